@@ -1,0 +1,25 @@
+/* A growing byte buffer. A zeroed struct is an empty buffer; buf_fini releases it. */
+#ifndef PTBLM_BASE_BUF_H
+#define PTBLM_BASE_BUF_H
+
+#include <stddef.h>
+
+#include "lib/base/err.h"
+
+struct buf {
+    char *data; /* len bytes and, where data is not NULL, a NUL behind them */
+    size_t len;
+    size_t cap;
+};
+
+/* Room for `extra` more bytes behind len; the caller may write there and raise len. */
+enum status buf_reserve(struct buf *b, size_t extra, struct err *err);
+
+enum status buf_add(struct buf *b, const void *bytes, size_t n, struct err *err);
+enum status buf_add_text(struct buf *b, const char *text, struct err *err);
+enum status buf_addf(struct buf *b, struct err *err, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+
+void buf_fini(struct buf *b);
+
+#endif

@@ -1,0 +1,48 @@
+#include "lib/base/hash.h"
+
+#include <xxhash.h>
+
+#include "lib/base/mem.h"
+
+struct hash {
+    XXH3_state_t *state;
+};
+
+uint64_t hash_bytes(const void *bytes, size_t n)
+{
+    return XXH3_64bits(bytes, n);
+}
+
+enum status hash_new(struct hash **h, struct err *err)
+{
+    struct hash *made = mem_zeroed(1, sizeof *made, err);
+    if (made == NULL)
+        return ST_NOMEM;
+    made->state = XXH3_createState();
+    if (made->state == NULL) {
+        mem_free(made);
+        return err_set(err, ST_NOMEM, "out of memory: a hash state could not be had");
+    }
+    XXH3_64bits_reset(made->state);
+    *h = made;
+    return ST_OK;
+}
+
+void hash_add(struct hash *h, const void *bytes, size_t n)
+{
+    if (n > 0)
+        XXH3_64bits_update(h->state, bytes, n);
+}
+
+uint64_t hash_digest(const struct hash *h)
+{
+    return XXH3_64bits_digest(h->state);
+}
+
+void hash_free(struct hash *h)
+{
+    if (h == NULL)
+        return;
+    XXH3_freeState(h->state);
+    mem_free(h);
+}

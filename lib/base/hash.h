@@ -1,0 +1,21 @@
+/* 64-bit checksums and fingerprints: XXH3 by way of libxxhash. Not cryptographic: it finds damage,
+ * not malice. */
+#ifndef PTBLM_BASE_HASH_H
+#define PTBLM_BASE_HASH_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/base/err.h"
+
+/* The hash of a block in memory. */
+uint64_t hash_bytes(const void *bytes, size_t n);
+
+/* The same of a stream: the digest depends on the bytes alone, not on how they were cut. */
+struct hash;
+enum status hash_new(struct hash **h, struct err *err);
+void hash_add(struct hash *h, const void *bytes, size_t n);
+uint64_t hash_digest(const struct hash *h);
+void hash_free(struct hash *h);
+
+#endif

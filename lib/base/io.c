@@ -1,0 +1,139 @@
+#include "lib/base/io.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "lib/base/mem.h"
+
+static enum status open_regular(const char *path, int *fd, struct stat *st, struct err *err)
+{
+    *fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (*fd < 0)
+        return err_set(err, ST_INPUT, "cannot open '%s': %s", path, strerror(errno));
+    if (fstat(*fd, st) == 0 && S_ISREG(st->st_mode))
+        return ST_OK;
+    close(*fd);
+    return err_set(err, ST_INPUT, "cannot read '%s': it is not a regular file", path);
+}
+
+enum status io_read_file(const char *path, size_t limit, struct buf *out, struct err *err)
+{
+    int fd;
+    struct stat st;
+    TRY(open_regular(path, &fd, &st, err));
+    enum status status = ST_OK;
+    if ((size_t)st.st_size > limit) {
+        status = err_set(err, ST_INPUT, "cannot read '%s': it has %zu bytes, the limit is %zu", path,
+                         (size_t)st.st_size, limit);
+        goto out;
+    }
+    const size_t start = out->len;
+    for (;;) {
+        TRY_OUT(buf_reserve(out, 65536, err));
+        const ssize_t got = read(fd, out->data + out->len, 65536);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0) {
+            status = err_set(err, ST_IO, "cannot read '%s' at byte %zu: %s", path, out->len - start,
+                             strerror(errno));
+            goto out;
+        }
+        if (got == 0)
+            break;
+        out->len += (size_t)got;
+        out->data[out->len] = '\0';
+        if (out->len - start > limit) {
+            status = err_set(err, ST_INPUT, "cannot read '%s': it grew past %zu bytes", path, limit);
+            goto out;
+        }
+    }
+out:
+    close(fd);
+    return status;
+}
+
+enum status io_map_open(struct io_map *map, const char *path, struct err *err)
+{
+    int fd;
+    struct stat st;
+    TRY(open_regular(path, &fd, &st, err));
+    struct io_map made = {.data = NULL, .len = (size_t)st.st_size};
+    if (made.len > 0) {
+        void *data = mmap(NULL, made.len, PROT_READ, MAP_PRIVATE, fd, 0);
+        if (data == MAP_FAILED) {
+            const int reason = errno;
+            close(fd);
+            return err_set(err, ST_IO, "cannot map '%s': %s", path, strerror(reason));
+        }
+        made.data = data;
+    }
+    close(fd);
+    *map = made;
+    return ST_OK;
+}
+
+void io_map_close(struct io_map *map)
+{
+    if (map->data != NULL)
+        munmap((void *)(uintptr_t)map->data, map->len);
+    *map = (struct io_map){0};
+}
+
+enum status io_append(const char *path, const void *bytes, size_t n, struct err *err)
+{
+    const int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
+    if (fd < 0)
+        return err_set(err, ST_IO, "cannot open '%s' to write: %s", path, strerror(errno));
+    ssize_t put;
+    do
+        put = write(fd, bytes, n);
+    while (put < 0 && errno == EINTR);
+    const int reason = put < 0 ? errno : ENOSPC;
+    if (close(fd) != 0 && (size_t)put == n)
+        return err_set(err, ST_IO, "cannot write to '%s': %s", path, strerror(errno));
+    if (put < 0 || (size_t)put != n)
+        return err_set(err, ST_IO, "cannot write to '%s': %s", path, strerror(reason));
+    return ST_OK;
+}
+
+enum status io_make_dir(const char *path, struct err *err)
+{
+    if (mkdir(path, 0777) == 0 || (errno == EEXIST && io_is_dir(path)))
+        return ST_OK;
+    return err_set(err, ST_IO, "cannot make the directory '%s': %s", path, strerror(errno));
+}
+
+bool io_exists(const char *path)
+{
+    struct stat st;
+    return lstat(path, &st) == 0;
+}
+
+bool io_is_dir(const char *path)
+{
+    struct stat st;
+    return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+char *io_join(const char *dir, const char *name, struct err *err)
+{
+    struct buf path = {0};
+    const size_t len = strlen(dir);
+    const char *slash = len > 0 && dir[len - 1] == '/' ? "" : "/";
+    if (buf_addf(&path, err, "%s%s%s", dir, slash, name) != ST_OK)
+        buf_fini(&path);
+    return path.data;
+}
+
+double io_seconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}

@@ -1,0 +1,58 @@
+/* Checked file I/O: whole files in, mapped files, and files that appear complete or not at all.
+ * The path "-" is standard output for a writer. Messages name the path and the system's reason. */
+#ifndef PTBLM_BASE_IO_H
+#define PTBLM_BASE_IO_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "lib/base/buf.h"
+#include "lib/base/err.h"
+
+/* Appends the whole of a regular file to *out; ST_INPUT where it is missing, unreadable or larger
+ * than `limit` bytes. */
+enum status io_read_file(const char *path, size_t limit, struct buf *out, struct err *err);
+
+/* A file mapped read-only. An empty file has data NULL. */
+struct io_map {
+    const unsigned char *data;
+    size_t len;
+};
+enum status io_map_open(struct io_map *map, const char *path, struct err *err);
+void io_map_close(struct io_map *map);
+
+/* A file written aside (".NAME.tmp.PID" in the same directory), and on commit synced, closed and
+ * renamed over `path`: readers see the old file or the new one, never a part. A path that is
+ * not a regular file ("-", a device, a pipe) is written directly. Opening needs a writable
+ * directory and so finds an impossible output before the work. */
+struct io_writer;
+enum status io_writer_open(struct io_writer **w, const char *path, struct err *err);
+enum status io_writer_put(struct io_writer *w, const void *bytes, size_t n, struct err *err);
+enum status io_writer_putf(struct io_writer *w, struct err *err, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* Ends the file and frees the writer, whatever the result; on failure nothing is left behind. */
+enum status io_writer_commit(struct io_writer *w, struct err *err);
+
+/* Removes what was written and frees the writer. NULL is allowed. */
+void io_writer_discard(struct io_writer *w);
+
+/* Writes a whole file through a writer. */
+enum status io_write_file(const char *path, const void *bytes, size_t n, struct err *err);
+
+/* Appends bytes to a file, made where it is missing, in one write. */
+enum status io_append(const char *path, const void *bytes, size_t n, struct err *err);
+
+/* Makes a directory; one that is there already is not an error. */
+enum status io_make_dir(const char *path, struct err *err);
+
+bool io_exists(const char *path);
+bool io_is_dir(const char *path);
+
+/* "dir/name", to be freed with mem_free; NULL with *err set when out of memory. */
+char *io_join(const char *dir, const char *name, struct err *err);
+
+/* Seconds of a clock that never goes back. */
+double io_seconds(void);
+
+#endif

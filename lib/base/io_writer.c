@@ -1,0 +1,206 @@
+#include "lib/base/io.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "lib/base/mem.h"
+
+struct io_writer {
+    int fd;
+    bool direct;      /* no file aside: standard output, a device, a pipe */
+    char *path;       /* as given */
+    char *target;     /* where the name leads, symbolic links followed */
+    char *aside;      /* the temporary name; NULL when direct */
+    struct buf ready; /* bytes not yet handed to the system */
+};
+
+enum { WRITER_CHUNK = 1 << 16 };
+
+static void writer_free(struct io_writer *w)
+{
+    if (w->fd > STDERR_FILENO)
+        close(w->fd);
+    mem_free(w->path);
+    mem_free(w->target);
+    mem_free(w->aside);
+    buf_fini(&w->ready);
+    mem_free(w);
+}
+
+/* ".NAME.tmp.PID" beside the target. */
+static enum status open_aside(struct io_writer *w, struct err *err)
+{
+    const char *slash = strrchr(w->target, '/');
+    const int dir_len = slash == NULL ? 0 : (int)(slash - w->target + 1);
+    struct buf name = {0};
+    const enum status status = buf_addf(&name, err, "%.*s.%s.tmp.%ld", dir_len, w->target,
+                                        w->target + dir_len, (long)getpid());
+    w->aside = name.data;
+    TRY(status);
+    w->fd = open(w->aside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666);
+    if (w->fd >= 0)
+        return ST_OK;
+    const int reason = errno;
+    mem_free(w->aside);
+    w->aside = NULL;
+    return err_set(err, ST_IO, "cannot write '%s': %s", w->path, strerror(reason));
+}
+
+static enum status open_direct(struct io_writer *w, struct err *err)
+{
+    w->direct = true;
+    w->fd = open(w->path, O_WRONLY | O_CLOEXEC);
+    if (w->fd < 0)
+        return err_set(err, ST_IO, "cannot write '%s': %s", w->path, strerror(errno));
+    return ST_OK;
+}
+
+enum status io_writer_open(struct io_writer **out, const char *path, struct err *err)
+{
+    struct io_writer *w = mem_zeroed(1, sizeof *w, err);
+    if (w == NULL)
+        return ST_NOMEM;
+    w->fd = -1;
+    enum status status = ST_NOMEM;
+    w->path = mem_copy_string(path, strlen(path), err);
+    if (w->path == NULL)
+        goto out;
+    struct stat st;
+    if (strcmp(path, "-") == 0) {
+        w->direct = true;
+        w->fd = STDOUT_FILENO;
+        status = ST_OK;
+    } else if (stat(path, &st) == 0 && S_ISDIR(st.st_mode)) {
+        status = err_set(err, ST_IO, "cannot write '%s': it is a directory", path);
+    } else if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
+        status = open_direct(w, err);
+    } else {
+        char *real = realpath(path, NULL);
+        w->target = mem_copy_string(real != NULL ? real : path, strlen(real != NULL ? real : path),
+                                    err);
+        free(real);
+        status = w->target == NULL ? ST_NOMEM : open_aside(w, err);
+    }
+out:
+    if (status != ST_OK)
+        writer_free(w);
+    else
+        *out = w;
+    return status;
+}
+
+static enum status flush(struct io_writer *w, struct err *err)
+{
+    size_t done = 0;
+    while (done < w->ready.len) {
+        const ssize_t put = write(w->fd, w->ready.data + done, w->ready.len - done);
+        if (put < 0 && errno == EINTR)
+            continue;
+        if (put < 0)
+            return err_set(err, ST_IO, "cannot write '%s': %s", w->path, strerror(errno));
+        done += (size_t)put;
+    }
+    w->ready.len = 0;
+    return ST_OK;
+}
+
+enum status io_writer_put(struct io_writer *w, const void *bytes, size_t n, struct err *err)
+{
+    const char *from = bytes;
+    while (n > 0) {
+        const size_t part = n < WRITER_CHUNK ? n : WRITER_CHUNK;
+        TRY(buf_add(&w->ready, from, part, err));
+        if (w->ready.len >= WRITER_CHUNK)
+            TRY(flush(w, err));
+        from += part;
+        n -= part;
+    }
+    return ST_OK;
+}
+
+enum status io_writer_putf(struct io_writer *w, struct err *err, const char *fmt, ...)
+{
+    char line[1024];
+    va_list ap;
+    va_start(ap, fmt);
+    const int n = vsnprintf(line, sizeof line, fmt, ap);
+    va_end(ap);
+    if (n < 0 || (size_t)n >= sizeof line)
+        return err_set(err, ST_IO, "cannot write '%s': a formatted line is too long", w->path);
+    return io_writer_put(w, line, (size_t)n, err);
+}
+
+/* Makes the rename itself durable; a file system that cannot sync a directory is let be. */
+static enum status sync_dir_of(const char *path, struct err *err)
+{
+    const char *slash = strrchr(path, '/');
+    char *dir = slash == NULL ? mem_copy_string(".", 1, err)
+                              : mem_copy_string(path, (size_t)(slash - path + 1), err);
+    if (dir == NULL)
+        return ST_NOMEM;
+    const int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    enum status status = ST_OK;
+    if (fd >= 0) {
+        if (fsync(fd) != 0 && errno != EINVAL && errno != EROFS)
+            status = err_set(err, ST_IO, "cannot sync the directory of '%s': %s", path,
+                             strerror(errno));
+        close(fd);
+    }
+    mem_free(dir);
+    return status;
+}
+
+enum status io_writer_commit(struct io_writer *w, struct err *err)
+{
+    enum status status;
+    TRY_OUT(flush(w, err));
+    if (w->direct)
+        goto out;
+    if (fsync(w->fd) != 0) {
+        status = err_set(err, ST_IO, "cannot sync '%s': %s", w->path, strerror(errno));
+        goto out;
+    }
+    const int fd = w->fd;
+    w->fd = -1;
+    if (close(fd) != 0) {
+        status = err_set(err, ST_IO, "cannot close '%s': %s", w->path, strerror(errno));
+        goto out;
+    }
+    if (rename(w->aside, w->target) != 0) {
+        status = err_set(err, ST_IO, "cannot rename '%s' to '%s': %s", w->aside, w->path,
+                         strerror(errno));
+        goto out;
+    }
+    mem_free(w->aside);
+    w->aside = NULL;
+    status = sync_dir_of(w->target, err);
+out:
+    io_writer_discard(w);
+    return status;
+}
+
+void io_writer_discard(struct io_writer *w)
+{
+    if (w == NULL)
+        return;
+    if (w->aside != NULL)
+        unlink(w->aside);
+    writer_free(w);
+}
+
+enum status io_write_file(const char *path, const void *bytes, size_t n, struct err *err)
+{
+    struct io_writer *w;
+    TRY(io_writer_open(&w, path, err));
+    const enum status status = io_writer_put(w, bytes, n, err);
+    if (status == ST_OK)
+        return io_writer_commit(w, err);
+    io_writer_discard(w);
+    return status;
+}

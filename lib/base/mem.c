@@ -1,0 +1,57 @@
+#include "lib/base/mem.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* count * size in *bytes, or an error; at least 1, so that an empty block is still a block. */
+static enum status checked_bytes(size_t count, size_t size, size_t *bytes, struct err *err)
+{
+    if (__builtin_mul_overflow(count, size, bytes) || *bytes > PTRDIFF_MAX - MEM_ALIGN)
+        return err_set(err, ST_NOMEM, "out of memory: %zu elements of %zu bytes do not fit", count,
+                       size);
+    if (*bytes == 0)
+        *bytes = 1;
+    return ST_OK;
+}
+
+void *mem_zeroed(size_t count, size_t size, struct err *err)
+{
+    size_t bytes;
+    if (checked_bytes(count, size, &bytes, err) != ST_OK)
+        return NULL;
+    const size_t padded = (bytes + MEM_ALIGN - 1) / MEM_ALIGN * MEM_ALIGN;
+    void *block = aligned_alloc(MEM_ALIGN, padded);
+    if (block == NULL) {
+        err_set(err, ST_NOMEM, "out of memory: %zu bytes could not be had", padded);
+        return NULL;
+    }
+    return memset(block, 0, padded);
+}
+
+void *mem_resize(void *block, size_t count, size_t size, struct err *err)
+{
+    size_t bytes;
+    if (checked_bytes(count, size, &bytes, err) != ST_OK)
+        return NULL;
+    void *grown = realloc(block, bytes);
+    if (grown == NULL)
+        err_set(err, ST_NOMEM, "out of memory: %zu bytes could not be had", bytes);
+    return grown;
+}
+
+char *mem_copy_string(const char *text, size_t len, struct err *err)
+{
+    char *copy = mem_resize(NULL, len + 1, 1, err);
+    if (copy == NULL)
+        return NULL;
+    if (len > 0)
+        memcpy(copy, text, len);
+    copy[len] = '\0';
+    return copy;
+}
+
+void mem_free(void *block)
+{
+    free(block);
+}
