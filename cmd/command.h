@@ -1,0 +1,41 @@
+/* Subcommands: one file and one row of the table in command.c each. */
+#ifndef PTBLM_CMD_COMMAND_H
+#define PTBLM_CMD_COMMAND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "cmd/option.h"
+#include "lib/base/err.h"
+
+/* What a command's run gets. */
+struct invocation {
+    const struct command *command;
+    void *values;                /* the command's values struct, filled */
+    const bool *given;           /* by row of command->options */
+    const char *const *operands;
+    size_t n_operands;
+};
+
+struct command {
+    const char *name;
+    const char *summary;   /* one line, no full stop */
+    const char *operands;  /* "MODEL [FILE|-]", as help shows them */
+    size_t min_operands, max_operands;
+    const char *example;   /* a line or two, shown first by --help */
+    struct option_list options;
+    size_t values_size;
+    enum status (*run)(const struct invocation *call, struct err *err);
+};
+
+/* The i-th command of the table, NULL behind the last. */
+const struct command *command_at(size_t i);
+const struct command *command_find(const char *name);
+
+/* Whether the option of that name was on the command line; the name must be of the table. */
+bool invocation_given(const struct invocation *call, const char *name);
+
+/* The exit code that the manual documents for a status: 0, 1, 2, 3, 4, 130. */
+int command_exit_code(enum status status);
+
+#endif

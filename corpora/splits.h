@@ -1,0 +1,52 @@
+/* Finds the train, valid and test texts of a corpus. */
+#ifndef PTBLM_CORPORA_SPLITS_H
+#define PTBLM_CORPORA_SPLITS_H
+
+#include <stdint.h>
+
+#include "corpora/source.h"
+#include "lib/base/err.h"
+
+enum split { SPLIT_TRAIN, SPLIT_VALID, SPLIT_TEST, N_SPLITS };
+
+/* "train", "valid", "test" */
+const char *split_name(enum split s);
+
+/* Where one split lies; path NULL where the corpus has no such split. */
+struct split_text {
+    char *path;
+    char *member;        /* NULL unless in an archive */
+    char *name;          /* as shown to the user: "corpus.tgz:data/ptb.train.txt" */
+    uint64_t first_line; /* lines [first_line, end_line) of the text, counted from 0; */
+    uint64_t end_line;   /* UINT64_MAX: to its end */
+};
+
+struct corpus {
+    struct split_text splits[N_SPLITS];
+};
+
+/* What the user said: a corpus (NULL: none) and explicit files or members (NULL: find it). */
+struct corpus_request {
+    const char *path;
+    const char *named[N_SPLITS];
+    unsigned needed; /* bit 1 << split for each split that must be there */
+};
+
+/* Fills *c; corpus_fini releases it.
+ * In a directory or archive the word-level files are found by name: "train", "valid" or "dev" or
+ * "val" or "validation", "test" as a whole word of the base name, with any prefix and extension
+ * ("ptb.train.txt", "wiki.train.tokens", "en-dev.txt.gz", "train"). Character-level rewrites (a
+ * "char" word in the name) are left aside where a word-level file is there; the three texts must
+ * be of one family (same directory, same name but for the split word). Several families, or a
+ * needed split that is missing, is an error that lists the candidates and says which option
+ * names one.
+ * A name in `named` is a member of the archive (whole, or its unambiguous last part), a file of
+ * the directory, or else a path of its own.
+ * A corpus that is one text (plain, .gz) and needs valid and test splits is cut by lines: the last
+ * twentieth is test, the twentieth before it valid (unless named), the rest train; too few lines
+ * for that is an error. "-" can be read once only and so is not cut: it serves one split. */
+enum status corpus_find(struct corpus *c, const struct corpus_request *request,
+                        const struct source_limits *limits, struct err *err);
+void corpus_fini(struct corpus *c);
+
+#endif

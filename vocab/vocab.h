@@ -1,0 +1,59 @@
+/* The vocabulary: words and ids 0..V-1, by falling count, ties by byte order (the order of the
+ * TensorFlow PTB tutorial's reader.py). */
+#ifndef PTBLM_VOCAB_VOCAB_H
+#define PTBLM_VOCAB_VOCAB_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/base/buf.h"
+#include "lib/base/err.h"
+
+enum { VOCAB_MAX = 1 << 24 }; /* words at the most */
+
+struct vocab;
+
+/* Counting. */
+struct vocab_counts;
+enum status vocab_counts_new(struct vocab_counts **c, struct err *err);
+enum status vocab_counts_add(struct vocab_counts *c, const char *word, size_t len, struct err *err);
+void vocab_counts_free(struct vocab_counts *c);
+
+struct vocab_limits {
+    uint64_t min_count; /* words seen less often become <unk>; 0 and 1 keep all */
+    uint64_t max_words; /* the most frequent are kept, <unk> and <eos> among them; 0 keeps all */
+};
+
+/* The vocabulary of the counts. <unk> takes the counts of the words left out; <unk> and <eos> are
+ * always in it, with count 0 where the text has none, and never left out. */
+enum status vocab_from_counts(struct vocab **v, const struct vocab_counts *c,
+                              const struct vocab_limits *limits, struct err *err);
+
+/* Text form: "word<TAB>count" a line, id = line number from 0. Reading wants exactly that (the
+ * count may be missing, then it is 0), without duplicates, with <unk> and <eos>; the order of a
+ * file is kept as it is. Errors name file and line. */
+enum status vocab_load(struct vocab **v, const char *path, struct err *err);
+enum status vocab_parse(struct vocab **v, const char *name, const char *text, size_t len,
+                        struct err *err);
+enum status vocab_save(const struct vocab *v, const char *path, struct err *err);
+enum status vocab_format(const struct vocab *v, struct buf *out, struct err *err);
+
+size_t vocab_size(const struct vocab *v);
+int32_t vocab_unk(const struct vocab *v);
+int32_t vocab_eos(const struct vocab *v);
+
+/* The id of a word, or -1. */
+int32_t vocab_find(const struct vocab *v, const char *word, size_t len);
+
+/* NUL-terminated, lives as long as the vocabulary; 0 <= id < V. */
+const char *vocab_word(const struct vocab *v, int32_t id);
+uint64_t vocab_count(const struct vocab *v, int32_t id);
+
+/* Hash of the words in order (not of their counts): two vocabularies with one hash give the same
+ * ids. */
+uint64_t vocab_hash(const struct vocab *v);
+
+/* NULL is allowed. */
+void vocab_free(struct vocab *v);
+
+#endif
