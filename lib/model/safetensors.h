@@ -12,43 +12,43 @@
 #include "lib/base/err.h"
 #include "lib/base/io.h"
 
-enum st_dtype { ST_DTYPE_U8, ST_DTYPE_F32, ST_DTYPE_I64, ST_DTYPE_U64, N_ST_DTYPES };
+enum safetensors_dtype { DTYPE_U8, DTYPE_F32, DTYPE_I64, DTYPE_U64, N_DTYPES };
 
-struct st_tensor {
+struct safetensors_tensor {
     const char *name;
-    enum st_dtype dtype;
+    enum safetensors_dtype dtype;
     int rank;          /* 0 to 2 */
     uint64_t shape[2];
     const void *data;  /* little-endian, C order */
 };
 
-struct st_pair {
+struct safetensors_pair {
     const char *key, *value;
 };
 
 /* Writes a file (through lib/base/io's writer, so whole or not at all). Tensors are laid out by
  * falling dtype size, then by name; metadata keys are sorted; "ptblm.checksum" is added. */
-enum status st_save(const char *path, const struct st_tensor *tensors, size_t n_tensors,
-                    const struct st_pair *metadata, size_t n_metadata, struct err *err);
+enum status safetensors_save(const char *path, const struct safetensors_tensor *tensors, size_t n_tensors,
+                    const struct safetensors_pair *metadata, size_t n_metadata, struct err *err);
 
 /* A file opened and checked: mapped, its header parsed strictly, tensors in bounds, contiguous
  * and covering the whole file, the checksum right. A file without "ptblm.checksum" (one that
  * another program wrote) is accepted with has_checksum false. dtypes other than the above and
  * ranks over 2 are refused. */
-struct st_file {
+struct safetensors_file {
     struct io_map map;
     size_t n_tensors;
-    struct st_tensor *tensors; /* data points into the map */
+    struct safetensors_tensor *tensors; /* data points into the map */
     size_t n_metadata;
-    struct st_pair *metadata;
+    struct safetensors_pair *metadata;
     bool has_checksum;
     struct json *header;       /* owns the names and texts */
 };
-enum status st_open(struct st_file *file, const char *path, struct err *err);
-void st_close(struct st_file *file);
+enum status safetensors_open(struct safetensors_file *file, const char *path, struct err *err);
+void safetensors_close(struct safetensors_file *file);
 
 /* NULL where there is none of that name. */
-const struct st_tensor *st_find(const struct st_file *file, const char *name);
-const char *st_find_metadata(const struct st_file *file, const char *key);
+const struct safetensors_tensor *safetensors_find(const struct safetensors_file *file, const char *name);
+const char *safetensors_find_metadata(const struct safetensors_file *file, const char *key);
 
 #endif
