@@ -29,8 +29,8 @@ enum status io_read_file(const char *path, size_t limit, struct buf *out, struct
     TRY(open_regular(path, &fd, &st, err));
     enum status status = ST_OK;
     if ((size_t)st.st_size > limit) {
-        status = err_set(err, ST_INPUT, "cannot read '%s': it has %zu bytes, the limit is %zu", path,
-                         (size_t)st.st_size, limit);
+        status = err_set(err, ST_INPUT, "cannot read '%s': it has %zu bytes, the limit is %zu",
+                         path, (size_t)st.st_size, limit);
         goto out;
     }
     const size_t start = out->len;
@@ -49,7 +49,8 @@ enum status io_read_file(const char *path, size_t limit, struct buf *out, struct
         out->len += (size_t)got;
         out->data[out->len] = '\0';
         if (out->len - start > limit) {
-            status = err_set(err, ST_INPUT, "cannot read '%s': it grew past %zu bytes", path, limit);
+            status =
+                err_set(err, ST_INPUT, "cannot read '%s': it grew past %zu bytes", path, limit);
             goto out;
         }
     }

@@ -82,8 +82,8 @@ enum status io_writer_open(struct io_writer **out, const char *path, struct err 
         status = open_direct(w, err);
     } else {
         char *real = realpath(path, NULL);
-        w->target = mem_copy_string(real != NULL ? real : path, strlen(real != NULL ? real : path),
-                                    err);
+        w->target =
+            mem_copy_string(real != NULL ? real : path, strlen(real != NULL ? real : path), err);
         free(real);
         status = w->target == NULL ? ST_NOMEM : open_aside(w, err);
     }
@@ -148,8 +148,8 @@ static enum status sync_dir_of(const char *path, struct err *err)
     enum status status = ST_OK;
     if (fd >= 0) {
         if (fsync(fd) != 0 && errno != EINVAL && errno != EROFS)
-            status = err_set(err, ST_IO, "cannot sync the directory of '%s': %s", path,
-                             strerror(errno));
+            status =
+                err_set(err, ST_IO, "cannot sync the directory of '%s': %s", path, strerror(errno));
         close(fd);
     }
     mem_free(dir);

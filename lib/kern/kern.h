@@ -1,0 +1,107 @@
+/* Arithmetic on float arrays. The plain C set ("ref") is the definition; the vectorised sets
+ * compute the same to within the tolerance that tests/test_kern.c states. One set is chosen at
+ * start.
+ *
+ * All functions take arrays borrowed for the call. Results do not depend on the number of threads:
+ * elements are independent, and every reduction runs inside one row or over fixed chunks in a fixed
+ * order. NaN in gives NaN out. */
+#ifndef PTBLM_KERN_KERN_H
+#define PTBLM_KERN_KERN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* One set: functions over one row or one flat stretch, run by a single thread. */
+struct kern_ops {
+    const char *name;
+    bool (*usable)(void); /* can this processor run it? */
+
+    /* The pointwise part of an LSTM step (Zaremba et al. 2014, section 3.1), one row of H units.
+     * gates [4H] holds the pre-activations in the order i, f, g, o and receives the activations:
+     *   i = sigma(i)  f = sigma(f)  g = tanh(g)  o = sigma(o)
+     *   c = f c_prev + i g          h = o tanh(c) */
+    void (*lstm_forward)(size_t H, float *restrict gates, const float *restrict c_prev,
+                         float *restrict c, float *restrict h);
+
+    /* Its derivative. gates [4H] holds the activations and receives the gradient with respect to
+     * the pre-activations; dh [H] is the gradient of h; dc [H] that of c from the step behind, and
+     * receives that of c_prev:
+     *   u = tanh(c)    dc' = dc + dh o (1 - u^2)
+     *   di = dc' g i (1 - i)    df = dc' c_prev f (1 - f)    dg = dc' i (1 - g^2)
+     *   do = dh u o (1 - o)     dc = dc' f */
+    void (*lstm_backward)(size_t H, float *restrict gates, const float *restrict c_prev,
+                          const float *restrict c, const float *restrict dh, float *restrict dc);
+
+    /* ln sum_j exp(x[j]) over n > 0 logits; -inf where all are -inf. */
+    double (*logsumexp)(size_t n, const float *x);
+
+    /* x[j] = scale * exp(x[j] - lse): a row of logits to scaled softmax probabilities. */
+    void (*softmax_scale)(size_t n, float *x, float lse, float scale);
+
+    /* y += a x */
+    void (*axpy)(size_t n, float a, const float *restrict x, float *restrict y);
+
+    /* sum x[j]^2, in double. */
+    double (*sum_squares)(size_t n, const float *x);
+
+    /* y[j] = x[j] * (bits[j] < keep ? scale : 0), bits 32 random bits; x and y may be one. */
+    void (*mask)(size_t n, const uint32_t *restrict bits, uint32_t keep, float scale,
+                 const float *x, float *y);
+
+    /* The numbers of blocks [block, block + n_blocks) of a random stream (lib/base/rng). */
+    void (*random)(uint64_t seed, uint32_t stream, uint64_t block, size_t n_blocks, uint32_t *out);
+};
+
+/* The i-th set of the table, fastest first, NULL behind the last ("ref"). */
+const struct kern_ops *kern_set_at(size_t i);
+
+/* Chooses a set by name, NULL for the fastest usable one. Returns false, changing nothing, where
+ * there is none of that name or this processor cannot run it. Not while other threads compute. */
+bool kern_choose(const char *name);
+
+/* The set in use; the fastest usable one where none was chosen. */
+const struct kern_ops *kern(void);
+
+/* Threads for the functions below and for matrix products; at least 1. */
+void kern_set_threads(int threads);
+int kern_threads(void);
+
+/* The same over whole matrices, by all threads. Rows are B or T*B, row-major. */
+
+void kern_lstm_forward(size_t rows, size_t H, float *gates, const float *c_prev, float *c,
+                       float *h);
+void kern_lstm_backward(size_t rows, size_t H, float *gates, const float *c_prev, const float *c,
+                        const float *dh, float *dc);
+
+/* Cross entropy of rows of logits [rows, V] with targets [rows]: nats[r] = ln sum exp - logit of
+ * the target. Where `scale` is not 0 the logits become their gradient, scale * (softmax - onehot).
+ */
+void kern_cross_entropy(size_t rows, size_t V, float *logits, const int32_t *targets, float scale,
+                        double *nats);
+
+/* x[r][j] = bias1[j] + bias2[j] (bias2 may be NULL): what a product is then added to. */
+void kern_fill_rows(size_t rows, size_t n, const float *bias1, const float *bias2, float *x);
+
+/* out[j] = sum_r x[r][j], rows added in order; or added to what out holds where `add`. */
+void kern_column_sums(size_t rows, size_t n, const float *x, bool add, float *out);
+
+void kern_axpy(size_t n, float a, const float *x, float *y);
+double kern_sum_squares(size_t n, const float *x);
+
+/* Dropout with inverted scaling: y = x * mask / keep, element j kept where number j + first of the
+ * stream is below keep * 2^32. `first` is a multiple of 4. The mask is the same at each call, so
+ * that the gradient is masked by calling it again. x and y may be one. */
+void kern_dropout(size_t n, double keep, uint64_t seed, uint32_t stream, uint64_t first,
+                  const float *x, float *y);
+
+/* out[r] = table[ids[r]], rows of n floats. */
+void kern_gather_rows(size_t rows, size_t n, const float *table, const int32_t *ids, float *out);
+
+/* table[ids[r]] += x[r], rows in order. */
+void kern_scatter_add_rows(size_t rows, size_t n, const float *x, const int32_t *ids, float *table);
+
+/* out[n, m] = in[m, n] transposed. */
+void kern_transpose(size_t m, size_t n, const float *restrict in, float *restrict out);
+
+#endif

@@ -1,0 +1,328 @@
+/* The vectorised kernels, written once over vectors of VW floats (gcc's and clang's vector
+ * extension) and built by kern_avx2.c and kern_avx512.c, which define VW, KERN_SET, KERN_NAME,
+ * kern_set_usable() and mul_low32() (64-bit products of the low halves of 64-bit lanes). */
+
+#include <math.h>
+#include <string.h>
+
+typedef float vf __attribute__((vector_size(4 * VW)));
+typedef uint32_t vu __attribute__((vector_size(4 * VW)));
+typedef int32_t vi __attribute__((vector_size(4 * VW)));
+
+static inline vf load(const float *x)
+{
+    vf v;
+    memcpy(&v, x, sizeof v);
+    return v;
+}
+
+static inline void store(float *x, vf v)
+{
+    memcpy(x, &v, sizeof v);
+}
+
+static inline vf splat(float x)
+{
+    return x - (vf){0};
+}
+
+/* mask ? a : b, lane by lane; a comparison's lanes are all ones or all zeros. */
+static inline vf blend(vi mask, vf a, vf b)
+{
+    return (vf)(((vi)a & mask) | ((vi)b & ~mask));
+}
+
+/* exp(x), the polynomial of Cephes' expf on [-ln 2 / 2, ln 2 / 2] (relative error 2e-7); inf above
+ * the range of float, denormals and 0 below it, NaN for NaN (comparisons with it are false). */
+static inline vf vexp(vf x)
+{
+    x = blend(x > 89.0f, splat(89.0f), x);
+    x = blend(x < -104.0f, splat(-104.0f), x);
+    /* adding 1.5 * 2^23 leaves round(x / ln 2) in the low bits of the sum */
+    const vf shifted = x * 1.44269504088896341f + 12582912.0f;
+    const vi n = (vi)((vu)shifted - (vu)splat(12582912.0f));
+    const vf nf = shifted - 12582912.0f;
+    const vf r = (x - nf * 0.693359375f) - nf * -2.12194440e-4f;
+    vf p = r * 1.9875691500e-4f + 1.3981999507e-3f;
+    p = p * r + 8.3334519073e-3f;
+    p = p * r + 4.1665795894e-2f;
+    p = p * r + 1.6666665459e-1f;
+    p = p * r + 5.0000001201e-1f;
+    p = p * (r * r) + r + 1.0f;
+    /* 2^n as a product of two factors, so that neither leaves float's range */
+    const vi half = n >> 1;
+    const vf scale1 = (vf)((vu)(half + 127) << 23);
+    const vf scale2 = (vf)((vu)(n - half + 127) << 23);
+    return p * scale1 * scale2;
+}
+
+static inline vf vsigmoid(vf x)
+{
+    return 1.0f / (1.0f + vexp(-x));
+}
+
+/* tanh(x): Cephes' tanhf, an odd polynomial below 0.625, otherwise 1 - 2 / (exp(2|x|) + 1). */
+static inline vf vtanh(vf x)
+{
+    const vi sign = (vi)x & (vi)splat(-0.0f);
+    const vf a = (vf)((vi)x ^ sign);
+    const vf z = x * x;
+    vf p = z * -5.70498872745e-3f + 2.06390887954e-2f;
+    p = p * z - 5.37397155531e-2f;
+    p = p * z + 1.33314422036e-1f;
+    p = p * z - 3.33332819422e-1f;
+    const vf small = p * z * x + x;
+    const vf large = (vf)((vi)(1.0f - 2.0f / (vexp(a + a) + 1.0f)) | sign);
+    return blend(a < 0.625f, small, large);
+}
+
+/* One vector's worth of units of the LSTM's pointwise step. */
+static inline void forward_lanes(vf *i, vf *f, vf *g, vf *o, vf c_prev, vf *c, vf *h)
+{
+    *i = vsigmoid(*i);
+    *f = vsigmoid(*f);
+    *g = vtanh(*g);
+    *o = vsigmoid(*o);
+    *c = *f * c_prev + *i * *g;
+    *h = *o * vtanh(*c);
+}
+
+/* Up to VW floats; what is missing reads as 0. */
+static inline vf load_part(const float *x, size_t n)
+{
+    vf v = {0};
+    memcpy(&v, x, n * sizeof *x);
+    return v;
+}
+
+static inline void store_part(float *x, vf v, size_t n)
+{
+    memcpy(x, &v, n * sizeof *x);
+}
+
+static void lstm_forward(size_t H, float *restrict gates, const float *restrict c_prev,
+                         float *restrict c, float *restrict h)
+{
+    float *gi = gates, *gf = gates + H, *gg = gates + 2 * H, *go = gates + 3 * H;
+    size_t j = 0;
+    vf vc, vh;
+    for (; j + VW <= H; j += VW) {
+        vf i = load(gi + j), f = load(gf + j), g = load(gg + j), o = load(go + j);
+        forward_lanes(&i, &f, &g, &o, load(c_prev + j), &vc, &vh);
+        store(gi + j, i);
+        store(gf + j, f);
+        store(gg + j, g);
+        store(go + j, o);
+        store(c + j, vc);
+        store(h + j, vh);
+    }
+    const size_t left = H - j;
+    if (left == 0)
+        return;
+    vf i = load_part(gi + j, left), f = load_part(gf + j, left);
+    vf g = load_part(gg + j, left), o = load_part(go + j, left);
+    forward_lanes(&i, &f, &g, &o, load_part(c_prev + j, left), &vc, &vh);
+    store_part(gi + j, i, left);
+    store_part(gf + j, f, left);
+    store_part(gg + j, g, left);
+    store_part(go + j, o, left);
+    store_part(c + j, vc, left);
+    store_part(h + j, vh, left);
+}
+
+static inline void backward_lanes(vf *gi, vf *gf, vf *gg, vf *go, vf c_prev, vf c, vf dh, vf *dc)
+{
+    const vf i = *gi, f = *gf, g = *gg, o = *go;
+    const vf u = vtanh(c);
+    const vf d = *dc + dh * o * (1.0f - u * u);
+    *gi = d * g * i * (1.0f - i);
+    *gf = d * c_prev * f * (1.0f - f);
+    *gg = d * i * (1.0f - g * g);
+    *go = dh * u * o * (1.0f - o);
+    *dc = d * f;
+}
+
+static void lstm_backward(size_t H, float *restrict gates, const float *restrict c_prev,
+                          const float *restrict c, const float *restrict dh, float *restrict dc)
+{
+    float *gi = gates, *gf = gates + H, *gg = gates + 2 * H, *go = gates + 3 * H;
+    size_t j = 0;
+    for (; j + VW <= H; j += VW) {
+        vf i = load(gi + j), f = load(gf + j), g = load(gg + j), o = load(go + j);
+        vf d = load(dc + j);
+        backward_lanes(&i, &f, &g, &o, load(c_prev + j), load(c + j), load(dh + j), &d);
+        store(gi + j, i);
+        store(gf + j, f);
+        store(gg + j, g);
+        store(go + j, o);
+        store(dc + j, d);
+    }
+    const size_t left = H - j;
+    if (left == 0)
+        return;
+    vf i = load_part(gi + j, left), f = load_part(gf + j, left);
+    vf g = load_part(gg + j, left), o = load_part(go + j, left);
+    vf d = load_part(dc + j, left);
+    backward_lanes(&i, &f, &g, &o, load_part(c_prev + j, left), load_part(c + j, left),
+                   load_part(dh + j, left), &d);
+    store_part(gi + j, i, left);
+    store_part(gf + j, f, left);
+    store_part(gg + j, g, left);
+    store_part(go + j, o, left);
+    store_part(dc + j, d, left);
+}
+
+/* The largest of n floats, NaN where any is NaN. */
+static float row_max(size_t n, const float *x)
+{
+    vf best = splat(-INFINITY), poison = {0};
+    size_t j = 0;
+    for (; j + VW <= n; j += VW) {
+        const vf v = load(x + j);
+        best = blend(v > best, v, best);
+        poison += v - v; /* 0, or NaN for a NaN or an infinity */
+    }
+    float max = -INFINITY;
+    for (size_t k = 0; k < VW; k++)
+        max = best[k] > max ? best[k] : max;
+    for (; j < n; j++)
+        max = x[j] > max ? x[j] : max;
+    float odd = 0.0f;
+    for (size_t k = 0; k < VW; k++)
+        odd += poison[k];
+    if (!isnan(odd))
+        return max;
+    for (j = 0; j < n; j++)
+        if (isnan(x[j]))
+            return x[j];
+    return max;
+}
+
+/* Sums are kept in float over SUM_RUN vectors, then in double. */
+enum { SUM_RUN = 32 };
+
+static double sum_lanes(vf v)
+{
+    double sum = 0.0;
+    for (size_t k = 0; k < VW; k++)
+        sum += (double)v[k];
+    return sum;
+}
+
+static double logsumexp(size_t n, const float *x)
+{
+    const float max = row_max(n, x);
+    if (isinf(max) || isnan(max))
+        return (double)max;
+    double sum = 0.0;
+    size_t j = 0;
+    while (j + VW <= n) {
+        vf run = {0};
+        for (int k = 0; k < SUM_RUN && j + VW <= n; k++, j += VW)
+            run += vexp(load(x + j) - max);
+        sum += sum_lanes(run);
+    }
+    for (; j < n; j++)
+        sum += (double)vexp(splat(x[j] - max))[0];
+    return (double)max + log(sum);
+}
+
+static void softmax_scale(size_t n, float *x, float lse, float scale)
+{
+    size_t j = 0;
+    for (; j + VW <= n; j += VW)
+        store(x + j, scale * vexp(load(x + j) - lse));
+    if (j < n)
+        store_part(x + j, scale * vexp(load_part(x + j, n - j) - lse), n - j);
+}
+
+static void axpy(size_t n, float a, const float *restrict x, float *restrict y)
+{
+    size_t j = 0;
+    for (; j + VW <= n; j += VW)
+        store(y + j, load(y + j) + a * load(x + j));
+    for (; j < n; j++)
+        y[j] += a * x[j];
+}
+
+static double sum_squares(size_t n, const float *x)
+{
+    double sum = 0.0;
+    size_t j = 0;
+    while (j + VW <= n) {
+        vf run = {0};
+        for (int k = 0; k < SUM_RUN && j + VW <= n; k++, j += VW)
+            run += load(x + j) * load(x + j);
+        sum += sum_lanes(run);
+    }
+    for (; j < n; j++)
+        sum += (double)x[j] * (double)x[j];
+    return sum;
+}
+
+static void mask(size_t n, const uint32_t *restrict bits, uint32_t keep, float scale,
+                 const float *x, float *y)
+{
+    size_t j = 0;
+    for (; j + VW <= n; j += VW) {
+        vu b;
+        memcpy(&b, bits + j, sizeof b);
+        store(y + j, load(x + j) * blend((vi)(b < keep), splat(scale), splat(0.0f)));
+    }
+    for (; j < n; j++)
+        y[j] = x[j] * (bits[j] < keep ? scale : 0.0f);
+}
+
+/* Philox4x32-10 (lib/base/rng), VW / 2 blocks at once, each word in a 64-bit lane. */
+typedef uint64_t vq __attribute__((vector_size(4 * VW)));
+
+static void philox_lanes(uint64_t seed, uint32_t stream, vq counter, uint32_t *out)
+{
+    const uint64_t low = UINT64_C(0xFFFFFFFF);
+    vq c0 = counter & low, c1 = counter >> 32, c2 = (vq){0} + stream, c3 = (vq){0};
+    uint32_t k0 = (uint32_t)seed, k1 = (uint32_t)(seed >> 32);
+    for (int round = 0; round < 10; round++) {
+        const vq p0 = mul_low32(c0, (vq){0} + UINT64_C(0xD2511F53));
+        const vq p1 = mul_low32(c2, (vq){0} + UINT64_C(0xCD9E8D57));
+        c0 = (p1 >> 32) ^ c1 ^ (uint64_t)k0;
+        c2 = (p0 >> 32) ^ c3 ^ (uint64_t)k1;
+        c1 = p1 & low;
+        c3 = p0 & low;
+        k0 += UINT32_C(0x9E3779B9);
+        k1 += UINT32_C(0xBB67AE85);
+    }
+    for (size_t lane = 0; lane < VW / 2; lane++) {
+        out[4 * lane] = (uint32_t)c0[lane];
+        out[4 * lane + 1] = (uint32_t)c1[lane];
+        out[4 * lane + 2] = (uint32_t)c2[lane];
+        out[4 * lane + 3] = (uint32_t)c3[lane];
+    }
+}
+
+static void random_blocks(uint64_t seed, uint32_t stream, uint64_t block, size_t n_blocks,
+                          uint32_t *out)
+{
+    vq counter;
+    for (size_t lane = 0; lane < VW / 2; lane++)
+        counter[lane] = block + lane;
+    size_t i = 0;
+    for (; i + VW / 2 <= n_blocks; i += VW / 2) {
+        philox_lanes(seed, stream, counter, out + 4 * i);
+        counter += VW / 2;
+    }
+    for (; i < n_blocks; i++)
+        rng_block(seed, stream, block + i, out + 4 * i);
+}
+
+const struct kern_ops KERN_SET = {
+    .name = KERN_NAME,
+    .usable = kern_set_usable,
+    .lstm_forward = lstm_forward,
+    .lstm_backward = lstm_backward,
+    .logsumexp = logsumexp,
+    .softmax_scale = softmax_scale,
+    .axpy = axpy,
+    .sum_squares = sum_squares,
+    .mask = mask,
+    .random = random_blocks,
+};

@@ -1,0 +1,96 @@
+#include "lib/model/model.h"
+
+#include <math.h>
+
+#include "lib/base/mem.h"
+
+enum status model_check_shape(const struct model_shape *s, struct err *err)
+{
+    if (s->V < 2 || s->V > 1u << 24)
+        return err_set(err, ST_USAGE, "a vocabulary of %zu words: it must have 2 to %u", s->V,
+                       1u << 24);
+    if (s->E < 1 || s->E > MODEL_UNITS_MAX || s->H < 1 || s->H > MODEL_UNITS_MAX)
+        return err_set(err, ST_USAGE,
+                       "an embedding of %zu and %zu hidden units: both must be 1 to %d", s->E, s->H,
+                       MODEL_UNITS_MAX);
+    if (s->L < 1 || s->L > MODEL_LAYERS_MAX)
+        return err_set(err, ST_USAGE, "%zu layers: there must be 1 to %d", s->L, MODEL_LAYERS_MAX);
+    return ST_OK;
+}
+
+void model_list_params(const struct model_shape *shape, struct param_list *list)
+{
+    param_add(list, "encoder.weight", shape->V, shape->E, PARAM_UNIFORM);
+    for (size_t l = 0; l < shape->L; l++)
+        shape->cell->params(list, l, l == 0 ? shape->E : shape->H, shape->H);
+    param_add(list, "decoder.weight", shape->V, shape->H, PARAM_UNIFORM);
+    param_add(list, "decoder.bias", shape->V, 0, PARAM_UNIFORM);
+}
+
+enum status model_new(struct model **out, const struct model_shape *shape, struct err *err)
+{
+    TRY(model_check_shape(shape, err));
+    struct model *m = mem_zeroed(1, sizeof *m, err);
+    if (m == NULL)
+        return ST_NOMEM;
+    m->shape = *shape;
+    model_list_params(shape, &m->params);
+    m->decoder_weight = m->params.n - 2;
+    m->decoder_bias = m->params.n - 1;
+    m->weights = mem_zeroed(m->params.total, sizeof *m->weights, err);
+    if (m->weights == NULL) {
+        mem_free(m);
+        return ST_NOMEM;
+    }
+    *out = m;
+    return ST_OK;
+}
+
+void model_free(struct model *m)
+{
+    if (m == NULL)
+        return;
+    mem_free(m->weights);
+    mem_free(m);
+}
+
+void model_initialise(struct model *m, float scale, uint64_t seed)
+{
+    param_initialise(&m->params, m->weights, scale, seed);
+}
+
+const float *model_weight(const struct model *m, size_t param)
+{
+    return m->weights + m->params.items[param].offset;
+}
+
+size_t model_size(const struct model *m)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < m->params.n; i++)
+        n += param_size(&m->params.items[i]);
+    return n;
+}
+
+double model_macs(const struct model *m)
+{
+    double macs = 0.0;
+    for (size_t i = 1; i < m->params.n; i++)
+        if (m->params.items[i].cols > 0)
+            macs += (double)param_size(&m->params.items[i]);
+    return macs;
+}
+
+enum status model_check_finite(const struct model *m, const char *name, struct err *err)
+{
+    for (size_t i = 0; i < m->params.n; i++) {
+        const struct param *p = &m->params.items[i];
+        const float *w = m->weights + p->offset;
+        for (size_t j = 0; j < param_size(p); j++)
+            if (!isfinite(w[j]))
+                return err_set(err, ST_INPUT,
+                               "'%s': element %zu of '%s' is %s: the model is damaged or diverged",
+                               name, j, p->name, isnan(w[j]) ? "not a number" : "infinite");
+    }
+    return ST_OK;
+}

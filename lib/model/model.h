@@ -1,0 +1,57 @@
+/* A language model: embedding, L layers of recurrent cells, softmax; all parameters in one block.
+ */
+#ifndef PTBLM_MODEL_MODEL_H
+#define PTBLM_MODEL_MODEL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/base/err.h"
+#include "lib/nn/cell.h"
+#include "lib/nn/param.h"
+
+enum { MODEL_LAYERS_MAX = 32, MODEL_UNITS_MAX = 65536 };
+
+struct model_shape {
+    size_t V; /* vocabulary */
+    size_t E; /* embedding */
+    size_t H; /* hidden units of every layer */
+    size_t L; /* layers */
+    const struct cell_ops *cell;
+};
+
+struct model {
+    struct model_shape shape;
+    struct param_list params;
+    size_t decoder_weight, decoder_bias; /* their indices in params */
+    float *weights;                      /* params.total floats, owned */
+};
+
+/* ST_USAGE where a size is out of range. */
+enum status model_check_shape(const struct model_shape *shape, struct err *err);
+
+/* Appends the parameters of a model of this shape, in the order of their places in the block:
+ * encoder.weight, the cells' layer by layer, decoder.weight, decoder.bias. */
+void model_list_params(const struct model_shape *shape, struct param_list *list);
+
+/* A model with all weights 0. ST_USAGE where a size is out of range, ST_NOMEM. */
+enum status model_new(struct model **m, const struct model_shape *shape, struct err *err);
+void model_free(struct model *m); /* NULL is allowed */
+
+/* Uniform in [-scale, scale), LSTM biases 0: the tutorial's. The softmax bias is uniform too. */
+void model_initialise(struct model *m, float scale, uint64_t seed);
+
+const float *model_weight(const struct model *m, size_t param);
+
+/* Number of weights. */
+size_t model_size(const struct model *m);
+
+/* The weight matrices' entries used for each token, the embedding's row not counted:
+ * sum over layers of 4 H (I + H), plus H V for the cell lstm; a training step costs 6 operations
+ * for each and each token. */
+double model_macs(const struct model *m);
+
+/* ST_INPUT where a weight is not finite; names the tensor. */
+enum status model_check_finite(const struct model *m, const char *name, struct err *err);
+
+#endif

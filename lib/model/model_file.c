@@ -1,0 +1,179 @@
+#include "lib/model/model_file.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "config.h"
+#include "lib/model/safetensors.h"
+
+#define VOCAB_TENSOR  "vocab"
+#define KEY_CELL      "ptblm.cell"
+#define KEY_TOKENIZER "ptblm.tokenizer"
+#define KEY_TRAINING  "ptblm.training"
+
+void model_notes_fini(struct model_notes *notes)
+{
+    buf_fini(&notes->vocab);
+    buf_fini(&notes->tokenizer);
+    buf_fini(&notes->training);
+}
+
+static const char *text_of(const struct buf *b)
+{
+    return b->data != NULL ? b->data : "";
+}
+
+enum status model_save(const struct model *m, const struct model_notes *notes, const char *path,
+                       struct err *err)
+{
+    struct safetensors_tensor tensors[PARAMS_MAX + 1];
+    size_t n = 0;
+    for (; n < m->params.n; n++) {
+        const struct param *p = &m->params.items[n];
+        tensors[n] = (struct safetensors_tensor){.name = p->name,
+                                                 .dtype = DTYPE_F32,
+                                                 .rank = p->cols > 0 ? 2 : 1,
+                                                 .shape = {p->rows, p->cols},
+                                                 .data = m->weights + p->offset};
+    }
+    if (notes->vocab.len > 0)
+        tensors[n++] = (struct safetensors_tensor){.name = VOCAB_TENSOR,
+                                                   .dtype = DTYPE_U8,
+                                                   .rank = 1,
+                                                   .shape = {notes->vocab.len},
+                                                   .data = notes->vocab.data};
+    const struct safetensors_pair metadata[] = {
+        {"format", "pt"},
+        {"ptblm.version", PACKAGE_VERSION},
+        {KEY_CELL, m->shape.cell->name},
+        {KEY_TOKENIZER, text_of(&notes->tokenizer)},
+        {KEY_TRAINING, text_of(&notes->training)},
+    };
+    return safetensors_save(path, tensors, n, metadata, sizeof metadata / sizeof *metadata, err);
+}
+
+/* A tensor that must be there, float32, of `rank`. */
+static enum status need(const struct safetensors_file *file, const char *path, const char *name,
+                        int rank, const struct safetensors_tensor **tensor, struct err *err)
+{
+    const struct safetensors_tensor *t = safetensors_find(file, name);
+    if (t == NULL)
+        return err_set(err, ST_INPUT, "'%s' is not a language model: it has no tensor '%s'", path,
+                       name);
+    if (t->dtype != DTYPE_F32 || t->rank != rank)
+        return err_set(err, ST_INPUT,
+                       "'%s': tensor '%s' must be float32 of %d dimension%s, and is not", path,
+                       name, rank, rank == 1 ? "" : "s");
+    *tensor = t;
+    return ST_OK;
+}
+
+static enum status infer_shape(const struct safetensors_file *file, const char *path,
+                               struct model_shape *shape, struct err *err)
+{
+    const char *cell = safetensors_find_metadata(file, KEY_CELL);
+    *shape = (struct model_shape){.cell = cell_find(cell != NULL ? cell : "lstm")};
+    if (shape->cell == NULL)
+        return err_set(err, ST_INPUT,
+                       "'%s' has cells of the kind '%s', which this version does not know", path,
+                       cell);
+    const struct safetensors_tensor *encoder, *decoder;
+    TRY(need(file, path, "encoder.weight", 2, &encoder, err));
+    TRY(need(file, path, "decoder.weight", 2, &decoder, err));
+    shape->V = encoder->shape[0];
+    shape->E = encoder->shape[1];
+    shape->H = decoder->shape[1];
+    char name[PARAM_NAME_MAX];
+    do
+        snprintf(name, sizeof name, "rnn.weight_hh_l%zu", shape->L++);
+    while (safetensors_find(file, name) != NULL && shape->L <= MODEL_LAYERS_MAX);
+    shape->L--;
+    return ST_OK;
+}
+
+/* A shape that no model can have is the file's fault here, not the caller's. */
+static enum status check_shape(const char *path, const struct model_shape *shape, struct err *err)
+{
+    struct err reason;
+    if (model_check_shape(shape, &reason) == ST_OK)
+        return ST_OK;
+    return err_set(err, ST_INPUT, "'%s' is not a language model: %.900s", path, reason.text);
+}
+
+/* Every parameter must be there with its shape, and nothing else but the vocabulary: checked before
+ * memory for the weights is asked for. */
+static enum status check_tensors(const struct safetensors_file *file, const char *path,
+                                 const struct param_list *params, struct err *err)
+{
+    for (size_t i = 0; i < params->n; i++) {
+        const struct param *p = &params->items[i];
+        const struct safetensors_tensor *t;
+        TRY(need(file, path, p->name, p->cols > 0 ? 2 : 1, &t, err));
+        if (t->shape[0] != p->rows || (p->cols > 0 && t->shape[1] != p->cols))
+            return err_set(err, ST_INPUT, "'%s': tensor '%s' has %llu x %llu, expected %zu x %zu",
+                           path, p->name, (unsigned long long)t->shape[0],
+                           (unsigned long long)(p->cols > 0 ? t->shape[1] : 1), p->rows,
+                           p->cols > 0 ? p->cols : 1);
+    }
+    for (size_t i = 0; i < file->n_tensors; i++) {
+        const char *name = file->tensors[i].name;
+        if (param_find(params, name) == NULL && strcmp(name, VOCAB_TENSOR) != 0)
+            return err_set(err, ST_INPUT, "'%s': tensor '%s' is not part of a language model", path,
+                           name);
+    }
+    return ST_OK;
+}
+
+static void copy_weights(const struct safetensors_file *file, struct model *m)
+{
+    for (size_t i = 0; i < m->params.n; i++) {
+        const struct param *p = &m->params.items[i];
+        memcpy(m->weights + p->offset, safetensors_find(file, p->name)->data,
+               param_size(p) * sizeof *m->weights);
+    }
+}
+
+static enum status read_notes(const struct safetensors_file *file, struct model_notes *notes,
+                              struct err *err)
+{
+    const struct safetensors_tensor *vocab = safetensors_find(file, VOCAB_TENSOR);
+    const char *tokenizer = safetensors_find_metadata(file, KEY_TOKENIZER);
+    const char *training = safetensors_find_metadata(file, KEY_TRAINING);
+    notes->has_checksum = file->has_checksum;
+    if (vocab != NULL)
+        TRY(buf_add(&notes->vocab, vocab->data, safetensors_bytes(vocab), err));
+    if (tokenizer != NULL)
+        TRY(buf_add_text(&notes->tokenizer, tokenizer, err));
+    if (training != NULL)
+        TRY(buf_add_text(&notes->training, training, err));
+    return ST_OK;
+}
+
+enum status model_load(struct model **out, struct model_notes *notes, const char *path,
+                       struct err *err)
+{
+    struct safetensors_file file = {0};
+    struct model *m = NULL;
+    struct model_notes read = {0};
+    struct model_shape shape;
+    enum status status;
+    TRY(safetensors_open(&file, path, err));
+    TRY_OUT(infer_shape(&file, path, &shape, err));
+    TRY_OUT(check_shape(path, &shape, err));
+    struct param_list params = {0};
+    model_list_params(&shape, &params);
+    TRY_OUT(check_tensors(&file, path, &params, err));
+    TRY_OUT(model_new(&m, &shape, err));
+    copy_weights(&file, m);
+    TRY_OUT(model_check_finite(m, path, err));
+    TRY_OUT(read_notes(&file, &read, err));
+    *out = m;
+    *notes = read;
+    m = NULL;
+    read = (struct model_notes){0};
+out:
+    model_free(m);
+    model_notes_fini(&read);
+    safetensors_close(&file);
+    return status;
+}

@@ -1,0 +1,38 @@
+/* Models as files: one safetensors file that is enough to evaluate and to sample. Tensors carry the
+ * names and shapes of PyTorch's word_language_model example (torch.nn.LSTM's, with gate order
+ * i, f, g, o); beside them "vocab" holds the vocabulary's text as bytes. __metadata__ holds:
+ *   format           "pt"
+ *   ptblm.version    of the program that wrote it
+ *   ptblm.cell       name of the recurrent cell
+ *   ptblm.tokenizer  name of the tokenizer
+ *   ptblm.training   JSON: the settings and results of the training run
+ *   ptblm.checksum   see lib/model/safetensors.h */
+#ifndef PTBLM_MODEL_MODEL_FILE_H
+#define PTBLM_MODEL_MODEL_FILE_H
+
+#include <stdbool.h>
+
+#include "lib/base/buf.h"
+#include "lib/base/err.h"
+#include "lib/model/model.h"
+
+/* What a file says besides the weights. */
+struct model_notes {
+    struct buf vocab;     /* the vocabulary's text form; empty where the file has none */
+    struct buf tokenizer; /* empty where the file does not say */
+    struct buf training;
+    bool has_checksum;
+};
+void model_notes_fini(struct model_notes *notes);
+
+/* Whole or not at all (lib/base/io). */
+enum status model_save(const struct model *m, const struct model_notes *notes, const char *path,
+                       struct err *err);
+
+/* Shapes come from the tensors, which must be exactly those of a model, all float32 and finite.
+ * A file that another program wrote is read too, where its tensors have these names. ST_INPUT
+ * names the file, the tensor, and what was expected. */
+enum status model_load(struct model **m, struct model_notes *notes, const char *path,
+                       struct err *err);
+
+#endif

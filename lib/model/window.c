@@ -1,0 +1,318 @@
+#include "lib/model/window.h"
+
+#include <string.h>
+
+#include "lib/base/mem.h"
+#include "lib/base/rng.h"
+#include "lib/kern/kern.h"
+#include "lib/nn/softmax.h"
+
+/* Buffers of one layer. */
+struct layer {
+    size_t I;
+    float *x;    /* [T*B, I] its input, after dropout */
+    float *h;    /* [(T+1)*B, H] */
+    float *tape; /* the cell's */
+};
+
+struct window {
+    const struct model *m;
+    size_t B, T;
+    enum window_use use;
+    float *block; /* all float buffers */
+    struct layer layers[MODEL_LAYERS_MAX];
+    float *top;     /* [T*B, H] the last layer's output, after dropout */
+    float *scratch; /* the cells' */
+    float *logits;  /* a block of the softmax */
+    float *dh;      /* [T*B, max(E, H)], twice: gradients on the way down */
+    float *dx;
+    struct gradient gradient;
+    unsigned char *listed; /* [V]: whether the row is in gradient.rows */
+    double *nats;          /* [T*B] */
+};
+
+/* Sizes in floats of every buffer, in the order in which they lie in the block. */
+struct sizes {
+    size_t x[MODEL_LAYERS_MAX], h, tape, top, scratch, logits, down, total;
+};
+
+static size_t padded(size_t n)
+{
+    return (n + 15) / 16 * 16;
+}
+
+static struct sizes measure(const struct model_shape *s, size_t B, size_t T, enum window_use use)
+{
+    struct sizes z = {0};
+    const size_t rows = T * B, widest = s->E > s->H ? s->E : s->H;
+    z.h = padded((rows + B) * s->H);
+    z.tape = padded(s->cell->tape_size(B, T, s->H));
+    z.scratch = padded(s->cell->scratch_size(B, T, widest, s->H));
+    z.top = padded(rows * s->H);
+    z.logits = padded(softmax_block_rows(rows, s->V) * s->V);
+    z.down = use == WINDOW_TRAIN ? padded(rows * widest) : 0;
+    z.total = z.top + z.scratch + z.logits + 2 * z.down;
+    for (size_t l = 0; l < s->L; l++) {
+        z.x[l] = padded(rows * (l == 0 ? s->E : s->H));
+        z.total += z.x[l] + z.h + z.tape;
+    }
+    return z;
+}
+
+double window_bytes(const struct model_shape *shape, size_t B, size_t T, enum window_use use)
+{
+    return 4.0 * (double)measure(shape, B, T, use).total;
+}
+
+static float *take(float **at, size_t n)
+{
+    float *taken = *at;
+    *at += n;
+    return taken;
+}
+
+static void lay_out(struct window *w, const struct sizes *z)
+{
+    float *at = w->block;
+    for (size_t l = 0; l < w->m->shape.L; l++) {
+        w->layers[l] = (struct layer){.I = l == 0 ? w->m->shape.E : w->m->shape.H};
+        w->layers[l].x = take(&at, z->x[l]);
+        w->layers[l].h = take(&at, z->h);
+        w->layers[l].tape = take(&at, z->tape);
+    }
+    w->top = take(&at, z->top);
+    w->scratch = take(&at, z->scratch);
+    w->logits = take(&at, z->logits);
+    w->dh = take(&at, z->down);
+    w->dx = take(&at, z->down);
+}
+
+static enum status allocate(struct window *w, struct err *err)
+{
+    const struct sizes z = measure(&w->m->shape, w->B, w->T, w->use);
+    w->block = mem_zeroed(z.total, sizeof *w->block, err);
+    if (w->block == NULL)
+        return ST_NOMEM;
+    lay_out(w, &z);
+    if (w->use != WINDOW_TRAIN)
+        return ST_OK;
+    w->gradient.block = mem_zeroed(w->m->params.total, sizeof *w->gradient.block, err);
+    w->gradient.rows = mem_zeroed(w->B * w->T, sizeof *w->gradient.rows, err);
+    w->listed = mem_zeroed(w->m->shape.V, sizeof *w->listed, err);
+    w->nats = mem_zeroed(w->B * w->T, sizeof *w->nats, err);
+    if (w->gradient.block == NULL || w->gradient.rows == NULL || w->listed == NULL ||
+        w->nats == NULL)
+        return ST_NOMEM;
+    return ST_OK;
+}
+
+enum status window_new(struct window **out, const struct model *m, size_t B, size_t T,
+                       enum window_use use, struct err *err)
+{
+    /* keeps every size below the range of size_t, and of the int of a BLAS */
+    if (B < 1 || T < 1 || B > 1u << 20 || T > 1u << 20 || B * T > 1u << 24)
+        return err_set(err, ST_USAGE,
+                       "a window of batch %zu and steps %zu: their product must be 1 to %u", B, T,
+                       1u << 24);
+    struct window *w = mem_zeroed(1, sizeof *w, err);
+    if (w == NULL)
+        return ST_NOMEM;
+    w->m = m;
+    w->B = B;
+    w->T = T;
+    w->use = use;
+    if (allocate(w, err) != ST_OK) {
+        window_free(w);
+        return ST_NOMEM;
+    }
+    *out = w;
+    return ST_OK;
+}
+
+void window_free(struct window *w)
+{
+    if (w == NULL)
+        return;
+    mem_free(w->block);
+    mem_free(w->gradient.block);
+    mem_free(w->gradient.rows);
+    mem_free(w->listed);
+    mem_free(w->nats);
+    mem_free(w);
+}
+
+void window_reset_row(struct window *w, size_t row)
+{
+    const size_t H = w->m->shape.H, n_tape = w->m->shape.cell->n_state - 1;
+    for (size_t l = 0; l < w->m->shape.L; l++) {
+        memset(w->layers[l].h + row * H, 0, H * sizeof(float));
+        for (size_t i = 0; i < n_tape; i++)
+            memset(w->layers[l].tape + (i * w->B + row) * H, 0, H * sizeof(float));
+    }
+}
+
+void window_reset(struct window *w)
+{
+    for (size_t row = 0; row < w->B; row++)
+        window_reset_row(w, row);
+}
+
+static struct cell_call call_of(const struct window *w, size_t l, size_t T)
+{
+    const struct layer *layer = &w->layers[l];
+    struct cell_call call = {.B = w->B,
+                             .T = T,
+                             .I = layer->I,
+                             .H = w->m->shape.H,
+                             .x = layer->x,
+                             .h = layer->h,
+                             .tape = layer->tape,
+                             .scratch = w->scratch};
+    const size_t n = w->m->shape.cell->n_params;
+    for (size_t i = 0; i < n; i++)
+        call.weights[i] = model_weight(w->m, 1 + l * n + i);
+    return call;
+}
+
+static struct softmax softmax_of(const struct window *w)
+{
+    return (struct softmax){.V = w->m->shape.V,
+                            .H = w->m->shape.H,
+                            .weight = model_weight(w->m, w->m->decoder_weight),
+                            .bias = model_weight(w->m, w->m->decoder_bias)};
+}
+
+/* y = dropout(x) at one of the L + 1 places: 0 the embedding, l the output of layer l - 1. Forward
+ * and backward call it alike and get the same mask. */
+static void drop(const struct window *w, const struct window_dropout *d, size_t place, size_t width,
+                 const float *x, float *y)
+{
+    const size_t n = w->T * w->B * width;
+    const uint64_t stride = (n + 3) / 4 * 4;
+    kern_dropout(n, d->keep, d->seed, RNG_DROPOUT + (uint32_t)place, d->step * stride, x, y);
+}
+
+/* Whether masks are to be drawn at all. */
+static bool drops(const struct window_dropout *d)
+{
+    return d != NULL && d->keep < 1.0;
+}
+
+/* Runs the layers over T steps; returns the rows that the softmax sees, [T*B, H]. */
+static const float *run_layers(struct window *w, size_t T, const int32_t *x,
+                               const struct window_dropout *d)
+{
+    const struct model_shape *s = &w->m->shape;
+    const size_t rows = T * w->B;
+    kern_gather_rows(rows, s->E, model_weight(w->m, 0), x, w->layers[0].x);
+    if (drops(d))
+        drop(w, d, 0, s->E, w->layers[0].x, w->layers[0].x);
+    for (size_t l = 0; l < s->L; l++) {
+        const struct cell_call call = call_of(w, l, T);
+        s->cell->forward(&call);
+        const float *out = w->layers[l].h + w->B * s->H;
+        float *next = l + 1 < s->L ? w->layers[l + 1].x : w->top;
+        if (drops(d))
+            drop(w, d, l + 1, s->H, out, next);
+        else
+            memcpy(next, out, rows * s->H * sizeof *next);
+    }
+    return w->top;
+}
+
+/* The state after step T becomes the state before the next window. */
+static void carry_state(struct window *w, size_t T)
+{
+    const size_t state = w->B * w->m->shape.H;
+    for (size_t l = 0; l < w->m->shape.L; l++) {
+        const struct cell_call call = call_of(w, l, T);
+        w->m->shape.cell->carry(&call);
+        memcpy(w->layers[l].h, w->layers[l].h + T * state, state * sizeof(float));
+    }
+}
+
+/* Forgets the rows of the last step and lists those of x. */
+static void list_rows(struct window *w, const int32_t *x)
+{
+    struct gradient *g = &w->gradient;
+    const size_t E = w->m->shape.E;
+    for (size_t i = 0; i < g->n_rows; i++)
+        w->listed[g->rows[i]] = 0;
+    g->n_rows = 0;
+    for (size_t i = 0; i < w->T * w->B; i++) {
+        if (w->listed[x[i]])
+            continue;
+        g->rows[g->n_rows++] = x[i];
+        w->listed[x[i]] = 1;
+        memset(g->block + (size_t)x[i] * E, 0, E * sizeof *g->block);
+    }
+}
+
+/* From dh, the gradient of the rows that the softmax saw, down to the embedding. */
+static void run_layers_back(struct window *w, const int32_t *x, const struct window_dropout *d)
+{
+    const struct model_shape *s = &w->m->shape;
+    const size_t n = s->cell->n_params;
+    for (size_t l = s->L; l-- > 0;) {
+        if (drops(d))
+            drop(w, d, l + 1, s->H, w->dh, w->dh);
+        const struct cell_call call = call_of(w, l, w->T);
+        struct cell_grad grad = {.dh = w->dh, .dx = w->dx};
+        for (size_t i = 0; i < n; i++)
+            grad.dweights[i] = w->gradient.block + w->m->params.items[1 + l * n + i].offset;
+        s->cell->backward(&call, &grad);
+        float *swap = w->dh;
+        w->dh = w->dx;
+        w->dx = swap;
+    }
+    if (drops(d))
+        drop(w, d, 0, s->E, w->dh, w->dh);
+    list_rows(w, x);
+    kern_scatter_add_rows(w->T * w->B, s->E, w->dh, x, w->gradient.block);
+}
+
+/* Sums -ln p over a window in the order of the rows. */
+static double sum_nats(size_t n, const double *nats)
+{
+    double sum = 0.0;
+    for (size_t i = 0; i < n; i++)
+        sum += nats[i];
+    return sum;
+}
+
+double window_train(struct window *w, const int32_t *x, const int32_t *y,
+                    const struct window_dropout *dropout)
+{
+    const size_t rows = w->T * w->B;
+    const struct softmax softmax = softmax_of(w);
+    const struct param *dw = &w->m->params.items[w->m->decoder_weight];
+    const struct param *db = &w->m->params.items[w->m->decoder_bias];
+    const float *top = run_layers(w, w->T, x, dropout);
+    softmax_backward(&softmax, rows, top, y, 1.0f / (float)w->B, w->logits, w->nats, w->dh,
+                     w->gradient.block + dw->offset, w->gradient.block + db->offset);
+    run_layers_back(w, x, dropout);
+    carry_state(w, w->T);
+    return sum_nats(rows, w->nats);
+}
+
+const struct gradient *window_gradient(const struct window *w)
+{
+    return &w->gradient;
+}
+
+void window_score(struct window *w, size_t T, const int32_t *x, const int32_t *y, double *nats)
+{
+    const struct softmax softmax = softmax_of(w);
+    const float *top = run_layers(w, T, x, NULL);
+    softmax_score(&softmax, T * w->B, top, y, w->logits, nats);
+    carry_state(w, T);
+}
+
+void window_feed(struct window *w, size_t T, const int32_t *x, float *logits)
+{
+    const struct softmax softmax = softmax_of(w);
+    const float *top = run_layers(w, T, x, NULL);
+    if (logits != NULL)
+        softmax_logits(&softmax, w->B, top + (T - 1) * w->B * w->m->shape.H, logits);
+    carry_state(w, T);
+}

@@ -1,0 +1,64 @@
+/* One window of a model: forward over T steps of B rows, the loss, and truncated back-propagation
+ * through time (Werbos 1990; the window's start is where the gradient ends, its state is where the
+ * next window begins). Owns every buffer of it, so that nothing is allocated in a step.
+ *
+ * Ids are time-major [T][B] and must be below V. */
+#ifndef PTBLM_MODEL_WINDOW_H
+#define PTBLM_MODEL_WINDOW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/base/err.h"
+#include "lib/model/model.h"
+
+struct window;
+
+enum window_use { WINDOW_SCORE, WINDOW_TRAIN };
+
+/* Buffers for windows of up to B x T of this model, which must outlive the window. The state is
+ * zero. */
+enum status window_new(struct window **w, const struct model *m, size_t B, size_t T,
+                       enum window_use use, struct err *err);
+void window_free(struct window *w); /* NULL is allowed */
+
+/* Makes the carried state zero; of one row, 0 <= row < B. */
+void window_reset(struct window *w);
+void window_reset_row(struct window *w, size_t row);
+
+/* Dropout on the non-recurrent connections (Zaremba et al. 2014): of the embedding, between
+ * layers, and before the softmax; a new mask for each element of each step. */
+struct window_dropout {
+    double keep; /* probability to keep an element; 1: none */
+    uint64_t seed;
+    uint64_t step; /* the masks differ for each step of a training run */
+};
+
+/* The gradient of one step: a block laid out as the model's weights. Of encoder.weight only the
+ * listed rows are set, every other parameter is whole. */
+struct gradient {
+    float *block;
+    int32_t *rows; /* in order of first use */
+    size_t n_rows;
+};
+
+/* Forward, loss and backward over x and y of the full B x T. The loss is the tutorial's: the sum
+ * over T of the mean over B of -ln p. Returns B times that: the sum of -ln p over the B*T
+ * targets. The gradient lives in the window until the next step. Only for WINDOW_TRAIN; dropout
+ * may be NULL. */
+double window_train(struct window *w, const int32_t *x, const int32_t *y,
+                    const struct window_dropout *dropout);
+const struct gradient *window_gradient(const struct window *w);
+
+/* nats[t*B + b] = -ln p(y) for T' <= T steps; the state moves on. */
+void window_score(struct window *w, size_t T, const int32_t *x, const int32_t *y, double *nats);
+
+/* Feeds T' <= T steps; the state moves on. logits [B, V], where not NULL, receives those that
+ * follow the last step. */
+void window_feed(struct window *w, size_t T, const int32_t *x, float *logits);
+
+/* Bytes that window_new will ask for. */
+double window_bytes(const struct model_shape *shape, size_t B, size_t T, enum window_use use);
+
+#endif

@@ -1,0 +1,20 @@
+#include "lib/nn/cell.h"
+
+#include <string.h>
+
+static const struct cell_ops *const cells[] = {
+    &cell_lstm,
+};
+
+const struct cell_ops *cell_at(size_t i)
+{
+    return i < sizeof cells / sizeof *cells ? cells[i] : NULL;
+}
+
+const struct cell_ops *cell_find(const char *name)
+{
+    for (size_t i = 0; cell_at(i) != NULL; i++)
+        if (strcmp(cell_at(i)->name, name) == 0)
+            return cell_at(i);
+    return NULL;
+}

@@ -1,0 +1,57 @@
+/* Recurrent cells: one file and one table row each. A cell runs one layer over a window of T steps
+ * of B rows, forward and backward, on buffers that the caller owns. Arrays over time are
+ * time-major: row t*B + b belongs to step t. */
+#ifndef PTBLM_NN_CELL_H
+#define PTBLM_NN_CELL_H
+
+#include <stddef.h>
+
+#include "lib/nn/param.h"
+
+enum { CELL_PARAMS_MAX = 4 };
+
+/* One layer over one window. */
+struct cell_call {
+    size_t B, T;                           /* T may be less than what the buffers were sized for */
+    size_t I, H;                           /* width of the input, units */
+    const float *weights[CELL_PARAMS_MAX]; /* in the order in which `params` lists them */
+    const float *x;                        /* [T*B, I] */
+    float *h;    /* [(T+1)*B, H]: rows 0..B-1 the hidden state before the window, then outputs */
+    float *tape; /* what backward needs of forward; its first `n_state - 1` arrays [B, H] hold
+                    the rest of the state before the window */
+    float *scratch;
+};
+
+struct cell_grad {
+    float *dweights[CELL_PARAMS_MAX]; /* overwritten */
+    float *dh;                        /* [T*B, H]: gradient of the outputs; used up */
+    float *dx;                        /* [T*B, I], overwritten */
+};
+
+struct cell_ops {
+    const char *name;    /* in --cell and in model files */
+    const char *summary; /* one line for --help */
+    size_t n_params;
+    size_t n_state; /* arrays [B, H] carried from window to window, h the first */
+    void (*params)(struct param_list *list, size_t layer, size_t I, size_t H);
+    size_t (*tape_size)(size_t B, size_t T, size_t H);              /* floats */
+    size_t (*scratch_size)(size_t B, size_t T, size_t I, size_t H); /* floats */
+    void (*forward)(const struct cell_call *call);
+
+    /* After forward with the same call; the tape is used up. No gradient crosses into the state
+     * before the window. */
+    void (*backward)(const struct cell_call *call, const struct cell_grad *grad);
+
+    /* Makes the state after step T of the window (h apart) the state before the next. */
+    void (*carry)(const struct cell_call *call);
+};
+
+extern const struct cell_ops cell_lstm;
+
+/* The i-th cell of the table, NULL behind the last. */
+const struct cell_ops *cell_at(size_t i);
+
+/* NULL where there is none of that name. */
+const struct cell_ops *cell_find(const char *name);
+
+#endif

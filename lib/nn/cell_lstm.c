@@ -1,0 +1,112 @@
+/* The LSTM without peepholes or projection, in PyTorch's form (torch.nn.LSTM):
+ *   a_t = W_ih x_t + b_ih + W_hh h_{t-1} + b_hh         four blocks of H rows: i, f, g, o
+ *   i = sigma(a_i)  f = sigma(a_f)  g = tanh(a_g)  o = sigma(a_o)
+ *   c_t = f c_{t-1} + i g           h_t = o tanh(c_t)
+ * The input's product runs for all steps at once; only W_hh h_{t-1} is sequential.
+ * Tape: c [(T+1)*B, H], then the gates [T*B, 4H]. */
+#include "lib/nn/cell.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "lib/kern/gemm.h"
+#include "lib/kern/kern.h"
+
+enum { W_IH, W_HH, B_IH, B_HH, N_PARAMS };
+
+static void params(struct param_list *list, size_t layer, size_t I, size_t H)
+{
+    char name[PARAM_NAME_MAX];
+    snprintf(name, sizeof name, "rnn.weight_ih_l%zu", layer);
+    param_add(list, name, 4 * H, I, PARAM_UNIFORM);
+    snprintf(name, sizeof name, "rnn.weight_hh_l%zu", layer);
+    param_add(list, name, 4 * H, H, PARAM_UNIFORM);
+    snprintf(name, sizeof name, "rnn.bias_ih_l%zu", layer);
+    param_add(list, name, 4 * H, 0, PARAM_ZERO);
+    snprintf(name, sizeof name, "rnn.bias_hh_l%zu", layer);
+    param_add(list, name, 4 * H, 0, PARAM_ZERO);
+}
+
+static size_t tape_size(size_t B, size_t T, size_t H)
+{
+    return (T + 1) * B * H + T * B * 4 * H;
+}
+
+/* W_hh transposed (forward) or the running gradient of c (backward). */
+static size_t scratch_size(size_t B, size_t T, size_t I, size_t H)
+{
+    (void)T;
+    (void)I;
+    const size_t transposed = 4 * H * H;
+    return transposed > B * H ? transposed : B * H;
+}
+
+/* Whether transposing W_hh once, [4H, H] to [H, 4H], is paid back by the faster products of the
+ * window: BLAS libraries multiply a low matrix by a row-major one faster. */
+static bool worth_transposing(const struct cell_call *call)
+{
+    return call->B >= 4 && call->T >= 4;
+}
+
+static void forward(const struct cell_call *call)
+{
+    const size_t B = call->B, T = call->T, I = call->I, H = call->H;
+    float *c = call->tape, *h = call->h;
+    float *gates = call->tape + (T + 1) * B * H;
+    kern_fill_rows(T * B, 4 * H, call->weights[B_IH], call->weights[B_HH], gates);
+    gemm(false, true, T * B, 4 * H, I, call->x, call->weights[W_IH], 1.0f, gates);
+    const float *w_hh = call->weights[W_HH];
+    const bool transposed = worth_transposing(call);
+    if (transposed) {
+        kern_transpose(4 * H, H, w_hh, call->scratch);
+        w_hh = call->scratch;
+    }
+    for (size_t t = 0; t < T; t++) {
+        float *gates_t = gates + t * B * 4 * H;
+        const size_t now = t * B * H, next = now + B * H;
+        gemm(false, !transposed, B, 4 * H, H, h + now, w_hh, 1.0f, gates_t);
+        kern_lstm_forward(B, H, gates_t, c + now, c + next, h + next);
+    }
+}
+
+static void backward(const struct cell_call *call, const struct cell_grad *grad)
+{
+    const size_t B = call->B, T = call->T, I = call->I, H = call->H;
+    const float *c = call->tape;
+    float *gates = call->tape + (T + 1) * B * H; /* become the gradients of a */
+    float *dc = call->scratch;
+    memset(dc, 0, B * H * sizeof *dc);
+    for (size_t t = T; t-- > 0;) {
+        float *gates_t = gates + t * B * 4 * H;
+        const size_t now = t * B * H, next = now + B * H;
+        kern_lstm_backward(B, H, gates_t, c + now, c + next, grad->dh + now, dc);
+        if (t > 0) /* dh_{t-1} += W_hh^T da_t */
+            gemm(false, false, B, H, 4 * H, gates_t, call->weights[W_HH], 1.0f,
+                 grad->dh + now - B * H);
+    }
+    gemm(true, false, 4 * H, I, T * B, gates, call->x, 0.0f, grad->dweights[W_IH]);
+    gemm(true, false, 4 * H, H, T * B, gates, call->h, 0.0f, grad->dweights[W_HH]);
+    kern_column_sums(T * B, 4 * H, gates, false, grad->dweights[B_IH]);
+    memcpy(grad->dweights[B_HH], grad->dweights[B_IH], 4 * H * sizeof *gates);
+    gemm(false, false, T * B, I, 4 * H, gates, call->weights[W_IH], 0.0f, grad->dx);
+}
+
+static void carry(const struct cell_call *call)
+{
+    const size_t state = call->B * call->H;
+    memcpy(call->tape, call->tape + call->T * state, state * sizeof *call->tape);
+}
+
+const struct cell_ops cell_lstm = {
+    .name = "lstm",
+    .summary = "long short-term memory, as torch.nn.LSTM",
+    .n_params = N_PARAMS,
+    .n_state = 2,
+    .params = params,
+    .tape_size = tape_size,
+    .scratch_size = scratch_size,
+    .forward = forward,
+    .backward = backward,
+    .carry = carry,
+};

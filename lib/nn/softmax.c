@@ -1,0 +1,53 @@
+#include "lib/nn/softmax.h"
+
+#include "lib/kern/gemm.h"
+#include "lib/kern/kern.h"
+
+enum {
+    BLOCK_FLOATS = 1 << 21, /* 8 MB of logits: a share of a last-level cache */
+    BLOCK_ROWS_MIN = 128,   /* fewer rows make slow matrix products */
+};
+
+size_t softmax_block_rows(size_t rows, size_t V)
+{
+    size_t most = BLOCK_FLOATS / V;
+    if (most < BLOCK_ROWS_MIN)
+        most = BLOCK_ROWS_MIN;
+    const size_t blocks = (rows + most - 1) / most;
+    return blocks > 1 ? (rows + blocks - 1) / blocks : rows;
+}
+
+void softmax_logits(const struct softmax *s, size_t rows, const float *h, float *logits)
+{
+    kern_fill_rows(rows, s->V, s->bias, NULL, logits);
+    gemm(false, true, rows, s->V, s->H, h, s->weight, 1.0f, logits);
+}
+
+void softmax_score(const struct softmax *s, size_t rows, const float *h, const int32_t *targets,
+                   float *block, double *nats)
+{
+    const size_t step = softmax_block_rows(rows, s->V);
+    for (size_t first = 0; first < rows; first += step) {
+        const size_t n = rows - first < step ? rows - first : step;
+        softmax_logits(s, n, h + first * s->H, block);
+        kern_cross_entropy(n, s->V, block, targets + first, 0.0f, nats + first);
+    }
+}
+
+void softmax_backward(const struct softmax *s, size_t rows, const float *h, const int32_t *targets,
+                      float scale, float *block, double *nats, float *dh, float *dweight,
+                      float *dbias)
+{
+    const size_t V = s->V, H = s->H;
+    const size_t step = softmax_block_rows(rows, V);
+    for (size_t first = 0; first < rows; first += step) {
+        const size_t n = rows - first < step ? rows - first : step;
+        const float *h_block = h + first * H;
+        const float beta = first == 0 ? 0.0f : 1.0f;
+        softmax_logits(s, n, h_block, block);
+        kern_cross_entropy(n, V, block, targets + first, scale, nats + first);
+        gemm(false, false, n, H, V, block, s->weight, 0.0f, dh + first * H);
+        gemm(true, false, V, H, n, block, h_block, beta, dweight);
+        kern_column_sums(n, V, block, first > 0, dbias);
+    }
+}

@@ -1,0 +1,32 @@
+/* The softmax layer shared by all time steps, with its cross entropy: logits = h W^T + b, rows in
+ * blocks sized for the cache, so that the logits of a window never lie in memory as a whole. */
+#ifndef PTBLM_NN_SOFTMAX_H
+#define PTBLM_NN_SOFTMAX_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct softmax {
+    size_t V, H;
+    const float *weight; /* [V, H] */
+    const float *bias;   /* [V] */
+};
+
+/* Rows of logits that one block holds, for at most `rows` rows. */
+size_t softmax_block_rows(size_t rows, size_t V);
+
+/* nats[r] = -ln p(targets[r] | h[r]) for rows of h [rows, H]; `block` holds
+ * softmax_block_rows(rows, V) * V floats. */
+void softmax_score(const struct softmax *s, size_t rows, const float *h, const int32_t *targets,
+                   float *block, double *nats);
+
+/* The same, with the gradients of scale * sum_r nats[r]: dh [rows, H], dweight [V, H] and
+ * dbias [V] are overwritten. */
+void softmax_backward(const struct softmax *s, size_t rows, const float *h, const int32_t *targets,
+                      float scale, float *block, double *nats, float *dh, float *dweight,
+                      float *dbias);
+
+/* logits [rows, V] of h [rows, H]. */
+void softmax_logits(const struct softmax *s, size_t rows, const float *h, float *logits);
+
+#endif

@@ -1,0 +1,25 @@
+#include "lib/optim/optim.h"
+
+#include <string.h>
+
+static const struct optim_ops *const optims[] = {
+    &optim_sgd,
+};
+
+const struct optim_ops *optim_at(size_t i)
+{
+    return i < sizeof optims / sizeof *optims ? optims[i] : NULL;
+}
+
+const struct optim_ops *optim_find(const char *name)
+{
+    for (size_t i = 0; optim_at(i) != NULL; i++)
+        if (strcmp(optim_at(i)->name, name) == 0)
+            return optim_at(i);
+    return NULL;
+}
+
+float optim_clip_scale(double norm, double max_norm)
+{
+    return norm > max_norm ? (float)(max_norm / norm) : 1.0f;
+}

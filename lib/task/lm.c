@@ -1,0 +1,74 @@
+#include "lib/task/lm.h"
+
+#include <string.h>
+
+#include "lib/base/io.h"
+#include "lib/base/mem.h"
+
+static enum status find_file(struct lm *lm, const char *path, struct err *err)
+{
+    if (!io_is_dir(path)) {
+        lm->path = mem_copy_string(path, strlen(path), err);
+        return lm->path == NULL ? ST_NOMEM : ST_OK;
+    }
+    lm->path = io_join(path, LM_FILE, err);
+    if (lm->path == NULL)
+        return ST_NOMEM;
+    if (!io_exists(lm->path))
+        return err_set(err, ST_INPUT,
+                       "the directory '%s' holds no model: there is no '%s' in it; 'ptblm train -o "
+                       "%s' writes one",
+                       path, LM_FILE, path);
+    return ST_OK;
+}
+
+static enum status read_vocab(struct lm *lm, const char *vocab_path, struct err *err)
+{
+    if (vocab_path != NULL)
+        TRY(vocab_load(&lm->vocab, vocab_path, err));
+    else if (lm->notes.vocab.len > 0)
+        TRY(vocab_parse(&lm->vocab, lm->path, lm->notes.vocab.data, lm->notes.vocab.len, err));
+    else
+        return err_set(err, ST_INPUT,
+                       "'%s' carries no vocabulary; name the one it was trained with by --vocab",
+                       lm->path);
+    if (vocab_size(lm->vocab) != lm->model->shape.V)
+        return err_set(err, ST_INPUT, "'%s' is a model of %zu words, its vocabulary has %zu",
+                       lm->path, lm->model->shape.V, vocab_size(lm->vocab));
+    return ST_OK;
+}
+
+static enum status find_tokenizer(struct lm *lm, struct err *err)
+{
+    const char *name = lm->notes.tokenizer.len > 0 ? lm->notes.tokenizer.data : "words";
+    lm->tokenizer = tokenizer_find(name);
+    if (lm->tokenizer == NULL)
+        return err_set(err, ST_INPUT,
+                       "'%s' was trained with the tokenizer '%s', which this version does not know",
+                       lm->path, name);
+    return ST_OK;
+}
+
+enum status lm_open(struct lm *lm, const char *path, const char *vocab_path, struct err *err)
+{
+    struct lm made = {0};
+    enum status status;
+    TRY_OUT(find_file(&made, path, err));
+    TRY_OUT(model_load(&made.model, &made.notes, made.path, err));
+    TRY_OUT(read_vocab(&made, vocab_path, err));
+    TRY_OUT(find_tokenizer(&made, err));
+    *lm = made;
+    return ST_OK;
+out:
+    lm_close(&made);
+    return status;
+}
+
+void lm_close(struct lm *lm)
+{
+    model_free(lm->model);
+    vocab_free(lm->vocab);
+    model_notes_fini(&lm->notes);
+    mem_free(lm->path);
+    *lm = (struct lm){0};
+}
