@@ -11,22 +11,25 @@
 /* What a command's run gets. */
 struct invocation {
     const struct command *command;
-    void *values;                /* the command's values struct, filled */
-    const bool *given;           /* by row of command->options */
+    void *values;      /* the command's values struct, filled */
+    const bool *given; /* by row of command->options */
     const char *const *operands;
     size_t n_operands;
 };
 
 struct command {
     const char *name;
-    const char *summary;   /* one line, no full stop */
-    const char *operands;  /* "MODEL [FILE|-]", as help shows them */
+    const char *summary;  /* one line, no full stop */
+    const char *operands; /* "MODEL [FILE|-]", as help shows them */
     size_t min_operands, max_operands;
-    const char *example;   /* a line or two, shown first by --help */
+    const char *example; /* a line or two, shown first by --help */
     struct option_list options;
     size_t values_size;
     enum status (*run)(const struct invocation *call, struct err *err);
 };
+
+extern const struct command cmd_prepare, cmd_batches, cmd_train, cmd_eval, cmd_next, cmd_score,
+    cmd_sample, cmd_info, cmd_corpus, cmd_bench;
 
 /* The i-th command of the table, NULL behind the last. */
 const struct command *command_at(size_t i);
@@ -34,6 +37,15 @@ const struct command *command_find(const char *name);
 
 /* Whether the option of that name was on the command line; the name must be of the table. */
 bool invocation_given(const struct invocation *call, const char *name);
+
+/* Parses the arguments behind the command's name, checks the operands and runs the command, or
+ * prints its help where --help is among them. */
+enum status command_run(const struct command *command, int argc, char *const *argv,
+                        struct err *err);
+
+/* The texts of "ptblm COMMAND --help" and of "ptblm --help", appended to *out. */
+enum status command_help(const struct command *command, struct buf *out, struct err *err);
+enum status command_overview(struct buf *out, struct err *err);
 
 /* The exit code that the manual documents for a status: 0, 1, 2, 3, 4, 130. */
 int command_exit_code(enum status status);

@@ -37,14 +37,17 @@ struct corpus_request {
  * "val" or "validation", "test" as a whole word of the base name, with any prefix and extension
  * ("ptb.train.txt", "wiki.train.tokens", "en-dev.txt.gz", "train"). Character-level rewrites (a
  * "char" word in the name) are left aside where a word-level file is there; the three texts must
- * be of one family (same directory, same name but for the split word). Several families, or a
- * needed split that is missing, is an error that lists the candidates and says which option
- * names one.
+ * be of one family (same directory, same name but for the split word and ".gz"). Of several
+ * families the one with the most splits is meant: the archive that people know has a pair of
+ * scripts, train.sh and test.sh, beside the three texts. A tie, or a needed split that is missing,
+ * is an error that lists the candidates and says which option names one.
  * A name in `named` is a member of the archive (whole, or its unambiguous last part), a file of
  * the directory, or else a path of its own.
- * A corpus that is one text (plain, .gz) and needs valid and test splits is cut by lines: the last
- * twentieth is test, the twentieth before it valid (unless named), the rest train; too few lines
- * for that is an error. "-" can be read once only and so is not cut: it serves one split. */
+ * A corpus that is one text (plain, .gz) serves the one needed split that is not named whole.
+ * Where there are several such, it is cut by lines: the last twentieth is test, the twentieth
+ * before it valid (unless named), the rest train, whichever of them are needed; too few lines for
+ * that is an error. "-" and pipes can be read once only and so are not cut: they serve one split.
+ */
 enum status corpus_find(struct corpus *c, const struct corpus_request *request,
                         const struct source_limits *limits, struct err *err);
 void corpus_fini(struct corpus *c);

@@ -11,11 +11,12 @@
 #include "lib/base/err.h"
 
 /* A stretch of one line, without its line end. A line of up to TEXT_PIECE bytes is one piece; a
- * longer one comes in several, cut after white space. Borrowed until the next call. */
+ * longer one comes in several of at most TEXT_PIECE + 1 bytes, cut after a blank. Borrowed until
+ * the next call. */
 struct text_piece {
     const char *bytes;
     size_t len;
-    uint64_t line;    /* counted from 1 */
+    uint64_t line; /* counted from 1 */
     bool ends_line;
 };
 enum { TEXT_PIECE = 1 << 20 };
@@ -25,7 +26,8 @@ struct text;
 /* Reads `source`, which the text then owns (closed too where opening fails). */
 enum status text_open(struct text **t, struct source *source, struct err *err);
 
-/* Opens the source of a split and keeps to its lines. */
+/* Opens the source of a split and keeps to its lines. What follows them is still read (though not
+ * looked at) when they end, so that damage is found and text_hash is of the whole source. */
 enum status text_open_split(struct text **t, const struct split_text *split,
                             const struct source_limits *limits, struct err *err);
 

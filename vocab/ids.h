@@ -16,10 +16,10 @@
 struct ids {
     const int32_t *data;
     size_t n;
-    uint64_t unknown; /* how many tokens were not in the vocabulary and stand as <unk> */
+    uint64_t unknown;   /* how many tokens were not in the vocabulary and stand as <unk> */
     uint64_t text_hash; /* of the text's decoded bytes (corpora/text) */
-    int32_t *owned;   /* data where it is in memory, else NULL */
-    struct io_map map; /* the file that data lies in, else empty */
+    int32_t *owned;     /* data where it is in memory, else NULL */
+    struct io_map map;  /* the file that data lies in, else empty */
 };
 
 enum oov { OOV_UNK, OOV_ERROR };

@@ -6,6 +6,7 @@
 #include <omp.h>
 #include <string.h>
 
+#include "config.h"
 #include "lib/kern/gemm.h"
 #include "lib/kern/kern_sets.h"
 

@@ -77,7 +77,7 @@ static enum status infer_shape(const struct safetensors_file *file, const char *
         return err_set(err, ST_INPUT,
                        "'%s' has cells of the kind '%s', which this version does not know", path,
                        cell);
-    const struct safetensors_tensor *encoder, *decoder;
+    const struct safetensors_tensor *encoder = NULL, *decoder = NULL;
     TRY(need(file, path, "encoder.weight", 2, &encoder, err));
     TRY(need(file, path, "decoder.weight", 2, &decoder, err));
     shape->V = encoder->shape[0];
@@ -107,7 +107,7 @@ static enum status check_tensors(const struct safetensors_file *file, const char
 {
     for (size_t i = 0; i < params->n; i++) {
         const struct param *p = &params->items[i];
-        const struct safetensors_tensor *t;
+        const struct safetensors_tensor *t = NULL;
         TRY(need(file, path, p->name, p->cols > 0 ? 2 : 1, &t, err));
         if (t->shape[0] != p->rows || (p->cols > 0 && t->shape[1] != p->cols))
             return err_set(err, ST_INPUT, "'%s': tensor '%s' has %llu x %llu, expected %zu x %zu",

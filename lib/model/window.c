@@ -3,8 +3,7 @@
 #include <string.h>
 
 #include "lib/base/mem.h"
-#include "lib/base/rng.h"
-#include "lib/kern/kern.h"
+#include "lib/nn/embedding.h"
 #include "lib/nn/softmax.h"
 
 /* Buffers of one layer. */
@@ -182,29 +181,26 @@ static struct softmax softmax_of(const struct window *w)
                             .bias = model_weight(w->m, w->m->decoder_bias)};
 }
 
-/* y = dropout(x) at one of the L + 1 places: 0 the embedding, l the output of layer l - 1. Forward
- * and backward call it alike and get the same mask. */
-static void drop(const struct window *w, const struct window_dropout *d, size_t place, size_t width,
+/* y = dropout(x) at one of the L + 1 places: 0 the embedding, l the output of layer l - 1. */
+static void drop(const struct window *w, const struct dropout *d, size_t place, size_t width,
                  const float *x, float *y)
 {
-    const size_t n = w->T * w->B * width;
-    const uint64_t stride = (n + 3) / 4 * 4;
-    kern_dropout(n, d->keep, d->seed, RNG_DROPOUT + (uint32_t)place, d->step * stride, x, y);
+    dropout_apply(d, (uint32_t)place, w->T * w->B * width, x, y);
 }
 
 /* Whether masks are to be drawn at all. */
-static bool drops(const struct window_dropout *d)
+static bool drops(const struct dropout *d)
 {
     return d != NULL && d->keep < 1.0;
 }
 
 /* Runs the layers over T steps; returns the rows that the softmax sees, [T*B, H]. */
 static const float *run_layers(struct window *w, size_t T, const int32_t *x,
-                               const struct window_dropout *d)
+                               const struct dropout *d)
 {
     const struct model_shape *s = &w->m->shape;
     const size_t rows = T * w->B;
-    kern_gather_rows(rows, s->E, model_weight(w->m, 0), x, w->layers[0].x);
+    embedding_forward(rows, s->E, model_weight(w->m, 0), x, w->layers[0].x);
     if (drops(d))
         drop(w, d, 0, s->E, w->layers[0].x, w->layers[0].x);
     for (size_t l = 0; l < s->L; l++) {
@@ -249,7 +245,7 @@ static void list_rows(struct window *w, const int32_t *x)
 }
 
 /* From dh, the gradient of the rows that the softmax saw, down to the embedding. */
-static void run_layers_back(struct window *w, const int32_t *x, const struct window_dropout *d)
+static void run_layers_back(struct window *w, const int32_t *x, const struct dropout *d)
 {
     const struct model_shape *s = &w->m->shape;
     const size_t n = s->cell->n_params;
@@ -268,7 +264,7 @@ static void run_layers_back(struct window *w, const int32_t *x, const struct win
     if (drops(d))
         drop(w, d, 0, s->E, w->dh, w->dh);
     list_rows(w, x);
-    kern_scatter_add_rows(w->T * w->B, s->E, w->dh, x, w->gradient.block);
+    embedding_backward(w->T * w->B, s->E, w->dh, x, w->gradient.block);
 }
 
 /* Sums -ln p over a window in the order of the rows. */
@@ -281,7 +277,7 @@ static double sum_nats(size_t n, const double *nats)
 }
 
 double window_train(struct window *w, const int32_t *x, const int32_t *y,
-                    const struct window_dropout *dropout)
+                    const struct dropout *dropout)
 {
     const size_t rows = w->T * w->B;
     const struct softmax softmax = softmax_of(w);

@@ -12,6 +12,7 @@
 
 #include "lib/base/err.h"
 #include "lib/model/model.h"
+#include "lib/nn/dropout.h"
 
 struct window;
 
@@ -27,14 +28,6 @@ void window_free(struct window *w); /* NULL is allowed */
 void window_reset(struct window *w);
 void window_reset_row(struct window *w, size_t row);
 
-/* Dropout on the non-recurrent connections (Zaremba et al. 2014): of the embedding, between
- * layers, and before the softmax; a new mask for each element of each step. */
-struct window_dropout {
-    double keep; /* probability to keep an element; 1: none */
-    uint64_t seed;
-    uint64_t step; /* the masks differ for each step of a training run */
-};
-
 /* The gradient of one step: a block laid out as the model's weights. Of encoder.weight only the
  * listed rows are set, every other parameter is whole. */
 struct gradient {
@@ -45,10 +38,10 @@ struct gradient {
 
 /* Forward, loss and backward over x and y of the full B x T. The loss is the tutorial's: the sum
  * over T of the mean over B of -ln p. Returns B times that: the sum of -ln p over the B*T
- * targets. The gradient lives in the window until the next step. Only for WINDOW_TRAIN; dropout
- * may be NULL. */
+ * targets. The gradient lives in the window until the next step. Dropout is on the embedding,
+ * between layers, and before the softmax; NULL is none. Only for WINDOW_TRAIN. */
 double window_train(struct window *w, const int32_t *x, const int32_t *y,
-                    const struct window_dropout *dropout);
+                    const struct dropout *dropout);
 const struct gradient *window_gradient(const struct window *w);
 
 /* nats[t*B + b] = -ln p(y) for T' <= T steps; the state moves on. */

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "lib/kern/kern.h"
+
 static const struct optim_ops *const optims[] = {
     &optim_sgd,
 };
@@ -17,6 +19,11 @@ const struct optim_ops *optim_find(const char *name)
         if (strcmp(optim_at(i)->name, name) == 0)
             return optim_at(i);
     return NULL;
+}
+
+double optim_sum_squares(size_t n, const float *grad)
+{
+    return kern_sum_squares(n, grad);
 }
 
 float optim_clip_scale(double norm, double max_norm)

@@ -22,6 +22,9 @@ const struct optim_ops *optim_at(size_t i);
 /* NULL where there is none of that name. */
 const struct optim_ops *optim_find(const char *name);
 
+/* The sum of squares of a stretch of the gradient, in double. */
+double optim_sum_squares(size_t n, const float *grad);
+
 /* What a gradient of this norm is multiplied by so that its norm is at most max_norm (Pascanu et
  * al. 2013, section 3.2): min(1, max_norm / norm). */
 float optim_clip_scale(double norm, double max_norm);

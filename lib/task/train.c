@@ -4,10 +4,10 @@
 
 #include "lib/base/io.h"
 #include "lib/base/mem.h"
-#include "lib/kern/kern.h"
 #include "lib/model/window.h"
 #include "lib/task/batch.h"
 #include "lib/task/eval.h"
+#include "lib/task/train_step.h"
 
 struct training {
     struct model *m;
@@ -26,48 +26,24 @@ struct training {
     double best_valid;
 };
 
-/* The L2 norm of the whole gradient. */
-static double gradient_norm(const struct model *m, const struct gradient *g)
-{
-    const size_t E = m->shape.E, dense = m->params.items[1].offset;
-    double sum = kern_sum_squares(m->params.total - dense, g->block + dense);
-    for (size_t i = 0; i < g->n_rows; i++)
-        sum += kern_sum_squares(E, g->block + (size_t)g->rows[i] * E);
-    return sqrt(sum);
-}
-
-static void update(struct training *t, const struct gradient *g, double norm)
-{
-    const struct optim_ops *optim = t->config->optim;
-    const size_t E = t->m->shape.E, dense = t->m->params.items[1].offset;
-    const float lr = (float)t->report.lr;
-    const float scale = optim_clip_scale(norm, t->config->max_grad_norm);
-    float *w = t->m->weights;
-    optim->update(t->m->params.total - dense, lr, scale, g->block + dense, w + dense, NULL);
-    for (size_t i = 0; i < g->n_rows; i++) {
-        const size_t row = (size_t)g->rows[i] * E;
-        optim->update(E, lr, scale, g->block + row, w + row, NULL);
-    }
-}
-
 static enum status train_window(struct training *t, struct err *err)
 {
     struct train_report *r = &t->report;
-    const struct window_dropout dropout = {
+    const struct dropout dropout = {
         .keep = 1.0 - t->config->dropout, .seed = t->config->seed, .step = r->step};
+    const struct train_step_settings settings = {t->config->optim, r->lr, t->config->max_grad_norm};
     const double start = io_seconds();
-    const double nats = window_train(t->window, t->x, t->y, &dropout);
-    const struct gradient *g = window_gradient(t->window);
-    r->grad_norm = gradient_norm(t->m, g);
-    if (!isfinite(nats) || !isfinite(r->grad_norm))
+    const struct train_step_result step =
+        train_step(t->m, t->window, t->x, t->y, &dropout, &settings);
+    r->grad_norm = step.norm;
+    if (!isfinite(step.nats) || !isfinite(step.norm))
         return err_set(err, ST_DIVERGED,
                        "training diverged in epoch %d at step %llu: loss %g, gradient norm %g, "
                        "learning rate %g; try a smaller --lr or --max-grad-norm",
                        r->epoch, (unsigned long long)r->step + 1,
-                       nats / (double)(t->config->B * t->config->T), r->grad_norm, r->lr);
-    update(t, g, r->grad_norm);
+                       step.nats / (double)(t->config->B * t->config->T), step.norm, r->lr);
     const uint64_t words = t->config->B * t->config->T;
-    t->epoch_nats += nats;
+    t->epoch_nats += step.nats;
     t->epoch_words += words;
     r->words += words;
     r->step++;

@@ -1,0 +1,169 @@
+/* ptblm batches: the x and y windows that training sees, as words. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cmd/command.h"
+#include "cmd/common.h"
+#include "cmd/corpus_options.h"
+#include "cmd/report.h"
+#include "lib/base/mem.h"
+#include "lib/task/batch.h"
+
+struct values {
+    int64_t batch, steps, windows;
+    bool ids;
+    const char *split;
+    struct corpus_values corpus;
+    struct common_values common;
+};
+
+static const struct option_def rows[] = {
+    {"batch", 'b', OPTION_INT, offsetof(struct values, batch), 1, 4096, "4", NULL, "B",
+     "rows of a window"},
+    {"steps", 't', OPTION_INT, offsetof(struct values, steps), 1, 4096, "6", NULL, "T",
+     "columns of a window"},
+    {"windows", 'n', OPTION_INT, offsetof(struct values, windows), 1, 0x1p53, "2", NULL, "N",
+     "windows to show, from the first on"},
+    {"ids", 'i', OPTION_FLAG, offsetof(struct values, ids), 0, 0, NULL, NULL, NULL,
+     "show word ids instead of words"},
+    {"split", 's', OPTION_CHOICE, offsetof(struct values, split), 0, 0, "train", corpus_split_at,
+     "SPLIT", "which text"},
+    CORPUS_SPLIT_ROWS(struct values, corpus),
+    CORPUS_VOCAB_ROWS(struct values, corpus),
+    COMMON_QUIET(struct values, common),
+};
+
+/* One window on its way to standard output. */
+struct view {
+    const struct vocab *vocab;
+    bool ids;
+    int B, T;
+    int32_t *x, *y; /* [T][B] */
+    int *widths;    /* [T], in characters */
+};
+
+static enum status cell_text(const struct view *v, int32_t id, struct buf *out, struct err *err)
+{
+    out->len = 0;
+    if (v->ids)
+        return buf_addf(out, err, "%" PRId32, id);
+    const char *word = vocab_word(v->vocab, id);
+    /* A blank, as --tokenizer chars has it, would not be seen. */
+    if (strcmp(word, " ") == 0)
+        word = "' '";
+    return report_escape(out, word, strlen(word), err);
+}
+
+static int text_width(const char *text)
+{
+    int width = 0;
+    for (; *text != '\0'; text++)
+        width += ((unsigned char)*text & 0xc0) != 0x80;
+    return width;
+}
+
+/* Each column is as wide as its widest entry, so that the shift from x to y meets the eye. */
+static enum status measure(const struct view *v, struct buf *text, struct err *err)
+{
+    for (int t = 0; t < v->T; t++) {
+        v->widths[t] = 0;
+        for (int i = 0; i < 2 * v->B; i++) {
+            const int32_t *from = i < v->B ? v->x : v->y;
+            TRY(cell_text(v, from[t * v->B + i % v->B], text, err));
+            const int width = text_width(text->data);
+            v->widths[t] = width > v->widths[t] ? width : v->widths[t];
+        }
+    }
+    return ST_OK;
+}
+
+static enum status print_row(const struct view *v, char name, int row, struct buf *text,
+                             struct err *err)
+{
+    const int32_t *from = name == 'x' ? v->x : v->y;
+    printf("%c %d", name, row);
+    for (int t = 0; t < v->T; t++) {
+        TRY(cell_text(v, from[t * v->B + row], text, err));
+        const int pad = t + 1 < v->T ? v->widths[t] - text_width(text->data) : 0;
+        printf("  %s%*s", text->data, pad, "");
+    }
+    putchar('\n');
+    return ST_OK;
+}
+
+static enum status print_window(const struct view *v, struct buf *text, struct err *err)
+{
+    TRY(measure(v, text, err));
+    for (int row = 0; row < v->B; row++) {
+        TRY(print_row(v, 'x', row, text, err));
+        TRY(print_row(v, 'y', row, text, err));
+    }
+    return ST_OK;
+}
+
+static void report_shape(const struct batcher *b, const char *name)
+{
+    char n[REPORT_TEXT], len[REPORT_TEXT], windows[REPORT_TEXT];
+    report_note("%s: %s tokens; rows: %d of %s; windows: %s of %d x %d", name,
+                report_count(n, b->n), b->B, report_count(len, b->batch_len),
+                report_count(windows, b->n_windows), b->B, b->T);
+}
+
+static enum status print_windows(struct view *v, struct batcher *b, int64_t n, struct err *err)
+{
+    struct buf text = {0};
+    enum status status = ST_OK;
+    const size_t size = (size_t)v->B * (size_t)v->T;
+    v->x = mem_zeroed(size, sizeof *v->x, err);
+    v->y = mem_zeroed(size, sizeof *v->y, err);
+    v->widths = mem_zeroed((size_t)v->T, sizeof *v->widths, err);
+    if (v->x == NULL || v->y == NULL || v->widths == NULL) {
+        status = ST_NOMEM;
+        goto out;
+    }
+    for (int64_t i = 0; i < n && !ferror(stdout) && batcher_next(b, v->x, v->y); i++) {
+        printf("%swindow %" PRId64 "\n", i > 0 ? "\n" : "", i);
+        TRY_OUT(print_window(v, &text, err));
+    }
+out:
+    buf_fini(&text);
+    mem_free(v->x);
+    mem_free(v->y);
+    mem_free(v->widths);
+    return status;
+}
+
+static enum status run(const struct invocation *call, struct err *err)
+{
+    const struct values *v = call->values;
+    const enum split split = corpus_split(v->split);
+    const char *path = call->n_operands > 0 ? call->operands[0] : NULL;
+    struct dataset_request request = corpus_request_of(path, &v->corpus);
+    request.needed = 1u << split;
+    request.seed = DATASET_SEED;
+    struct dataset d = {0};
+    struct batcher b;
+    enum status status = ST_OK;
+    TRY_OUT(dataset_read(&d, &request, err));
+    const struct ids *ids = &d.splits[split];
+    TRY_OUT(batcher_init(&b, ids->data, ids->n, (int)v->batch, (int)v->steps, err));
+    report_shape(&b, d.names[split]);
+    struct view view = {.vocab = d.vocab, .ids = v->ids, .B = b.B, .T = b.T};
+    status = print_windows(&view, &b, v->windows, err);
+out:
+    dataset_fini(&d);
+    return status;
+}
+
+const struct command cmd_batches = {
+    .name = "batches",
+    .summary = "show the shifted x and y windows that training sees",
+    .operands = "[CORPUS|DIR|-]",
+    .max_operands = 1,
+    .example = "ptblm batches ptb --batch 2 --steps 8\n"
+               "echo 'A girl walked into a bar, and she' | ptblm batches - -b 1 -t 8",
+    .options = {rows, sizeof rows / sizeof rows[0]},
+    .values_size = sizeof(struct values),
+    .run = run,
+};

@@ -1,0 +1,181 @@
+/* ptblm corpus: the built-in corpus as text, with its true perplexity. */
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+
+#include "cmd/command.h"
+#include "cmd/common.h"
+#include "cmd/corpus_options.h"
+#include "cmd/report.h"
+#include "corpora/grammar.h"
+#include "lib/base/io.h"
+#include "lib/base/mem.h"
+#include "lib/model/json.h"
+
+struct values {
+    const char *output;
+    int64_t tokens, valid_tokens, test_tokens;
+    const char *split;
+    bool json, force;
+    struct common_values common;
+};
+
+enum { TOKENS_MAX = 1000000000 };
+
+static const struct option_def rows[] = {
+    {"output", 'o', OPTION_STRING, offsetof(struct values, output), 0, 0, NULL, NULL, "DIR",
+     "write train.txt, valid.txt and test.txt here"},
+    {"split", 's', OPTION_CHOICE, offsetof(struct values, split), 0, 0, "train", corpus_split_at,
+     "SPLIT", "without --output: the text to write to standard output"},
+    {"tokens", 'n', OPTION_INT, offsetof(struct values, tokens), 1, TOKENS_MAX, "930000", NULL, "N",
+     "tokens of the train text, at least"},
+    {"valid-tokens", 0, OPTION_INT, offsetof(struct values, valid_tokens), 1, TOKENS_MAX, "74000",
+     NULL, "N", "tokens of the valid text"},
+    {"test-tokens", 0, OPTION_INT, offsetof(struct values, test_tokens), 1, TOKENS_MAX, "82000",
+     NULL, "N", "tokens of the test text"},
+    COMMON_SEED(struct values, common),
+    {"json", 'j', OPTION_FLAG, offsetof(struct values, json), 0, 0, NULL, NULL, NULL,
+     "with --output: the figures as one line of JSON"},
+    {"force", 'f', OPTION_FLAG, offsetof(struct values, force), 0, 0, NULL, NULL, NULL,
+     "write over texts that are there"},
+    COMMON_QUIET(struct values, common),
+};
+
+/* A text and what is known of it. */
+struct made {
+    struct buf text;
+    struct grammar_score score;
+};
+
+static enum status make(struct made *m, const struct values *v, enum split s, struct err *err)
+{
+    const int64_t tokens[N_SPLITS] = {v->tokens, v->valid_tokens, v->test_tokens};
+    m->text.len = 0;
+    TRY(grammar_write(&m->text, (uint64_t)v->common.seed, s, (uint64_t)tokens[s], err));
+    return grammar_score_text(&m->score, m->text.data, m->text.len, err);
+}
+
+static double perplexity(const struct grammar_score *score)
+{
+    return exp(-score->nats / (double)score->tokens);
+}
+
+static enum status print_stdout(const struct values *v, struct err *err)
+{
+    struct made m = {0};
+    char tokens[REPORT_TEXT];
+    enum status status = make(&m, v, corpus_split(v->split), err);
+    if (status == ST_OK)
+        status = report_write(m.text.data, m.text.len, err);
+    if (status == ST_OK)
+        report_note("%s: %s tokens, true perplexity %.4f", v->split,
+                    report_count(tokens, m.score.tokens), perplexity(&m.score));
+    buf_fini(&m.text);
+    return status;
+}
+
+static char *text_path(const char *dir, enum split s, struct err *err)
+{
+    char name[16];
+    snprintf(name, sizeof name, "%s.txt", split_name(s));
+    return io_join(dir, name, err);
+}
+
+static enum status check_output(const struct values *v, struct err *err)
+{
+    for (enum split s = 0; s < N_SPLITS && !v->force; s++) {
+        char *path = text_path(v->output, s, err);
+        if (path == NULL)
+            return ST_NOMEM;
+        enum status status = ST_OK;
+        if (io_exists(path))
+            status = err_set(err, ST_USAGE, "'%s' is there already: --force writes over it", path);
+        mem_free(path);
+        TRY(status);
+    }
+    return io_make_dir(v->output, err);
+}
+
+/* The figures of one text: keys and values of an object, or lines. */
+static enum status add_figures(struct json *all, enum split s, const char *path,
+                               const struct grammar_score *score, struct err *err)
+{
+    struct json *o;
+    enum status status = ST_OK;
+    TRY(json_new_object(&o, err));
+    TRY_OUT(json_set_string(o, "file", path, err));
+    TRY_OUT(json_set_int(o, "tokens", (int64_t)score->tokens, err));
+    TRY_OUT(json_set_double(o, "true_perplexity", perplexity(score), err));
+    return json_set_value(all, split_name(s), o, err);
+out:
+    json_free(o);
+    return status;
+}
+
+static void print_figures(enum split s, const char *path, const struct grammar_score *score)
+{
+    printf("%ssplit %s\nfile %s\ntokens %" PRIu64 "\ntrue_perplexity %.4f\n",
+           s == SPLIT_TRAIN ? "" : "\n", split_name(s), path, score->tokens, perplexity(score));
+}
+
+static enum status write_split(const struct values *v, enum split s, struct json *all,
+                               struct made *m, struct err *err)
+{
+    enum status status = ST_OK;
+    char *path = text_path(v->output, s, err);
+    if (path == NULL)
+        return ST_NOMEM;
+    TRY_OUT(make(m, v, s, err));
+    TRY_OUT(io_write_file(path, m->text.data, m->text.len, err));
+    if (all != NULL)
+        TRY_OUT(add_figures(all, s, path, &m->score, err));
+    else
+        print_figures(s, path, &m->score);
+out:
+    mem_free(path);
+    return status;
+}
+
+static enum status write_files(const struct values *v, struct err *err)
+{
+    struct made m = {0};
+    struct buf line = {0};
+    struct json *all = NULL;
+    enum status status = ST_OK;
+    TRY_OUT(check_output(v, err));
+    if (v->json)
+        TRY_OUT(json_new_object(&all, err));
+    for (enum split s = 0; s < N_SPLITS; s++)
+        TRY_OUT(write_split(v, s, all, &m, err));
+    if (v->json) {
+        TRY_OUT(json_format(all, &line, false, err));
+        puts(line.data);
+    }
+out:
+    json_free(all);
+    buf_fini(&line);
+    buf_fini(&m.text);
+    return status;
+}
+
+static enum status run(const struct invocation *call, struct err *err)
+{
+    const struct values *v = call->values;
+    if (v->output != NULL && invocation_given(call, "split"))
+        return err_set(err, ST_USAGE, "--output writes all texts: leave out --split");
+    if (v->output == NULL && v->json)
+        return err_set(err, ST_USAGE,
+                       "--json needs --output DIR: standard output has the text itself");
+    return v->output == NULL ? print_stdout(v, err) : write_files(v, err);
+}
+
+const struct command cmd_corpus = {
+    .name = "corpus",
+    .summary = "write the built-in corpus, whose true perplexity is known",
+    .operands = "",
+    .example = "ptblm corpus -o grammar\n"
+               "ptblm corpus --split valid --valid-tokens 1000 --seed 7",
+    .options = {rows, sizeof rows / sizeof rows[0]},
+    .values_size = sizeof(struct values),
+    .run = run,
+};

@@ -1,0 +1,177 @@
+/* ptblm eval: the perplexity of a text under a model. */
+#include <stdio.h>
+#include <string.h>
+
+#include "cmd/command.h"
+#include "cmd/common.h"
+#include "cmd/corpus_options.h"
+#include "cmd/interrupt.h"
+#include "cmd/report.h"
+#include "lib/base/io.h"
+#include "lib/model/compute.h"
+#include "lib/model/json.h"
+#include "lib/task/eval.h"
+#include "lib/task/lm.h"
+
+#define LN_2 0.69314718055994530942
+
+struct values {
+    const char *split;
+    int64_t streams;
+    bool json;
+    const char *vocab;
+    struct corpus_values corpus;
+    struct common_values common;
+};
+
+#define FIELD(member) offsetof(struct values, member)
+
+static const struct option_def rows[] = {
+    {"split", 's', OPTION_CHOICE, FIELD(split), 0, 0, "test", corpus_split_at, "NAME",
+     "the part of a corpus to evaluate"},
+    {"streams", 0, OPTION_INT, FIELD(streams), 1, 4096, "1", NULL, "N",
+     "cut the text into N streams side by side: faster, not exact"},
+    {"json", 'j', OPTION_FLAG, FIELD(json), 0, 0, NULL, NULL, NULL, "print one JSON object"},
+    {"vocab", 0, OPTION_STRING, FIELD(vocab), 0, 0, NULL, NULL, "FILE",
+     "vocabulary of a model file that has none"},
+    CORPUS_READ_ROWS(struct values, corpus),
+    COMMON_THREADS(struct values, common),
+    COMMON_QUIET(struct values, common),
+};
+
+/* Where the text is. A corpus that is one text is evaluated as a whole, unless --split asks for a
+ * part; without a corpus it is the one that the model was trained on. */
+static enum status find_text(const struct invocation *call, const struct lm *lm,
+                             struct json **training, struct dataset_request *request,
+                             struct err *err)
+{
+    const struct values *v = call->values;
+    const enum split split = corpus_split(v->split);
+    const char *path = call->n_operands > 1 ? call->operands[1] : NULL;
+    *request = corpus_request_of(path, &v->corpus);
+    request->needed = request->wanted = 1u << split;
+    request->tokenizer = lm->tokenizer->name;
+    request->seed = DATASET_SEED;
+    if (path == NULL) {
+        if (lm->notes.training.len > 0)
+            TRY(json_parse(training, "the notes of the model", lm->notes.training.data,
+                           lm->notes.training.len, err));
+        if (*training != NULL && json_has(*training, "corpus"))
+            TRY(json_get_string(*training, "corpus", &request->path, err));
+        if (*training != NULL && json_has(*training, split_name(split)))
+            TRY(json_get_string(*training, split_name(split), &request->named[split], err));
+        return ST_OK;
+    }
+    struct source_list list = {.kind = SOURCE_TEXT};
+    if (strcmp(path, "-") != 0)
+        TRY(source_list_open(&list, path, &request->source_limits, err));
+    if (list.kind == SOURCE_TEXT && !invocation_given(call, "split")) {
+        request->path = NULL;
+        request->named[split] = path;
+    }
+    source_list_fini(&list);
+    return ST_OK;
+}
+
+static void show_progress(void *ctx, uint64_t done, uint64_t all, double nats)
+{
+    (void)nats;
+    double *last = ctx;
+    const double now = io_seconds();
+    if (now - *last < 0.1)
+        return;
+    *last = now;
+    char bar[23];
+    report_bar(bar, sizeof bar - 1, (double)done / (double)all);
+    report_live("%s", bar);
+}
+
+static enum status print_json(const struct eval_result *r, struct err *err)
+{
+    struct json *o;
+    struct buf text = {0};
+    enum status status;
+    TRY(json_new_object(&o, err));
+    TRY_OUT(json_set_int(o, "tokens", (int64_t)r->tokens, err));
+    TRY_OUT(json_set_int(o, "unknown", (int64_t)r->unknown, err));
+    TRY_OUT(json_set_double(o, "perplexity", eval_perplexity(r), err));
+    TRY_OUT(json_set_double(o, "perplexity_known", eval_perplexity_known(r), err));
+    TRY_OUT(json_set_double(o, "nats_per_token", r->nats / (double)r->tokens, err));
+    TRY_OUT(json_set_double(o, "bits_per_token", r->nats / (double)r->tokens / LN_2, err));
+    TRY_OUT(json_format(o, &text, false, err));
+    puts(text.data);
+out:
+    buf_fini(&text);
+    json_free(o);
+    return status;
+}
+
+static void print_lines(const struct eval_result *r)
+{
+    printf("tokens %llu\n", (unsigned long long)r->tokens);
+    printf("unknown %llu\n", (unsigned long long)r->unknown);
+    printf("perplexity %.4f\n", eval_perplexity(r));
+    printf("perplexity_known %.4f\n", eval_perplexity_known(r));
+    printf("nats_per_token %.6f\n", r->nats / (double)r->tokens);
+    printf("bits_per_token %.6f\n", r->nats / (double)r->tokens / LN_2);
+}
+
+static enum status evaluate(const struct invocation *call, const struct lm *lm,
+                            const struct dataset *data, struct err *err)
+{
+    const struct values *v = call->values;
+    const enum split split = corpus_split(v->split);
+    char tokens[REPORT_TEXT], unknown[REPORT_TEXT], name[256];
+    report_note("%s: %s tokens, %s not in the vocabulary",
+                report_escape_cut(name, sizeof name, data->names[split]),
+                report_count(tokens, data->splits[split].n),
+                report_count(unknown, data->splits[split].unknown));
+    double last = io_seconds();
+    const struct eval_request request = {.ids = data->splits[split].data,
+                                         .n = data->splits[split].n,
+                                         .unk = vocab_unk(lm->vocab),
+                                         .streams = (size_t)v->streams,
+                                         .progress = show_progress,
+                                         .ctx = &last,
+                                         .stop = interrupt_flag()};
+    struct eval_result result;
+    TRY(eval_stream(&result, lm->model, &request, err));
+    report_live_end();
+    if (v->json)
+        return print_json(&result, err);
+    print_lines(&result);
+    return ST_OK;
+}
+
+static enum status run(const struct invocation *call, struct err *err)
+{
+    const struct values *v = call->values;
+    struct lm lm;
+    struct dataset data = {0};
+    struct dataset_request request;
+    struct json *training = NULL;
+    enum status status;
+    compute_set_threads(common_threads(&v->common));
+    TRY(lm_open(&lm, call->operands[0], v->vocab, err));
+    TRY_OUT(find_text(call, &lm, &training, &request, err));
+    TRY_OUT(dataset_read_with(&data, &request, lm.vocab, err));
+    status = evaluate(call, &lm, &data, err);
+out:
+    dataset_fini(&data);
+    json_free(training);
+    lm_close(&lm);
+    return status;
+}
+
+const struct command cmd_eval = {
+    .name = "eval",
+    .summary = "perplexity of a text: exact, over every token but the first",
+    .operands = "MODEL [CORPUS|FILE|-]",
+    .min_operands = 1,
+    .max_operands = 2,
+    .example = "ptblm eval small simple-examples.tgz --split valid\n"
+               "ptblm eval small my.txt --json",
+    .options = {rows, sizeof rows / sizeof *rows},
+    .values_size = sizeof(struct values),
+    .run = run,
+};

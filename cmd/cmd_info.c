@@ -1,0 +1,152 @@
+/* ptblm info: what a model file holds. */
+#include <stdio.h>
+#include <string.h>
+
+#include "cmd/command.h"
+#include "cmd/common.h"
+#include "cmd/report.h"
+#include "lib/model/json.h"
+#include "lib/task/lm.h"
+
+struct values {
+    bool json;
+    const char *vocab;
+    struct common_values common;
+};
+
+#define FIELD(member) offsetof(struct values, member)
+
+static const struct option_def rows[] = {
+    {"json", 'j', OPTION_FLAG, FIELD(json), 0, 0, NULL, NULL, NULL, "print one JSON object"},
+    {"vocab", 0, OPTION_STRING, FIELD(vocab), 0, 0, NULL, NULL, "FILE",
+     "vocabulary of a model file that has none"},
+    COMMON_QUIET(struct values, common),
+};
+
+static enum status add_tensors(struct json *o, const struct model *m, struct err *err)
+{
+    struct json *tensors;
+    TRY(json_new_object(&tensors, err));
+    for (size_t i = 0; i < m->params.n; i++) {
+        const struct param *p = &m->params.items[i];
+        struct json *shape;
+        enum status status = json_new_array(&shape, err);
+        if (status == ST_OK) {
+            status = json_append_int(shape, (int64_t)p->rows, err);
+            if (status == ST_OK && p->cols > 0)
+                status = json_append_int(shape, (int64_t)p->cols, err);
+            if (status == ST_OK)
+                status = json_set_value(tensors, p->name, shape, err);
+            else
+                json_free(shape);
+        }
+        if (status != ST_OK) {
+            json_free(tensors);
+            return status;
+        }
+    }
+    return json_set_value(o, "tensors", tensors, err);
+}
+
+/* The facts in the order in which both forms show them. */
+static enum status describe(struct json *o, const struct lm *lm, struct err *err)
+{
+    const struct model_shape *s = &lm->model->shape;
+    TRY(json_set_string(o, "model", lm->path, err));
+    TRY(json_set_string(o, "cell", s->cell->name, err));
+    TRY(json_set_int(o, "layers", (int64_t)s->L, err));
+    TRY(json_set_int(o, "hidden", (int64_t)s->H, err));
+    TRY(json_set_int(o, "embedding", (int64_t)s->E, err));
+    TRY(json_set_int(o, "vocabulary", (int64_t)s->V, err));
+    TRY(json_set_int(o, "weights", (int64_t)model_size(lm->model), err));
+    TRY(json_set_string(o, "tokenizer", lm->tokenizer->name, err));
+    return json_set_string(o, "checksum", lm->notes.has_checksum ? "right" : "none", err);
+}
+
+static enum status print_json(struct json *o, const struct lm *lm, struct err *err)
+{
+    struct buf text = {0};
+    struct json *training;
+    TRY(add_tensors(o, lm->model, err));
+    if (lm->notes.training.len > 0) {
+        TRY(json_parse(&training, "the notes of the model", lm->notes.training.data,
+                       lm->notes.training.len, err));
+        TRY(json_set_value(o, "training", training, err));
+    }
+    const enum status status = json_format(o, &text, false, err);
+    if (status == ST_OK)
+        puts(text.data);
+    buf_fini(&text);
+    return status;
+}
+
+/* "key value" lines of an object of plain values; a prefix for those of the training. */
+static enum status print_members(const struct json *o, const char *prefix, struct err *err)
+{
+    const char *key;
+    const struct json *value;
+    void *it = NULL;
+    while ((it = json_next(o, it, &key, &value)) != NULL) {
+        struct buf text = {0};
+        enum status status = ST_OK;
+        const char *string;
+        if (json_is_string(value) && json_get_string(o, key, &string, err) == ST_OK)
+            status = report_escape(&text, string, strlen(string), err);
+        else
+            status = json_format(value, &text, false, err);
+        if (status == ST_OK)
+            printf("%s%s %s\n", prefix, key, text.data);
+        buf_fini(&text);
+        TRY(status);
+    }
+    return ST_OK;
+}
+
+static enum status print_lines(const struct json *o, const struct lm *lm, struct err *err)
+{
+    TRY(print_members(o, "", err));
+    if (lm->notes.training.len > 0) {
+        struct json *training;
+        TRY(json_parse(&training, "the notes of the model", lm->notes.training.data,
+                       lm->notes.training.len, err));
+        const enum status status = print_members(training, "training.", err);
+        json_free(training);
+        TRY(status);
+    }
+    for (size_t i = 0; i < lm->model->params.n; i++) {
+        const struct param *p = &lm->model->params.items[i];
+        if (p->cols > 0)
+            printf("tensor %s %zu x %zu\n", p->name, p->rows, p->cols);
+        else
+            printf("tensor %s %zu\n", p->name, p->rows);
+    }
+    return ST_OK;
+}
+
+static enum status run(const struct invocation *call, struct err *err)
+{
+    const struct values *v = call->values;
+    struct lm lm;
+    struct json *o = NULL;
+    enum status status;
+    TRY(lm_open(&lm, call->operands[0], v->vocab, err));
+    TRY_OUT(json_new_object(&o, err));
+    TRY_OUT(describe(o, &lm, err));
+    status = v->json ? print_json(o, &lm, err) : print_lines(o, &lm, err);
+out:
+    json_free(o);
+    lm_close(&lm);
+    return status;
+}
+
+const struct command cmd_info = {
+    .name = "info",
+    .summary = "what a model is: sizes, vocabulary, how it was trained",
+    .operands = "MODEL",
+    .min_operands = 1,
+    .max_operands = 1,
+    .example = "ptblm info small",
+    .options = {rows, sizeof rows / sizeof *rows},
+    .values_size = sizeof(struct values),
+    .run = run,
+};

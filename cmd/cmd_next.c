@@ -1,0 +1,139 @@
+/* ptblm next: the likeliest next words. */
+#include <stdio.h>
+#include <unistd.h>
+
+#include "cmd/command.h"
+#include "cmd/common.h"
+#include "cmd/corpus_options.h"
+#include "cmd/prompt.h"
+#include "cmd/report.h"
+#include "lib/model/compute.h"
+#include "lib/model/json.h"
+#include "lib/task/decode.h"
+#include "lib/task/lm.h"
+
+struct values {
+    int64_t top;
+    bool json;
+    const char *vocab, *oov;
+    struct common_values common;
+};
+
+#define FIELD(member) offsetof(struct values, member)
+
+static const struct option_def rows[] = {
+    {"top", 'n', OPTION_INT, FIELD(top), 1, 1 << 24, "10", NULL, "N", "how many words to show"},
+    {"json", 'j', OPTION_FLAG, FIELD(json), 0, 0, NULL, NULL, NULL, "print one JSON object"},
+    {"oov", 0, OPTION_CHOICE, FIELD(oov), 0, 0, "unk", corpus_oov_at, "WHAT",
+     "unknown words in TEXT: take as <unk>, or fail"},
+    {"vocab", 0, OPTION_STRING, FIELD(vocab), 0, 0, NULL, NULL, "FILE",
+     "vocabulary of a model file that has none"},
+    COMMON_THREADS(struct values, common),
+    COMMON_QUIET(struct values, common),
+};
+
+static enum status print_json(const struct lm *lm, const struct candidate *c, size_t n,
+                              struct err *err)
+{
+    struct json *list;
+    struct buf text = {0};
+    enum status status = ST_OK;
+    TRY(json_new_array(&list, err));
+    for (size_t i = 0; i < n; i++) {
+        struct json *o;
+        TRY_OUT(json_new_object(&o, err));
+        status = json_set_string(o, "word", vocab_word(lm->vocab, c[i].id), err);
+        if (status == ST_OK)
+            status = json_set_double(o, "probability", c[i].p, err);
+        if (status != ST_OK) {
+            json_free(o);
+            goto out;
+        }
+        TRY_OUT(json_append_value(list, o, err));
+    }
+    TRY_OUT(json_format(list, &text, false, err));
+    puts(text.data);
+out:
+    buf_fini(&text);
+    json_free(list);
+    return status;
+}
+
+/* A bar of block characters, an eighth of a column fine; the likeliest fills the width. */
+static void print_bar(double share)
+{
+    enum { WIDTH = 30 };
+    static const char *const parts[] = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
+    const int eighths = (int)(share * WIDTH * 8 + 0.5);
+    for (int i = 0; i < eighths / 8; i++)
+        fputs("█", stdout);
+    fputs(parts[eighths % 8], stdout);
+}
+
+static void print_words(const struct lm *lm, const struct candidate *c, size_t n)
+{
+    const bool person = isatty(STDOUT_FILENO);
+    for (size_t i = 0; i < n; i++) {
+        const char *word = vocab_word(lm->vocab, c[i].id);
+        if (!person) {
+            printf("%s\t%.8g\n", word, c[i].p);
+            continue;
+        }
+        char shown[64];
+        printf("%-20s %7.3f %% ", report_escape_cut(shown, sizeof shown, word), 100.0 * c[i].p);
+        print_bar(c[i].p / c[0].p);
+        putchar('\n');
+    }
+}
+
+static enum status predict(const struct invocation *call, const struct lm *lm,
+                           const struct sentence *prompt, struct err *err)
+{
+    const struct values *v = call->values;
+    struct decoder *decoder;
+    const struct decode_settings settings = decode_settings_plain();
+    TRY(decoder_new(&decoder, lm->model, &settings, err));
+    decoder_feed(decoder, prompt->ids, prompt->n);
+    const struct candidate *c = decoder_distribution(decoder);
+    const size_t V = lm->model->shape.V;
+    const size_t n = (size_t)v->top < V ? (size_t)v->top : V;
+    enum status status = ST_OK;
+    if (v->json)
+        status = print_json(lm, c, n, err);
+    else
+        print_words(lm, c, n);
+    decoder_free(decoder);
+    return status;
+}
+
+static enum status run(const struct invocation *call, struct err *err)
+{
+    const struct values *v = call->values;
+    struct lm lm;
+    struct sentence prompt = {0};
+    struct buf text = {0};
+    enum status status;
+    compute_set_threads(common_threads(&v->common));
+    TRY(lm_open(&lm, call->operands[0], v->vocab, err));
+    for (size_t i = 1; i < call->n_operands; i++)
+        TRY_OUT(buf_addf(&text, err, "%s%s", i > 1 ? " " : "", call->operands[i]));
+    TRY_OUT(prompt_read(&prompt, &lm, text.data, v->oov[0] == 'e', err));
+    status = predict(call, &lm, &prompt, err);
+out:
+    sentence_fini(&prompt);
+    buf_fini(&text);
+    lm_close(&lm);
+    return status;
+}
+
+const struct command cmd_next = {
+    .name = "next",
+    .summary = "the likeliest next words after a beginning",
+    .operands = "MODEL [TEXT...]",
+    .min_operands = 1,
+    .max_operands = SIZE_MAX,
+    .example = "ptblm next small \"the company said\"",
+    .options = {rows, sizeof rows / sizeof *rows},
+    .values_size = sizeof(struct values),
+    .run = run,
+};

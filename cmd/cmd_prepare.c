@@ -1,0 +1,93 @@
+/* ptblm prepare: a corpus, read once, as a directory of word ids. */
+#include <unistd.h>
+
+#include "cmd/command.h"
+#include "cmd/common.h"
+#include "cmd/corpus_options.h"
+#include "cmd/report.h"
+#include "lib/base/io.h"
+
+struct values {
+    const char *output;
+    bool force;
+    struct corpus_values corpus;
+    struct common_values common;
+};
+
+static const struct option_def rows[] = {
+    {.name = "output",
+     .letter = 'o',
+     .type = OPTION_STRING,
+     .offset = offsetof(struct values, output),
+     .value_name = "DIR",
+     .help = "the directory to write; must be given"},
+    CORPUS_SPLIT_ROWS(struct values, corpus),
+    CORPUS_VOCAB_ROWS(struct values, corpus),
+    {.name = "force",
+     .letter = 'f',
+     .type = OPTION_FLAG,
+     .offset = offsetof(struct values, force),
+     .help = "write over a directory prepared before"},
+    COMMON_QUIET(struct values, common),
+};
+
+static enum status check_output(const struct values *v, struct err *err)
+{
+    const char *name;
+    if (v->output == NULL)
+        return err_set(err, ST_USAGE, "the directory to write must be given: --output DIR");
+    if (!v->force && dataset_has_files(v->output, &name))
+        return err_set(err, ST_USAGE, "'%s/%s' is there already: --force writes over it", v->output,
+                       name);
+    return ST_OK;
+}
+
+static enum status check_corpus(const struct invocation *call, struct err *err)
+{
+    const struct corpus_values *c = &((const struct values *)call->values)->corpus;
+    if (call->n_operands > 0 || c->train != NULL || c->valid != NULL || c->test != NULL)
+        return ST_OK;
+    return err_set(err, ST_USAGE,
+                   "a corpus must be given: a text, a directory, an archive, '-', or --train FILE");
+}
+
+static enum status prepare(struct dataset *d, const struct invocation *call, struct err *err)
+{
+    const struct values *v = call->values;
+    const char *path = call->n_operands > 0 ? call->operands[0] : NULL;
+    struct dataset_request request = corpus_request_of(path, &v->corpus);
+    request.wanted = 1u << SPLIT_TRAIN | 1u << SPLIT_VALID | 1u << SPLIT_TEST;
+    TRY(dataset_read(d, &request, err));
+    TRY(corpus_report(d, err));
+    TRY(dataset_save(d, v->output, err));
+    report_note("wrote %s", v->output);
+    return ST_OK;
+}
+
+static enum status run(const struct invocation *call, struct err *err)
+{
+    const struct values *v = call->values;
+    TRY(check_output(v, err));
+    TRY(check_corpus(call, err));
+    /* Made before the work, so that an impossible place is found out early. */
+    const bool makes = !io_exists(v->output);
+    TRY(io_make_dir(v->output, err));
+    struct dataset d = {0};
+    const enum status status = prepare(&d, call, err);
+    if (status != ST_OK && makes)
+        rmdir(v->output);
+    dataset_fini(&d);
+    return status;
+}
+
+const struct command cmd_prepare = {
+    .name = "prepare",
+    .summary = "turn a corpus into a vocabulary and word ids, once for many runs",
+    .operands = "[CORPUS|-]",
+    .max_operands = 1,
+    .example = "ptblm prepare simple-examples.tgz -o ptb\n"
+               "ptblm prepare --train my.txt --max-vocab 20000 -o mine",
+    .options = {rows, sizeof rows / sizeof rows[0]},
+    .values_size = sizeof(struct values),
+    .run = run,
+};

@@ -1,0 +1,152 @@
+/* ptblm sample: text from a model. */
+#include <stdio.h>
+
+#include "cmd/command.h"
+#include "cmd/common.h"
+#include "cmd/corpus_options.h"
+#include "cmd/interrupt.h"
+#include "cmd/prompt.h"
+#include "lib/model/compute.h"
+#include "lib/task/decode.h"
+#include "lib/task/lm.h"
+
+enum { SENTENCE_WORDS_MAX = 1000 }; /* a model that never ends a sentence is cut here */
+
+struct values {
+    const char *prompt;
+    bool echo, no_unk;
+    int64_t words, sentences;
+    double temperature, top_p, min_p;
+    int64_t top_k;
+    const char *vocab, *oov;
+    struct common_values common;
+};
+
+#define FIELD(member) offsetof(struct values, member)
+
+static const struct option_def rows[] = {
+    {"prompt", 'p', OPTION_STRING, FIELD(prompt), 0, 0, NULL, NULL, "TEXT",
+     "the beginning of each sentence"},
+    {"sentences", 's', OPTION_INT, FIELD(sentences), 1, 0x1p53, NULL, NULL, "N",
+     "N independent sentences [5]"},
+    {"words", 'w', OPTION_INT, FIELD(words), 1, 0x1p53, NULL, NULL, "N",
+     "instead, one running text of N words, line ends counted"},
+    {"temperature", 't', OPTION_FLOAT, FIELD(temperature), 0, 1000, "1", NULL, "X",
+     "below 1 likelier words, above 1 bolder ones, 0 the likeliest"},
+    {"top-k", 0, OPTION_INT, FIELD(top_k), 0, 1 << 24, "0", NULL, "K",
+     "draw from the K likeliest words only, 0 from all"},
+    {"top-p", 0, OPTION_FLOAT, FIELD(top_p), 1e-6, 1, "1", NULL, "P",
+     "draw from the likeliest words of total probability P"},
+    {"min-p", 0, OPTION_FLOAT, FIELD(min_p), 0, 1, "0", NULL, "P",
+     "draw from words at least P times as likely as the first"},
+    {"no-unk", 0, OPTION_FLAG, FIELD(no_unk), 0, 0, NULL, NULL, NULL, "never draw <unk>"},
+    {"echo", 0, OPTION_FLAG, FIELD(echo), 0, 0, "yes", NULL, NULL, "print the prompt too"},
+    {"oov", 0, OPTION_CHOICE, FIELD(oov), 0, 0, "unk", corpus_oov_at, "WHAT",
+     "unknown words in the prompt: take as <unk>, or fail"},
+    {"vocab", 0, OPTION_STRING, FIELD(vocab), 0, 0, NULL, NULL, "FILE",
+     "vocabulary of a model file that has none"},
+    COMMON_ROWS(struct values, common),
+};
+
+struct sampling {
+    const struct values *v;
+    const struct lm *lm;
+    struct decoder *decoder;
+    const volatile sig_atomic_t *stop;
+    bool line_begun; /* something stands on the line that is being printed */
+};
+
+static void print_word(struct sampling *s, int32_t id)
+{
+    if (id == vocab_eos(s->lm->vocab)) {
+        putchar('\n');
+        s->line_begun = false;
+        return;
+    }
+    printf("%s%s", s->line_begun ? s->lm->tokenizer->joint : "", vocab_word(s->lm->vocab, id));
+    s->line_begun = true;
+}
+
+/* Reads the prompt behind its <eos>, and prints it where it is wanted. */
+static void begin(struct sampling *s, const struct sentence *prompt)
+{
+    decoder_reset(s->decoder);
+    decoder_feed(s->decoder, prompt->ids, prompt->n);
+    for (size_t i = 1; s->v->echo && i < prompt->n; i++)
+        print_word(s, prompt->ids[i]);
+}
+
+static void sample_sentence(struct sampling *s, const struct sentence *prompt)
+{
+    begin(s, prompt);
+    for (int i = 0; i < SENTENCE_WORDS_MAX && !*s->stop; i++) {
+        const int32_t id = decoder_draw(s->decoder);
+        if (id == vocab_eos(s->lm->vocab))
+            break;
+        print_word(s, id);
+        decoder_feed(s->decoder, &id, 1);
+    }
+    print_word(s, vocab_eos(s->lm->vocab));
+}
+
+static void sample_words(struct sampling *s, const struct sentence *prompt)
+{
+    begin(s, prompt);
+    for (int64_t i = 0; i < s->v->words && !*s->stop; i++) {
+        const int32_t id = decoder_draw(s->decoder);
+        print_word(s, id);
+        decoder_feed(s->decoder, &id, 1);
+    }
+    if (s->line_begun)
+        putchar('\n');
+}
+
+static enum status sample(const struct values *v, const struct lm *lm,
+                          const struct sentence *prompt, struct err *err)
+{
+    struct sampling s = {.v = v, .lm = lm, .stop = interrupt_flag()};
+    struct decode_settings settings = decode_settings_plain();
+    settings.temperature = v->temperature;
+    settings.seed = (uint64_t)v->common.seed;
+    settings.banned = v->no_unk ? vocab_unk(lm->vocab) : -1;
+    decode_settings_filter(&settings, "top-k", (double)v->top_k);
+    decode_settings_filter(&settings, "top-p", v->top_p);
+    decode_settings_filter(&settings, "min-p", v->min_p);
+    TRY(decoder_new(&s.decoder, lm->model, &settings, err));
+    if (v->words > 0)
+        sample_words(&s, prompt);
+    for (int64_t i = 0; v->words == 0 && i < (v->sentences > 0 ? v->sentences : 5) && !*s.stop; i++)
+        sample_sentence(&s, prompt);
+    decoder_free(s.decoder);
+    return *s.stop ? err_set(err, ST_INTERRUPTED, "interrupted") : ST_OK;
+}
+
+static enum status run(const struct invocation *call, struct err *err)
+{
+    const struct values *v = call->values;
+    struct lm lm;
+    struct sentence prompt = {0};
+    enum status status;
+    if (v->words > 0 && v->sentences > 0)
+        return err_set(err, ST_USAGE, "--words and --sentences exclude each other");
+    compute_set_threads(common_threads(&v->common));
+    TRY(lm_open(&lm, call->operands[0], v->vocab, err));
+    TRY_OUT(prompt_read(&prompt, &lm, v->prompt, v->oov[0] == 'e', err));
+    status = sample(v, &lm, &prompt, err);
+out:
+    sentence_fini(&prompt);
+    lm_close(&lm);
+    return status;
+}
+
+const struct command cmd_sample = {
+    .name = "sample",
+    .summary = "write text as the model would",
+    .operands = "MODEL",
+    .min_operands = 1,
+    .max_operands = 1,
+    .example = "ptblm sample small --prompt \"the company said\" --temperature 0.8",
+    .options = {rows, sizeof rows / sizeof *rows},
+    .values_size = sizeof(struct values),
+    .run = run,
+};

@@ -1,0 +1,178 @@
+/* ptblm score: a log-probability for every line, or every token. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cmd/command.h"
+#include "cmd/common.h"
+#include "cmd/corpus_options.h"
+#include "cmd/report.h"
+#include "corpora/text.h"
+#include "lib/base/mem.h"
+#include "lib/model/compute.h"
+#include "lib/task/lm.h"
+#include "lib/task/score.h"
+#include "lib/task/sentence.h"
+
+struct values {
+    bool words, carry;
+    const char *base;
+    const char *member, *vocab, *oov;
+    struct common_values common;
+};
+
+static const struct {
+    const char *name;
+    double ln;
+} bases[] = {{"e", 1.0}, {"2", 0.69314718055994530942}, {"10", 2.30258509299404568402}};
+
+static const char *base_at(size_t i)
+{
+    return i < sizeof bases / sizeof *bases ? bases[i].name : NULL;
+}
+
+#define FIELD(member) offsetof(struct values, member)
+
+static const struct option_def rows[] = {
+    {"words", 'w', OPTION_FLAG, FIELD(words), 0, 0, NULL, NULL, NULL,
+     "a line for each token: line, token, log-probability"},
+    {"carry-state", 'c', OPTION_FLAG, FIELD(carry), 0, 0, NULL, NULL, NULL,
+     "lines are one stream, as in eval; otherwise independent"},
+    {"base", 0, OPTION_CHOICE, FIELD(base), 0, 0, "e", base_at, "BASE", "of the logarithms"},
+    {"member", 0, OPTION_STRING, FIELD(member), 0, 0, NULL, NULL, "NAME",
+     "the member to read where FILE is an archive"},
+    {"oov", 0, OPTION_CHOICE, FIELD(oov), 0, 0, "unk", corpus_oov_at, "WHAT",
+     "unknown words: score as <unk>, or fail"},
+    {"vocab", 0, OPTION_STRING, FIELD(vocab), 0, 0, NULL, NULL, "FILE",
+     "vocabulary of a model file that has none"},
+    COMMON_THREADS(struct values, common),
+    COMMON_QUIET(struct values, common),
+};
+
+/* What one scoring needs from line to line. */
+struct scoring {
+    const struct values *v;
+    const struct lm *lm;
+    struct scorer *scorer;
+    struct sentence line;
+    double *nats;
+    size_t cap;
+    double per_nat; /* -1 / ln base: from -ln p to log p */
+    uint64_t unknown;
+};
+
+static enum status room_for(struct scoring *s, size_t n, struct err *err)
+{
+    if (n <= s->cap)
+        return ST_OK;
+    double *nats = mem_resize(s->nats, 2 * n, sizeof *nats, err);
+    if (nats == NULL)
+        return ST_NOMEM;
+    s->nats = nats;
+    s->cap = 2 * n;
+    return ST_OK;
+}
+
+static void print_words(const struct scoring *s, uint64_t number)
+{
+    const char *surface = s->line.surface.data;
+    for (size_t i = 0; i < s->line.n; i++) {
+        if (isnan(s->nats[i]))
+            printf("%llu\t%s\t-\n", (unsigned long long)number, surface);
+        else
+            printf("%llu\t%s\t%.6f\n", (unsigned long long)number, surface,
+                   s->nats[i] * s->per_nat + 0.0);
+        surface += strlen(surface) + 1;
+    }
+}
+
+static void print_line(const struct scoring *s)
+{
+    double sum = 0.0;
+    for (size_t i = 0; i < s->line.n; i++)
+        if (!isnan(s->nats[i]))
+            sum += s->nats[i];
+    printf("%.6f\n", sum * s->per_nat + 0.0);
+}
+
+static enum status end_line(struct scoring *s, const struct text_piece *piece, const char *name,
+                            struct err *err)
+{
+    if (s->line.unknown > 0 && s->v->oov[0] == 'e')
+        return err_set(err, ST_INPUT, "%s line %llu: '%.80s' is not in the model's vocabulary", name,
+                       (unsigned long long)piece->line,
+                       s->line.surface.data + s->line.first_unknown);
+    s->unknown += s->line.unknown;
+    TRY(sentence_add_eos(&s->line, s->lm, err));
+    TRY(room_for(s, s->line.n, err));
+    scorer_line(s->scorer, s->line.ids, s->line.n, s->nats);
+    if (s->v->words)
+        print_words(s, piece->line);
+    else
+        print_line(s);
+    sentence_clear(&s->line);
+    return ST_OK;
+}
+
+static enum status score_text(struct scoring *s, struct text *text, struct err *err)
+{
+    for (;;) {
+        struct text_piece piece;
+        bool more;
+        TRY(text_next(text, &piece, &more, err));
+        if (!more)
+            return ST_OK;
+        TRY(sentence_add(&s->line, s->lm, piece.bytes, piece.len, err));
+        if (piece.ends_line)
+            TRY(end_line(s, &piece, text_name(text), err));
+    }
+}
+
+static enum status open_text(struct text **text, const struct invocation *call, struct err *err)
+{
+    const struct values *v = call->values;
+    const struct source_limits limits = SOURCE_LIMITS_DEFAULT;
+    struct source *source;
+    TRY(source_open(&source, call->n_operands > 1 ? call->operands[1] : "-", v->member, &limits,
+                    err));
+    return text_open(text, source, err);
+}
+
+static enum status run(const struct invocation *call, struct err *err)
+{
+    const struct values *v = call->values;
+    struct lm lm;
+    struct scoring s = {.v = v, .lm = &lm};
+    struct text *text = NULL;
+    enum status status;
+    compute_set_threads(common_threads(&v->common));
+    for (size_t i = 0; base_at(i) != NULL; i++)
+        if (strcmp(v->base, bases[i].name) == 0)
+            s.per_nat = -1.0 / bases[i].ln;
+    TRY(lm_open(&lm, call->operands[0], v->vocab, err));
+    TRY_OUT(open_text(&text, call, err));
+    TRY_OUT(scorer_new(&s.scorer, lm.model, vocab_eos(lm.vocab), v->carry, err));
+    TRY_OUT(score_text(&s, text, err));
+    if (s.unknown > 0)
+        report_note("%llu words were not in the vocabulary and were scored as <unk>",
+                    (unsigned long long)s.unknown);
+out:
+    text_close(text);
+    scorer_free(s.scorer);
+    sentence_fini(&s.line);
+    mem_free(s.nats);
+    lm_close(&lm);
+    return status;
+}
+
+const struct command cmd_score = {
+    .name = "score",
+    .summary = "log-probability of every line, or of every word",
+    .operands = "MODEL [FILE|-]",
+    .min_operands = 1,
+    .max_operands = 2,
+    .example = "echo \"the company said it expects a loss\" | ptblm score small --words",
+    .options = {rows, sizeof rows / sizeof *rows},
+    .values_size = sizeof(struct values),
+    .run = run,
+};

@@ -1,0 +1,66 @@
+#include "cmd/corpus_options.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "cmd/report.h"
+
+const char *corpus_tokenizer_at(size_t i)
+{
+    const struct tokenizer *tokenizer = tokenizer_at(i);
+    return tokenizer != NULL ? tokenizer->name : NULL;
+}
+
+const char *corpus_oov_at(size_t i)
+{
+    static const char *const names[] = {[OOV_UNK] = "unk", [OOV_ERROR] = "error", NULL};
+    return names[i];
+}
+
+const char *corpus_split_at(size_t i)
+{
+    return i < N_SPLITS ? split_name((enum split)i) : NULL;
+}
+
+enum split corpus_split(const char *name)
+{
+    enum split s = SPLIT_TRAIN;
+    while (s < SPLIT_TEST && strcmp(split_name(s), name) != 0)
+        s++;
+    return s;
+}
+
+struct dataset_request corpus_request_of(const char *path, const struct corpus_values *values)
+{
+    const bool fails = values->oov != NULL && strcmp(values->oov, corpus_oov_at(OOV_ERROR)) == 0;
+    return (struct dataset_request){
+        .path = path,
+        .named = {values->train, values->valid, values->test},
+        .tokenizer = values->tokenizer,
+        .vocab_path = values->vocab,
+        .vocab_limits = {(uint64_t)values->min_count, (uint64_t)values->max_vocab},
+        .oov = fails ? OOV_ERROR : OOV_UNK,
+        .source_limits = {.bytes = (uint64_t)values->max_bytes},
+    };
+}
+
+enum status corpus_report(const struct dataset *d, struct err *err)
+{
+    char words[REPORT_TEXT], tokens[REPORT_TEXT], types[REPORT_TEXT], unknown[REPORT_TEXT];
+    report_note("tokenizer   %s", d->tokenizer->name);
+    report_note("vocabulary  %s words", report_count(words, vocab_size(d->vocab)));
+    for (enum split s = SPLIT_TRAIN; s < N_SPLITS; s++) {
+        const struct ids *ids = &d->splits[s];
+        char name[256];
+        uint64_t n_types;
+        if (ids->n == 0)
+            continue;
+        TRY(dataset_count_types(d, s, &n_types, err));
+        report_note("%-11s %s tokens, %s types, %s unknown: %s", split_name(s),
+                    report_count(tokens, ids->n), report_count(types, n_types),
+                    report_count(unknown, ids->unknown),
+                    report_escape_cut(name, sizeof name, d->names[s]));
+    }
+    report_note("fingerprint %016" PRIx64, d->fingerprint);
+    return ST_OK;
+}

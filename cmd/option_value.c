@@ -1,0 +1,117 @@
+#include "cmd/option_value.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd/report.h"
+
+enum { SHOWN = 80 }; /* bytes of a wrong value that a message repeats */
+
+static bool is_whole(const struct option_def *row)
+{
+    return row->type == OPTION_INT;
+}
+
+/* "a whole number from 1 to 64"; bounds that nobody would type are left out. */
+static enum status wrong_number(const struct option_def *row, const char *text, struct err *err)
+{
+    char shown[SHOWN];
+    report_escape_cut(shown, sizeof shown, text);
+    const char *kind = is_whole(row) ? "a whole number" : "a number";
+    if (row->max >= 0x1p53)
+        return err_set(err, ST_USAGE, "option '--%s' wants %s of at least %.15g, not '%s'",
+                       row->name, kind, row->min, shown);
+    return err_set(err, ST_USAGE, "option '--%s' wants %s from %.15g to %.15g, not '%s'", row->name,
+                   kind, row->min, row->max, shown);
+}
+
+/* strtoll and strtod take blanks, hexadecimal, "inf" and "nan" as well; options do not. */
+static bool looks_decimal(const char *text)
+{
+    if (*text == '+' || *text == '-')
+        text++;
+    if (!isdigit((unsigned char)*text) && *text != '.')
+        return false;
+    return strpbrk(text, "xX") == NULL;
+}
+
+static enum status set_int(const struct option_def *row, int64_t *field, const char *text,
+                           struct err *err)
+{
+    char *end;
+    errno = 0;
+    const long long n = strtoll(text, &end, 10);
+    const bool in_range = (double)n >= row->min && (double)n <= row->max;
+    if (!looks_decimal(text) || end == text || *end != '\0' || errno != 0 || !in_range)
+        return wrong_number(row, text, err);
+    *field = n;
+    return ST_OK;
+}
+
+static enum status set_float(const struct option_def *row, double *field, const char *text,
+                             struct err *err)
+{
+    char *end;
+    const double x = strtod(text, &end);
+    const bool in_range = isfinite(x) && x >= row->min && x <= row->max;
+    if (!looks_decimal(text) || end == text || *end != '\0' || !in_range)
+        return wrong_number(row, text, err);
+    *field = x;
+    return ST_OK;
+}
+
+/* "'a', 'b' or 'c'", cut where there are very many. */
+static void list_choices(const struct option_def *row, char *out, size_t size)
+{
+    size_t n = 0;
+    out[0] = '\0';
+    for (size_t i = 0; row->choice_at(i) != NULL && n < size; i++) {
+        const char *joint = i == 0 ? "" : row->choice_at(i + 1) != NULL ? ", " : " or ";
+        n += (size_t)snprintf(out + n, size - n, "%s'%s'", joint, row->choice_at(i));
+    }
+}
+
+static enum status set_choice(const struct option_def *row, const char **field, const char *text,
+                              struct err *err)
+{
+    for (size_t i = 0; row->choice_at(i) != NULL; i++) {
+        if (strcmp(text, row->choice_at(i)) == 0) {
+            *field = row->choice_at(i);
+            return ST_OK;
+        }
+    }
+    char shown[SHOWN], choices[512];
+    report_escape_cut(shown, sizeof shown, text);
+    list_choices(row, choices, sizeof choices);
+    const char *near = option_nearest(text, row->choice_at);
+    if (near == NULL)
+        return err_set(err, ST_USAGE, "option '--%s' wants %s, not '%s'", row->name, choices,
+                       shown);
+    return err_set(err, ST_USAGE, "option '--%s' wants %s, not '%s'; did you mean '%s'?", row->name,
+                   choices, shown, near);
+}
+
+enum status option_value_set(const struct option_def *row, void *values, const char *text,
+                             struct err *err)
+{
+    void *field = (char *)values + row->offset;
+    switch (row->type) {
+    case OPTION_FLAG:
+        *(bool *)field = strcmp(text, "yes") == 0;
+        break;
+    case OPTION_INT:
+        return set_int(row, field, text, err);
+    case OPTION_FLOAT:
+        return set_float(row, field, text, err);
+    case OPTION_STRING:
+        *(const char **)field = text;
+        break;
+    case OPTION_CHOICE:
+        return set_choice(row, field, text, err);
+    }
+    return ST_OK;
+}

@@ -1,0 +1,27 @@
+#include "cmd/prompt.h"
+
+#include <string.h>
+
+#include "cmd/report.h"
+
+enum status prompt_read(struct sentence *s, const struct lm *lm, const char *text, bool strict,
+                        struct err *err)
+{
+    sentence_clear(s);
+    TRY(sentence_add_eos(s, lm, err));
+    if (text != NULL)
+        TRY(sentence_add(s, lm, text, strlen(text), err));
+    if (s->unknown == 0)
+        return ST_OK;
+    char word[64];
+    report_escape_cut(word, sizeof word, s->surface.data + s->first_unknown);
+    if (strict)
+        return err_set(err, ST_INPUT, "'%s' in the prompt is not in the model's vocabulary", word);
+    if (s->unknown == 1)
+        report_warning("'%s' is not in the model's vocabulary and stands as <unk>", word);
+    else
+        report_warning("%llu words of the prompt are not in the model's vocabulary and stand as "
+                       "<unk>; the first is '%s'",
+                       (unsigned long long)s->unknown, word);
+    return ST_OK;
+}

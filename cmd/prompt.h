@@ -1,0 +1,13 @@
+/* Text before the words that a model is asked for. */
+#ifndef PTBLM_CMD_PROMPT_H
+#define PTBLM_CMD_PROMPT_H
+
+#include "lib/base/err.h"
+#include "lib/task/sentence.h"
+
+/* The tokens of `text` behind an <eos>, the start of a sentence. NULL is no text. Unknown words are
+ * mapped to <unk> with a warning, or are ST_INPUT where `strict`. */
+enum status prompt_read(struct sentence *s, const struct lm *lm, const char *text, bool strict,
+                        struct err *err);
+
+#endif

@@ -1,0 +1,130 @@
+#include "cmd/train_report.h"
+
+#include <stdio.h>
+
+#include "cmd/report.h"
+#include "lib/base/io.h"
+
+enum { BAR_WIDTH = 22 };
+
+/* Seconds to the end of the run, at the pace of the run so far. */
+static double time_left(const struct train_report *r)
+{
+    const double all = (double)r->windows * r->epochs;
+    return r->elapsed * (all - (double)r->step) / (double)r->step;
+}
+
+/* At most ten redraws a second. */
+static bool due(struct train_reporter *t)
+{
+    const double now = io_seconds();
+    if (!report_is_live() || now - t->last_live < 0.1)
+        return false;
+    t->last_live = now;
+    return true;
+}
+
+static void on_window(void *ctx, const struct train_report *r)
+{
+    struct train_reporter *t = ctx;
+    if (!due(t))
+        return;
+    char bar[BAR_WIDTH + 1], rate[REPORT_TEXT], left[REPORT_TEXT];
+    report_bar(bar, BAR_WIDTH, (double)r->window / (double)r->windows);
+    report_live("epoch %d/%d %s %s  perplexity %.2f  %s left", r->epoch, r->epochs, bar,
+                report_rate(rate, r->words_per_second, "words"), r->train_perplexity,
+                report_duration(left, time_left(r)));
+}
+
+static void on_evaluating(void *ctx, const struct train_report *r, uint64_t done, uint64_t all)
+{
+    struct train_reporter *t = ctx;
+    if (!due(t))
+        return;
+    char bar[BAR_WIDTH + 1];
+    report_bar(bar, BAR_WIDTH, (double)done / (double)all);
+    report_live("epoch %d/%d %s evaluating on valid", r->epoch, r->epochs, bar);
+}
+
+static enum status log_line(const struct train_reporter *t, const char *kind,
+                            const struct train_report *r, struct err *err)
+{
+    struct json *o;
+    enum status status;
+    TRY(json_new_object(&o, err));
+    TRY_OUT(json_set_string(o, "kind", kind, err));
+    TRY_OUT(json_set_int(o, "epoch", r->epoch, err));
+    TRY_OUT(json_set_int(o, "step", (int64_t)r->step, err));
+    TRY_OUT(json_set_int(o, "words", (int64_t)r->words, err));
+    TRY_OUT(json_set_double(o, "seconds", r->elapsed, err));
+    TRY_OUT(json_set_double(o, "words_per_second", (double)r->words / r->seconds, err));
+    TRY_OUT(json_set_double(o, "lr", r->lr, err));
+    TRY_OUT(json_set_double(o, "grad_norm", r->grad_norm, err));
+    TRY_OUT(json_set_double(o, "train_perplexity", r->train_perplexity, err));
+    if (r->valid_perplexity > 0.0) {
+        TRY_OUT(json_set_double(o, "valid_perplexity", r->valid_perplexity, err));
+        TRY_OUT(json_set_bool(o, "best", r->best, err));
+    }
+    status = run_log(t->run, o, err);
+out:
+    json_free(o);
+    return status;
+}
+
+static enum status on_report(void *ctx, const struct train_report *r, struct err *err)
+{
+    const struct train_reporter *t = ctx;
+    char rate[REPORT_TEXT], left[REPORT_TEXT];
+    if (!report_is_live())
+        report_note("epoch %d/%d  %3.0f %%  %s  perplexity %.2f  %s left", r->epoch, r->epochs,
+                    100.0 * (double)r->window / (double)r->windows,
+                    report_rate(rate, r->words_per_second, "words"), r->train_perplexity,
+                    report_duration(left, time_left(r)));
+    return log_line(t, "report", r, err);
+}
+
+static enum status on_epoch(void *ctx, const struct train_report *r, struct err *err)
+{
+    struct train_reporter *t = ctx;
+    char rate[REPORT_TEXT], time[REPORT_TEXT], valid[REPORT_TEXT] = "";
+    if (r->valid_perplexity > 0.0)
+        snprintf(valid, sizeof valid, "  valid %.3f%s", r->valid_perplexity, r->best ? " *" : "");
+    report_note("epoch %d/%d  lr %.4g  train %.3f%s  %s  %s", r->epoch, r->epochs, r->lr,
+                r->train_perplexity, valid,
+                report_rate(rate, (double)r->words / r->seconds, "words"),
+                report_duration(time, r->elapsed));
+    TRY(log_line(t, "epoch", r, err));
+    if (!r->best)
+        return ST_OK;
+    TRY(run_save_model(t->run, t->model, t->notes, err));
+    t->best_epoch = r->epoch;
+    t->best_valid = r->valid_perplexity;
+    return ST_OK;
+}
+
+struct train_observer train_reporter_observer(struct train_reporter *reporter,
+                                              const volatile sig_atomic_t *stop)
+{
+    return (struct train_observer){.ctx = reporter,
+                                   .window = on_window,
+                                   .report = on_report,
+                                   .evaluating = on_evaluating,
+                                   .epoch = on_epoch,
+                                   .stop = stop};
+}
+
+enum status train_reporter_log_test(const struct train_reporter *reporter, double perplexity,
+                                    uint64_t tokens, struct err *err)
+{
+    struct json *o;
+    enum status status;
+    TRY(json_new_object(&o, err));
+    TRY_OUT(json_set_string(o, "kind", "test", err));
+    TRY_OUT(json_set_int(o, "epoch", reporter->best_epoch, err));
+    TRY_OUT(json_set_int(o, "tokens", (int64_t)tokens, err));
+    TRY_OUT(json_set_double(o, "test_perplexity", perplexity, err));
+    status = run_log(reporter->run, o, err);
+out:
+    json_free(o);
+    return status;
+}

@@ -1,0 +1,29 @@
+/* What a file is, from its name together with its first bytes: neither alone is to be trusted. A
+ * text may begin with "PK" or "BZh", and a download may have the wrong name. */
+#ifndef PTBLM_CORPORA_DETECT_H
+#define PTBLM_CORPORA_DETECT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "lib/base/err.h"
+
+enum form {
+    FORM_TEXT,
+    FORM_GZIP, /* of one text */
+    FORM_TAR,
+    FORM_TGZ, /* gzip of tar */
+    FORM_ZIP,
+};
+
+/* The form to read `path` in; head[0..n) are its first bytes, up to 512. A name that says text is
+ * believed, and so is one that says archive or gzip where the bytes agree; any other name leaves it
+ * to the bytes. ST_INPUT, with `shown` for the name, where name and bytes contradict each other, or
+ * for a compression that is not read. */
+enum status detect_form(enum form *form, const char *path, const char *shown,
+                        const unsigned char *head, size_t n, struct err *err);
+
+/* True where the bytes begin with the header of a tar member, its checksum right. */
+bool detect_tar(const unsigned char *head, size_t n);
+
+#endif

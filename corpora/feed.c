@@ -1,0 +1,42 @@
+#include "corpora/feed.h"
+
+enum { TAR_END = 2 * 512 };
+
+static void track_zeros(struct feed *f, size_t got)
+{
+    size_t i = got;
+    while (i > 0 && f->block[i - 1] == 0)
+        i--;
+    if (i > 0)
+        f->zeros_from = f->taken + i;
+    f->taken += got;
+}
+
+enum status feed_read(struct feed *f, size_t *got, struct err *err)
+{
+    TRY(stream_read(f->from, f->block, sizeof f->block, got, err));
+    track_zeros(f, *got);
+    if (f->taken > f->limit)
+        return err_set(err, ST_INPUT,
+                       "'%s' is in an archive of more than %llu bytes, the limit: unpack it, or "
+                       "raise the limit",
+                       f->name, (unsigned long long)f->limit);
+    return ST_OK;
+}
+
+enum status feed_check_tar_end(struct feed *f, uint64_t mark, struct err *err)
+{
+    for (size_t got = 1; got > 0;)
+        TRY(feed_read(f, &got, err));
+    if (f->taken < mark + TAR_END)
+        return err_set(err, ST_INPUT,
+                       "'%s' is in a tar that is cut short: it ends at byte %llu without two "
+                       "blocks of zeros; fetch or make it again",
+                       f->name, (unsigned long long)f->taken);
+    if (f->zeros_from > mark)
+        return err_set(err, ST_INPUT,
+                       "'%s' is in a tar that goes on behind its end mark at byte %llu: make it "
+                       "again as one archive",
+                       f->name, (unsigned long long)mark);
+    return ST_OK;
+}

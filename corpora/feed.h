@@ -1,0 +1,30 @@
+/* Blocks of a stream on their way to an archive reader: counted against the limit, and watched for
+ * the zeros that end a tar. */
+#ifndef PTBLM_CORPORA_FEED_H
+#define PTBLM_CORPORA_FEED_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "corpora/stream.h"
+#include "lib/base/err.h"
+
+enum { FEED_BLOCK = 1 << 16 };
+
+struct feed {
+    struct stream *from; /* borrowed */
+    const char *name;    /* for messages; borrowed */
+    uint64_t limit;      /* bytes that may be taken */
+    uint64_t taken;      /* bytes taken so far */
+    uint64_t zeros_from; /* all bytes from this offset to `taken` are zero */
+    unsigned char block[FEED_BLOCK];
+};
+
+/* The next bytes into f->block; *got == 0 is the end. */
+enum status feed_read(struct feed *f, size_t *got, struct err *err);
+
+/* Reads what is left of a tar and checks that from offset `mark` on there are zeros only, and two
+ * blocks of them or more. */
+enum status feed_check_tar_end(struct feed *f, uint64_t mark, struct err *err);
+
+#endif

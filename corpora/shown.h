@@ -1,0 +1,20 @@
+/* Names as messages show them: control bytes and bytes that are not UTF-8 as \xHH, so that a name
+ * cannot write to the terminal, and no longer than a message can bear. */
+#ifndef PTBLM_CORPORA_SHOWN_H
+#define PTBLM_CORPORA_SHOWN_H
+
+#include "lib/base/buf.h"
+#include "lib/base/err.h"
+
+enum { SHOWN_MAX = 240 }; /* bytes of a name that are shown; of a longer one, the last */
+
+enum status shown_add(struct buf *out, const char *name, struct err *err);
+
+/* "path", or "path:member" where member is not NULL; to be freed with mem_free, NULL with *err set
+ * when out of memory. */
+char *shown_name(const char *path, const char *member, struct err *err);
+
+/* Adds the first few of `names` in quotes, parted by commas, and how many more there are. */
+enum status shown_add_list(struct buf *out, char *const *names, size_t n, struct err *err);
+
+#endif

@@ -1,0 +1,262 @@
+/* Lines are looked for in a window of the source that slides forward. It grows until a whole line
+ * or a whole piece is in it and no further, so memory is bounded by TEXT_PIECE whatever the text.
+ */
+#include "corpora/text.h"
+
+#include <string.h>
+
+#include "corpora/utf8.h"
+#include "lib/base/hash.h"
+#include "lib/base/mem.h"
+
+enum {
+    READ_MIN = 1 << 16,
+    /* A line of TEXT_PIECE bytes with its CR LF must be seen whole to be known for one piece. */
+    WINDOW_MAX = TEXT_PIECE + 2,
+};
+
+struct text {
+    struct source *source;
+    struct hash *hash;
+    char *window; /* cap bytes; those in [start, end) are read and not yet given */
+    size_t cap, start, end;
+    size_t scanned;     /* bytes behind start that are known to hold no line end */
+    uint64_t line;      /* lines begun */
+    uint64_t line_byte; /* bytes of the line that are given already */
+    uint64_t end_line;  /* lines to stop behind */
+    bool begun;         /* a byte order mark is behind us */
+    bool in_line;       /* the last piece did not end its line */
+    bool source_ended;
+};
+
+static enum status make_room(struct text *t, struct err *err)
+{
+    if (t->cap - t->end >= READ_MIN)
+        return ST_OK;
+    memmove(t->window, t->window + t->start, t->end - t->start);
+    t->end -= t->start;
+    t->start = 0;
+    if (t->cap - t->end >= READ_MIN)
+        return ST_OK;
+    char *window = mem_resize(t->window, 2 * t->cap, 1, err);
+    if (window == NULL)
+        return ST_NOMEM;
+    t->window = window;
+    t->cap *= 2;
+    return ST_OK;
+}
+
+static enum status read_more(struct text *t, struct err *err)
+{
+    size_t got;
+    TRY(make_room(t, err));
+    TRY(source_read(t->source, t->window + t->end, t->cap - t->end, &got, err));
+    hash_add(t->hash, t->window + t->end, got);
+    t->end += got;
+    t->source_ended = got == 0;
+    return ST_OK;
+}
+
+static enum status skip_byte_order_mark(struct text *t, struct err *err)
+{
+    static const char mark[] = "\xEF\xBB\xBF";
+    t->begun = true;
+    while (!t->source_ended && t->end < 3 && memcmp(t->window, mark, t->end) == 0)
+        TRY(read_more(t, err));
+    if (t->end >= 3 && memcmp(t->window, mark, 3) == 0)
+        t->start = 3;
+    return ST_OK;
+}
+
+/* Reads until the window has a line end, more than a piece, or all that is left. *feed is the
+ * place of the line end behind start; `end - start` where there is none. */
+static enum status find_line_end(struct text *t, size_t *feed, struct err *err)
+{
+    for (;;) {
+        const size_t have = t->end - t->start;
+        const char *from = t->window + t->start;
+        const char *found =
+            have > t->scanned ? memchr(from + t->scanned, '\n', have - t->scanned) : NULL;
+        *feed = found != NULL ? (size_t)(found - from) : have;
+        if (found != NULL || have >= WINDOW_MAX || t->source_ended)
+            return ST_OK;
+        t->scanned = have;
+        TRY(read_more(t, err));
+    }
+}
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\v' || c == '\f';
+}
+
+/* Length of the first piece of a line that is too long for one: up to and with the last blank, so
+ * that no word is cut; 0 where a word is longer than TEXT_PIECE. Never cut behind a CR, which may
+ * belong to the line end. */
+static size_t piece_length(const char *bytes)
+{
+    size_t len = TEXT_PIECE + 1;
+    while (len > 0 && !is_blank(bytes[len - 1]))
+        len--;
+    return len;
+}
+
+static enum status fail_at(const struct text *t, const char *bytes, size_t at, size_t n,
+                           struct err *err)
+{
+    const char *defect = utf8_defect(bytes + at, n - at);
+    const unsigned long long byte = t->line_byte + at + 1;
+    if (bytes[at] == '\0')
+        return err_set(err, ST_INPUT, "'%s' line %llu has %s at byte %llu: it is not text",
+                       source_name(t->source), (unsigned long long)t->line, defect, byte);
+    return err_set(err, ST_INPUT,
+                   "'%s' line %llu has %s (0x%02x) at byte %llu: it is not UTF-8; if it is text in "
+                   "another encoding, convert it with iconv",
+                   source_name(t->source), (unsigned long long)t->line, defect,
+                   (unsigned char)bytes[at], byte);
+}
+
+static enum status fail_long_word(const struct text *t, const char *bytes, size_t n,
+                                  struct err *err)
+{
+    /* What is not text at all is better called so; the last character may be cut by the window. */
+    const size_t good = utf8_span(bytes, n);
+    if (good < n && (n - good >= 4 || bytes[good] == '\0'))
+        return fail_at(t, bytes, good, n, err);
+    return err_set(err, ST_INPUT,
+                   "'%s' line %llu has a word of more than %d bytes at byte %llu: part it with "
+                   "blanks",
+                   source_name(t->source), (unsigned long long)t->line, TEXT_PIECE,
+                   (unsigned long long)(t->line_byte + 1));
+}
+
+/* Gives the next piece out of the window, whose line ends at `feed`. */
+static enum status give_piece(struct text *t, struct text_piece *piece, size_t feed,
+                              struct err *err)
+{
+    const char *bytes = t->window + t->start;
+    const size_t have = t->end - t->start;
+    size_t len = feed;
+    if (feed < have && len > 0 && bytes[len - 1] == '\r')
+        len--;
+    const bool whole = len <= TEXT_PIECE;
+    if (!whole)
+        len = piece_length(bytes);
+    if (len == 0 && !whole)
+        return fail_long_word(t, bytes, TEXT_PIECE + 1, err);
+    const size_t good = utf8_span(bytes, len);
+    if (good < len)
+        return fail_at(t, bytes, good, len, err);
+    *piece = (struct text_piece){bytes, len, t->line, whole};
+    t->start += whole ? feed + (feed < have) : len;
+    t->scanned = 0;
+    t->line_byte += len;
+    t->in_line = !whole;
+    return ST_OK;
+}
+
+/* Reads the source to its end, so that its sums are checked and the hash is of all of it. */
+static enum status drain(struct text *t, struct err *err)
+{
+    while (!t->source_ended) {
+        t->start = t->end = t->scanned = 0;
+        TRY(read_more(t, err));
+    }
+    t->start = t->end;
+    return ST_OK;
+}
+
+enum status text_next(struct text *t, struct text_piece *piece, bool *more, struct err *err)
+{
+    size_t feed;
+    *more = false;
+    if (!t->begun)
+        TRY(skip_byte_order_mark(t, err));
+    if (!t->in_line && t->line == t->end_line)
+        return drain(t, err);
+    TRY(find_line_end(t, &feed, err));
+    if (t->start == t->end)
+        return ST_OK;
+    if (!t->in_line) {
+        t->line++;
+        t->line_byte = 0;
+    }
+    TRY(give_piece(t, piece, feed, err));
+    *more = true;
+    return ST_OK;
+}
+
+enum status text_open(struct text **out, struct source *source, struct err *err)
+{
+    struct text *t = mem_zeroed(1, sizeof *t, err);
+    if (t == NULL) {
+        source_close(source);
+        return ST_NOMEM;
+    }
+    enum status status;
+    t->source = source;
+    t->end_line = UINT64_MAX;
+    TRY_OUT(hash_new(&t->hash, err));
+    t->cap = 2 * (size_t)READ_MIN;
+    t->window = mem_resize(NULL, t->cap, 1, err);
+    if (t->window == NULL)
+        status = ST_NOMEM;
+out:
+    if (status != ST_OK)
+        text_close(t);
+    else
+        *out = t;
+    return status;
+}
+
+static enum status skip_lines(struct text *t, uint64_t n, struct err *err)
+{
+    while (t->line < n || t->in_line) {
+        struct text_piece piece;
+        bool more;
+        TRY(text_next(t, &piece, &more, err));
+        if (!more)
+            return err_set(err, ST_INPUT,
+                           "'%s' ends with line %llu where at least %llu were counted: it changed "
+                           "while it was read",
+                           source_name(t->source), (unsigned long long)t->line,
+                           (unsigned long long)n);
+    }
+    return ST_OK;
+}
+
+enum status text_open_split(struct text **out, const struct split_text *split,
+                            const struct source_limits *limits, struct err *err)
+{
+    struct source *source;
+    struct text *t;
+    TRY(source_open(&source, split->path, split->member, limits, err));
+    TRY(text_open(&t, source, err));
+    const enum status status = skip_lines(t, split->first_line, err);
+    t->end_line = split->end_line;
+    if (status != ST_OK)
+        text_close(t);
+    else
+        *out = t;
+    return status;
+}
+
+uint64_t text_hash(const struct text *t)
+{
+    return hash_digest(t->hash);
+}
+
+const char *text_name(const struct text *t)
+{
+    return source_name(t->source);
+}
+
+void text_close(struct text *t)
+{
+    if (t == NULL)
+        return;
+    source_close(t->source);
+    hash_free(t->hash);
+    mem_free(t->window);
+    mem_free(t);
+}

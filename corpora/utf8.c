@@ -1,0 +1,92 @@
+#include "corpora/utf8.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+/* Length of a character from its first byte; 0 for NUL and for bytes that begin none. */
+static size_t lead_length(unsigned char lead)
+{
+    if (lead >= 0x01 && lead <= 0x7F)
+        return 1;
+    if (lead >= 0xC2 && lead <= 0xDF)
+        return 2;
+    if (lead >= 0xE0 && lead <= 0xEF)
+        return 3;
+    return lead >= 0xF0 && lead <= 0xF4 ? 4 : 0;
+}
+
+/* The second byte has a narrower range behind four of the leads; that shuts out overlong forms
+ * (E0, F0), surrogates (ED) and what is above U+10FFFF (F4). */
+static bool second_fits(unsigned char lead, unsigned char second)
+{
+    const unsigned char lo = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
+    const unsigned char hi = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
+    return second >= lo && second <= hi;
+}
+
+static bool is_continuation(unsigned char byte)
+{
+    return (byte & 0xC0) == 0x80;
+}
+
+/* Length of the character at the start of s[0..n), n >= 1; 0 where it is none. */
+static size_t character_length(const unsigned char *s, size_t n)
+{
+    const size_t len = lead_length(s[0]);
+    if (len <= 1)
+        return len;
+    if (n < len || !second_fits(s[0], s[1]))
+        return 0;
+    for (size_t i = 2; i < len; i++)
+        if (!is_continuation(s[i]))
+            return 0;
+    return len;
+}
+
+/* True where all eight bytes are 0x01..0x7F: subtracting one borrows into the high bit of a zero
+ * byte and of no other below 0x81. */
+static bool eight_are_ascii(const unsigned char *s)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101), highs = ones << 7;
+    uint64_t word;
+    memcpy(&word, s, sizeof word);
+    return ((word | (word - ones)) & highs) == 0;
+}
+
+size_t utf8_span(const char *bytes, size_t n)
+{
+    const unsigned char *s = (const unsigned char *)bytes;
+    size_t at = 0;
+    while (at < n) {
+        if (n - at >= 8 && eight_are_ascii(s + at)) {
+            at += 8;
+            continue;
+        }
+        const size_t len = character_length(s + at, n - at);
+        if (len == 0)
+            break;
+        at += len;
+    }
+    return at;
+}
+
+const char *utf8_defect(const char *bytes, size_t n)
+{
+    const unsigned char *s = (const unsigned char *)bytes;
+    if (character_length(s, n) > 0)
+        return NULL;
+    if (s[0] == 0)
+        return "a NUL byte";
+    if (is_continuation(s[0]))
+        return "a continuation byte without a first byte";
+    if (s[0] == 0xC0 || s[0] == 0xC1)
+        return "an overlong form";
+    if (s[0] > 0xF4)
+        return "a byte that no character begins with";
+    if (n > 1 && is_continuation(s[1]) && !second_fits(s[0], s[1]))
+        return s[0] == 0xED   ? "a surrogate"
+               : s[0] == 0xF4 ? "a code point above U+10FFFF"
+                              : "an overlong form";
+    return "a character that is cut short";
+}

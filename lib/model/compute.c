@@ -1,0 +1,68 @@
+#include "lib/model/compute.h"
+
+#include <sched.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "lib/base/io.h"
+#include "lib/base/mem.h"
+#include "lib/base/rng.h"
+#include "lib/kern/gemm.h"
+#include "lib/kern/kern.h"
+
+void compute_get(struct compute_info *info)
+{
+    *info = (struct compute_info){
+        .kernels = kern()->name, .blas = gemm_library(), .threads = kern_threads()};
+}
+
+const char *compute_kernels_at(size_t i)
+{
+    return kern_set_at(i) != NULL ? kern_set_at(i)->name : NULL;
+}
+
+bool compute_choose_kernels(const char *name)
+{
+    return kern_choose(name);
+}
+
+void compute_set_threads(int threads)
+{
+    kern_set_threads(threads);
+}
+
+int compute_processors(void)
+{
+    cpu_set_t set;
+    if (sched_getaffinity(0, sizeof set, &set) == 0 && CPU_COUNT(&set) > 0)
+        return CPU_COUNT(&set);
+    const long n = sysconf(_SC_NPROCESSORS_ONLN);
+    return n > 0 ? (int)n : 1;
+}
+
+static int compare_doubles(const void *a, const void *b)
+{
+    const double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+enum status compute_gemm_rate(size_t n, int repeats, double *gflops, struct err *err)
+{
+    float *block = mem_zeroed(3 * n * n, sizeof *block, err);
+    double *seconds = mem_zeroed((size_t)repeats, sizeof *seconds, err);
+    enum status status = block == NULL || seconds == NULL ? ST_NOMEM : ST_OK;
+    if (status == ST_OK) {
+        rng_fill_uniform(1, RNG_TEST, block, 2 * n * n, -1.0f, 1.0f);
+        for (int i = -1; i < repeats; i++) { /* the first warms up */
+            const double start = io_seconds();
+            gemm(false, false, n, n, n, block, block + n * n, 0.0f, block + 2 * n * n);
+            if (i >= 0)
+                seconds[i] = io_seconds() - start;
+        }
+        qsort(seconds, (size_t)repeats, sizeof *seconds, compare_doubles);
+        *gflops = 2e-9 * (double)n * (double)n * (double)n / seconds[repeats / 2];
+    }
+    mem_free(block);
+    mem_free(seconds);
+    return status;
+}

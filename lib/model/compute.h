@@ -1,0 +1,34 @@
+/* What a program computes with, and how fast that is at its best. */
+#ifndef PTBLM_MODEL_COMPUTE_H
+#define PTBLM_MODEL_COMPUTE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "lib/base/err.h"
+
+struct compute_info {
+    const char *kernels; /* the kernel set in use: "avx2", "ref", ... */
+    const char *blas;    /* the library that multiplies matrices */
+    int threads;         /* in use now */
+};
+void compute_get(struct compute_info *info);
+
+/* The i-th kernel set, fastest first, NULL behind the last; whether this processor can run it. */
+const char *compute_kernels_at(size_t i);
+
+/* Chooses a kernel set by name, NULL for the fastest that this processor runs. False, changing
+ * nothing, where there is none of that name or it cannot run here. Before any other work. */
+bool compute_choose_kernels(const char *name);
+
+/* The number of threads of all later work; at least 1. */
+void compute_set_threads(int threads);
+
+/* The processors that this process may use. */
+int compute_processors(void);
+
+/* Operations a second, in 10^9, of a product of two square matrices of n rows by the matrix
+ * library, the median of `repeats` products. */
+enum status compute_gemm_rate(size_t n, int repeats, double *gflops, struct err *err);
+
+#endif

@@ -1,0 +1,158 @@
+#include <inttypes.h>
+#include <string.h>
+
+#include "lib/base/mem.h"
+#include "lib/model/json.h"
+#include "lib/model/json_text.h"
+#include "lib/model/safetensors_header.h"
+#include "lib/model/safetensors_parse.h"
+
+/* A header of 100 MB could hold tens of millions of JSON values, each of which takes far more
+ * memory than text. The largest header that is read has seven commas and brackets for a tensor of
+ * two dimensions, and room for as much again in metadata. */
+enum { MAX_MARKS = 16 * SAFETENSORS_MAX_TENSORS };
+
+static size_t count_marks(const char *header, size_t len)
+{
+    size_t n = 0;
+    bool quoted = false;
+    for (size_t i = 0; i < len; i++) {
+        const char c = header[i];
+        if (quoted && c == '\\')
+            i++;
+        else if (c == '"')
+            quoted = !quoted;
+        else if (!quoted && (c == ',' || c == '[' || c == '{'))
+            n++;
+    }
+    return n;
+}
+
+/* The header's length, checked against the file's. */
+static enum status read_length(const struct io_map *map, const char *path, uint64_t *len,
+                               struct err *err)
+{
+    if (map->len < SAFETENSORS_LENGTH_BYTES)
+        return err_set(err, ST_INPUT,
+                       "'%s' is not a safetensors file: it has %zu bytes, and the length of its "
+                       "header alone takes %d",
+                       path, map->len, SAFETENSORS_LENGTH_BYTES);
+    memcpy(len, map->data, SAFETENSORS_LENGTH_BYTES);
+    if (*len > SAFETENSORS_MAX_HEADER)
+        return err_set(err, ST_INPUT,
+                       "'%s' is not a safetensors file: its header would have %" PRIu64
+                       " bytes, the limit is %d",
+                       path, *len, SAFETENSORS_MAX_HEADER);
+    if (*len > map->len - SAFETENSORS_LENGTH_BYTES)
+        return err_set(err, ST_INPUT,
+                       "'%s' is not a safetensors file or is cut short: its header would have "
+                       "%" PRIu64 " bytes, but %zu are there",
+                       path, *len, map->len - SAFETENSORS_LENGTH_BYTES);
+    return ST_OK;
+}
+
+static enum status parse_header(struct safetensors_file *file, const char *path, const char *header,
+                                size_t len, struct err *err)
+{
+    if (count_marks(header, len) > MAX_MARKS)
+        return err_set(err, ST_INPUT,
+                       "cannot read '%s': its header has more than %d JSON values, which %d "
+                       "tensors, the limit, do not need",
+                       path, MAX_MARKS, SAFETENSORS_MAX_TENSORS);
+    struct err why;
+    const enum status status = json_parse(&file->header, "its header", header, len, &why);
+    if (status != ST_OK)
+        return err_set(err, status, "cannot read '%s': %s", path, why.text);
+    return ST_OK;
+}
+
+/* A checksum whose key was damaged is still seen by its value. */
+static enum status find_checksum(const struct safetensors_file *file, const char *path,
+                                 const char **value, struct err *err)
+{
+    *value = safetensors_find_metadata(file, SAFETENSORS_CHECKSUM_KEY);
+    if (*value != NULL)
+        return ST_OK;
+    const size_t len = strlen(SAFETENSORS_CHECKSUM_PREFIX);
+    for (size_t i = 0; i < file->n_metadata; i++)
+        if (strncmp(file->metadata[i].value, SAFETENSORS_CHECKSUM_PREFIX, len) == 0)
+            return err_set(err, ST_INPUT,
+                           "'%s' is damaged: its checksum is under the name '%s', not "
+                           "'" SAFETENSORS_CHECKSUM_KEY "'",
+                           path, json_text_show(file->metadata[i].key).text);
+    return ST_OK;
+}
+
+static enum status verify(struct safetensors_file *file, const char *path, const char *header,
+                          size_t len, struct err *err)
+{
+    const char *stored;
+    TRY(find_checksum(file, path, &stored, err));
+    if (stored == NULL)
+        return ST_OK;
+    const char *digits = safetensors_find_digits(header, len);
+    if (digits == NULL)
+        return err_set(err, ST_INPUT, "'%s' is damaged: '%s' is not a checksum", path,
+                       json_text_show(stored).text);
+    struct hash *h;
+    TRY(hash_new(&h, err));
+    safetensors_hash_header(h, header, len, digits);
+    const size_t at = SAFETENSORS_LENGTH_BYTES + len;
+    hash_add(h, file->map.data + at, file->map.len - at);
+    char found[SAFETENSORS_CHECKSUM_SIZE];
+    safetensors_format_checksum(hash_digest(h), found);
+    hash_free(h);
+    if (strcmp(found, stored) != 0)
+        return err_set(err, ST_INPUT,
+                       "'%s' is damaged, or was changed by another program: its checksum is %s, "
+                       "but it says %s",
+                       path, found, json_text_show(stored).text);
+    file->has_checksum = true;
+    return ST_OK;
+}
+
+enum status safetensors_open(struct safetensors_file *file, const char *path, struct err *err)
+{
+    TRY(safetensors_check_host(path, err));
+    struct safetensors_file made = {0};
+    TRY(io_map_open(&made.map, path, err));
+    enum status status;
+    uint64_t len = 0;
+    TRY_OUT(read_length(&made.map, path, &len, err));
+    const char *header = (const char *)made.map.data + SAFETENSORS_LENGTH_BYTES;
+    TRY_OUT(parse_header(&made, path, header, len, err));
+    const size_t at = SAFETENSORS_LENGTH_BYTES + len;
+    TRY_OUT(safetensors_parse(&made, path, made.map.data + at, made.map.len - at, err));
+    TRY_OUT(verify(&made, path, header, len, err));
+    *file = made;
+    return ST_OK;
+out:
+    safetensors_close(&made);
+    return status;
+}
+
+void safetensors_close(struct safetensors_file *file)
+{
+    mem_free(file->tensors);
+    mem_free(file->metadata);
+    json_free(file->header);
+    io_map_close(&file->map);
+    *file = (struct safetensors_file){0};
+}
+
+const struct safetensors_tensor *safetensors_find(const struct safetensors_file *file,
+                                                  const char *name)
+{
+    for (size_t i = 0; i < file->n_tensors; i++)
+        if (strcmp(file->tensors[i].name, name) == 0)
+            return &file->tensors[i];
+    return NULL;
+}
+
+const char *safetensors_find_metadata(const struct safetensors_file *file, const char *key)
+{
+    for (size_t i = 0; i < file->n_metadata; i++)
+        if (strcmp(file->metadata[i].key, key) == 0)
+            return file->metadata[i].value;
+    return NULL;
+}

@@ -1,0 +1,78 @@
+/* A corpus as word ids: vocabulary, tokenizer, and the train, valid and test streams; read from
+ * texts, from a directory that dataset_save wrote ("prepared"), or made from the built-in grammar.
+ */
+#ifndef PTBLM_TASK_DATASET_H
+#define PTBLM_TASK_DATASET_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "corpora/source.h"
+#include "corpora/splits.h"
+#include "lib/base/err.h"
+#include "vocab/ids.h"
+#include "vocab/tokenizer.h"
+#include "vocab/vocab.h"
+
+/* Tokens of the built-in corpus where a request says none: near the Penn Treebank's. */
+enum {
+    DATASET_SEED = 1, /* of the built-in corpus, whatever the seed of the training */
+    DATASET_TRAIN_TOKENS = 930000,
+    DATASET_VALID_TOKENS = 74000,
+    DATASET_TEST_TOKENS = 82000,
+};
+
+struct dataset_request {
+    const char *path;            /* a corpus or a prepared directory; NULL and nothing named: the
+                                    built-in corpus */
+    const char *named[N_SPLITS]; /* files or members; NULL: found by name (corpora/splits.h) */
+    unsigned needed;             /* 1 << split for each split that must be there */
+    unsigned wanted;             /* for those that are read where they are there */
+    const char *tokenizer;       /* NULL: the prepared directory's, else "words" */
+    const char *vocab_path;      /* a vocabulary file; NULL: the words of the train split */
+    struct vocab_limits vocab_limits;
+    enum oov oov;
+    struct source_limits source_limits; /* zeroed: SOURCE_LIMITS_DEFAULT */
+    uint64_t seed;                      /* of the built-in corpus */
+    uint64_t tokens[N_SPLITS];          /* of the built-in corpus; 0: the numbers above */
+};
+
+struct dataset {
+    const struct vocab *vocab;
+    struct vocab *owned_vocab; /* vocab where the dataset made it, else NULL */
+    const struct tokenizer *tokenizer;
+    struct ids splits[N_SPLITS]; /* n == 0: not there, or not asked for */
+    char *names[N_SPLITS];       /* where each came from, as shown to the user; NULL: not there */
+    bool prepared;               /* read from a prepared directory */
+    uint64_t fingerprint;        /* of the vocabulary and the ids of the splits that were read */
+};
+
+/* Fills *d; dataset_fini releases it, also after a failure. Without a vocabulary file the train
+ * split is read even where it is not wanted.
+ * A single text (plain or .gz) is cut into the splits that are needed or wanted; standard input
+ * and pipes are read once, into memory. The split options, a vocabulary file and limits cannot be
+ * had from a prepared directory (ST_USAGE); a directory whose files do not belong together is
+ * ST_INPUT with the file's name. */
+enum status dataset_read(struct dataset *d, const struct dataset_request *request, struct err *err);
+
+/* The same with a vocabulary that is there already, such as a model's: it is borrowed and must
+ * outlive *d. request->vocab_path and vocab_limits are not looked at. A prepared directory must
+ * have been made with the same vocabulary. */
+enum status dataset_read_with(struct dataset *d, const struct dataset_request *request,
+                              const struct vocab *vocab, struct err *err);
+
+/* Different words (ids) that occur in a split. */
+enum status dataset_count_types(const struct dataset *d, enum split split, uint64_t *types,
+                                struct err *err);
+
+/* The files of a prepared directory: vocab.txt, SPLIT.ids for each split that is there, and
+ * prepared.json, which is written last and removed first, so that a directory is either whole or
+ * no prepared one. Makes the directory; .ids files of absent splits are removed. */
+enum status dataset_save(const struct dataset *d, const char *dir, struct err *err);
+
+/* Whether any of these files is in `dir`; *name is then the first one found. */
+bool dataset_has_files(const char *dir, const char **name);
+
+void dataset_fini(struct dataset *d);
+
+#endif

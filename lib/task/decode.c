@@ -1,0 +1,144 @@
+#include "lib/task/decode.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
+
+#include "lib/base/mem.h"
+#include "lib/model/window.h"
+
+enum { FEED_STEPS = 32 };
+
+struct decoder {
+    size_t V;
+    struct decode_settings settings;
+    struct window *window;
+    float *logits; /* [V], of the word after those read */
+    struct candidate *candidates;
+    struct rng rng;
+};
+
+enum status decoder_new(struct decoder **out, const struct model *m,
+                        const struct decode_settings *settings, struct err *err)
+{
+    struct decoder *d = mem_zeroed(1, sizeof *d, err);
+    if (d == NULL)
+        return ST_NOMEM;
+    d->V = m->shape.V;
+    d->settings = *settings;
+    rng_init(&d->rng, settings->seed, RNG_SAMPLE);
+    d->logits = mem_zeroed(d->V, sizeof *d->logits, err);
+    d->candidates = mem_zeroed(d->V, sizeof *d->candidates, err);
+    enum status status = d->logits == NULL || d->candidates == NULL ? ST_NOMEM : ST_OK;
+    if (status == ST_OK)
+        status = window_new(&d->window, m, 1, FEED_STEPS, WINDOW_SCORE, err);
+    if (status != ST_OK)
+        decoder_free(d);
+    else
+        *out = d;
+    return status;
+}
+
+void decoder_free(struct decoder *d)
+{
+    if (d == NULL)
+        return;
+    window_free(d->window);
+    mem_free(d->logits);
+    mem_free(d->candidates);
+    mem_free(d);
+}
+
+void decoder_reset(struct decoder *d)
+{
+    window_reset(d->window);
+}
+
+void decoder_feed(struct decoder *d, const int32_t *ids, size_t n)
+{
+    for (size_t at = 0; at < n; at += FEED_STEPS) {
+        const size_t T = n - at < FEED_STEPS ? n - at : FEED_STEPS;
+        window_feed(d->window, T, ids + at, at + T == n ? d->logits : NULL);
+    }
+}
+
+/* candidates[i] = {i, softmax(logits / temperature)[i]} */
+static void fill_candidates(struct decoder *d, double temperature)
+{
+    double max = -INFINITY, sum = 0.0;
+    for (size_t i = 0; i < d->V; i++)
+        max = (double)d->logits[i] > max ? (double)d->logits[i] : max;
+    for (size_t i = 0; i < d->V; i++) {
+        const double p = exp(((double)d->logits[i] - max) / temperature);
+        d->candidates[i] = (struct candidate){(int32_t)i, p};
+        sum += p;
+    }
+    for (size_t i = 0; i < d->V; i++)
+        d->candidates[i].p /= sum;
+}
+
+static int by_falling_probability(const void *a, const void *b)
+{
+    const struct candidate *x = a, *y = b;
+    if (x->p != y->p)
+        return x->p > y->p ? -1 : 1;
+    return (x->id > y->id) - (x->id < y->id);
+}
+
+const struct candidate *decoder_distribution(struct decoder *d)
+{
+    fill_candidates(d, 1.0);
+    qsort(d->candidates, d->V, sizeof *d->candidates, by_falling_probability);
+    return d->candidates;
+}
+
+static int32_t likeliest(const struct decoder *d)
+{
+    int32_t best = -1;
+    for (size_t i = 0; i < d->V; i++)
+        if ((int32_t)i != d->settings.banned && (best < 0 || d->logits[i] > d->logits[best]))
+            best = (int32_t)i;
+    return best;
+}
+
+/* Puts the filters that are on over the candidates; returns how many are left. */
+static size_t filter_candidates(struct decoder *d)
+{
+    size_t n = d->V;
+    bool ordered = false;
+    for (size_t i = 0; filter_at(i) != NULL; i++) {
+        const struct filter_ops *f = filter_at(i);
+        const double value = d->settings.filters[i];
+        if (value == f->off)
+            continue;
+        if (!ordered)
+            qsort(d->candidates, n, sizeof *d->candidates, by_falling_probability);
+        ordered = true;
+        f->apply(d->candidates, &n, value);
+    }
+    return n;
+}
+
+int32_t decoder_draw(struct decoder *d)
+{
+    if (d->settings.temperature == 0.0)
+        return likeliest(d);
+    fill_candidates(d, d->settings.temperature);
+    if (d->settings.banned >= 0)
+        d->candidates[d->settings.banned].p = 0.0;
+    const size_t n = filter_candidates(d);
+    double all = 0.0;
+    for (size_t i = 0; i < n; i++)
+        all += d->candidates[i].p;
+    double left = rng_uniform(&d->rng) * all;
+    size_t drawn = n;
+    for (size_t i = 0; i < n; i++) {
+        if (d->candidates[i].p <= 0.0)
+            continue;
+        drawn = i; /* rounding may leave a little behind the last */
+        left -= d->candidates[i].p;
+        if (left < 0.0)
+            break;
+    }
+    return drawn < n ? d->candidates[drawn].id : likeliest(d);
+}

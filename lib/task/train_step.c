@@ -1,0 +1,43 @@
+#include "lib/task/train_step.h"
+
+#include <math.h>
+
+/* Where the parameters behind encoder.weight begin; of that one, only rows have a gradient. */
+static size_t dense_start(const struct model *m)
+{
+    return m->params.items[1].offset;
+}
+
+static double gradient_norm(const struct model *m, const struct gradient *g)
+{
+    const size_t E = m->shape.E, dense = dense_start(m);
+    double sum = optim_sum_squares(m->params.total - dense, g->block + dense);
+    for (size_t i = 0; i < g->n_rows; i++)
+        sum += optim_sum_squares(E, g->block + (size_t)g->rows[i] * E);
+    return sqrt(sum);
+}
+
+static void update(struct model *m, const struct gradient *g, double norm,
+                   const struct train_step_settings *s)
+{
+    const size_t E = m->shape.E, dense = dense_start(m);
+    const float scale = optim_clip_scale(norm, s->max_grad_norm), lr = (float)s->lr;
+    s->optim->update(m->params.total - dense, lr, scale, g->block + dense, m->weights + dense,
+                     NULL);
+    for (size_t i = 0; i < g->n_rows; i++) {
+        const size_t row = (size_t)g->rows[i] * E;
+        s->optim->update(E, lr, scale, g->block + row, m->weights + row, NULL);
+    }
+}
+
+struct train_step_result train_step(struct model *m, struct window *w, const int32_t *x,
+                                    const int32_t *y, const struct dropout *dropout,
+                                    const struct train_step_settings *settings)
+{
+    struct train_step_result result = {.nats = window_train(w, x, y, dropout)};
+    const struct gradient *g = window_gradient(w);
+    result.norm = gradient_norm(m, g);
+    if (isfinite(result.nats) && isfinite(result.norm))
+        update(m, g, result.norm, settings);
+    return result;
+}

@@ -1,0 +1,116 @@
+#!/bin/sh
+# The manual and the program's own help list the same commands and options, with the same letters.
+# Environment: PTBLM, the program; srcdir, the top of the source tree.
+
+PTBLM=${PTBLM:-./ptblm}
+srcdir=${srcdir:-.}
+LC_ALL=C
+export LC_ALL
+man=$srcdir/cmd/ptblm.1
+work=$(mktemp -d "${TMPDIR:-/tmp}/ptblm-man-XXXXXX") || exit 99
+trap 'rm -rf "$work"' EXIT
+n=0
+failed=0
+
+# Ends one test: what FILE has is what is wrong.
+check() {
+    n=$((n + 1))
+    if [ -s "$1" ]; then
+        failed=1
+        echo "not ok $n - $2"
+        sed 's/^/# /' "$1"
+    else
+        echo "ok $n - $2"
+    fi
+}
+
+# Lines that are in the first file only, each with a remark.
+only_in() {
+    comm -23 "$1" "$2" | sed "s/\$/ $3/"
+}
+
+# Command names from the overview.
+commands() {
+    "$PTBLM" --help | sed -n '/^Commands:/,/^$/ s/^  \([a-z]*\) .*/\1/p' | sort
+}
+
+# "o output" or "- train" for each option in a command's help.
+help_options() {
+    "$PTBLM" "$1" --help | sed -n '/^Options:/,$ {
+        s/\[no-\]//
+        s/^  -\(.\), --\([a-z-]*\).*/\1 \2/p
+        s/^      --\([a-z-]*\).*/- \1/p
+    }' | sort
+}
+
+# The same for the item lines of a section of the manual: `.Ss NAME ...` or `.Sh NAME`.
+man_options() {
+    awk -v start="$1" '
+        /^\.S[sh]/ { inside = index($0 " ", start " ") == 1 }
+        inside && /^\.It Fl/ {
+            letter = "-"
+            for (i = 2; i < NF; i++) {
+                if ($i == "Fl" && $(i + 2) == ",") letter = $(i + 1)
+                if ($i == "Fl" && $(i + 1) == "Fl") { print letter, $(i + 2); break }
+            }
+        }' "$man" | sort
+}
+
+# "NAME" for each shared option that a command's section mentions behind "Shared options:".
+man_shared() {
+    awk -v start=".Ss $1" '
+        /^\.S[sh]/ { inside = index($0 " ", start " ") == 1; shared = 0 }
+        inside && /^Shared options:/ { shared = 1 }
+        inside && shared && /^\.Fl Fl / { print $3 }' "$man" | sort
+}
+
+commands >"$work/commands"
+sed -n 's/^\.Ss \([a-z]*\) .*/\1/p' "$man" | sort >"$work/man-commands"
+[ -s "$work/commands" ] || echo "the program lists no commands" >"$work/none"
+check "$work/none" "the program lists its commands"
+{
+    only_in "$work/commands" "$work/man-commands" "is not in the manual"
+    only_in "$work/man-commands" "$work/commands" "is in the manual only"
+} >"$work/wrong"
+check "$work/wrong" "the manual has the program's commands"
+
+man_options '.Sh SHARED OPTIONS' >"$work/shared"
+: >"$work/used"
+while read -r command; do
+    help_options "$command" >"$work/help"
+    man_options ".Ss $command" >"$work/own"
+    # Shared options count where the section names them.
+    man_shared "$command" >"$work/named"
+    awk 'NR == FNR { named[$1]; next } $2 in named' "$work/named" "$work/shared" |
+        sort - "$work/own" >"$work/manual"
+    {
+        only_in "$work/help" "$work/manual" "is not in the manual"
+        only_in "$work/manual" "$work/help" "is in the manual only"
+        cut -d' ' -f2 "$work/shared" | sort | comm -23 "$work/named" - | sed 's/$/ is not shared/'
+        cut -d' ' -f2 "$work/help" | sort | uniq -d | sed 's/$/ is there twice/'
+    } >"$work/wrong"
+    check "$work/wrong" "the manual has the options of $command"
+    cat "$work/named" >>"$work/used"
+    "$PTBLM" "$command" --help >"$work/text"
+    {
+        awk 'length > 80 { print "too wide: " $0 }' "$work/text"
+        [ "$(sed -n 1p "$work/text")" = "Example:" ] || echo "the help begins with no example"
+        [ "$(wc -l <"$work/text")" -le 50 ] || echo "the help has more than 50 lines"
+    } >"$work/wrong"
+    check "$work/wrong" "the help of $command fits a screen and begins with an example"
+done <"$work/commands"
+
+sort -u "$work/used" >"$work/used-once"
+cut -d' ' -f2 "$work/shared" | sort >"$work/names"
+only_in "$work/names" "$work/used-once" "is used by no command" >"$work/wrong"
+check "$work/wrong" "every shared option is some command's"
+
+if command -v mandoc >/dev/null 2>&1; then
+    mandoc -T lint -W warning "$man" >"$work/wrong"
+    check "$work/wrong" "mandoc finds nothing wrong with the manual"
+else
+    n=$((n + 1))
+    echo "ok $n - mandoc finds nothing wrong with the manual # SKIP there is no mandoc"
+fi
+echo "1..$n"
+exit $failed

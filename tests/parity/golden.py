@@ -1,0 +1,199 @@
+#!/usr/bin/python3
+"""Writes tests/golden_lstm.h: what PyTorch makes of tiny language models.
+
+    /usr/bin/python3 tests/parity/golden.py > tests/golden_lstm.h
+
+Weights, states and ids come from Python's own generator and are float32 numbers; everything is
+then computed in float64, so that the numbers do not depend on PyTorch's version and a test's
+tolerance is for the errors of ptblm alone.
+"""
+import random
+
+import torch
+
+from wlm import WordLanguageModel
+
+N_WINDOWS = 3
+RATE = 1.0
+CLIP = 0.5
+CASES = [
+    {"name": "two_layers", "V": 17, "E": 6, "H": 5, "L": 2, "B": 3, "T": 4},
+    {"name": "one_layer", "V": 17, "E": 6, "H": 5, "L": 1, "B": 3, "T": 4},
+    {"name": "embedding_as_wide_as_hidden", "V": 17, "E": 5, "H": 5, "L": 2, "B": 3, "T": 4},
+]
+
+TOP = """\
+/* Tiny LSTM language models computed by PyTorch {version} in float64 from float32 inputs.
+ * Made by tests/parity/golden.py; do not edit.
+ *
+ * Every case: {windows} windows of ids, one after the other, with the state carried from each to
+ * the next. In each window, from the weights as they are:
+ *   loss       the sum over t of the mean over b of the cross entropy, in nats
+ *   gradients  of that loss; no gradient flows into the window before
+ *   norm       sqrt of the sum of squares of all gradients
+ *   update     weights -= rate * gradients * (norm > clip ? clip / norm : 1), with rate {rate} and
+ *              clip {clip}
+ *
+ * Arrays, C order, the last index fastest:
+ *   x, y            [{windows}][T][B] ids and the ids to predict
+ *   h_start, c_start, h_first, c_first, h_last, c_last
+ *                   [L][B][H] the state before the first window, behind the first, behind the last
+ *   logits          [T][B][V] of the first window (not normalised)
+ *   loss, norm      [{windows}]
+ *   weights_start, gradients, weights_last
+ *                   all parameters one behind the other, as `params` says: name, rows, cols (1 for
+ *                   a bias), offset of the first number. Gate order i, f, g, o, as in PyTorch.
+ *                   Before the first update, of the first window, behind the last update. */
+#ifndef PTBLM_TESTS_GOLDEN_LSTM_H
+#define PTBLM_TESTS_GOLDEN_LSTM_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum {{ GOLDEN_WINDOWS = {windows} }};
+static const double golden_rate = {rate}, golden_clip = {clip};
+
+struct golden_param {{
+    const char *name;
+    size_t rows, cols, offset;
+}};
+
+struct golden_case {{
+    const char *name;
+    size_t V, E, H, L, B, T;
+    size_t n_params; /* entries of params */
+    size_t n_floats; /* entries of weights_start, gradients, weights_last */
+    const struct golden_param *params;
+    const int32_t *x, *y;
+    const float *h_start, *c_start, *h_first, *c_first, *h_last, *c_last;
+    const float *logits;
+    const double *loss, *norm;
+    const float *weights_start, *gradients, *weights_last;
+}};
+"""
+
+
+def number(value, digits):
+    text = f"{value:.{digits}g}"
+    return text if any(c in text for c in ".en") else text + ".0"
+
+
+def print_array(kind, name, values, digits=9):
+    """As C, in lines of at most 100 columns."""
+    if kind == "int32_t":
+        words = [str(v) for v in values]
+    else:
+        words = [number(v, digits) + ("f" if kind == "float" else "") for v in values]
+    print(f"static const {kind} {name}[{len(words)}] = {{")
+    line = "   "
+    for word in words:
+        if len(line) + len(word) + 2 > 100:
+            print(line)
+            line = "   "
+        line += f" {word},"
+    print(line + "\n};")
+
+
+def flat(tensors):
+    return torch.cat([t.detach().reshape(-1) for t in tensors]).tolist()
+
+
+def fill(rng, shape, scale):
+    """Uniform float32 numbers as float64."""
+    n = torch.Size(shape).numel()
+    values = torch.tensor([rng.uniform(-scale, scale) for _ in range(n)], dtype=torch.float32)
+    return values.double().reshape(shape)
+
+
+def run(case, rng):
+    """The arrays of a case by name."""
+    V, H, L, B, T = (case[k] for k in "VHLBT")
+    model = WordLanguageModel(V, case["E"], H, L).double()
+    params = list(model.parameters())
+    with torch.no_grad():
+        for p in params:
+            p.copy_(fill(rng, p.shape, 0.6))
+    state = (fill(rng, (L, B, H), 0.5), fill(rng, (L, B, H), 1.0))
+    stream = torch.tensor([[rng.randrange(V) for _ in range(B)] for _ in range(N_WINDOWS * T + 1)])
+    arrays = {
+        "weights_start": flat(params),
+        "x": stream[:-1].reshape(-1).tolist(),
+        "y": stream[1:].reshape(-1).tolist(),
+        "h_start": flat(state[:1]),
+        "c_start": flat(state[1:]),
+        "loss": [],
+        "norm": [],
+    }
+    for window in range(N_WINDOWS):
+        x, y = stream[window * T : (window + 1) * T], stream[window * T + 1 : (window + 1) * T + 1]
+        logits, state = model(x, state)
+        state = tuple(s.detach() for s in state)
+        loss = torch.nn.functional.cross_entropy(
+            logits.reshape(-1, V), y.reshape(-1), reduction="sum") / B
+        gradients = torch.autograd.grad(loss, params)
+        norm = torch.sqrt(sum((g * g).sum() for g in gradients))
+        assert norm > CLIP, "the clipping must be seen to work"
+        arrays["loss"].append(loss.item())
+        arrays["norm"].append(norm.item())
+        if window == 0:
+            arrays["logits"] = flat([logits])
+            arrays["gradients"] = flat(gradients)
+            arrays["h_first"], arrays["c_first"] = flat(state[:1]), flat(state[1:])
+        with torch.no_grad():
+            for p, g in zip(params, gradients):
+                p -= RATE * CLIP / norm * g
+    arrays["h_last"], arrays["c_last"] = flat(state[:1]), flat(state[1:])
+    arrays["weights_last"] = flat(params)
+    return model, arrays
+
+
+def print_params(prefix, model):
+    print(f"static const struct golden_param {prefix}_params[] = {{")
+    offset = 0
+    for name, p in model.named_parameters():
+        rows, cols = p.shape if p.dim() == 2 else (p.shape[0], 1)
+        print(f'    {{"{name}", {rows}, {cols}, {offset}}},')
+        offset += p.numel()
+    print("};")
+
+
+def print_case(case, rng):
+    prefix = f"golden_{case['name']}"
+    model, arrays = run(case, rng)
+    print(f"\n/* V {case['V']}, E {case['E']}, H {case['H']}, L {case['L']}, B {case['B']},"
+          f" T {case['T']} */")
+    print_params(prefix, model)
+    for name, values in arrays.items():
+        if name in "xy":
+            print_array("int32_t", f"{prefix}_{name}", values)
+        elif name in ("loss", "norm"):
+            print_array("double", f"{prefix}_{name}", values, 15)
+        else:
+            print_array("float", f"{prefix}_{name}", values)
+    return list(arrays), len(list(model.parameters())), len(arrays["weights_start"])
+
+
+def print_table(cases):
+    print("\nstatic const struct golden_case golden_cases[] = {")
+    for case, names, n_params, n_floats in cases:
+        prefix = f"golden_{case['name']}"
+        sizes = ", ".join(f".{k} = {case[k]}" for k in "VEHLBT")
+        print(f'    {{\n        .name = "{case["name"]}",\n        {sizes},')
+        print(f"        .n_params = {n_params},\n        .n_floats = {n_floats},")
+        for name in ["params"] + names:
+            print(f"        .{name} = {prefix}_{name},")
+        print("    },")
+    print("};\n\nenum { GOLDEN_CASES = sizeof golden_cases / sizeof *golden_cases };")
+
+
+def main():
+    rng = random.Random(1)
+    version = torch.__version__
+    print(TOP.format(version=version, windows=N_WINDOWS, rate=RATE, clip=CLIP), end="")
+    print("\n// clang-format off")
+    print_table([(case, *print_case(case, rng)) for case in CASES])
+    print("// clang-format on\n\n#endif")
+
+
+if __name__ == "__main__":
+    main()

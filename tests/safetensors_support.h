@@ -1,0 +1,94 @@
+/* What the tests of model files share: a directory that each test begins with and that must hold
+ * nothing but one file at its end, and ways to write, read and refuse that file. */
+#ifndef PTBLM_TESTS_SAFETENSORS_SUPPORT_H
+#define PTBLM_TESTS_SAFETENSORS_SUPPORT_H
+
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/base/buf.h"
+#include "lib/base/mem.h"
+#include "lib/model/json_text.h"
+#include "lib/model/safetensors_header.h"
+
+static char dir[256];
+static char path[300];
+
+static inline void set_up(void)
+{
+    const char *root = getenv("TMPDIR");
+    snprintf(dir, sizeof dir, "%s/ptblm-test-XXXXXX", root != NULL ? root : "/tmp");
+    ck_assert_ptr_nonnull(mkdtemp(dir));
+    snprintf(path, sizeof path, "%s/x.safetensors", dir);
+}
+
+static inline void tear_down(void)
+{
+    unlink(path);
+    ck_assert_int_eq(rmdir(dir), 0); /* fails where anything else was left */
+}
+
+static inline struct buf read_back(void)
+{
+    struct buf bytes = {0};
+    struct err err;
+    ck_assert_int_eq(io_read_file(path, SIZE_MAX / 2, &bytes, &err), ST_OK);
+    return bytes;
+}
+
+static inline void write_bytes(const void *bytes, size_t n)
+{
+    struct err err;
+    ck_assert_int_eq(io_write_file(path, bytes, n, &err), ST_OK);
+}
+
+/* A file of a header and `n` zero bytes. */
+static inline void write_parts(const char *header, size_t n)
+{
+    struct buf b = {0};
+    struct err err;
+    const uint64_t len = strlen(header);
+    buf_add(&b, &len, sizeof len, &err);
+    buf_add(&b, header, len, &err);
+    ck_assert_int_eq(buf_reserve(&b, n, &err), ST_OK);
+    memset(b.data + b.len, 0, n);
+    b.len += n;
+    write_bytes(b.data, b.len);
+    buf_fini(&b);
+}
+
+static inline void assert_refused(const char *text)
+{
+    struct safetensors_file file = {.n_tensors = 77};
+    struct err err = {0};
+    ck_assert_int_eq(safetensors_open(&file, path, &err), ST_INPUT);
+    ck_assert_msg(strstr(err.text, text) != NULL, "'%s' is not in: %s", text, err.text);
+    ck_assert_ptr_nonnull(strstr(err.text, path));
+    ck_assert(!json_text_has_control(err.text));
+    ck_assert_uint_eq(file.n_tensors, 77);
+}
+
+static inline struct safetensors_file open_file(void)
+{
+    struct safetensors_file file;
+    struct err err = {0};
+    ck_assert_msg(safetensors_open(&file, path, &err) == ST_OK, "%s", err.text);
+    return file;
+}
+
+#define N_OF(table) ((int)(sizeof table / sizeof *table))
+
+static inline int run_as_tap(Suite *s)
+{
+    SRunner *sr = srunner_create(s);
+    srunner_set_tap(sr, "-");
+    srunner_run_all(sr, CK_SILENT);
+    const int failed = srunner_ntests_failed(sr);
+    srunner_free(sr);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+#endif

@@ -1,0 +1,457 @@
+/* Model files: what is written comes back, the bytes are those of the reference writer, and what
+ * is damaged or cut short is refused. */
+#include <check.h>
+#include <dirent.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "tests/safetensors_support.h"
+
+static const float weights[6] = {0, 1, 2, 3, 4, -0.0f};
+static const float bias[3] = {0.5f, 1e-40f, 3e38f};
+static const int64_t steps[1] = {INT64_MIN};
+static const uint64_t seeds[2] = {UINT64_MAX, 7};
+static const unsigned char words[5] = "a\0b\xff";
+
+static const struct safetensors_tensor sample[] = {
+    {"words", DTYPE_U8, 1, {5}, words},       {"z.weight", DTYPE_F32, 2, {2, 3}, weights},
+    {"a.bias", DTYPE_F32, 1, {3}, bias},      {"step", DTYPE_I64, 0, {0}, steps},
+    {"rng", DTYPE_U64, 2, {1, 2}, seeds},     {"none", DTYPE_F32, 2, {0, 4}, NULL},
+    {"caf\xc3\xa9", DTYPE_U8, 0, {0}, words},
+};
+static const struct safetensors_pair sample_metadata[] = {
+    {"ptblm.config", "{\"cell\":\"lstm\",\"lr\":20.0}"},
+    {"format", "pt"},
+    {"note", "two\nlines ]|"},
+};
+enum { N_SAMPLE = sizeof sample / sizeof *sample, N_PAIRS = 3 };
+
+static void save_sample(void)
+{
+    struct err err = {0};
+    ck_assert_msg(safetensors_save(path, sample, N_SAMPLE, sample_metadata, N_PAIRS, &err) == ST_OK,
+                  "%s", err.text);
+}
+
+static void assert_same(const struct safetensors_tensor *a, const struct safetensors_tensor *b)
+{
+    ck_assert_str_eq(a->name, b->name);
+    ck_assert_int_eq(a->dtype, b->dtype);
+    ck_assert_int_eq(a->rank, b->rank);
+    for (int i = 0; i < a->rank; i++)
+        ck_assert_uint_eq(a->shape[i], b->shape[i]);
+    const size_t bytes = safetensors_bytes(a);
+    ck_assert(bytes == 0 || memcmp(a->data, b->data, bytes) == 0);
+}
+
+START_TEST(what_is_saved_comes_back)
+{
+    save_sample();
+    struct safetensors_file file = open_file();
+    ck_assert(file.has_checksum);
+    ck_assert_uint_eq(file.n_tensors, N_SAMPLE);
+    for (size_t i = 0; i < N_SAMPLE; i++) {
+        const struct safetensors_tensor *t = safetensors_find(&file, sample[i].name);
+        ck_assert_ptr_nonnull(t);
+        assert_same(&sample[i], t);
+    }
+    ck_assert_uint_eq(file.n_metadata, N_PAIRS + 1);
+    for (size_t i = 0; i < N_PAIRS; i++)
+        ck_assert_str_eq(safetensors_find_metadata(&file, sample_metadata[i].key),
+                         sample_metadata[i].value);
+    ck_assert_ptr_null(safetensors_find(&file, "nobody"));
+    ck_assert_ptr_null(safetensors_find_metadata(&file, "nothing"));
+    safetensors_close(&file);
+    ck_assert_ptr_null(file.tensors);
+    safetensors_close(&file);
+}
+END_TEST
+
+START_TEST(tensors_larger_than_any_buffer_come_back)
+{
+    enum { N = 300000 };
+    struct err err;
+    float *block = mem_zeroed(N, sizeof *block, &err);
+    ck_assert_ptr_nonnull(block);
+    for (int i = 0; i < N; i++)
+        block[i] = (float)i * 0.25f;
+    const struct safetensors_tensor t = {"block", DTYPE_F32, 2, {N / 100, 100}, block};
+    ck_assert_int_eq(safetensors_save(path, &t, 1, NULL, 0, &err), ST_OK);
+    struct safetensors_file file = open_file();
+    ck_assert(file.has_checksum);
+    assert_same(&t, &file.tensors[0]);
+    safetensors_close(&file);
+    mem_free(block);
+}
+END_TEST
+
+START_TEST(a_file_without_tensors_comes_back)
+{
+    struct err err;
+    ck_assert_int_eq(safetensors_save(path, NULL, 0, NULL, 0, &err), ST_OK);
+    struct safetensors_file file = open_file();
+    ck_assert_uint_eq(file.n_tensors, 0);
+    ck_assert(file.has_checksum);
+    safetensors_close(&file);
+}
+END_TEST
+
+START_TEST(tensors_are_laid_out_by_falling_size_then_by_name)
+{
+    static const char *const order[N_SAMPLE] = {"rng",      "step",        "a.bias", "none",
+                                                "z.weight", "caf\xc3\xa9", "words"};
+    save_sample();
+    struct safetensors_file file = open_file();
+    ck_assert_uint_eq(((uintptr_t)file.tensors[0].data - (uintptr_t)file.map.data) % 64, 0);
+    const unsigned char *end = file.tensors[0].data;
+    for (size_t i = 0; i < N_SAMPLE; i++) {
+        ck_assert_str_eq(file.tensors[i].name, order[i]);
+        ck_assert_ptr_eq(file.tensors[i].data, end);
+        end += safetensors_bytes(&file.tensors[i]);
+    }
+    ck_assert_ptr_eq(end, file.map.data + file.map.len);
+    static const char *const keys[] = {"format", "note", "ptblm.checksum", "ptblm.config"};
+    for (size_t i = 0; i < N_PAIRS + 1; i++)
+        ck_assert_str_eq(file.metadata[i].key, keys[i]);
+    safetensors_close(&file);
+}
+END_TEST
+
+START_TEST(the_header_is_padded_with_spaces_alone)
+{
+    save_sample();
+    struct buf bytes = read_back();
+    uint64_t len;
+    memcpy(&len, bytes.data, sizeof len);
+    ck_assert_uint_eq((8 + len) % 64, 0);
+    ck_assert_int_eq(bytes.data[8], '{');
+    size_t last = 8 + len - 1;
+    while (bytes.data[last] == ' ')
+        last--;
+    ck_assert_int_eq(bytes.data[last], '}');
+    ck_assert_uint_lt(8 + len - 1 - last, 64);
+    buf_fini(&bytes);
+}
+END_TEST
+
+static void assert_header(const struct safetensors_tensor *t, size_t n,
+                          const struct safetensors_pair *pairs, size_t n_pairs,
+                          const char *expected)
+{
+    struct buf header = {0};
+    struct err err = {0};
+    ck_assert_msg(safetensors_build_header(&header, t, n, pairs, n_pairs, 8, &err) == ST_OK, "%s",
+                  err.text);
+    ck_assert_str_eq(header.data, expected);
+    buf_fini(&header);
+}
+
+/* test_empty and, with shapes of two dimensions, test_serialization and
+ * test_serialization_forced_alignement: at the end of the header 0 and 1 to 7 spaces. */
+START_TEST(the_header_is_that_of_the_reference_writer)
+{
+    assert_header(NULL, 0, NULL, 0, "{}      ");
+    const struct safetensors_pair pt = {"framework", "pt"};
+    assert_header(NULL, 0, &pt, 1, "{\"__metadata__\":{\"framework\":\"pt\"}}     ");
+    struct safetensors_tensor t = {"attn.000", DTYPE_F32, 2, {2, 3}, weights};
+    assert_header(&t, 1, NULL, 0,
+                  "{\"attn.000\":{\"dtype\":\"F32\",\"shape\":[2,3],\"data_offsets\":[0,24]}}");
+    t.name = "attn0";
+    assert_header(&t, 1, NULL, 0,
+                  "{\"attn0\":{\"dtype\":\"F32\",\"shape\":[2,3],\"data_offsets\":[0,24]}}   ");
+    const struct safetensors_tensor three[] = {{"n", DTYPE_U64, 0, {0}, seeds},
+                                               {"m", DTYPE_I64, 2, {2, 9}, NULL},
+                                               {"\"q\\", DTYPE_U8, 1, {3}, words}};
+    assert_header(
+        three, 3, NULL, 0,
+        "{\"n\":{\"dtype\":\"U64\",\"shape\":[],\"data_offsets\":[0,8]},"
+        "\"m\":{\"dtype\":\"I64\",\"shape\":[2,9],\"data_offsets\":[8,152]},"
+        "\"\\\"q\\\\\":{\"dtype\":\"U8\",\"shape\":[3],\"data_offsets\":[152,155]}}      ");
+}
+END_TEST
+
+START_TEST(the_same_content_gives_the_same_bytes_in_any_order)
+{
+    save_sample();
+    struct buf first = read_back();
+    struct safetensors_tensor reversed[N_SAMPLE];
+    struct safetensors_pair pairs[N_PAIRS];
+    for (size_t i = 0; i < N_SAMPLE; i++)
+        reversed[i] = sample[N_SAMPLE - 1 - i];
+    for (size_t i = 0; i < N_PAIRS; i++)
+        pairs[i] = sample_metadata[N_PAIRS - 1 - i];
+    struct err err;
+    ck_assert_int_eq(safetensors_save(path, reversed, N_SAMPLE, pairs, N_PAIRS, &err), ST_OK);
+    struct buf second = read_back();
+    ck_assert_uint_eq(first.len, second.len);
+    ck_assert_int_eq(memcmp(first.data, second.data, first.len), 0);
+    buf_fini(&first);
+    buf_fini(&second);
+}
+END_TEST
+
+START_TEST(a_file_saved_again_from_what_was_read_is_the_same)
+{
+    save_sample();
+    struct buf first = read_back();
+    struct safetensors_file file = open_file();
+    struct err err;
+    ck_assert_int_eq(
+        safetensors_save(path, file.tensors, file.n_tensors, file.metadata, file.n_metadata, &err),
+        ST_OK);
+    safetensors_close(&file);
+    struct buf second = read_back();
+    ck_assert_uint_eq(first.len, second.len);
+    ck_assert_int_eq(memcmp(first.data, second.data, first.len), 0);
+    buf_fini(&first);
+    buf_fini(&second);
+}
+END_TEST
+
+/* From an independent XXH3 over the file's parts. */
+START_TEST(the_checksum_is_the_hash_of_the_file_with_zeros_for_its_digits)
+{
+    save_sample();
+    struct buf bytes = read_back();
+    char *digits = strstr(bytes.data + 8, "\"ptblm.checksum\":\"xxh3:");
+    ck_assert_ptr_nonnull(digits);
+    digits += strlen("\"ptblm.checksum\":\"xxh3:");
+    char found[17] = "", expected[17];
+    memcpy(found, digits, 16);
+    memset(digits, '0', 16);
+    snprintf(expected, sizeof expected, "%016" PRIx64, hash_bytes(bytes.data + 8, bytes.len - 8));
+    ck_assert_str_eq(found, expected);
+    buf_fini(&bytes);
+}
+END_TEST
+
+static void assert_damage_refused(const char *what, size_t at)
+{
+    struct safetensors_file file;
+    struct err err = {0};
+    ck_assert_msg(safetensors_open(&file, path, &err) == ST_INPUT, "%s %zu was accepted", what, at);
+    ck_assert_msg(strstr(err.text, path) != NULL, "%s %zu: %s", what, at, err.text);
+}
+
+static void flip_every_bit(void)
+{
+    struct buf bytes = read_back();
+    const int fd = open(path, O_WRONLY);
+    ck_assert_int_ge(fd, 0);
+    for (size_t bit = 0; bit < 8 * bytes.len; bit++) {
+        const char flipped = (char)(bytes.data[bit / 8] ^ 1 << bit % 8);
+        ck_assert_int_eq(pwrite(fd, &flipped, 1, (off_t)(bit / 8)), 1);
+        assert_damage_refused("the flip of bit", bit);
+        ck_assert_int_eq(pwrite(fd, &bytes.data[bit / 8], 1, (off_t)(bit / 8)), 1);
+    }
+    close(fd);
+    struct safetensors_file file = open_file(); /* every flip was undone */
+    safetensors_close(&file);
+    buf_fini(&bytes);
+}
+
+START_TEST(every_flipped_bit_is_refused)
+{
+    save_sample();
+    flip_every_bit();
+}
+END_TEST
+
+START_TEST(every_flipped_bit_is_refused_where_the_checksum_is_all_there_is)
+{
+    struct err err;
+    ck_assert_int_eq(safetensors_save(path, &sample[0], 1, NULL, 0, &err), ST_OK);
+    flip_every_bit();
+    ck_assert_int_eq(safetensors_save(path, NULL, 0, NULL, 0, &err), ST_OK);
+    flip_every_bit();
+}
+END_TEST
+
+START_TEST(every_cut_is_refused)
+{
+    save_sample();
+    struct buf bytes = read_back();
+    for (size_t len = bytes.len; len-- > 0;) {
+        ck_assert_int_eq(truncate(path, (off_t)len), 0);
+        assert_damage_refused("the cut at byte", len);
+    }
+    write_bytes(bytes.data, bytes.len + 1); /* the NUL behind the buffer */
+    assert_refused("followed by something else");
+    buf_fini(&bytes);
+}
+END_TEST
+
+START_TEST(swapped_and_zeroed_blocks_are_refused)
+{
+    save_sample();
+    struct buf bytes = read_back();
+    char *data = bytes.data + bytes.len - safetensors_bytes(&sample[0]);
+    const char kept = data[0];
+    data[0] = data[3];
+    data[3] = kept;
+    write_bytes(bytes.data, bytes.len);
+    assert_refused("is damaged");
+    memset(bytes.data + 8, 0, bytes.len - 8);
+    write_bytes(bytes.data, bytes.len);
+    assert_refused("is not valid JSON");
+    buf_fini(&bytes);
+}
+END_TEST
+
+START_TEST(a_checksum_that_is_not_in_its_place_is_refused)
+{
+    write_parts("{\"__metadata__\":{\"ptblm.checksum\": \"xxh3:0123456789abcdef\"}}", 0);
+    assert_refused("is damaged");
+    write_parts("{\"__metadata__\":{\"ptblm.checksum\":\"xxh3:0123456789abcde\"}}", 0);
+    assert_refused("is not a checksum");
+    write_parts("{\"__metadata__\":{\"ptblm.checksum\":\"\"}}", 0);
+    assert_refused("is not a checksum");
+    write_parts("{\"__metadata__\":{\"ptblm.checksun\":\"xxh3:0123456789abcdef\"}}", 0);
+    assert_refused("under the name 'ptblm.checksun'");
+    write_parts("{\"__metadata__\":{\"x\\\"ptblm.checksum\":\"xxh3:0123456789abcdef\"}}", 0);
+    assert_refused("under the name");
+}
+END_TEST
+
+START_TEST(no_checksum_is_found_past_the_end_of_a_header)
+{
+    const char *header = "{\"__metadata__\":{\"ptblm.checksum\":\"xxh3:0123456789abcdef\"}}";
+    const char *digits = strstr(header, "0123");
+    for (size_t len = 0; header + len <= digits + SAFETENSORS_DIGITS; len++)
+        ck_assert_ptr_null(safetensors_find_digits(header, len));
+    ck_assert_ptr_eq(safetensors_find_digits(header, strlen(header)), digits);
+}
+END_TEST
+
+static const struct {
+    struct safetensors_tensor tensor;
+    const char *text;
+} unwritable[] = {
+    {{"__metadata__", DTYPE_U8, 1, {1}, words}, "has the name that the file form keeps"},
+    {{"a\nb", DTYPE_U8, 1, {1}, words}, "tensor 'a\\x0ab' has a control character"},
+    {{"a\xff", DTYPE_U8, 1, {1}, words}, "is not UTF-8"},
+    {{"words", DTYPE_F32, 1, {1}, weights}, "tensor 'words' is given twice"},
+    {{"t", DTYPE_U8, 3, {1, 1}, words}, "tensor 't' must have one dimension"},
+    {{"t", DTYPE_U8, -1, {1, 1}, words}, "tensor 't' must have one dimension"},
+    {{"t", DTYPE_F32, 2, {UINT64_C(1) << 31, UINT64_C(1) << 31}, words}, "does not fit 63 bits"},
+    {{"t", DTYPE_U8, 1, {INT64_MAX}, words}, "does not fit 63 bits"},
+    {{"t", DTYPE_U8, 2, {UINT64_MAX, 0}, words}, "does not fit 63 bits"},
+};
+
+START_TEST(what_could_not_be_read_back_is_not_written)
+{
+    const struct safetensors_tensor both[2] = {sample[0], unwritable[_i].tensor};
+    struct err err = {0};
+    ck_assert_int_eq(safetensors_save(path, both, 2, NULL, 0, &err), ST_INPUT);
+    ck_assert_msg(strstr(err.text, unwritable[_i].text) != NULL, "%s", err.text);
+    ck_assert_ptr_nonnull(strstr(err.text, path));
+    ck_assert(!io_exists(path));
+}
+END_TEST
+
+START_TEST(metadata_that_could_not_be_read_back_is_not_written)
+{
+    struct err err = {0};
+    const struct safetensors_pair twice[] = {{"k", "1"}, {"k", "2"}};
+    ck_assert_int_eq(safetensors_save(path, NULL, 0, twice, 2, &err), ST_INPUT);
+    ck_assert_ptr_nonnull(strstr(err.text, "the metadata key 'k' is given twice"));
+    const struct safetensors_pair broken = {"k", "\xc0\x80"};
+    ck_assert_int_eq(safetensors_save(path, NULL, 0, &broken, 1, &err), ST_INPUT);
+    ck_assert_ptr_nonnull(strstr(err.text, "the value of 'k' is not UTF-8"));
+    const struct safetensors_pair posing = {"k", "xxh3:0"};
+    ck_assert_int_eq(safetensors_save(path, NULL, 0, &posing, 1, &err), ST_INPUT);
+    ck_assert_ptr_nonnull(strstr(err.text, "which is kept for the checksum"));
+    ck_assert(!io_exists(path));
+}
+END_TEST
+
+static int count_names_in_dir(void)
+{
+    DIR *d = opendir(dir);
+    ck_assert_ptr_nonnull(d);
+    int n = -2; /* "." and ".." */
+    while (readdir(d) != NULL)
+        n++;
+    closedir(d);
+    return n;
+}
+
+START_TEST(a_full_disk_leaves_the_old_file_and_nothing_else)
+{
+    save_sample();
+    struct buf before = read_back();
+    static float block[50000];
+    const struct safetensors_tensor t = {"block", DTYPE_F32, 1, {50000}, block};
+    struct rlimit old;
+    ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &old), 0);
+    const struct rlimit full = {.rlim_cur = 100000, .rlim_max = old.rlim_max};
+    signal(SIGXFSZ, SIG_IGN);
+    ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &full), 0);
+    struct err err = {0};
+    const enum status status = safetensors_save(path, &t, 1, NULL, 0, &err);
+    ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &old), 0);
+    signal(SIGXFSZ, SIG_DFL);
+    ck_assert_int_eq(status, ST_IO);
+    ck_assert_ptr_nonnull(strstr(err.text, path));
+    struct buf after = read_back();
+    ck_assert_uint_eq(before.len, after.len);
+    ck_assert_int_eq(memcmp(before.data, after.data, before.len), 0);
+    ck_assert_int_eq(count_names_in_dir(), 1);
+    ck_assert_int_eq(safetensors_save(path, &t, 1, NULL, 0, &err), ST_OK);
+    buf_fini(&before);
+    buf_fini(&after);
+}
+END_TEST
+
+START_TEST(a_path_that_is_no_file_is_refused)
+{
+    assert_refused("No such file");
+    struct safetensors_file file;
+    struct err err;
+    ck_assert_int_eq(safetensors_open(&file, dir, &err), ST_INPUT);
+    ck_assert_ptr_nonnull(strstr(err.text, "is not a regular file"));
+    ck_assert_int_eq(safetensors_save(dir, sample, 1, NULL, 0, &err), ST_IO);
+    char nowhere[400];
+    snprintf(nowhere, sizeof nowhere, "%s/no/x.safetensors", dir);
+    ck_assert_int_eq(safetensors_save(nowhere, sample, 1, NULL, 0, &err), ST_IO);
+    ck_assert_ptr_nonnull(strstr(err.text, nowhere));
+}
+END_TEST
+
+static Suite *safetensors_suite(void)
+{
+    Suite *s = suite_create("safetensors");
+    TCase *tc = tcase_create("safetensors");
+    tcase_set_timeout(tc, 60); /* for valgrind; alone each takes a second at most */
+    tcase_add_checked_fixture(tc, set_up, tear_down);
+    tcase_add_test(tc, what_is_saved_comes_back);
+    tcase_add_test(tc, tensors_larger_than_any_buffer_come_back);
+    tcase_add_test(tc, a_file_without_tensors_comes_back);
+    tcase_add_test(tc, tensors_are_laid_out_by_falling_size_then_by_name);
+    tcase_add_test(tc, the_header_is_padded_with_spaces_alone);
+    tcase_add_test(tc, the_header_is_that_of_the_reference_writer);
+    tcase_add_test(tc, the_same_content_gives_the_same_bytes_in_any_order);
+    tcase_add_test(tc, a_file_saved_again_from_what_was_read_is_the_same);
+    tcase_add_test(tc, the_checksum_is_the_hash_of_the_file_with_zeros_for_its_digits);
+    tcase_add_test(tc, every_flipped_bit_is_refused);
+    tcase_add_test(tc, every_flipped_bit_is_refused_where_the_checksum_is_all_there_is);
+    tcase_add_test(tc, every_cut_is_refused);
+    tcase_add_test(tc, swapped_and_zeroed_blocks_are_refused);
+    tcase_add_test(tc, a_checksum_that_is_not_in_its_place_is_refused);
+    tcase_add_test(tc, no_checksum_is_found_past_the_end_of_a_header);
+    tcase_add_loop_test(tc, what_could_not_be_read_back_is_not_written, 0, N_OF(unwritable));
+    tcase_add_test(tc, metadata_that_could_not_be_read_back_is_not_written);
+    tcase_add_test(tc, a_full_disk_leaves_the_old_file_and_nothing_else);
+    tcase_add_test(tc, a_path_that_is_no_file_is_refused);
+    suite_add_tcase(s, tc);
+    return s;
+}
+
+int main(void)
+{
+    return run_as_tap(safetensors_suite());
+}

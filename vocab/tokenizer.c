@@ -1,0 +1,33 @@
+#include "vocab/tokenizer.h"
+
+#include <string.h>
+
+static const struct tokenizer *const tokenizers[] = {
+    &tokenizer_words,
+    &tokenizer_chars,
+    &tokenizer_treebank,
+};
+
+const struct tokenizer *tokenizer_at(size_t i)
+{
+    return i < sizeof tokenizers / sizeof tokenizers[0] ? tokenizers[i] : NULL;
+}
+
+const struct tokenizer *tokenizer_find(const char *name)
+{
+    for (size_t i = 0; tokenizer_at(i) != NULL; i++)
+        if (strcmp(tokenizer_at(i)->name, name) == 0)
+            return tokenizer_at(i);
+    return NULL;
+}
+
+size_t tokenizer_special(const char *bytes, size_t len)
+{
+    static const char *const specials[] = {TOKEN_UNK, TOKEN_EOS};
+    for (size_t i = 0; i < sizeof specials / sizeof specials[0]; i++) {
+        const size_t n = strlen(specials[i]);
+        if (len >= n && memcmp(bytes, specials[i], n) == 0)
+            return n;
+    }
+    return 0;
+}
