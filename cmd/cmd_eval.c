@@ -39,6 +39,38 @@ static const struct option_def rows[] = {
     COMMON_QUIET(struct values, common),
 };
 
+/* The texts that the model was trained on, as its notes name them. */
+static enum status find_training_text(const struct lm *lm, enum split split, struct json **training,
+                                      struct dataset_request *request, struct err *err)
+{
+    if (lm->notes.training.len == 0)
+        return err_set(err, ST_USAGE,
+                       "'%s' does not say what it was trained on: name the text to evaluate",
+                       lm->path);
+    TRY(json_parse(training, "the notes of the model", lm->notes.training.data,
+                   lm->notes.training.len, err));
+    if (json_has(*training, "corpus"))
+        TRY(json_get_string(*training, "corpus", &request->path, err));
+    bool named = false;
+    for (enum split s = 0; s < N_SPLITS; s++) {
+        if (!json_has(*training, split_name(s)))
+            continue;
+        TRY(json_get_string(*training, split_name(s), &request->named[s], err));
+        named = true;
+    }
+    const char *from = request->named[split] != NULL ? request->named[split] : request->path;
+    if (from == NULL && named)
+        return err_set(err, ST_USAGE,
+                       "'%s' was trained without a %s text: name the text to evaluate", lm->path,
+                       split_name(split));
+    if (from != NULL && strcmp(from, "-") == 0)
+        return err_set(err, ST_USAGE,
+                       "'%s' was trained on standard input, which is gone: name the text to "
+                       "evaluate",
+                       lm->path);
+    return ST_OK;
+}
+
 /* Where the text is. A corpus that is one text is evaluated as a whole, unless --split asks for a
  * part; without a corpus it is the one that the model was trained on. */
 static enum status find_text(const struct invocation *call, const struct lm *lm,
@@ -52,19 +84,13 @@ static enum status find_text(const struct invocation *call, const struct lm *lm,
     request->needed = request->wanted = 1u << split;
     request->tokenizer = lm->tokenizer->name;
     request->seed = DATASET_SEED;
-    if (path == NULL) {
-        if (lm->notes.training.len > 0)
-            TRY(json_parse(training, "the notes of the model", lm->notes.training.data,
-                           lm->notes.training.len, err));
-        if (*training != NULL && json_has(*training, "corpus"))
-            TRY(json_get_string(*training, "corpus", &request->path, err));
-        if (*training != NULL && json_has(*training, split_name(split)))
-            TRY(json_get_string(*training, split_name(split), &request->named[split], err));
-        return ST_OK;
-    }
+    if (path == NULL)
+        return find_training_text(lm, split, training, request, err);
+    struct source_limits limits = SOURCE_LIMITS_DEFAULT;
     struct source_list list = {.kind = SOURCE_TEXT};
+    limits.bytes = request->source_limits.bytes;
     if (strcmp(path, "-") != 0)
-        TRY(source_list_open(&list, path, &request->source_limits, err));
+        TRY(source_list_open(&list, path, &limits, err));
     if (list.kind == SOURCE_TEXT && !invocation_given(call, "split")) {
         request->path = NULL;
         request->named[split] = path;
@@ -126,6 +152,10 @@ static enum status evaluate(const struct invocation *call, const struct lm *lm,
                 report_escape_cut(name, sizeof name, data->names[split]),
                 report_count(tokens, data->splits[split].n),
                 report_count(unknown, data->splits[split].unknown));
+    if (data->splits[split].n < 2)
+        return err_set(err, ST_INPUT,
+                       "'%s' has a single token, and every token but the first is what is scored",
+                       data->names[split]);
     double last = io_seconds();
     const struct eval_request request = {.ids = data->splits[split].data,
                                          .n = data->splits[split].n,

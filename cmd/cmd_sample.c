@@ -56,6 +56,12 @@ struct sampling {
     bool line_begun; /* something stands on the line that is being printed */
 };
 
+/* Until a signal comes, or what is printed goes nowhere (main says why). */
+static bool goes_on(const struct sampling *s)
+{
+    return !*s->stop && !ferror(stdout);
+}
+
 static void print_word(struct sampling *s, int32_t id)
 {
     if (id == vocab_eos(s->lm->vocab)) {
@@ -79,7 +85,7 @@ static void begin(struct sampling *s, const struct sentence *prompt)
 static void sample_sentence(struct sampling *s, const struct sentence *prompt)
 {
     begin(s, prompt);
-    for (int i = 0; i < SENTENCE_WORDS_MAX && !*s->stop; i++) {
+    for (int i = 0; i < SENTENCE_WORDS_MAX && goes_on(s); i++) {
         const int32_t id = decoder_draw(s->decoder);
         if (id == vocab_eos(s->lm->vocab))
             break;
@@ -92,7 +98,7 @@ static void sample_sentence(struct sampling *s, const struct sentence *prompt)
 static void sample_words(struct sampling *s, const struct sentence *prompt)
 {
     begin(s, prompt);
-    for (int64_t i = 0; i < s->v->words && !*s->stop; i++) {
+    for (int64_t i = 0; i < s->v->words && goes_on(s); i++) {
         const int32_t id = decoder_draw(s->decoder);
         print_word(s, id);
         decoder_feed(s->decoder, &id, 1);
@@ -115,7 +121,8 @@ static enum status sample(const struct values *v, const struct lm *lm,
     TRY(decoder_new(&s.decoder, lm->model, &settings, err));
     if (v->words > 0)
         sample_words(&s, prompt);
-    for (int64_t i = 0; v->words == 0 && i < (v->sentences > 0 ? v->sentences : 5) && !*s.stop; i++)
+    const int64_t sentences = v->sentences > 0 ? v->sentences : 5;
+    for (int64_t i = 0; v->words == 0 && i < sentences && goes_on(&s); i++)
         sample_sentence(&s, prompt);
     decoder_free(s.decoder);
     return *s.stop ? err_set(err, ST_INTERRUPTED, "interrupted") : ST_OK;

@@ -99,8 +99,8 @@ static enum status end_line(struct scoring *s, const struct text_piece *piece, c
                             struct err *err)
 {
     if (s->line.unknown > 0 && s->v->oov[0] == 'e')
-        return err_set(err, ST_INPUT, "%s line %llu: '%.80s' is not in the model's vocabulary", name,
-                       (unsigned long long)piece->line,
+        return err_set(err, ST_INPUT, "'%s' line %llu has '%.80s', which is not in the vocabulary",
+                       name, (unsigned long long)piece->line,
                        s->line.surface.data + s->line.first_unknown);
     s->unknown += s->line.unknown;
     TRY(sentence_add_eos(&s->line, s->lm, err));
@@ -114,15 +114,26 @@ static enum status end_line(struct scoring *s, const struct text_piece *piece, c
     return ST_OK;
 }
 
+static enum status add_piece(struct scoring *s, const struct text_piece *piece, const char *name,
+                             struct err *err)
+{
+    struct err why = {0};
+    const enum status status = sentence_add(&s->line, s->lm, piece->bytes, piece->len, &why);
+    if (status == ST_INPUT)
+        return err_set(err, status, "'%s' line %llu has %.700s", name,
+                       (unsigned long long)piece->line, why.text);
+    return status == ST_OK ? ST_OK : err_set(err, status, "%s", why.text);
+}
+
 static enum status score_text(struct scoring *s, struct text *text, struct err *err)
 {
     for (;;) {
         struct text_piece piece;
         bool more;
         TRY(text_next(text, &piece, &more, err));
-        if (!more)
+        if (!more || ferror(stdout)) /* main says why */
             return ST_OK;
-        TRY(sentence_add(&s->line, s->lm, piece.bytes, piece.len, err));
+        TRY(add_piece(s, &piece, text_name(text), err));
         if (piece.ends_line)
             TRY(end_line(s, &piece, text_name(text), err));
     }

@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-#include "lib/nn/cell.h"
+#include "config.h"
+
 #include "lib/optim/optim.h"
 #include "lib/optim/schedule.h"
 #include "lib/model/compute.h"
@@ -37,7 +38,7 @@ static const struct option_def rows[] = {
     {"force", 'f', OPTION_FLAG, FIELD(force), 0, 0, NULL, NULL, NULL,
      "replace a run that is in RUN already"},
     {"preset", 'p', OPTION_CHOICE, FIELD(preset), 0, 0, "small", preset_name_at, "NAME",
-     "the tutorial's settings; what follows changes one of them"},
+     "the tutorial's settings"},
     {"epochs", 'e', OPTION_INT, FIELD(epochs), 1, 100000, NULL, NULL, "N",
      "passes over the training text"},
     {"hidden", 0, OPTION_INT, FIELD(hidden), 1, MODEL_UNITS_MAX, NULL, NULL, "N",
@@ -163,7 +164,9 @@ enum status train_settings_json(struct json **out, const struct train_settings *
     struct compute_info info;
     enum status status;
     TRY(json_new_object(&o, err));
+    TRY_OUT(json_set_string(o, "version", PACKAGE_VERSION, err));
     TRY_OUT(set_text(o, &values->corpus, corpus, err));
+    TRY_OUT(json_set_int(o, "reports", settings->config.reports, err));
     TRY_OUT(set_model(o, settings, err));
     TRY_OUT(set_training(o, &settings->config, err));
     compute_get(&info);

@@ -45,7 +45,7 @@ enum split corpus_split(const char *name);
 #define CORPUS_VOCAB_ROWS(values_type, member) \
     {.name = "tokenizer", .type = OPTION_CHOICE, \
      .offset = offsetof(values_type, member.tokenizer), .choice_at = corpus_tokenizer_at, \
-     .value_name = "NAME", .help = "[words, or what CORPUS was prepared with]"}, \
+     .value_name = "NAME", .help = "[words, or as CORPUS was prepared]"}, \
     {.name = "min-count", .type = OPTION_INT, .offset = offsetof(values_type, member.min_count), \
      .min = 1, .max = 0x1p53, .dflt = "1", .value_name = "N", \
      .help = "words seen less often become <unk>"}, \
@@ -60,7 +60,7 @@ enum split corpus_split(const char *name);
 #define CORPUS_READ_ROWS(values_type, member) \
     {.name = "oov", .type = OPTION_CHOICE, .offset = offsetof(values_type, member.oov), \
      .choice_at = corpus_oov_at, .dflt = "unk", .value_name = "WHAT", \
-     .help = "words not in the vocabulary: count as <unk>, or fail"}, \
+     .help = "unknown words: count as <unk>, or fail"}, \
     {.name = "max-bytes", .type = OPTION_INT, .offset = offsetof(values_type, member.max_bytes), \
      .min = 1, .max = 0x1p53, .dflt = "68719476736", .value_name = "N", \
      .help = "most bytes one text may unpack to"}

@@ -4,13 +4,23 @@
 
 #include "cmd/report.h"
 
+static enum status add_text(struct sentence *s, const struct lm *lm, const char *text,
+                            struct err *err)
+{
+    struct err why = {0};
+    const enum status status = sentence_add(s, lm, text, strlen(text), &why);
+    if (status == ST_INPUT)
+        return err_set(err, status, "the prompt has %.900s", why.text);
+    return status == ST_OK ? ST_OK : err_set(err, status, "%s", why.text);
+}
+
 enum status prompt_read(struct sentence *s, const struct lm *lm, const char *text, bool strict,
                         struct err *err)
 {
     sentence_clear(s);
     TRY(sentence_add_eos(s, lm, err));
     if (text != NULL)
-        TRY(sentence_add(s, lm, text, strlen(text), err));
+        TRY(add_text(s, lm, text, err));
     if (s->unknown == 0)
         return ST_OK;
     char word[64];

@@ -8,9 +8,10 @@
 #include "cmd/report.h"
 #include "cmd/train_options.h"
 #include "cmd/train_report.h"
-#include "lib/model/window.h"
-#include "lib/task/eval.h"
 #include "lib/model/compute.h"
+#include "lib/model/window.h"
+#include "lib/task/batch.h"
+#include "lib/task/eval.h"
 #include "lib/task/lm.h"
 
 /* All that a run needs, so that one place releases it. */
@@ -45,6 +46,24 @@ static enum status read_data(struct session *s, const struct invocation *call, s
     if (s->data.splits[SPLIT_VALID].n == 0)
         report_warning("there is no valid text: the last epoch is kept, not the best; name one "
                        "with --valid");
+    return ST_OK;
+}
+
+/* What would fail in training fails before an earlier run is replaced. */
+static enum status check_lengths(const struct session *s, struct err *err)
+{
+    const struct dataset *d = &s->data;
+    const struct train_config *c = &s->settings.config;
+    struct batcher unused;
+    struct err why;
+    const enum status status = batcher_init(&unused, d->splits[SPLIT_TRAIN].data,
+                                            d->splits[SPLIT_TRAIN].n, (int)c->B, (int)c->T, &why);
+    if (status != ST_OK)
+        return err_set(err, status, "'%s': %.700s", d->names[SPLIT_TRAIN], why.text);
+    if (d->splits[SPLIT_VALID].n == 1)
+        return err_set(err, ST_INPUT,
+                       "'%s' has a single token, and every token but the first is what is scored",
+                       d->names[SPLIT_VALID]);
     return ST_OK;
 }
 
@@ -96,10 +115,12 @@ static enum status prepare(struct session *s, const struct invocation *call, str
     compute_set_threads(common_threads(&v->common));
     TRY(run_create(&s->run, v->output, v->force, err));
     TRY(read_data(s, call, err));
+    TRY(check_lengths(s, err));
     s->settings.shape.V = vocab_size(s->data.vocab);
     TRY(model_new(&s->model, &s->settings.shape, err));
     model_initialise(s->model, (float)s->settings.init_scale, s->settings.config.seed);
     report_settings(s);
+    TRY(run_clear(&s->run, err));
     return describe(s, call, err);
 }
 
@@ -126,8 +147,7 @@ static enum status train(struct session *s, struct err *err)
                                     .valid = splits[SPLIT_VALID].data,
                                     .n_valid = splits[SPLIT_VALID].n,
                                     .unk = vocab_unk(s->data.vocab)};
-    s->reporter =
-        (struct train_reporter){.run = &s->run, .model = s->model, .notes = &s->notes};
+    s->reporter = (struct train_reporter){.run = &s->run, .model = s->model, .notes = &s->notes};
     const struct train_observer observer = train_reporter_observer(&s->reporter, s->stop);
     const enum status status = train_run(s->model, &s->settings.config, &data, &observer, err);
     report_live_end();
@@ -170,6 +190,8 @@ static enum status finish(struct session *s, struct err *err)
         TRY(test(s, &result, err));
         TRY(train_reporter_log_test(&s->reporter, eval_perplexity(&result), result.tokens, err));
         printf("test_perplexity %.4f\n", eval_perplexity(&result));
+        if (s->data.true_perplexity[SPLIT_TEST] > 0.0)
+            printf("true_perplexity %.4f\n", s->data.true_perplexity[SPLIT_TEST]);
     }
     report_note("wrote       %s", s->run.model);
     return ST_OK;

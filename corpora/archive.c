@@ -5,7 +5,6 @@
 
 #include <locale.h>
 #include <string.h>
-
 #include <archive.h>
 #include <archive_entry.h>
 

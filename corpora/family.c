@@ -26,12 +26,11 @@ static bool word_is(const char *word, size_t len, const char *wanted)
     return len == strlen(wanted) && strncasecmp(word, wanted, len) == 0;
 }
 
-/* What the words of a base name tell. */
+/* What the words of a base name tell. The last split word counts: "test-set.train.txt". */
 struct reading {
-    size_t n_split_words;
-    enum split split; /* of the last split word, which is at[0..len) */
-    const char *at;
+    const char *at; /* the split word, `len` bytes; NULL where there is none */
     size_t len;
+    enum split split;
     bool by_chars;
 };
 
@@ -42,7 +41,6 @@ static void read_word(struct reading *r, const char *word, size_t len)
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         if (!word_is(word, len, words[i].word))
             continue;
-        r->n_split_words++;
         r->split = words[i].split;
         r->at = word;
         r->len = len;
@@ -70,7 +68,7 @@ static struct reading read_name(const char *name)
 static enum status add_candidate(struct candidates *found, const char *name, struct err *err)
 {
     const struct reading r = read_name(name);
-    if (r.n_split_words != 1)
+    if (r.at == NULL)
         return ST_OK;
     const char *rest = r.at + r.len;
     size_t rest_len = strlen(rest);

@@ -9,7 +9,7 @@
 #include "corpora/splits.h"
 #include "lib/base/err.h"
 
-/* A file whose base name has exactly one word for a split. */
+/* A file whose base name has a word for a split; of several the last counts. */
 struct candidate {
     char *family;     /* the name with "*" for the word, without ".gz": alike within a family */
     const char *name; /* borrowed from the list */

@@ -16,11 +16,18 @@ struct stack {
     uint32_t state; /* NO_STATE until an arc leads here */
 };
 
+/* A place of the hash table; number 0 is empty. */
+struct slot {
+    uint32_t symbol;
+    uint32_t below;
+    uint32_t number;
+};
+
 struct builder {
     struct grammar *g;
-    struct buf stacks; /* struct stack */
-    uint32_t *slots;   /* open addressing: stack number, 0 for empty */
-    size_t n_slots;
+    struct buf stacks;  /* struct stack */
+    struct slot *slots; /* open addressing */
+    size_t n_slots;     /* 0 or a power of two, at least twice n_stacks */
     size_t n_stacks;
     struct buf queue; /* uint32_t: the stack of state i */
     size_t n_states;
@@ -31,29 +38,29 @@ static struct stack *stack_at(const struct builder *b, uint32_t i)
     return (struct stack *)(void *)b->stacks.data + i;
 }
 
-static size_t find_slot(const struct builder *b, uint32_t symbol, uint32_t below)
+/* The slot that holds the stack, or the empty one where it belongs. */
+static struct slot *find_slot(const struct builder *b, uint32_t symbol, uint32_t below)
 {
     const uint64_t key = ((uint64_t)symbol << 32 | below) * UINT64_C(0x9E3779B97F4A7C15);
-    size_t slot = (size_t)(key >> 32) & (b->n_slots - 1);
-    for (; b->slots[slot] != 0; slot = (slot + 1) & (b->n_slots - 1)) {
-        const struct stack *s = stack_at(b, b->slots[slot]);
-        if (s->symbol == symbol && s->below == below)
-            break;
-    }
-    return slot;
+    size_t i = (size_t)(key >> 32) & (b->n_slots - 1);
+    while (b->slots[i].number != 0 && (b->slots[i].symbol != symbol || b->slots[i].below != below))
+        i = (i + 1) & (b->n_slots - 1);
+    return b->slots + i;
 }
 
 static enum status grow_slots(struct builder *b, struct err *err)
 {
-    const size_t n_slots = b->n_slots == 0 ? 1024 : 2 * b->n_slots;
-    uint32_t *slots = mem_zeroed(n_slots, sizeof *slots, err);
+    const size_t n_slots = b->n_slots == 0 ? 1 << 16 : 2 * b->n_slots;
+    struct slot *slots = mem_zeroed(n_slots, sizeof *slots, err);
     if (slots == NULL)
         return ST_NOMEM;
     mem_free(b->slots);
     b->slots = slots;
     b->n_slots = n_slots;
-    for (uint32_t i = 1; i < b->n_stacks; i++)
-        b->slots[find_slot(b, stack_at(b, i)->symbol, stack_at(b, i)->below)] = i;
+    for (uint32_t i = 1; i < b->n_stacks; i++) {
+        const struct stack *s = stack_at(b, i);
+        *find_slot(b, s->symbol, s->below) = (struct slot){s->symbol, s->below, i};
+    }
     return ST_OK;
 }
 
@@ -74,10 +81,12 @@ static enum status push(struct builder *b, uint32_t symbol, uint32_t below, uint
 {
     if (b->n_slots < 2 * (b->n_stacks + 1))
         TRY(grow_slots(b, err));
-    const size_t slot = find_slot(b, symbol, below);
-    if (b->slots[slot] == 0)
-        TRY(add_stack(b, symbol, below, &b->slots[slot], err));
-    *number = b->slots[slot];
+    struct slot *slot = find_slot(b, symbol, below);
+    if (slot->number == 0) {
+        TRY(add_stack(b, symbol, below, number, err));
+        *slot = (struct slot){symbol, below, *number};
+    }
+    *number = slot->number;
     return ST_OK;
 }
 
@@ -181,8 +190,8 @@ static enum status add_emissions(struct grammar *g, struct err *err)
     for (uint32_t c = 0; c < g->names.n; c++)
         for (uint32_t i = 0; symbols[c].is_class && i < symbols[c].n; i++) {
             const uint32_t word = grammar_options(g)[symbols[c].first + i].first;
-            const double p = (double)grammar_weight(g, symbols + c, i) /
-                             grammar_weights(g, symbols + c);
+            const double p =
+                (double)grammar_weight(g, symbols + c, i) / grammar_weights(g, symbols + c);
             emissions[starts[word + 1]++] = (struct grammar_emission){c, p};
         }
     g->emission_starts.len = (n_words + 1) * sizeof(uint32_t);

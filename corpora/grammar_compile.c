@@ -8,8 +8,9 @@
 #include "corpora/grammar_notation.h"
 #include "lib/base/mem.h"
 
-/* Weight of rank r of a word class is ZIPF / (r + 2), cut to an integer. */
-enum { ZIPF = 720720, N_LISTS = 2 };
+/* The word at rank r of a class, counted from 0, has weight ZIPF / (r + ZIPF_SHIFT), cut to an
+ * integer: the law of Zipf and Mandelbrot. */
+enum { ZIPF = 10000000, ZIPF_SHIFT = 24, N_LISTS = 2 };
 
 struct compiler {
     struct grammar *g;
@@ -92,7 +93,7 @@ static enum status compile_class(struct compiler *c, struct span words, const st
         if (!pick_form(c, b, &word))
             return err_set(err, ST_INPUT, "word class '%s' has no form of '%.*s'", c->name.data,
                            (int)word.len, word.at);
-        TRY(add_word(c, word, ZIPF / (rank + 24), err));
+        TRY(add_word(c, word, ZIPF / (rank + ZIPF_SHIFT), err));
     }
     return ST_OK;
 }
@@ -134,19 +135,19 @@ static enum status add_alternatives(struct compiler *c, struct span text, uint32
     return ST_OK;
 }
 
-/* Takes a leading number off an alternative; 1 where there is none. */
+/* Takes a leading number off an alternative; 1 where there is none, 0 for one that is too large. */
 static uint32_t take_weight(struct span *text)
 {
     struct span rest = *text, token;
     uint32_t weight = 0;
-    if (!notation_token(&rest, &token))
+    if (!notation_token(&rest, &token) || strspn(token.at, "0123456789") < token.len)
         return 1;
-    for (size_t i = 0; i < token.len; i++) {
-        if (token.at[i] < '0' || token.at[i] > '9' || weight > UINT32_MAX / 100)
-            return 1;
-        weight = 10 * weight + (uint32_t)(token.at[i] - '0');
-    }
     *text = rest;
+    for (size_t i = 0; i < token.len; i++)
+        if (weight > UINT32_MAX / 100)
+            return 0;
+        else
+            weight = 10 * weight + (uint32_t)(token.at[i] - '0');
     return weight;
 }
 
@@ -182,19 +183,23 @@ static enum status compile_options(struct compiler *c, bool *is_class, struct er
     return ST_OK;
 }
 
+static uint32_t n_options(const struct grammar *g)
+{
+    return (uint32_t)(g->options.len / sizeof(struct grammar_option));
+}
+
 /* The names grow while their rules are read: later symbols queue up behind. */
 static enum status compile_all(struct compiler *c, struct err *err)
 {
     struct grammar *g = c->g;
     for (uint32_t i = 0; i < g->names.n; i++) {
         const char *name = grammar_names_text(&g->names, i);
-        struct grammar_symbol symbol = {.first = (uint32_t)(g->options.len /
-                                                            sizeof(struct grammar_option))};
+        struct grammar_symbol symbol = {.first = n_options(g)};
         c->name.len = 0;
         c->total = 0;
         TRY(buf_add_text(&c->name, name, err));
         TRY(compile_options(c, &symbol.is_class, err));
-        symbol.n = (uint32_t)(g->options.len / sizeof(struct grammar_option)) - symbol.first;
+        symbol.n = n_options(g) - symbol.first;
         TRY(buf_add(&g->symbols, &symbol, sizeof symbol, err));
     }
     return ST_OK;

@@ -131,8 +131,7 @@ enum status notation_substitute(struct buf *out, struct span token, const struct
     if (arguments.len == 0)
         return ST_OK;
     while (notation_part(&arguments, ',', &argument)) {
-        const struct span *value =
-            argument.len == 1 ? notation_value(b, argument.at[0]) : NULL;
+        const struct span *value = argument.len == 1 ? notation_value(b, argument.at[0]) : NULL;
         if (value == NULL)
             value = &argument;
         TRY(buf_add_text(out, separator, err));

@@ -112,10 +112,8 @@ static enum status refuse(uint64_t line, size_t place, const char *word, size_t 
     struct buf text = {0}, copy = {0};
     enum status status;
     if (line > 0)
-        TRY_OUT(buf_addf(&text, err, "line %llu", (unsigned long long)line));
-    else
-        TRY_OUT(buf_add_text(&text, "the text", err));
-    TRY_OUT(buf_add_text(&text, " is not a sentence of the built-in corpus: ", err));
+        TRY_OUT(buf_addf(&text, err, "line %llu is ", (unsigned long long)line));
+    TRY_OUT(buf_add_text(&text, "not a sentence of the built-in corpus: ", err));
     if (word != NULL) {
         TRY_OUT(buf_add(&copy, word, len, err));
         TRY_OUT(buf_addf(&text, err, "its word %zu, '", place + 1));
@@ -158,8 +156,8 @@ static enum status read_end(struct reading *r, double *nats, struct err *err)
     double p;
     TRY(grammar_scorer_read(&r->scorer, r->g, GRAMMAR_END_WORD, &p, err));
     if (!(p > 0))
-        return refuse(r->line, 0, NULL, 0,
-                      r->place == 0 ? "it has no words" : "it ends too early", err);
+        return refuse(r->line, 0, NULL, 0, r->place == 0 ? "it has no words" : "it ends too early",
+                      err);
     *nats = log(p);
     r->place = 0;
     return grammar_scorer_begin(&r->scorer, err);

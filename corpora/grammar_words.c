@@ -1,5 +1,6 @@
 /* The vocabulary of the built-in corpus, class by class, the commonest word first: words are drawn
- * by a law of Zipf's kind over their ranks. See grammar_rules.c for the notation. */
+ * by the law of Zipf and Mandelbrot over their ranks. See grammar_rules.c for the notation; of
+ * words with slashes, the last argument of the class picks the form. */
 #include "corpora/grammar_private.h"
 
 const char *const grammar_words[] = {
@@ -27,17 +28,17 @@ const char *const grammar_words[] = {
     "Super = largest biggest oldest richest",
 
     /* governments and courts */
-    "Body[n] = commission/commissions court/courts government/governments ministry/ministries "
+    "Body[n] = commission/commissions court/courts agency/agencies ministry/ministries "
     "committee/committees council/councils department/departments bureau/bureaus",
     "Proper = senate treasury house cabinet pentagon",
 
     /* what they deal with; Theme goes in front of other nouns */
     "Theme = steel tax pension mortgage food tariff drug trade budget bond housing computer bank "
-    "railway highway contract copper shipping tobacco construction insurance water hospital "
+    "railway highway contract copper shipping tobacco construction banking water hospital "
     "textile power loan paper chemical software rubber satellite film currency customs newspaper "
-    "credit coffee cement grain uranium disaster furniture carpet cotton school airport harbor "
+    "credit coffee cement grain zinc disaster furniture carpet cotton school subway harbor "
     "sugar patent network forest pipeline gold machinery welfare wheat jewelry fraud glass "
-    "television railroad toll export import farm dairy sales labor cocoa refinery magazine "
+    "television railroad toll cargo freight farm dairy sales labor cocoa refinery magazine "
     "factory casino medicine beer hotel silver tire treaty leather toy rice fertilizer road corn "
     "mine timber shoe tin soybean debt ferry poultry savings lumber fishing wool wine battery "
     "parking",
@@ -47,7 +48,7 @@ const char *const grammar_words[] = {
     "deficit forecast deadline ban boycott price purchase strategy campaign plant factory "
     "refinery warehouse hotel mine railway bridge survey study poll venture partnership warning "
     "complaint test standard system network pipeline penalty grant fee verdict speech vote "
-    "recovery sale ruling tunnel bonus charge patent license pact review debt expansion closing "
+    "recovery sale ruling tunnel bonus charge patent license pact review debt buyout closing "
     "cutback guarantee trial boom",
     "Noun[pl] = plans contracts loans taxes budgets projects programs bids mergers tariffs "
     "pensions lawsuits proposals subsidies claims laws rules funds reforms takeovers permits "
@@ -61,7 +62,7 @@ const char *const grammar_words[] = {
     "mexican popular lengthy brazilian complex korean sweeping profitable toronto troubled small "
     "conservative regional spanish cautious swedish corporate polish turkish political "
     "commercial tentative tokyo massive seattle minor broad global rural military financial "
-    "dallas heavy severe growing persistent mounting unexpected widespread strong weak bitter "
+    "dallas heavy severe growing persistent mounting sudden widespread strong weak bitter "
     "detroit hasty thorough vague rigid lavish",
     "AdjV = early unusual american italian expensive ambitious annual emergency australian "
     "indian argentine important",

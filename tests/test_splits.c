@@ -57,6 +57,13 @@ static const struct layout clear_layouts[] = {
      {"x.train.txt", "x.valid.txt", "x.test.txt"}},
     {{"x.train.txt", "x.valid.txt", "x.test.txt", "train-and-test.txt"},
      {"x.train.txt", "x.valid.txt", "x.test.txt"}},
+    {{"x.train.txt", "x.valid.txt", "x.test.txt", "._x.train.txt", "._x.valid.txt", "._x.test.txt"},
+     {"x.train.txt", "x.valid.txt", "x.test.txt"}},
+    {{"word.train.txt", "word.valid.txt", "word.test.txt", "char.train.txt", "char.valid.txt",
+      "char.test.txt"},
+     {"word.train.txt", "word.valid.txt", "word.test.txt"}},
+    {{"test-set.train.txt", "test-set.valid.txt", "test-set.test.txt"},
+     {"test-set.train.txt", "test-set.valid.txt", "test-set.test.txt"}},
 };
 
 static size_t count_files(const struct layout *layout)

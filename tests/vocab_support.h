@@ -1,32 +1,26 @@
-/* What the tests of vocab/ share: a directory for each test, files in it, and vocabularies made of
+/* What the tests of vocab/ share: a directory, the one file in it, and vocabularies made of
  * a few words. */
 #ifndef PTBLM_TESTS_VOCAB_SUPPORT_H
 #define PTBLM_TESTS_VOCAB_SUPPORT_H
 
 #include <check.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/base/buf.h"
 #include "lib/base/io.h"
 #include "vocab/vocab.h"
 
 static char test_dir[256];
-static char test_path[300]; /* the one file that a test needs */
+static char test_path[300];
 
-static inline void make_dir(void)
-{
-    const char *tmp = getenv("TMPDIR");
-    snprintf(test_dir, sizeof test_dir, "%s/ptblm-vocab-XXXXXX", tmp != NULL ? tmp : "/tmp");
-    ck_assert_ptr_nonnull(mkdtemp(test_dir));
-    snprintf(test_path, sizeof test_path, "%s/file", test_dir);
-}
-
-static inline void remove_dir(void)
+/* Before each test. */
+static inline void remove_file(void)
 {
     unlink(test_path);
-    ck_assert_int_eq(rmdir(test_dir), 0);
 }
 
 static inline void write_file(const void *bytes, size_t n)
@@ -52,14 +46,31 @@ static inline struct vocab *vocab_of(const char *words, const struct vocab_limit
     return v;
 }
 
+/* Compares with what vocab_format should give. */
+static inline void assert_text(const struct vocab *v, const char *expected)
+{
+    struct buf text = {0};
+    struct err err = {0};
+    ck_assert_int_eq(vocab_format(v, &text, &err), ST_OK);
+    ck_assert_str_eq(text.data, expected);
+    buf_fini(&text);
+}
+
 static inline int run_suite(Suite *suite)
 {
+    const char *tmp = getenv("TMPDIR");
+    snprintf(test_dir, sizeof test_dir, "%s/ptblm-vocab-XXXXXX", tmp != NULL ? tmp : "/tmp");
+    if (mkdtemp(test_dir) == NULL)
+        return EXIT_FAILURE;
+    snprintf(test_path, sizeof test_path, "%s/file", test_dir);
     SRunner *sr = srunner_create(suite);
     srunner_set_tap(sr, "-");
     srunner_run_all(sr, CK_SILENT);
     const int failed = srunner_ntests_failed(sr);
     srunner_free(sr);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    remove_file();
+    const bool removed = rmdir(test_dir) == 0;
+    return failed == 0 && removed ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
 #endif

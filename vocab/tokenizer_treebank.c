@@ -131,23 +131,6 @@ static enum status send_with_clitics(struct scanner *s, struct span word, struct
     return ST_OK;
 }
 
-/* "U.S.", "p.m.", "Ph.D.": an inner period, and one or two letters before each. */
-static bool is_dotted(const char *bytes, size_t len)
-{
-    size_t letters = 0, dots = 0;
-    for (size_t i = 0; i < len; i++) {
-        if (bytes[i] != '.' && (!is_alpha(bytes[i]) || ++letters > 2))
-            return false;
-        if (bytes[i] != '.')
-            continue;
-        if (letters == 0)
-            return false;
-        letters = 0;
-        dots++;
-    }
-    return dots > 1;
-}
-
 /* Whether a word that ends with a period owns it. What is before a hyphen does not matter
  * ("non-U.S."). A single letter is an initial ("J."), but a word at the end of the line. */
 static bool owns_period(const struct scanner *s, struct span word)
@@ -160,7 +143,7 @@ static bool owns_period(const struct scanner *s, struct span word)
     const bool last = word.to >= s->letters_end;
     if (len == 2 && is_alpha(bytes[0]))
         return !last;
-    return is_dotted(bytes, len) || treebank_is_abbreviation(bytes, len, last);
+    return treebank_is_abbreviation(bytes, len, last);
 }
 
 /* Takes one apostrophe off the end. Behind an s and outside of quotes it is the possessive. */

@@ -118,8 +118,32 @@ static int compare_abbreviation(const void *key, const void *row)
     return order != 0 ? order : -(entry[word->len] != '\0');
 }
 
+static bool is_alpha(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/* "U.S.", "p.m.", "Ph.D.": an inner period, and one or two letters before each. */
+static bool is_dotted(const char *bytes, size_t len)
+{
+    size_t letters = 0, dots = 0;
+    for (size_t i = 0; i < len; i++) {
+        if (bytes[i] != '.' && (!is_alpha(bytes[i]) || ++letters > 2))
+            return false;
+        if (bytes[i] != '.')
+            continue;
+        if (letters == 0)
+            return false;
+        letters = 0;
+        dots++;
+    }
+    return dots > 1;
+}
+
 bool treebank_is_abbreviation(const char *word, size_t len, bool last)
 {
+    if (is_dotted(word, len))
+        return true;
     const struct slice key = {word, len - 1};
     const struct abbreviation *found = bsearch(&key, abbreviations, COUNT(abbreviations),
                                                sizeof abbreviations[0], compare_abbreviation);

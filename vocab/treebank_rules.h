@@ -8,8 +8,8 @@
 /* What stands in plain ASCII for a character beyond it ("'" for U+2019), or NULL. */
 const char *treebank_ascii(unsigned code);
 
-/* Whether word[0..len), which ends with its only period, is an abbreviation that keeps it
- * ("Mr.", "Inc.", "etc."). `last`: no word follows on the line, where "No." is a word. */
+/* Whether word[0..len), which ends with a period, is an abbreviation that keeps it ("Mr.", "U.S.",
+ * "etc."). `last`: no word follows on the line, where "No." is a word. */
 bool treebank_is_abbreviation(const char *word, size_t len, bool last);
 
 /* The length of the clitic that word ends with ("n't", "'ll", "'s"), 0 where there is none or

@@ -13,7 +13,8 @@
 
 static enum status open_regular(const char *path, int *fd, struct stat *st, struct err *err)
 {
-    *fd = open(path, O_RDONLY | O_CLOEXEC);
+    /* O_NONBLOCK: a pipe that nobody writes to is refused, not waited for */
+    *fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (*fd < 0)
         return err_set(err, ST_INPUT, "cannot open '%s': %s", path, strerror(errno));
     if (fstat(*fd, st) == 0 && S_ISREG(st->st_mode))

@@ -21,10 +21,11 @@ struct io_map {
 enum status io_map_open(struct io_map *map, const char *path, struct err *err);
 void io_map_close(struct io_map *map);
 
-/* A file written aside (".NAME.tmp.PID" in the same directory), and on commit synced, closed and
- * renamed over `path`: readers see the old file or the new one, never a part. A path that is
- * not a regular file ("-", a device, a pipe) is written directly. Opening needs a writable
- * directory and so finds an impossible output before the work. */
+/* A file written aside (".NAME.tmp.PID" in the same directory, ".NAME.tmp.PID.1" and so on where a
+ * killed process left one), and on commit synced, closed and renamed over `path`: readers see the
+ * old file or the new one, never a part. A path that is not a regular file ("-", a device, a pipe)
+ * is written directly. Opening needs a writable directory and so finds an impossible output before
+ * the work. */
 struct io_writer;
 enum status io_writer_open(struct io_writer **w, const char *path, struct err *err);
 enum status io_writer_put(struct io_writer *w, const void *bytes, size_t n, struct err *err);

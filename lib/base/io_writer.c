@@ -33,23 +33,36 @@ static void writer_free(struct io_writer *w)
     mem_free(w);
 }
 
-/* ".NAME.tmp.PID" beside the target. */
-static enum status open_aside(struct io_writer *w, struct err *err)
+/* ".NAME.tmp.PID" beside the target; ".NAME.tmp.PID.N" for n > 0. */
+static enum status name_aside(struct io_writer *w, int n, struct err *err)
 {
     const char *slash = strrchr(w->target, '/');
     const int dir_len = slash == NULL ? 0 : (int)(slash - w->target + 1);
     struct buf name = {0};
-    const enum status status = buf_addf(&name, err, "%.*s.%s.tmp.%ld", dir_len, w->target,
-                                        w->target + dir_len, (long)getpid());
-    w->aside = name.data;
-    TRY(status);
-    w->fd = open(w->aside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666);
-    if (w->fd >= 0)
-        return ST_OK;
-    const int reason = errno;
+    enum status status = buf_addf(&name, err, "%.*s.%s.tmp.%ld", dir_len, w->target,
+                                  w->target + dir_len, (long)getpid());
+    if (status == ST_OK && n > 0)
+        status = buf_addf(&name, err, ".%d", n);
     mem_free(w->aside);
-    w->aside = NULL;
-    return err_set(err, ST_IO, "cannot write '%s': %s", w->path, strerror(reason));
+    w->aside = name.data;
+    return status;
+}
+
+/* A process that was killed may have left its file aside, and process ids come back: in a
+ * container often at once. */
+enum { ASIDE_TRIES = 100 };
+
+static enum status open_aside(struct io_writer *w, struct err *err)
+{
+    for (int n = 0; n < ASIDE_TRIES; n++) {
+        TRY(name_aside(w, n, err));
+        w->fd = open(w->aside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666);
+        if (w->fd >= 0)
+            return ST_OK;
+        if (errno != EEXIST)
+            break;
+    }
+    return err_set(err, ST_IO, "cannot write '%s': %s", w->path, strerror(errno));
 }
 
 static enum status open_direct(struct io_writer *w, struct err *err)

@@ -157,6 +157,10 @@ enum { DROPOUT_CHUNK = 2048 };
 void kern_dropout(size_t n, double keep, uint64_t seed, uint32_t stream, uint64_t first,
                   const float *x, float *y)
 {
+    if (keep >= 1.0) { /* 2^32 does not fit `below` */
+        memmove(y, x, n * sizeof *y);
+        return;
+    }
     const struct kern_ops *k = kern();
     const uint32_t below = (uint32_t)(keep * 0x1p32);
     const float scale = (float)(1.0 / keep);

@@ -42,7 +42,8 @@ struct kern_ops {
     /* y += a x */
     void (*axpy)(size_t n, float a, const float *restrict x, float *restrict y);
 
-    /* sum x[j]^2, in double. */
+    /* sum x[j]^2. The sum is kept in double; squares, and sums of up to 32 of them, may be float,
+     * so that from |x| = 2^64 on it may be inf. */
     double (*sum_squares)(size_t n, const float *x);
 
     /* y[j] = x[j] * (bits[j] < keep ? scale : 0), bits 32 random bits; x and y may be one. */

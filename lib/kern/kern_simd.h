@@ -185,11 +185,13 @@ static float row_max(size_t n, const float *x)
     float max = -INFINITY;
     for (size_t k = 0; k < VW; k++)
         max = best[k] > max ? best[k] : max;
-    for (; j < n; j++)
-        max = x[j] > max ? x[j] : max;
     float odd = 0.0f;
     for (size_t k = 0; k < VW; k++)
         odd += poison[k];
+    for (; j < n; j++) {
+        max = x[j] > max ? x[j] : max;
+        odd += x[j] - x[j];
+    }
     if (!isnan(odd))
         return max;
     for (j = 0; j < n; j++)

@@ -1,9 +1,9 @@
 #include "lib/model/model_file.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "config.h"
+#include "lib/model/json_text.h"
 #include "lib/model/safetensors.h"
 
 #define VOCAB_TENSOR  "vocab"
@@ -68,6 +68,18 @@ static enum status need(const struct safetensors_file *file, const char *path, c
     return ST_OK;
 }
 
+/* Whether any tensor of that layer is there: one that is not is then missed by its name. */
+static bool has_layer(const struct safetensors_file *file, const struct cell_ops *cell,
+                      size_t layer)
+{
+    struct param_list params = {0};
+    cell->params(&params, layer, 1, 1);
+    for (size_t i = 0; i < params.n; i++)
+        if (safetensors_find(file, params.items[i].name) != NULL)
+            return true;
+    return false;
+}
+
 static enum status infer_shape(const struct safetensors_file *file, const char *path,
                                struct model_shape *shape, struct err *err)
 {
@@ -76,18 +88,16 @@ static enum status infer_shape(const struct safetensors_file *file, const char *
     if (shape->cell == NULL)
         return err_set(err, ST_INPUT,
                        "'%s' has cells of the kind '%s', which this version does not know", path,
-                       cell);
+                       json_text_show(cell).text);
     const struct safetensors_tensor *encoder = NULL, *decoder = NULL;
     TRY(need(file, path, "encoder.weight", 2, &encoder, err));
     TRY(need(file, path, "decoder.weight", 2, &decoder, err));
     shape->V = encoder->shape[0];
     shape->E = encoder->shape[1];
     shape->H = decoder->shape[1];
-    char name[PARAM_NAME_MAX];
-    do
-        snprintf(name, sizeof name, "rnn.weight_hh_l%zu", shape->L++);
-    while (safetensors_find(file, name) != NULL && shape->L <= MODEL_LAYERS_MAX);
-    shape->L--;
+    shape->L = 1;
+    while (shape->L <= MODEL_LAYERS_MAX && has_layer(file, shape->cell, shape->L))
+        shape->L++;
     return ST_OK;
 }
 
@@ -116,10 +126,17 @@ static enum status check_tensors(const struct safetensors_file *file, const char
                            p->cols > 0 ? p->cols : 1);
     }
     for (size_t i = 0; i < file->n_tensors; i++) {
-        const char *name = file->tensors[i].name;
-        if (param_find(params, name) == NULL && strcmp(name, VOCAB_TENSOR) != 0)
+        const struct safetensors_tensor *t = &file->tensors[i];
+        if (strcmp(t->name, VOCAB_TENSOR) == 0) {
+            if (t->dtype != DTYPE_U8 || t->rank != 1)
+                return err_set(err, ST_INPUT,
+                               "'%s': tensor '" VOCAB_TENSOR "' must be bytes of 1 dimension, and "
+                               "is not",
+                               path);
+        } else if (param_find(params, t->name) == NULL) {
             return err_set(err, ST_INPUT, "'%s': tensor '%s' is not part of a language model", path,
-                           name);
+                           json_text_show(t->name).text);
+        }
     }
     return ST_OK;
 }

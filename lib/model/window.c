@@ -140,14 +140,18 @@ void window_free(struct window *w)
     mem_free(w);
 }
 
+float *window_state(struct window *w, size_t layer, size_t i)
+{
+    struct layer *l = &w->layers[layer];
+    return i == 0 ? l->h : l->tape + (i - 1) * w->B * w->m->shape.H;
+}
+
 void window_reset_row(struct window *w, size_t row)
 {
-    const size_t H = w->m->shape.H, n_tape = w->m->shape.cell->n_state - 1;
-    for (size_t l = 0; l < w->m->shape.L; l++) {
-        memset(w->layers[l].h + row * H, 0, H * sizeof(float));
-        for (size_t i = 0; i < n_tape; i++)
-            memset(w->layers[l].tape + (i * w->B + row) * H, 0, H * sizeof(float));
-    }
+    const size_t H = w->m->shape.H;
+    for (size_t l = 0; l < w->m->shape.L; l++)
+        for (size_t i = 0; i < w->m->shape.cell->n_state; i++)
+            memset(window_state(w, l, i) + row * H, 0, H * sizeof(float));
 }
 
 void window_reset(struct window *w)

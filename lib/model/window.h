@@ -28,6 +28,10 @@ void window_free(struct window *w); /* NULL is allowed */
 void window_reset(struct window *w);
 void window_reset_row(struct window *w, size_t row);
 
+/* The carried state of a layer: array i of the cell's n_state, [B, H], h the first. It may be
+ * read and set between windows. */
+float *window_state(struct window *w, size_t layer, size_t i);
+
 /* The gradient of one step: a block laid out as the model's weights. Of encoder.weight only the
  * listed rows are set, every other parameter is whole. */
 struct gradient {
@@ -51,7 +55,7 @@ void window_score(struct window *w, size_t T, const int32_t *x, const int32_t *y
  * follow the last step. */
 void window_feed(struct window *w, size_t T, const int32_t *x, float *logits);
 
-/* Bytes that window_new will ask for. */
+/* Bytes that window_new will ask for, those of the gradient apart: it is as large as the model. */
 double window_bytes(const struct model_shape *shape, size_t B, size_t T, enum window_use use);
 
 #endif

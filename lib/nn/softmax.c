@@ -8,12 +8,22 @@ enum {
     BLOCK_ROWS_MIN = 128,   /* fewer rows make slow matrix products */
 };
 
+static size_t most_rows(size_t V)
+{
+    const size_t most = BLOCK_FLOATS / V;
+    return most > BLOCK_ROWS_MIN ? most : BLOCK_ROWS_MIN;
+}
+
 size_t softmax_block_rows(size_t rows, size_t V)
 {
-    size_t most = BLOCK_FLOATS / V;
-    if (most < BLOCK_ROWS_MIN)
-        most = BLOCK_ROWS_MIN;
-    const size_t blocks = (rows + most - 1) / most;
+    const size_t most = most_rows(V);
+    return rows < most ? rows : most;
+}
+
+/* The same number of blocks, of about one size. */
+static size_t even_rows(size_t rows, size_t V)
+{
+    const size_t most = most_rows(V), blocks = (rows + most - 1) / most;
     return blocks > 1 ? (rows + blocks - 1) / blocks : rows;
 }
 
@@ -26,7 +36,7 @@ void softmax_logits(const struct softmax *s, size_t rows, const float *h, float 
 void softmax_score(const struct softmax *s, size_t rows, const float *h, const int32_t *targets,
                    float *block, double *nats)
 {
-    const size_t step = softmax_block_rows(rows, s->V);
+    const size_t step = even_rows(rows, s->V);
     for (size_t first = 0; first < rows; first += step) {
         const size_t n = rows - first < step ? rows - first : step;
         softmax_logits(s, n, h + first * s->H, block);
@@ -39,7 +49,7 @@ void softmax_backward(const struct softmax *s, size_t rows, const float *h, cons
                       float *dbias)
 {
     const size_t V = s->V, H = s->H;
-    const size_t step = softmax_block_rows(rows, V);
+    const size_t step = even_rows(rows, V);
     for (size_t first = 0; first < rows; first += step) {
         const size_t n = rows - first < step ? rows - first : step;
         const float *h_block = h + first * H;

@@ -12,7 +12,8 @@ struct softmax {
     const float *bias;   /* [V] */
 };
 
-/* Rows of logits that one block holds, for at most `rows` rows. */
+/* Rows of logits that one block holds, for up to `rows` rows: never fewer for more rows, so that
+ * the block of a whole window serves every shorter one. */
 size_t softmax_block_rows(size_t rows, size_t V);
 
 /* nats[r] = -ln p(targets[r] | h[r]) for rows of h [rows, H]; `block` holds

@@ -11,11 +11,16 @@ static enum status too_short(size_t n, int B, int T, struct err *err)
 {
     const size_t steps = longest_window(n, B);
     const size_t rows = n / ((size_t)T + 1);
+    if (n < 2)
+        return err_set(err, ST_INPUT,
+                       "the text has %zu token%s: the smallest window, of batch 1 and steps 1, "
+                       "needs 2",
+                       n, n == 1 ? "" : "s");
     if (rows == 0 && steps == 0)
         return err_set(err, ST_INPUT,
                        "the text has %zu tokens, too few for a window of batch %d and steps %d: "
                        "it needs %zu; give it more text, or --batch 1 --steps %zu",
-                       n, B, T, (size_t)B * ((size_t)T + 1), n > 1 ? n - 1 : 1);
+                       n, B, T, (size_t)B * ((size_t)T + 1), n - 1);
     if (rows == 0)
         return err_set(err, ST_INPUT,
                        "the text has %zu tokens, too few for a window of batch %d and steps %d: "

@@ -1,5 +1,6 @@
 #include "lib/task/dataset.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -104,6 +105,15 @@ static uint64_t builtin_tokens(const struct dataset_request *request, enum split
     return request->tokens[s] > 0 ? request->tokens[s] : dflt[s];
 }
 
+static enum status find_true_perplexity(struct dataset *d, enum split s, const struct buf *text,
+                                        struct err *err)
+{
+    struct grammar_score score;
+    TRY(grammar_score_text(&score, text->data, text->len, err));
+    d->true_perplexity[s] = exp(-score.nats / (double)score.tokens);
+    return ST_OK;
+}
+
 static enum status make_builtin(struct dataset *d, struct inputs *in,
                                 const struct dataset_request *request, unsigned needed,
                                 struct err *err)
@@ -121,6 +131,8 @@ static enum status make_builtin(struct dataset *d, struct inputs *in,
         input->name = d->names[s];
         input->in_memory = true;
         TRY(grammar_write(&input->text, request->seed, s, builtin_tokens(request, s), err));
+        if (s != SPLIT_TRAIN)
+            TRY(find_true_perplexity(d, s, &input->text, err));
     }
     return ST_OK;
 }

@@ -43,8 +43,10 @@ struct dataset {
     const struct tokenizer *tokenizer;
     struct ids splits[N_SPLITS]; /* n == 0: not there, or not asked for */
     char *names[N_SPLITS];       /* where each came from, as shown to the user; NULL: not there */
-    bool prepared;               /* read from a prepared directory */
-    uint64_t fingerprint;        /* of the vocabulary and the ids of the splits that were read */
+    double true_perplexity[N_SPLITS]; /* of valid and test where the corpus is the built-in one:
+                                         what a perfect model would have; otherwise 0 */
+    bool prepared;                    /* read from a prepared directory */
+    uint64_t fingerprint; /* of the vocabulary and the ids of the splits that were read */
 };
 
 /* Fills *d; dataset_fini releases it, also after a failure. Without a vocabulary file the train

@@ -9,14 +9,20 @@
 /* Rows of a window: long enough for fast products of the softmax, short for progress. */
 enum { EVAL_ROWS = 256 };
 
+/* 0.0 / 0.0 would be a NaN too, but one that is printed as "-nan" */
+static double perplexity(double nats, uint64_t tokens)
+{
+    return tokens > 0 ? exp(nats / (double)tokens) : (double)NAN;
+}
+
 double eval_perplexity(const struct eval_result *r)
 {
-    return exp(r->nats / (double)r->tokens);
+    return perplexity(r->nats, r->tokens);
 }
 
 double eval_perplexity_known(const struct eval_result *r)
 {
-    return exp(r->nats_known / (double)(r->tokens - r->unknown));
+    return perplexity(r->nats_known, r->tokens - r->unknown);
 }
 
 /* The buffers of one evaluation over S streams. Stream s scores the targets [first(s), first(s+1))
@@ -89,9 +95,9 @@ enum status eval_stream(struct eval_result *r, const struct model *m,
 {
     if (request->n < 2)
         return err_set(err, ST_INPUT,
-                       "a text of %zu tokens has nothing to score: every token but the first is "
-                       "predicted, so it needs two",
-                       request->n);
+                       "the text is too short to be scored: it has %zu token%s, and every token "
+                       "but the first is what is scored",
+                       request->n, request->n == 1 ? "" : "s");
     struct evaluation e = {.request = request, .S = request->streams};
     if (e.S > request->n - 1)
         e.S = request->n - 1;

@@ -32,10 +32,14 @@ static enum status read_vocab(struct lm *lm, const char *vocab_path, struct err 
         return err_set(err, ST_INPUT,
                        "'%s' carries no vocabulary; name the one it was trained with by --vocab",
                        lm->path);
-    if (vocab_size(lm->vocab) != lm->model->shape.V)
-        return err_set(err, ST_INPUT, "'%s' is a model of %zu words, its vocabulary has %zu",
-                       lm->path, lm->model->shape.V, vocab_size(lm->vocab));
-    return ST_OK;
+    if (vocab_size(lm->vocab) == lm->model->shape.V)
+        return ST_OK;
+    if (vocab_path != NULL)
+        return err_set(err, ST_INPUT,
+                       "'%.400s' is a model of %zu words, the vocabulary '%.400s' has %zu",
+                       lm->path, lm->model->shape.V, vocab_path, vocab_size(lm->vocab));
+    return err_set(err, ST_INPUT, "'%s' is a model of %zu words, its vocabulary has %zu", lm->path,
+                   lm->model->shape.V, vocab_size(lm->vocab));
 }
 
 static enum status find_tokenizer(struct lm *lm, struct err *err)

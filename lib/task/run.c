@@ -15,20 +15,14 @@ static enum status remove_file(const char *path, struct err *err)
     return ST_OK;
 }
 
-static enum status make_room(const struct run *run, bool replace, struct err *err)
+static enum status refuse_to_replace(const struct run *run, struct err *err)
 {
-    const char *const files[] = {run->model, run->log, run->config};
-    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
-        if (!io_exists(files[i]))
-            continue;
-        if (!replace)
-            return err_set(err, ST_USAGE,
-                           "'%s' holds a run already; give another directory with -o, or replace "
-                           "that run with --force",
-                           run->dir);
-        TRY(remove_file(files[i], err));
-    }
-    return ST_OK;
+    if (!io_exists(run->model) && !io_exists(run->log) && !io_exists(run->config))
+        return ST_OK;
+    return err_set(err, ST_USAGE,
+                   "'%s' holds a run already; give another directory with -o, or replace that run "
+                   "with --force",
+                   run->dir);
 }
 
 /* An unwritable directory is found now, not after the first epoch. */
@@ -49,8 +43,10 @@ enum status run_create(struct run *out, const char *dir, bool replace, struct er
     enum status status = ST_NOMEM;
     if (run.dir == NULL || run.model == NULL || run.log == NULL || run.config == NULL)
         goto out;
+    run.made = !io_exists(dir);
     TRY_OUT(io_make_dir(dir, err));
-    TRY_OUT(make_room(&run, replace, err));
+    if (!replace)
+        TRY_OUT(refuse_to_replace(&run, err));
     TRY_OUT(probe(&run, err));
     *out = run;
     return ST_OK;
@@ -61,11 +57,20 @@ out:
 
 void run_fini(struct run *run)
 {
+    if (run->made)
+        rmdir(run->dir); /* fails, as it should, where there is a run in it */
     mem_free(run->dir);
     mem_free(run->model);
     mem_free(run->log);
     mem_free(run->config);
     *run = (struct run){0};
+}
+
+enum status run_clear(const struct run *run, struct err *err)
+{
+    TRY(remove_file(run->model, err));
+    TRY(remove_file(run->log, err));
+    return remove_file(run->config, err);
 }
 
 enum status run_write_config(const struct run *run, const struct json *config, struct err *err)

@@ -12,12 +12,17 @@
 
 struct run {
     char *dir, *model, *log, *config; /* paths */
+    bool made;                        /* by run_create; run_fini removes it where it is empty */
 };
 
-/* Makes the directory. One that holds a run already is ST_USAGE unless `replace`, which removes
- * that run's files; other files in it are let be. */
+/* Makes the directory and finds out whether it can be written. One that holds a run already is
+ * ST_USAGE unless `replace`; that run's files stay until run_clear. */
 enum status run_create(struct run *run, const char *dir, bool replace, struct err *err);
 void run_fini(struct run *run);
+
+/* Removes the files of an earlier run; others in the directory are let be. For the moment when
+ * nothing but the training itself can fail any more. */
+enum status run_clear(const struct run *run, struct err *err);
 
 enum status run_write_config(const struct run *run, const struct json *config, struct err *err);
 

@@ -20,6 +20,8 @@ static enum status add_token(void *ctx, const char *token, size_t len, struct er
 {
     const struct adding *a = ctx;
     struct sentence *s = a->sentence;
+    if (len > TOKEN_MAX)
+        return err_set(err, ST_INPUT, "a token of %zu bytes: the most is %d", len, TOKEN_MAX);
     if (s->n == s->cap) {
         const size_t cap = s->cap < 64 ? 64 : 2 * s->cap;
         int32_t *ids = mem_resize(s->ids, cap, sizeof *ids, err);

@@ -20,7 +20,10 @@ struct sentence {
 /* Empties the sentence; a zeroed struct is an empty one. */
 void sentence_clear(struct sentence *s);
 
-/* Appends the tokens of a line or a piece of one; with sentence_add_eos the line's end. */
+/* Appends the tokens of a line or a piece of one; with sentence_add_eos the line's end. ST_INPUT
+ * for a token of more than TOKEN_MAX bytes, with a text that wants a place before it: "a token of
+ * ..."
+ */
 enum status sentence_add(struct sentence *s, const struct lm *lm, const char *bytes, size_t len,
                          struct err *err);
 enum status sentence_add_eos(struct sentence *s, const struct lm *lm, struct err *err);

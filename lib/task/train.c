@@ -26,6 +26,15 @@ struct training {
     double best_valid;
 };
 
+static enum status diverged(const struct train_report *r, const char *what, double value,
+                            struct err *err)
+{
+    return err_set(err, ST_DIVERGED,
+                   "training diverged in epoch %d at step %llu: %s %g, gradient norm %g, learning "
+                   "rate %g; try a smaller --lr or --max-grad-norm",
+                   r->epoch, (unsigned long long)r->step, what, value, r->grad_norm, r->lr);
+}
+
 static enum status train_window(struct training *t, struct err *err)
 {
     struct train_report *r = &t->report;
@@ -35,18 +44,14 @@ static enum status train_window(struct training *t, struct err *err)
     const double start = io_seconds();
     const struct train_step_result step =
         train_step(t->m, t->window, t->x, t->y, &dropout, &settings);
-    r->grad_norm = step.norm;
-    if (!isfinite(step.nats) || !isfinite(step.norm))
-        return err_set(err, ST_DIVERGED,
-                       "training diverged in epoch %d at step %llu: loss %g, gradient norm %g, "
-                       "learning rate %g; try a smaller --lr or --max-grad-norm",
-                       r->epoch, (unsigned long long)r->step + 1,
-                       step.nats / (double)(t->config->B * t->config->T), step.norm, r->lr);
     const uint64_t words = t->config->B * t->config->T;
+    r->step++;
+    r->grad_norm = step.norm;
+    if (!isfinite(exp(step.nats / (double)words)) || !isfinite(step.norm))
+        return diverged(r, "loss", step.nats / (double)words, err);
     t->epoch_nats += step.nats;
     t->epoch_words += words;
     r->words += words;
-    r->step++;
     r->window++;
     r->train_perplexity = exp(t->epoch_nats / (double)t->epoch_words);
     const double now = io_seconds();
@@ -121,10 +126,7 @@ static enum status evaluate(struct training *t, struct err *err)
         TRY(eval_stream(&result, t->m, &request, err));
         r->valid_perplexity = eval_perplexity(&result);
         if (!isfinite(r->valid_perplexity))
-            return err_set(err, ST_DIVERGED,
-                           "training diverged in epoch %d: the valid perplexity is %g; try a "
-                           "smaller --lr",
-                           r->epoch, r->valid_perplexity);
+            return diverged(r, "valid perplexity", r->valid_perplexity, err);
         r->best = r->valid_perplexity < t->best_valid;
     }
     if (r->best)

@@ -57,8 +57,9 @@ struct train_observer {
 };
 
 /* Trains the model in place. Valid perplexity is over B streams side by side, as the tutorial's.
- * ST_DIVERGED names step, loss, norm and learning rate, and leaves the weights as they were before
- * that step. */
+ * ST_DIVERGED, where a loss, its perplexity or a gradient norm is not finite, names step, loss,
+ * norm and learning rate; where it is loss or norm, the weights are as they were before that step.
+ * ST_INPUT where the train text holds no window or the valid text is a single token. */
 enum status train_run(struct model *m, const struct train_config *config,
                       const struct train_data *data, const struct train_observer *observer,
                       struct err *err);

@@ -1,0 +1,399 @@
+/* The distribution of the next word, the filters on it, and drawing from it. */
+#include <math.h>
+
+#include "lib/task/decode.h"
+#include "tests/task_support.h"
+
+enum { V = 50, DRAWS = 20000 };
+
+static const int32_t context[] = {0, 7, 3, 3, 19, 42};
+static struct model *m;
+
+static void setup(void)
+{
+    m = model_random(V, 8, 2, 1.0f, 11);
+}
+
+static void teardown(void)
+{
+    model_free(m);
+}
+
+static struct decoder *decoder_of(const struct decode_settings *settings)
+{
+    struct decoder *d = NULL;
+    ASSERT_OK(decoder_new(&d, m, settings, &err));
+    decoder_feed(d, context, sizeof context / sizeof *context);
+    return d;
+}
+
+/* The model's distribution behind the context, by falling probability. */
+static void distribution(struct candidate out[V])
+{
+    const struct decode_settings plain = decode_settings_plain();
+    struct decoder *d = decoder_of(&plain);
+    memcpy(out, decoder_distribution(d), V * sizeof *out);
+    decoder_free(d);
+}
+
+START_TEST(the_distribution_sums_to_one_and_falls)
+{
+    struct candidate c[V];
+    bool seen[V] = {false};
+    double sum = 0.0;
+    distribution(c);
+    for (size_t i = 0; i < V; i++) {
+        ck_assert_int_ge(c[i].id, 0);
+        ck_assert_int_lt(c[i].id, V);
+        ck_assert(!seen[c[i].id]);
+        seen[c[i].id] = true;
+        ck_assert_double_gt(c[i].p, 0.0);
+        ck_assert(i == 0 || c[i - 1].p >= c[i].p);
+        sum += c[i].p;
+    }
+    ck_assert_double_eq_tol(sum, 1.0, 1e-12);
+}
+END_TEST
+
+START_TEST(the_distribution_is_what_scoring_says)
+{
+    const size_t n = sizeof context / sizeof *context;
+    struct candidate c[V];
+    distribution(c);
+    for (size_t i = 0; i < V; i++) {
+        int32_t ids[sizeof context / sizeof *context + 1];
+        memcpy(ids, context, sizeof context);
+        ids[n] = c[i].id;
+        const double nats = nats_one_by_one(m, ids, 1, n + 1) - nats_one_by_one(m, ids, 1, n);
+        ck_assert_double_eq_tol(-log(c[i].p), nats, 1e-5);
+    }
+}
+END_TEST
+
+START_TEST(equally_likely_words_come_by_id)
+{
+    struct candidate c[V];
+    memset(m->weights, 0, m->params.total * sizeof *m->weights);
+    float *bias = m->weights + m->params.items[m->decoder_bias].offset;
+    bias[30] = bias[20] = 1.0f;
+    distribution(c);
+    ck_assert_int_eq(c[0].id, 20);
+    ck_assert_int_eq(c[1].id, 30);
+    for (int i = 2; i < V; i++)
+        ck_assert_int_eq(c[i].id, i < 22 ? i - 2 : i < 31 ? i - 1 : i);
+}
+END_TEST
+
+START_TEST(temperature_zero_is_the_likeliest)
+{
+    struct candidate c[V];
+    struct decode_settings settings = decode_settings_plain();
+    distribution(c);
+    settings.temperature = 0.0;
+    struct decoder *d = decoder_of(&settings);
+    for (int i = 0; i < 10; i++)
+        ck_assert_int_eq(decoder_draw(d), c[0].id);
+    decoder_free(d);
+    settings.banned = c[0].id;
+    d = decoder_of(&settings);
+    ck_assert_int_eq(decoder_draw(d), c[1].id);
+    decoder_free(d);
+}
+END_TEST
+
+/* --- filters --- */
+
+static const struct filter_ops *filter_find(const char *name)
+{
+    for (size_t i = 0; filter_at(i) != NULL; i++)
+        if (strcmp(filter_at(i)->name, name) == 0)
+            return filter_at(i);
+    ck_abort_msg("there is no filter '%s'", name);
+}
+
+/* Falling numbers, some of them equal; they need not sum to 1. */
+static size_t random_candidates(struct candidate c[V], uint64_t seed)
+{
+    struct rng rng;
+    rng_init(&rng, seed, RNG_TEST);
+    const size_t n = 1 + rng_next(&rng) % V;
+    double p = 0.9;
+    for (size_t i = 0; i < n; i++) {
+        c[i] = (struct candidate){(int32_t)i, p};
+        if (rng_next(&rng) % 4 > 0)
+            p *= rng_uniform(&rng);
+    }
+    return n;
+}
+
+/* By definition: i is kept where fewer than k are before it. */
+static bool keeps_top_k(const struct candidate *c, size_t n, size_t i, double k)
+{
+    (void)c;
+    (void)n;
+    return (double)i < k;
+}
+
+/* i is kept where those before it do not reach the share on their own. */
+static bool keeps_top_p(const struct candidate *c, size_t n, size_t i, double share)
+{
+    double before = 0.0, all = 0.0;
+    for (size_t j = 0; j < n; j++) {
+        all += c[j].p;
+        before += j < i ? c[j].p : 0.0;
+    }
+    return before < share * all;
+}
+
+static bool keeps_min_p(const struct candidate *c, size_t n, size_t i, double share)
+{
+    (void)n;
+    return c[i].p >= share * c[0].p;
+}
+
+static void check_filter(const char *name, const double *values, size_t n_values,
+                         bool (*keeps)(const struct candidate *, size_t, size_t, double))
+{
+    const struct filter_ops *filter = filter_find(name);
+    for (uint64_t seed = 0; seed < 200; seed++)
+        for (size_t v = 0; v < n_values; v++) {
+            struct candidate c[V];
+            const size_t n = random_candidates(c, seed);
+            size_t kept = n;
+            filter->apply(c, &kept, values[v]);
+            ck_assert_uint_ge(kept, 1);
+            for (size_t i = 0; i < n; i++)
+                ck_assert_int_eq(i < kept, keeps(c, n, i, values[v]));
+        }
+}
+
+START_TEST(each_filter_keeps_what_its_definition_says)
+{
+    static const double ks[] = {1, 2, 5, V - 1, V, 1e6};
+    static const double ps[] = {1e-6, 0.1, 0.5, 0.9, 0.999};
+    static const double mins[] = {1e-6, 0.05, 0.3, 0.99, 1.0};
+    check_filter("top-k", ks, 6, keeps_top_k);
+    check_filter("top-p", ps, 5, keeps_top_p);
+    check_filter("min-p", mins, 5, keeps_min_p);
+}
+END_TEST
+
+/* --- frequencies --- */
+
+/* Draws behind the context, and counts them. */
+static void count_draws(const struct decode_settings *settings, uint64_t counts[V])
+{
+    struct decoder *d = decoder_of(settings);
+    memset(counts, 0, V * sizeof *counts);
+    for (int i = 0; i < DRAWS; i++)
+        counts[decoder_draw(d)]++;
+    decoder_free(d);
+}
+
+/* The chi-square value that k degrees of freedom pass with probability 1e-6, by Wilson and
+ * Hilferty (1931); 4.7534 is the same point of the normal distribution. */
+static double chi_square_limit(double k)
+{
+    const double a = 2.0 / (9.0 * k);
+    return k * pow(1.0 - a + 4.7534 * sqrt(a), 3.0);
+}
+
+/* Pearson's test of the counts against probabilities by id; words expected fewer than five times
+ * are one cell, and what cannot come must not come. */
+static void check_frequencies(const uint64_t counts[V], const double p[V])
+{
+    double chi = 0.0, rest_expected = 0.0, rest = 0.0, cells = 0.0;
+    for (size_t i = 0; i < V; i++) {
+        const double expected = DRAWS * p[i], got = (double)counts[i];
+        ck_assert(p[i] > 0.0 || counts[i] == 0);
+        if (expected < 5.0) {
+            rest_expected += expected;
+            rest += got;
+            continue;
+        }
+        chi += (got - expected) * (got - expected) / expected;
+        cells++;
+    }
+    if (rest_expected > 0.0) {
+        chi += (rest - rest_expected) * (rest - rest_expected) / rest_expected;
+        cells++;
+    }
+    ck_assert_double_ge(cells, 2.0);
+    ck_assert_msg(chi < chi_square_limit(cells - 1.0), "chi-square %g of %g cells", chi, cells);
+}
+
+/* Probabilities by id of c[0..n), to the power of 1 / temperature and made to sum to 1. */
+static void normalise(const struct candidate *c, size_t n, double temperature, double p[V])
+{
+    double sum = 0.0;
+    for (size_t i = 0; i < V; i++)
+        p[i] = 0.0;
+    for (size_t i = 0; i < n; i++) {
+        p[c[i].id] = pow(c[i].p, 1.0 / temperature);
+        sum += p[c[i].id];
+    }
+    for (size_t i = 0; i < V; i++)
+        p[i] /= sum;
+}
+
+static const uint64_t seeds[] = {1, 2, 20260101};
+
+static void check_draws(struct decode_settings settings, const double p[V])
+{
+    uint64_t counts[V];
+    for (size_t i = 0; i < sizeof seeds / sizeof *seeds; i++) {
+        settings.seed = seeds[i];
+        count_draws(&settings, counts);
+        check_frequencies(counts, p);
+    }
+}
+
+START_TEST(frequencies_are_those_of_the_distribution)
+{
+    struct candidate c[V];
+    double p[V];
+    distribution(c);
+    normalise(c, V, 1.0, p);
+    check_draws(decode_settings_plain(), p);
+}
+END_TEST
+
+START_TEST(frequencies_follow_the_temperature)
+{
+    static const double temperatures[] = {0.5, 3.0};
+    struct candidate c[V];
+    double p[V];
+    distribution(c);
+    for (size_t i = 0; i < 2; i++) {
+        struct decode_settings settings = decode_settings_plain();
+        settings.temperature = temperatures[i];
+        normalise(c, V, temperatures[i], p);
+        check_draws(settings, p);
+    }
+}
+END_TEST
+
+START_TEST(frequencies_under_a_filter_are_those_of_what_is_kept)
+{
+    static const struct {
+        const char *name;
+        double value;
+    } cases[] = {{"top-k", 5.0}, {"top-p", 0.8}, {"min-p", 0.2}};
+    struct candidate c[V];
+    double p[V];
+    distribution(c);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct decode_settings settings = decode_settings_plain();
+        size_t n = V;
+        decode_settings_filter(&settings, cases[i].name, cases[i].value);
+        filter_find(cases[i].name)->apply(c, &n, cases[i].value);
+        ck_assert_uint_lt(n, V);
+        normalise(c, n, 1.0, p);
+        check_draws(settings, p);
+    }
+}
+END_TEST
+
+START_TEST(a_banned_word_is_never_drawn_and_the_others_share_its_part)
+{
+    struct candidate c[V];
+    double p[V];
+    struct decode_settings settings = decode_settings_plain();
+    distribution(c);
+    settings.banned = c[0].id;
+    normalise(c + 1, V - 1, 1.0, p);
+    check_draws(settings, p);
+    decode_settings_filter(&settings, "top-k", 1.0);
+    struct decoder *d = decoder_of(&settings);
+    ck_assert_int_eq(decoder_draw(d), c[1].id);
+    decoder_free(d);
+}
+END_TEST
+
+/* --- state --- */
+
+static void draw_words(uint64_t seed, int32_t *words, size_t n)
+{
+    struct decode_settings settings = decode_settings_plain();
+    settings.seed = seed;
+    struct decoder *d = decoder_of(&settings);
+    for (size_t i = 0; i < n; i++) {
+        words[i] = decoder_draw(d);
+        decoder_feed(d, &words[i], 1);
+    }
+    decoder_free(d);
+}
+
+START_TEST(one_seed_gives_the_same_words_another_others)
+{
+    int32_t a[100], b[100], c[100];
+    draw_words(1, a, 100);
+    draw_words(1, b, 100);
+    draw_words(2, c, 100);
+    ck_assert_mem_eq(a, b, sizeof a);
+    ck_assert_mem_ne(a, c, sizeof a);
+}
+END_TEST
+
+START_TEST(words_fed_at_once_are_words_fed_one_by_one)
+{
+    enum { N = 75 };
+    int32_t ids[N];
+    double p[V];
+    const struct decode_settings plain = decode_settings_plain();
+    struct decoder *once = NULL, *single = NULL;
+    fill_random_ids(ids, N, V, 3);
+    ASSERT_OK(decoder_new(&once, m, &plain, &err));
+    ASSERT_OK(decoder_new(&single, m, &plain, &err));
+    decoder_feed(once, ids, N);
+    for (size_t i = 0; i < N; i++)
+        decoder_feed(single, ids + i, 1);
+    const struct candidate *c = decoder_distribution(once);
+    for (size_t i = 0; i < V; i++)
+        p[c[i].id] = c[i].p;
+    c = decoder_distribution(single);
+    for (size_t i = 0; i < V; i++)
+        ck_assert_double_eq_tol(c[i].p / p[c[i].id], 1.0, 1e-5);
+    decoder_free(once);
+    decoder_free(single);
+}
+END_TEST
+
+START_TEST(a_reset_forgets_what_was_read)
+{
+    struct candidate want[V];
+    const struct decode_settings plain = decode_settings_plain();
+    struct decoder *d = decoder_of(&plain);
+    distribution(want);
+    decoder_feed(d, context, 3);
+    decoder_reset(d);
+    decoder_feed(d, context, sizeof context / sizeof *context);
+    const struct candidate *c = decoder_distribution(d);
+    for (size_t i = 0; i < V; i++) {
+        ck_assert_int_eq(c[i].id, want[i].id);
+        ck_assert_double_eq(c[i].p, want[i].p);
+    }
+    decoder_free(d);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("decode");
+    TCase *tc = tcase_create("decode");
+    tcase_add_checked_fixture(tc, setup, teardown);
+    tcase_add_test(tc, the_distribution_sums_to_one_and_falls);
+    tcase_add_test(tc, the_distribution_is_what_scoring_says);
+    tcase_add_test(tc, equally_likely_words_come_by_id);
+    tcase_add_test(tc, temperature_zero_is_the_likeliest);
+    tcase_add_test(tc, each_filter_keeps_what_its_definition_says);
+    tcase_add_test(tc, frequencies_are_those_of_the_distribution);
+    tcase_add_test(tc, frequencies_follow_the_temperature);
+    tcase_add_test(tc, frequencies_under_a_filter_are_those_of_what_is_kept);
+    tcase_add_test(tc, a_banned_word_is_never_drawn_and_the_others_share_its_part);
+    tcase_add_test(tc, one_seed_gives_the_same_words_another_others);
+    tcase_add_test(tc, words_fed_at_once_are_words_fed_one_by_one);
+    tcase_add_test(tc, a_reset_forgets_what_was_read);
+    suite_add_tcase(suite, tc);
+    return run_suite(suite);
+}
