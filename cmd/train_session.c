@@ -96,8 +96,10 @@ static enum status describe(struct session *s, const struct invocation *call, st
                                 call->n_operands > 0 ? call->operands[0] : NULL, err));
     TRY_OUT(json_set_string(config, "tokenizer", s->data.tokenizer->name, err));
     TRY_OUT(json_set_string(config, "fingerprint", fingerprint, err));
-    TRY_OUT(run_write_config(&s->run, config, err));
     TRY_OUT(json_format(config, &s->notes.training, false, err));
+    /* Not in the model, which is the same to the byte for any number of threads. */
+    TRY_OUT(json_set_int(config, "threads", common_threads(&v->common), err));
+    TRY_OUT(run_write_config(&s->run, config, err));
     TRY_OUT(buf_add_text(&s->notes.tokenizer, s->data.tokenizer->name, err));
     status = vocab_format(s->data.vocab, &s->notes.vocab, err);
 out:

@@ -1,5 +1,7 @@
 /* The built-in corpus: newswire-like English out of a stochastic grammar written for this project,
- * with the exact probability of every word given all words before it. */
+ * with the exact probability of every word given all words before it. Some 1100 words of
+ * vocabulary, 19 words a sentence, a true perplexity of about 25 (of about 500 for who knows no
+ * more than how often each word comes). */
 #ifndef PTBLM_CORPORA_GRAMMAR_H
 #define PTBLM_CORPORA_GRAMMAR_H
 
@@ -22,8 +24,8 @@ struct grammar_score {
     double nats;     /* sum of ln p(token | all tokens before it); sentences are independent */
 };
 
-/* ST_INPUT where a sentence is not of the grammar, with its line. exp(-nats / tokens) is the true
- * perplexity: no model can have a lower one in expectation. */
+/* exp(-nats / tokens) is the true perplexity: no model can have a lower one in expectation.
+ * ST_INPUT where a sentence is not of the grammar, with its line; *score is left alone then. */
 enum status grammar_score_text(struct grammar_score *score, const char *text, size_t len,
                                struct err *err);
 

@@ -34,7 +34,9 @@ static inline struct model *model_random(size_t V, size_t H, size_t L, float sca
     const struct model_shape shape = {.V = V, .E = H, .H = H, .L = L, .cell = cell_at(0)};
     struct model *m = NULL;
     ASSERT_OK(model_new(&m, &shape, &err));
-    rng_fill_uniform(seed, RNG_TEST, m->weights, m->params.total, -scale, scale);
+    for (size_t i = 0; i < m->params.n; i++)
+        rng_fill_uniform(seed, RNG_TEST + 2 + (uint32_t)i, m->weights + m->params.items[i].offset,
+                         param_size(&m->params.items[i]), -scale, scale);
     return m;
 }
 

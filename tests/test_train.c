@@ -151,12 +151,10 @@ START_TEST(the_loss_falls)
     config.rate.hold = 4;
     model_free(trained(1, 1));
     ck_assert_double_lt(heard.ends[0].train_perplexity, V);
-    for (int i = 1; i < 4; i++) {
+    for (int i = 1; i < 4; i++)
         ck_assert_double_lt(heard.ends[i].train_perplexity, heard.ends[i - 1].train_perplexity);
-        ck_assert_double_lt(heard.ends[i].valid_perplexity, heard.ends[i - 1].valid_perplexity);
-        ck_assert(heard.ends[i].best);
-    }
-    ck_assert_double_lt(heard.ends[3].valid_perplexity, 0.5 * V);
+    ck_assert_double_lt(heard.ends[3].valid_perplexity, heard.ends[0].valid_perplexity);
+    ck_assert_double_lt(heard.ends[3].valid_perplexity, 0.15 * V);
 }
 END_TEST
 

@@ -1,0 +1,168 @@
+/* The directory of a run: refused, replaced, cleared, written. */
+#include "lib/base/io.h"
+#include "lib/model/json.h"
+#include "lib/task/run.h"
+#include "tests/task_support.h"
+
+static struct run run;
+
+static const char *run_dir(void)
+{
+    return in_test_dir("run");
+}
+
+static void write_text(const char *path, const char *text)
+{
+    ASSERT_OK(io_write_file(path, text, strlen(text), &err));
+}
+
+static void check_text(const char *path, const char *want)
+{
+    struct buf text = {0};
+    ASSERT_OK(io_read_file(path, 1 << 16, &text, &err));
+    ck_assert_str_eq(text.data, want);
+    buf_fini(&text);
+}
+
+static void create(bool replace)
+{
+    run_fini(&run);
+    ASSERT_OK(run_create(&run, run_dir(), replace, &err));
+}
+
+static void setup(void)
+{
+    make_test_dir();
+    run = (struct run){0};
+}
+
+static void teardown(void)
+{
+    run_fini(&run);
+    remove_test_dir();
+}
+
+START_TEST(a_run_has_three_files_in_its_directory)
+{
+    create(false);
+    ck_assert(io_is_dir(run_dir()));
+    ck_assert_str_eq(run.dir, run_dir());
+    ck_assert_str_eq(run.model, in_test_dir("run/model.safetensors"));
+    ck_assert_str_eq(run.log, in_test_dir("run/log.jsonl"));
+    ck_assert_str_eq(run.config, in_test_dir("run/config.json"));
+    ck_assert(!io_exists(run.model) && !io_exists(run.log) && !io_exists(run.config));
+}
+END_TEST
+
+START_TEST(any_file_of_a_run_makes_it_one_that_is_not_replaced)
+{
+    static const char *const files[] = {"run/model.safetensors", "run/log.jsonl",
+                                        "run/config.json"};
+    for (size_t i = 0; i < 3; i++) {
+        create(false);
+        write_text(in_test_dir(files[i]), "old");
+        ASSERT_FAILS(run_create(&run, run_dir(), false, &err), ST_USAGE, "--force");
+        ck_assert_ptr_nonnull(strstr(err.text, run_dir()));
+        check_text(in_test_dir(files[i]), "old");
+        ck_assert_int_eq(unlink(in_test_dir(files[i])), 0);
+    }
+}
+END_TEST
+
+START_TEST(replacing_keeps_the_old_run_until_it_is_cleared)
+{
+    create(false);
+    write_text(run.model, "model");
+    write_text(run.log, "log");
+    write_text(run.config, "config");
+    write_text(in_test_dir("run/notes"), "mine");
+    create(true);
+    check_text(run.model, "model");
+    check_text(run.log, "log");
+    check_text(run.config, "config");
+    ASSERT_OK(run_clear(&run, &err));
+    ck_assert(!io_exists(run.model) && !io_exists(run.log) && !io_exists(run.config));
+    check_text(in_test_dir("run/notes"), "mine");
+    ASSERT_OK(run_clear(&run, &err));
+}
+END_TEST
+
+START_TEST(a_directory_made_for_nothing_is_removed)
+{
+    create(false);
+    run_fini(&run);
+    ck_assert(!io_exists(run_dir()));
+    create(false);
+    write_text(run.config, "{}");
+    run_fini(&run);
+    check_text(in_test_dir("run/config.json"), "{}");
+}
+END_TEST
+
+START_TEST(an_empty_directory_that_was_there_stays)
+{
+    ASSERT_OK(io_make_dir(run_dir(), &err));
+    create(false);
+    run_fini(&run);
+    ck_assert(io_is_dir(run_dir()));
+}
+END_TEST
+
+START_TEST(a_place_that_cannot_be_a_directory_is_found_at_once)
+{
+    write_text(in_test_dir("file"), "text");
+    ASSERT_FAILS(run_create(&run, in_test_dir("file"), true, &err), ST_IO, in_test_dir("file"));
+    ASSERT_FAILS(run_create(&run, in_test_dir("file/run"), true, &err), ST_IO,
+                 in_test_dir("file/run"));
+    ASSERT_FAILS(run_create(&run, in_test_dir("no/run"), true, &err), ST_IO, in_test_dir("no/run"));
+    ck_assert_ptr_null(run.dir);
+    check_text(in_test_dir("file"), "text");
+}
+END_TEST
+
+START_TEST(the_log_grows_a_line_at_a_time_and_the_config_is_whole)
+{
+    struct json *o = NULL;
+    create(false);
+    ASSERT_OK(json_new_object(&o, &err));
+    ASSERT_OK(json_set_int(o, "step", 1, &err));
+    ASSERT_OK(run_log(&run, o, &err));
+    ASSERT_OK(json_set_int(o, "step", 2, &err));
+    ASSERT_OK(run_log(&run, o, &err));
+    ASSERT_OK(run_write_config(&run, o, &err));
+    json_free(o);
+    check_text(run.log, "{\"step\":1}\n{\"step\":2}\n");
+    check_text(run.config, "{\n  \"step\": 2\n}\n");
+}
+END_TEST
+
+START_TEST(a_saved_model_is_the_model)
+{
+    struct model *m = model_random(20, 4, 2, 1.0f, 3), *loaded = NULL;
+    struct model_notes notes = {0};
+    create(false);
+    ASSERT_OK(run_save_model(&run, m, &notes, &err));
+    ASSERT_OK(model_load(&loaded, &notes, run.model, &err));
+    ck_assert_mem_eq(loaded->weights, m->weights, m->params.total * sizeof *m->weights);
+    model_notes_fini(&notes);
+    model_free(m);
+    model_free(loaded);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("run");
+    TCase *tc = tcase_create("run");
+    tcase_add_checked_fixture(tc, setup, teardown);
+    tcase_add_test(tc, a_run_has_three_files_in_its_directory);
+    tcase_add_test(tc, any_file_of_a_run_makes_it_one_that_is_not_replaced);
+    tcase_add_test(tc, replacing_keeps_the_old_run_until_it_is_cleared);
+    tcase_add_test(tc, a_directory_made_for_nothing_is_removed);
+    tcase_add_test(tc, an_empty_directory_that_was_there_stays);
+    tcase_add_test(tc, a_place_that_cannot_be_a_directory_is_found_at_once);
+    tcase_add_test(tc, the_log_grows_a_line_at_a_time_and_the_config_is_whole);
+    tcase_add_test(tc, a_saved_model_is_the_model);
+    suite_add_tcase(suite, tc);
+    return run_suite(suite);
+}
