@@ -47,7 +47,7 @@ enum source_kind {
 };
 
 /* The regular members of an archive, or the regular files of a directory (not of its
- * subdirectories), sorted by name. */
+ * subdirectories), sorted by name; nothing for a text. A pipe is a text and is not looked into. */
 struct source_list {
     enum source_kind kind;
     size_t n;

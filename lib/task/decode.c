@@ -65,7 +65,7 @@ void decoder_feed(struct decoder *d, const int32_t *ids, size_t n)
 /* candidates[i] = {i, softmax(logits / temperature)[i]} */
 static void fill_candidates(struct decoder *d, double temperature)
 {
-    double max = -INFINITY, sum = 0.0;
+    double max = (double)-INFINITY, sum = 0.0;
     for (size_t i = 0; i < d->V; i++)
         max = (double)d->logits[i] > max ? (double)d->logits[i] : max;
     for (size_t i = 0; i < d->V; i++) {

@@ -47,7 +47,7 @@ void scorer_line(struct scorer *s, const int32_t *ids, size_t n, double *nats)
         window_reset(s->window);
         s->last = s->eos;
     } else if (!s->started && n > 0) {
-        nats[0] = NAN;
+        nats[0] = (double)NAN;
         s->last = ids[0];
         at = 1;
     }

@@ -159,7 +159,7 @@ enum status train_run(struct model *m, const struct train_config *config,
                          .data = data,
                          .observer = observer,
                          .started = io_seconds(),
-                         .best_valid = INFINITY};
+                         .best_valid = (double)INFINITY};
     TRY(batcher_init(&t.batcher, data->train, data->n_train, (int)config->B, (int)config->T, err));
     t.report.epochs = config->epochs;
     t.report.windows = t.batcher.n_windows;

@@ -1,0 +1,297 @@
+#!/bin/sh
+# What can be wrong with texts, options, places and models: each gets its exit status and one sentence
+# that names the culprit.
+# Environment: PTBLM, the program; srcdir, the top of the source tree.
+
+# shellcheck source=tests/cli/lib.sh
+. "${srcdir:-.}/tests/cli/lib.sh"
+
+cd "$work" || exit 99
+"$PTBLM" corpus -o corpus --tokens 3000 --valid-tokens 300 --test-tokens 300 >"$out" 2>"$err" &&
+    "$PTBLM" prepare corpus -o prepared -q 2>"$err" &&
+    "$PTBLM" train corpus -o model --preset test --hidden 8 -b 5 -t 5 -e 1 -q >"$out" 2>"$err"
+result $? "there is a corpus, and a model of it"
+text=corpus/train.txt
+
+# --- texts ---
+
+# every_reader STATUS TEXT FILE: whatever reads texts refuses this one so.
+every_reader() {
+    reader_status=$1
+    reader_text=$2
+    refused "$reader_status" "$reader_text" train "$3" -o new -q && [ ! -e new ] &&
+        refused "$reader_status" "$reader_text" prepare "$3" -o new && [ ! -e new ] &&
+        refused "$reader_status" "$reader_text" batches "$3" &&
+        refused "$reader_status" "$reader_text" eval model "$3"
+}
+
+every_reader 3 "'none'" none && refused 3 "'none'" score model none &&
+    refused 3 "none" train --train none -o new
+result $? "a missing file"
+
+mkdir letters && echo a >letters/a.txt && echo b >letters/b.txt
+run 3 train letters -o new && grep -q "'letters' has no train text" "$err" && grep -q a.txt "$err" &&
+    grep -q b.txt "$err" && [ ! -e new ]
+result $? "a directory without splits, with what is in it"
+
+mkdir two && cp $text two/train.txt && cp $text two/ptb.train.txt
+run 3 train two -o new && grep -q ptb.train.txt "$err" && [ ! -e new ]
+result $? "a directory with two train texts, with their names"
+
+: >empty
+every_reader 3 "'empty'" empty
+result $? "an empty file"
+
+head -c 3000 "$PTBLM" >junk
+every_reader 3 "'junk' line 1 has a NUL byte" junk && refused 3 "'junk' line 1 has a NUL byte" score model junk
+result $? "binary junk"
+
+gzip -c $text >text.gz && head -c 2000 text.gz >cut.gz
+every_reader 3 "'cut.gz'" cut.gz && refused 3 "'cut.gz'" info cut.gz
+result $? "a truncated .gz"
+
+head -c 1500 text.gz >bad.gz && printf '\125\252' >>bad.gz && tail -c +1503 text.gz >>bad.gz
+every_reader 3 "'bad.gz'" bad.gz
+result $? "a .gz with two bytes changed"
+
+tar -czf corpus.tgz corpus && head -c 6000 corpus.tgz >cut.tgz
+every_reader 3 "'cut.tgz'" cut.tgz
+result $? "a truncated .tgz"
+
+# make_zip: corpus.zip of corpus
+make_zip() {
+    if command -v zip >/dev/null 2>&1; then
+        zip -qr corpus.zip corpus
+    elif command -v python3 >/dev/null 2>&1; then
+        python3 -m zipfile -c corpus.zip corpus
+    else
+        return 1
+    fi
+}
+if make_zip; then
+    head -c 6000 corpus.zip >cut.zip
+    every_reader 3 "'cut.zip'" cut.zip
+    result $? "a truncated .zip"
+else
+    skip "neither zip nor python3 is there" "a truncated .zip"
+fi
+
+run 0 batches $text --ids -n 1000 && cp "$out" want && sed "s/\$/$(printf '\r')/" $text >crlf &&
+    run 0 batches crlf --ids -n 1000 && cmp -s "$out" want
+result $? "CR LF is no error, and changes no id"
+
+printf %s "$(cat $text)" >nofinal && run 0 batches nofinal --ids -n 1000 && cmp -s "$out" want
+result $? "nor does a last line without its end"
+
+{ sed 3q $text && printf 'the caf\351 closed\n' && sed 1,3d $text; } >latin1
+every_reader 3 "'latin1' line 4 has" latin1 && refused 3 "iconv" train latin1 -o new
+result $? "bytes that are not UTF-8, with line and remedy"
+
+{ sed 3q $text && printf 'the \000 company\n' && sed 1,3d $text; } >nul
+every_reader 3 "'nul' line 4 has a NUL byte at byte 5" nul
+result $? "a NUL byte"
+
+head -c 10000000 /dev/zero | tr '\000' a >long && cat $text >>long
+every_reader 3 "'long' line 1 has a word of more than 1048576 bytes" long &&
+    refused 3 "'long' line 1 has a word of more than" score model long
+result $? "a word of 10 MB"
+
+{ printf 'the ' && head -c 70000 /dev/zero | tr '\000' a && echo && cat $text; } >longish
+every_reader 3 "a token of 70000 bytes: the most is 65535" longish &&
+    refused 3 "'longish' line 1 has a token of 70000 bytes" score model longish
+result $? "a word longer than a token may be"
+
+refused 3 "'$text': the text has" train corpus -o new -q -b 500 -t 20 && [ ! -e new ] &&
+    grep -q 'too few for a window of batch 500 and steps 20: it needs 10500; --batch .* would fit' "$err"
+result $? "a text shorter than a window, with what would fit"
+
+echo >line && refused 3 "'line'" eval model line -q &&
+    refused 3 "'line'" train --train $text --valid line -o new -q && [ ! -e new ]
+result $? "a text of a single token, which cannot be scored"
+
+echo 'the zyzzyva' >word && run 0 score model word && refused 3 "'zyzzyva'" score model word --oov error &&
+    refused 3 "'word'" eval model word --oov error && refused 3 "'zyzzyva'" sample model --prompt zyzzyva --oov error
+result $? "an unknown word where --oov says so"
+
+# --- options ---
+
+refused 2 "unknown command 'evaluate'; did you mean 'eval'?" evaluate model
+result $? "an unknown command"
+
+refused 2 "unknown option '--hiden'; did you mean '--hidden'?" train corpus --hiden 8 -o new
+result $? "an unknown option"
+
+refused 2 "tiny" train corpus --preset tiny -o new && grep -q 'medium' "$err"
+result $? "an unknown preset, with the known ones"
+
+refused 2 "-o RUN" train corpus && refused 2 "--output" prepare corpus && refused 2 "operand" eval
+result $? "what must be given"
+
+refused 2 "'--hidden'" train corpus -o new --hidden 0 && refused 2 "'--epochs'" train corpus -o new -e 1.5 &&
+    refused 2 "'--lr'" train corpus -o new --lr nan && refused 2 "'--dropout'" train corpus -o new --dropout 1 &&
+    refused 2 "'--temperature'" sample model -t -1 && refused 2 "'--top-p'" sample model --top-p 1.5 && [ ! -e new ]
+result $? "numbers out of range"
+
+refused 2 "--words and --sentences" sample model --words 5 --sentences 5
+result $? "words and sentences at once"
+
+run 2 train prepared -o new --min-count 3 -q && run 2 train prepared -o new --vocab prepared/vocab.txt -q &&
+    run 2 train prepared -o new --train $text -q && [ ! -e new ]
+result $? "a prepared directory, and options that would have had to come before"
+
+refused 2 "operand too many" train corpus corpus -o new && refused 2 "operand too many" eval model corpus corpus
+result $? "an operand too many"
+
+refused 2 "--force" train corpus -o model -q && refused 2 "--force" prepare corpus -o prepared &&
+    refused 2 "--force" corpus -o corpus
+result $? "results of before, which are not overwritten"
+
+# --- places ---
+
+refused 1 "'$text/run'" train corpus -o $text/run && refused 1 "'no/run'" train corpus -o no/run &&
+    refused 1 "'$text'" train corpus -o $text --force && refused 1 "'$text/p'" prepare corpus -o $text/p &&
+    refused 1 "'$text/c'" corpus -o $text/c
+result $? "an output that cannot be"
+
+mkdir closed && chmod 555 closed
+if (: >closed/probe) 2>/dev/null; then
+    skip "this user may write everywhere" "a directory that may not be written"
+else
+    refused 1 "'closed" train corpus -o closed && refused 1 "'closed/run'" train corpus -o closed/run
+    result $? "a directory that may not be written"
+fi
+
+# status STATUS: whether the last program left with it, with a single sentence; for those whose
+# standard output is not ours.
+failed_with() {
+    [ "$status" -eq "$1" ] && [ "$(wc -l <"$err")" -eq 1 ] && grep -q '^ptblm [a-z]*: .*standard output' "$err"
+}
+
+set -- "eval model corpus" "next model the" "score model $text" "sample model" "info model" "batches corpus" \
+    "train corpus -o full --force --preset test --hidden 8 -b 5 -t 5 -e 1"
+bad=0
+for command in "$@"; do
+    [ -w /dev/full ] || break
+    status=0
+    # shellcheck disable=SC2086 # several words
+    "$PTBLM" $command -q >/dev/full 2>"$err" || status=$?
+    failed_with 1 || { bad=1 && break; }
+done
+if [ -w /dev/full ]; then
+    result $bad "a full disk under standard output"
+else
+    skip "there is no /dev/full" "a full disk under standard output"
+fi
+
+bad=0
+for command in "$@"; do
+    status=0
+    # shellcheck disable=SC2086
+    "$PTBLM" $command -q >&- 2>"$err" || status=$?
+    failed_with 1 || { bad=1 && break; }
+done
+result $bad "a standard output that is closed"
+
+# What would go on without end ends when nobody can have it.
+if [ -w /dev/full ] && command -v timeout >/dev/null 2>&1; then
+    status=0
+    timeout 20 "$PTBLM" sample model --words 1000000000 >/dev/full 2>"$err" || status=$?
+    failed_with 1
+    result $? "an endless sample on a full disk"
+else
+    skip "there is no /dev/full, or no timeout" "an endless sample on a full disk"
+fi
+
+# The limit stands for a disk that fills up in the middle of a model. 25 is SIGXFSZ.
+status=0
+(
+    ulimit -f 8
+    trap '' 25
+    exec "$PTBLM" train corpus -o small --preset test --hidden 8 -b 5 -t 5 -e 1 -q
+) >"$out" 2>"$err" || status=$?
+[ "$status" -eq 1 ] && [ "$(wc -l <"$err")" -eq 1 ] && grep -q "'small/model.safetensors'" "$err" &&
+    [ "$(ls -A small)" = "$(printf 'config.json\nlog.jsonl')" ]
+result $? "a disk that fills up while the model is written, of which no part is left"
+
+# --- models ---
+
+# every_user STATUS TEXT MODEL
+every_user() {
+    refused "$1" "$2" eval "$3" $text && refused "$1" "$2" next "$3" the && refused "$1" "$2" score "$3" $text &&
+        refused "$1" "$2" sample "$3" && refused "$1" "$2" info "$3"
+}
+
+every_user 3 "'none'" none
+result $? "a model that is missing"
+
+every_user 3 "'corpus' holds no model" corpus
+result $? "a directory that is no run"
+
+size=$(wc -c <model/model.safetensors)
+bad=0
+for n in 0 5 100 $((size / 2)) $((size - 1)); do
+    head -c "$n" model/model.safetensors >cut.safetensors
+    every_user 3 "'cut.safetensors'" cut.safetensors || { bad=1 && break; }
+done
+result $bad "a truncated model"
+
+head -c $((size - 50)) model/model.safetensors >flipped && printf x >>flipped &&
+    tail -c 49 model/model.safetensors >>flipped
+every_user 3 "'flipped'" flipped
+result $? "a model with a byte changed"
+
+every_user 3 "'$text'" $text && every_user 3 "'text.gz'" text.gz && every_user 3 "'junk'" junk
+result $? "a file that is no model"
+
+# foreign NAME: a model of three words as another program might write it, with what comes on standard
+# input for its 100 bytes of weights.
+foreign() {
+    header='{"encoder.weight":{"dtype":"F32","shape":[3,1],"data_offsets":[0,12]},'
+    header=$header'"rnn.weight_ih_l0":{"dtype":"F32","shape":[4,1],"data_offsets":[12,28]},'
+    header=$header'"rnn.weight_hh_l0":{"dtype":"F32","shape":[4,1],"data_offsets":[28,44]},'
+    header=$header'"rnn.bias_ih_l0":{"dtype":"F32","shape":[4],"data_offsets":[44,60]},'
+    header=$header'"rnn.bias_hh_l0":{"dtype":"F32","shape":[4],"data_offsets":[60,76]},'
+    header=$header'"decoder.weight":{"dtype":"F32","shape":[3,1],"data_offsets":[76,88]},'
+    header=$header'"decoder.bias":{"dtype":"F32","shape":[3],"data_offsets":[88,100]}}'
+    # shellcheck disable=SC2059 # the length as two bytes in octal
+    printf "$(printf '\\%03o\\%03o' $((${#header} % 256)) $((${#header} / 256)))" >"$1"
+    printf '\000\000\000\000\000\000%s' "$header" >>"$1"
+    cat >>"$1"
+}
+
+printf '<unk>\n<eos>\nthe\n' >three
+printf 'the the\n<unk> the\n' >words
+head -c 100 /dev/zero | foreign zero.safetensors
+run 0 eval zero.safetensors words --vocab three && [ "$(value_of perplexity)" = 3.0000 ] &&
+    [ "$(value_of tokens)" = 5 ] && [ "$(value_of unknown)" = 1 ]
+result $? "a model of zeros from elsewhere has perplexity V (this is no error)"
+
+every_user 3 "'zero.safetensors' carries no vocabulary" zero.safetensors
+result $? "a model that carries no vocabulary"
+
+refused 2 "'zero.safetensors' does not say what it was trained on" eval zero.safetensors --vocab three
+result $? "a model that says nothing of its text, and no text"
+
+echo a >>three && refused 3 "'three'" eval zero.safetensors words --vocab three && grep -q 'has 4' "$err"
+result $? "a vocabulary of another size"
+
+{ head -c 80 /dev/zero && printf '\000\000\300\177' && head -c 16 /dev/zero; } | foreign nan.safetensors
+every_user 3 "'nan.safetensors': element 1 of 'decoder.weight' is not a number" nan.safetensors
+result $? "weights that are not numbers"
+
+{ head -c 76 /dev/zero && printf '\000\000\200\177' && head -c 20 /dev/zero; } | foreign inf.safetensors
+every_user 3 "'inf.safetensors': element 0 of 'decoder.weight' is infinite" inf.safetensors
+result $? "weights that are infinite"
+
+head -c 60 /dev/zero | foreign short.safetensors
+every_user 3 "'short.safetensors'" short.safetensors
+result $? "a model whose weights are not all there"
+
+# --- training ---
+
+refused 4 "training diverged in epoch 1 at step " train corpus -o wild --preset test --hidden 8 -b 5 -t 5 \
+    --lr 1e6 -q && grep -q 'gradient norm .*learning rate 1e+06; try a smaller --lr' "$err" &&
+    [ ! -e wild/model.safetensors ]
+result $? "a learning rate with which training diverges"
+
+finish

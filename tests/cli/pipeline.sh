@@ -1,0 +1,278 @@
+#!/bin/sh
+# From the built-in corpus to perplexity, next words, scores and samples, from the shell, with a
+# model so small that it takes seconds.
+# Environment: PTBLM, the program; srcdir, the top of the source tree.
+
+# shellcheck source=tests/cli/lib.sh
+. "${srcdir:-.}/tests/cli/lib.sh"
+
+corpus=$work/corpus
+tiny="--preset test --hidden 12 --layers 2 --batch 10 --steps 6 --epochs 2 --seed 5"
+
+# train RUN ARGUMENT...
+train() {
+    train_run=$work/$1
+    shift
+    # shellcheck disable=SC2086 # the settings are several words
+    run 0 train $tiny -o "$train_run" "$@"
+}
+
+run 0 corpus -o "$corpus" --tokens 6000 --valid-tokens 800 --test-tokens 900 &&
+    [ "$(ls "$corpus")" = "$(printf 'test.txt\ntrain.txt\nvalid.txt')" ]
+result $? "corpus writes train, valid and test"
+
+# --- train ---
+
+train text "$corpus" --threads 1 && cp "$out" "$work/figures" &&
+    [ "$(cut -d' ' -f1 "$out" | tr '\n' ' ')" = "best_epoch valid_perplexity test_perplexity " ] &&
+    ! grep -qv '^[a-z_]* [0-9.]*$' "$out"
+result $? "train prints its figures, and nothing else, on standard output"
+
+grep -q '^fingerprint [0-9a-f]\{16\}$' "$err" && grep -q 'seed 5' "$err" &&
+    grep -q '1 thread, kernels' "$err" && grep -q '^epoch 2/2  lr 0.5' "$err"
+result $? "the fingerprint, seed, threads, kernels and epochs are on standard error"
+
+! grep -q "$(printf '[\r\033]')" "$err"
+result $? "nothing is redrawn where standard error is no terminal"
+
+[ "$(ls "$work/text")" = "$(printf 'config.json\nlog.jsonl\nmodel.safetensors')" ]
+result $? "a run is a model, a log and a config"
+
+is_json "$work/text/config.json" && grep -q '"seed": 5' "$work/text/config.json" &&
+    grep -q '"hidden": 12' "$work/text/config.json" && grep -q '"fingerprint":' "$work/text/config.json"
+result $? "config.json is JSON with the settings"
+
+is_json "$work/text/log.jsonl" lines &&
+    [ "$(grep -c '"kind":"report"' "$work/text/log.jsonl")" -eq 20 ] &&
+    [ "$(grep -c '"kind":"epoch".*"valid_perplexity":.*"best":' "$work/text/log.jsonl")" -eq 2 ] &&
+    [ "$(grep -c '"kind":"test".*"test_perplexity":' "$work/text/log.jsonl")" -eq 1 ] &&
+    ! grep '"kind":"report"' "$work/text/log.jsonl" | grep -qv \
+        '"epoch":.*"step":.*"words":.*"seconds":.*"words_per_second":.*"lr":.*"grad_norm":.*"train_perplexity":'
+result $? "log.jsonl has an object for each report, each epoch and the test"
+
+train quiet "$corpus" --threads 1 --quiet && [ ! -s "$err" ] && cmp -s "$out" "$work/figures"
+result $? "--quiet is silent on standard error"
+
+cmp -s "$work/text/model.safetensors" "$work/quiet/model.safetensors" &&
+    train two "$corpus" --threads 2 -q &&
+    cmp -s "$work/text/model.safetensors" "$work/two/model.safetensors" &&
+    train three "$corpus" --threads 3 -q &&
+    cmp -s "$work/text/model.safetensors" "$work/three/model.safetensors"
+result $? "one seed gives the same model file again, and with 2 and 3 threads"
+
+train other "$corpus" --seed 6 -q && ! cmp -s "$work/text/model.safetensors" "$work/other/model.safetensors"
+result $? "another seed gives another model"
+
+run 0 prepare "$corpus" -o "$work/prepared" && train ids "$work/prepared" && cmp -s "$out" "$work/figures"
+result $? "a prepared directory trains to the same figures as its texts"
+
+train files --train "$corpus/train.txt" --valid "$corpus/valid.txt" --test "$corpus/test.txt" &&
+    cmp -s "$out" "$work/figures"
+result $? "so do three files that are named"
+
+(cd "$work" && tar -czf corpus.tgz corpus) && train archive "$work/corpus.tgz" &&
+    cmp -s "$out" "$work/figures"
+result $? "so does an archive"
+
+cp "$work/text/model.safetensors" "$work/before"
+refused 2 -- "--force" train "$corpus" -o "$work/text" && cmp -s "$work/text/model.safetensors" "$work/before"
+result $? "a run is not overwritten unasked"
+
+run 3 train "$work/none" -o "$work/text" --force && run 3 train "$corpus" -o "$work/text" --force -b 900 -t 90 &&
+    cmp -s "$work/text/model.safetensors" "$work/before" && [ -s "$work/text/log.jsonl" ]
+result $? "--force removes nothing where the new run cannot begin"
+
+train two "$work/prepared" --force -q && cmp -s "$out" "$work/figures" &&
+    [ "$(grep -c '"kind":"test"' "$work/two/log.jsonl")" -eq 1 ]
+result $? "--force replaces a run, its log too"
+
+run 3 train "$work/none" -o "$work/new" && [ ! -e "$work/new" ]
+result $? "a run that cannot begin leaves no directory"
+
+# --- eval ---
+
+test_perplexity=$(sed -n 's/^test_perplexity //p' "$work/figures")
+run 0 eval "$work/text" "$corpus" && cp "$out" "$work/eval" &&
+    [ "$(value_of perplexity)" = "$test_perplexity" ]
+result $? "eval gives the test perplexity that train gave"
+
+[ "$(cut -d' ' -f1 "$out" | tr '\n' ' ')" = \
+    "tokens unknown perplexity perplexity_known nats_per_token bits_per_token " ]
+result $? "eval prints six keys"
+
+awk '{ v[$1] = $2 } END {
+    d = exp(v["nats_per_token"]) / v["perplexity"] - 1
+    b = v["nats_per_token"] / log(2) - v["bits_per_token"]
+    exit !(d * d < 1e-10 && b * b < 1e-10 && v["perplexity"] > 1) }' "$work/eval"
+result $? "perplexity, nats and bits are one figure"
+
+tokens=$(($(wc -w <"$corpus/test.txt") + $(wc -l <"$corpus/test.txt") - 1))
+[ "$(value_of tokens)" -eq "$tokens" ]
+result $? "eval scores every token but the first"
+
+run 0 eval "$work/text/model.safetensors" && cmp -s "$out" "$work/eval"
+result $? "without a corpus eval takes the one that the model was trained on"
+
+for form in prepared corpus.tgz corpus/test.txt; do
+    run 0 eval "$work/text/model.safetensors" "$work/$form" && cmp -s "$out" "$work/eval"
+    result $? "eval gives the same of $form"
+done
+
+piped 0 eval "$work/text" - <"$corpus/test.txt" && cmp -s "$out" "$work/eval"
+result $? "eval gives the same of standard input"
+
+run 0 eval "$work/text" "$corpus" --json -q && [ ! -s "$err" ] && is_json "$out" &&
+    [ "$(wc -l <"$out")" -eq 1 ] && cp "$out" "$work/eval.json"
+result $? "eval --json is one line of JSON"
+
+run 0 eval "$work/text" "$corpus" --streams 7 && [ "$(value_of tokens)" -eq "$tokens" ] &&
+    [ "$(value_of perplexity)" != "$test_perplexity" ]
+result $? "eval over several streams scores as many tokens, from cold starts"
+
+run 0 eval "$work/text" "$corpus" --split valid && [ "$(value_of tokens)" != "$tokens" ] &&
+    cp "$out" "$work/valid" && run 0 eval "$work/text" "$corpus/valid.txt" && cmp -s "$out" "$work/valid"
+result $? "--split names the part to evaluate"
+
+# --- score ---
+
+nats=$(sed 's/.*"nats_per_token":\([0-9.]*\).*/\1/' "$work/eval.json")
+run 0 score "$work/text" "$corpus/test.txt" --carry-state -q && [ ! -s "$err" ] && cp "$out" "$work/scores" &&
+    [ "$(wc -l <"$out")" -eq "$(wc -l <"$corpus/test.txt")" ] &&
+    near "$(awk -v n="$nats" -v t="$tokens" '{ sum += $1 } END { printf "%.9f", sum + n * t }' "$out")" 0 1e-4
+result $? "the lines' log-probabilities with the state carried add up to eval's"
+
+run 0 score "$work/text" "$corpus/test.txt" --carry-state --words &&
+    near "$(awk -F '\t' -v n="$nats" -v t="$tokens" '$3 != "-" { sum += $3 }
+        END { printf "%.9f", sum + n * t }' "$out")" 0 1e-3 &&
+    [ "$(grep -c '	-$' "$out")" -eq 1 ] && [ "$(wc -l <"$out")" -eq $((tokens + 1)) ]
+result $? "so do the words'"
+
+cut -f2 "$out" | tr '\n' ' ' | sed 's/ <eos> /\n/g' | cmp -s - "$corpus/test.txt"
+result $? "the words are the text's"
+
+piped 0 score "$work/text" - --carry-state <"$corpus/test.txt" && cmp -s "$out" "$work/scores" &&
+    piped 0 score "$work/text" --carry-state <"$corpus/test.txt" && cmp -s "$out" "$work/scores"
+result $? "score reads standard input"
+
+sed -n 2p "$corpus/test.txt" >"$work/line"
+run 0 score "$work/text" "$work/line" && one=$(cat "$out") &&
+    run 0 score "$work/text" "$corpus/test.txt" && [ "$(sed -n 2p "$out")" = "$one" ]
+result $? "lines are independent otherwise"
+
+run 0 score "$work/text" "$work/line" --base 2 && near "$(cat "$out")" \
+    "$(awk -v x="$one" 'BEGIN { printf "%.9f", x / log(2) }')" 2e-6
+result $? "--base 2 is bits"
+
+# --- next ---
+
+run 0 next "$work/text" the company --top 1000000 && [ ! -s "$err" ] && cp "$out" "$work/next" &&
+    near "$(awk -F '\t' '{ sum += $2 } END { printf "%.9f", sum }' "$out")" 1 1e-6 &&
+    [ "$(wc -l <"$out")" -eq "$(wc -l <"$work/prepared/vocab.txt")" ]
+result $? "the probabilities of next sum to 1 over the vocabulary"
+
+cut -f2 "$work/next" | sort -grc - 2>>"$err"
+result $? "the likeliest come first"
+
+sed 3q "$work/next" >"$work/want" && run 0 next "$work/text" "the company" -n 3 && cmp -s "$out" "$work/want"
+result $? "--top cuts the list, and a text may be one operand or several"
+
+likeliest=$(sed -n '1s/	.*//p' "$work/next")
+[ "$likeliest" = "<eos>" ] && likeliest=$(sed -n '2s/	.*//p' "$work/next")
+echo "the company $likeliest" | piped 0 score "$work/text" --words &&
+    near "$(awk -F '\t' 'NR == 3 { printf "%.6f", exp($3) }' "$out")" \
+        "$(awk -F '\t' -v w="$likeliest" '$1 == w { print $2 }' "$work/next")" 2e-6
+result $? "next and score agree on a word's probability"
+
+run 0 next "$work/text" the company -n 3 --json && is_json "$out" &&
+    [ "$(grep -o '"word":' "$out" | wc -l)" -eq 3 ] && [ "$(grep -o '"probability":' "$out" | wc -l)" -eq 3 ]
+result $? "next --json is a list of words and probabilities"
+
+run 0 next "$work/text" "the zzzz" && grep -q "^ptblm next: warning: 'zzzz' is not" "$err" &&
+    run 3 next "$work/text" "the zzzz" --oov error
+result $? "an unknown word in the prompt is a warning, or with --oov error an error"
+
+# --- sample ---
+
+run 0 sample "$work/text" --sentences 20 --seed 3 && [ ! -s "$err" ] && [ "$(wc -l <"$out")" -eq 20 ] &&
+    cp "$out" "$work/sample" && run 0 sample "$work/text" --sentences 20 --seed 3 && cmp -s "$out" "$work/sample"
+result $? "sample writes as many sentences as asked for, the same for the same seed"
+
+run 0 sample "$work/text" --sentences 20 --seed 4 && ! cmp -s "$out" "$work/sample"
+result $? "another seed gives other sentences"
+
+tr ' ' '\n' <"$work/sample" | grep . | sort -u >"$work/drawn"
+cut -f1 "$work/prepared/vocab.txt" | sort >"$work/known"
+[ -s "$work/drawn" ] && [ -z "$(comm -23 "$work/drawn" "$work/known")" ]
+result $? "every word that is drawn is of the vocabulary"
+
+run 0 sample "$work/text" --words 500 --top-k 50 &&
+    [ "$(wc -w <"$out")" -le 500 ] && [ $(($(wc -w <"$out") + $(wc -l <"$out"))) -ge 500 ] &&
+    [ $(($(wc -w <"$out") + $(wc -l <"$out"))) -le 501 ]
+result $? "sample --words counts words and line ends"
+
+run 0 sample "$work/text" --prompt "the company" --sentences 5 --top-p 0.9 --min-p 0.01 &&
+    [ "$(grep -c '^the company' "$out")" -eq 5 ] &&
+    run 0 sample "$work/text" --prompt "the company" --sentences 1 --temperature 0 && cp "$out" "$work/want" &&
+    run 0 sample "$work/text" --prompt "the company" --sentences 1 --temperature 0 --seed 9 --no-echo &&
+    [ "$(echo the company "$(cat "$out")" | sed 's/ $//')" = "$(cat "$work/want")" ]
+result $? "sample begins with the prompt, which --no-echo leaves out"
+
+# --- info, batches, bench ---
+
+run 0 info "$work/text" && [ ! -s "$err" ] && [ "$(value_of hidden)" = 12 ] && [ "$(value_of layers)" = 2 ] &&
+    [ "$(value_of tokenizer)" = words ] && [ "$(value_of training.seed)" = 5 ] &&
+    [ "$(value_of vocabulary)" = "$(wc -l <"$work/prepared/vocab.txt" | tr -d ' ')" ] &&
+    grep -q '^tensor encoder.weight [0-9]* x 12$' "$out" && grep -q '^tensor rnn.weight_hh_l1 48 x 12$' "$out"
+result $? "info says what the model is"
+
+run 0 info "$work/text" --json && is_json "$out" && grep -q '"training":{.*"corpus":' "$out" &&
+    grep -q '"decoder.bias":\[[0-9]*\]' "$out"
+result $? "info --json is JSON"
+
+run 0 batches "$corpus" --ids -b 3 -t 5 && cp "$out" "$work/want" && run 0 batches "$work/prepared" --ids -b 3 -t 5 &&
+    cmp -s "$out" "$work/want" && [ "$(grep -c '^x ' "$out")" -eq 6 ] && [ "$(grep -c '^y ' "$out")" -eq 6 ] &&
+    awk '$1 == "x" { for (i = 4; i <= NF; i++) x[i] = $i }
+         $1 == "y" { for (i = 4; i <= NF; i++) bad += $(i - 1) != x[i] }
+         END { exit bad > 0 }' "$out"
+result $? "batches of texts and of their ids are the same, y being x shifted by one"
+
+run 0 bench --json --repeats 1 --preset small && is_json "$out" && [ ! -s "$err" ] &&
+    grep -q '"sgemm_gflops":[0-9]' "$out" &&
+    grep -q '"presets":\[{"name":"small","step_ms":[0-9.]*,"words_per_second":[0-9.]*,"gflops":[0-9.]*,"fraction":[0-9.]*}\]' "$out"
+result $? "bench --json has the machine's rate and the preset's"
+
+# --- interrupt ---
+
+# The program is in the foreground: a shell makes what it runs in the background deaf to SIGINT. TERM
+# follows for where this test itself was started deaf.
+interrupt() {
+    {
+        until [ -s "$work/stopped/log.jsonl" ] || [ -e "$work/ended" ]; do sleep 0.1; done
+        for signal in INT TERM; do
+            [ -e "$work/ended" ] || kill -s "$signal" "$(cat "$work/pid")"
+            for _ in 1 2 3 4 5 6 7 8 9 10; do
+                [ -e "$work/ended" ] || sleep 0.5
+            done
+        done
+    } 2>/dev/null &
+    status=0
+    # shellcheck disable=SC2016 # expanded by the inner shell
+    sh -c 'echo $$ >"$1" && shift && exec "$@"' sh "$work/pid" \
+        "$PTBLM" train -o "$work/stopped" --preset test --hidden 4 --reports 1000 \
+        >"$out" 2>"$err" </dev/null || status=$?
+    : >"$work/ended"
+    wait
+    [ "$status" -eq 130 ]
+}
+
+interrupt && [ ! -s "$out" ] &&
+    grep -q '^ptblm train: interrupted in epoch 1 .*stopped/model.safetensors' "$err"
+result $? "an interrupt ends training with status 130 and says where the model is"
+
+grep -q '^train .* the built-in corpus' "$err" && ! grep -q '"corpus"' "$work/stopped/config.json"
+result $? "without a corpus it was the built-in one"
+
+run 0 eval "$work/stopped" && [ "$(value_of tokens)" -gt 80000 ] && run 0 sample "$work/stopped" -s 1
+result $? "the model of an interrupted run can be used"
+
+finish
