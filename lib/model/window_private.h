@@ -1,0 +1,32 @@
+/* What a window is made of; shared by window.c, which computes, and window_memory.c, which lays its
+ * buffers out. */
+#ifndef PTBLM_MODEL_WINDOW_PRIVATE_H
+#define PTBLM_MODEL_WINDOW_PRIVATE_H
+
+#include "lib/model/window.h"
+
+/* Buffers of one layer. */
+struct layer {
+    size_t I;
+    float *x;    /* [T*B, I] its input, after dropout */
+    float *h;    /* [(T+1)*B, H] */
+    float *tape; /* the cell's */
+};
+
+struct window {
+    const struct model *m;
+    size_t B, T;
+    enum window_use use;
+    float *block; /* all float buffers */
+    struct layer layers[MODEL_LAYERS_MAX];
+    float *top;     /* [T*B, H] the last layer's output, after dropout */
+    float *scratch; /* the cells' */
+    float *logits;  /* a block of the softmax */
+    float *dh;      /* [T*B, max(E, H)], twice: gradients on the way down */
+    float *dx;
+    struct gradient gradient;
+    unsigned char *listed; /* [V]: whether the row is in gradient.rows */
+    double *nats;          /* [T*B] */
+};
+
+#endif
