@@ -13,6 +13,7 @@
 #include "lib/base/mem.h"
 #include "lib/model/json_text.h"
 #include "lib/model/safetensors_header.h"
+#include "tests/tap.h"
 
 static char dir[256];
 static char path[300];
@@ -79,16 +80,11 @@ static inline struct safetensors_file open_file(void)
     return file;
 }
 
-#define N_OF(table) ((int)(sizeof table / sizeof *table))
+#define COUNT_OF(table) ((int)(sizeof table / sizeof *table))
 
 static inline int run_as_tap(Suite *s)
 {
-    SRunner *sr = srunner_create(s);
-    srunner_set_tap(sr, "-");
-    srunner_run_all(sr, CK_SILENT);
-    const int failed = srunner_ntests_failed(sr);
-    srunner_free(sr);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return tap_run(s);
 }
 
 #endif

@@ -12,6 +12,7 @@
 #include "lib/base/rng.h"
 #include "lib/model/model.h"
 #include "lib/model/window.h"
+#include "tests/tap.h"
 
 static struct err err;
 
@@ -72,12 +73,7 @@ static inline double nats_one_by_one(const struct model *m, const int32_t *ids, 
 
 static inline int run_suite(Suite *suite)
 {
-    SRunner *sr = srunner_create(suite);
-    srunner_set_tap(sr, "-");
-    srunner_run_all(sr, CK_SILENT);
-    const int failed = srunner_ntests_failed(sr);
-    srunner_free(sr);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return tap_run(suite);
 }
 
 /* A directory of the test's own. */

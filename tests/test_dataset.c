@@ -10,6 +10,7 @@
 #include "lib/base/io.h"
 #include "lib/base/mem.h"
 #include "lib/task/dataset.h"
+#include "tests/tap.h"
 
 enum { TRAIN = 1 << SPLIT_TRAIN, VALID = 1 << SPLIT_VALID, TEST = 1 << SPLIT_TEST, ALL = 7 };
 
@@ -476,10 +477,5 @@ int main(void)
     tcase_add_test(tc, saving_again_removes_what_is_no_longer_there);
     tcase_add_test(tc, a_given_vocabulary_is_used_and_a_prepared_directory_must_have_it);
     suite_add_tcase(suite, tc);
-    SRunner *sr = srunner_create(suite);
-    srunner_set_tap(sr, "-");
-    srunner_run_all(sr, CK_SILENT);
-    const int failed = srunner_ntests_failed(sr);
-    srunner_free(sr);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return tap_run(suite);
 }

@@ -4,6 +4,7 @@
 
 #include "corpora/grammar.h"
 #include "lib/base/hash.h"
+#include "tests/tap.h"
 
 static struct buf text_of(uint64_t seed, enum split split, uint64_t n_tokens)
 {
@@ -157,10 +158,5 @@ static Suite *make_suite(void)
 
 int main(void)
 {
-    SRunner *sr = srunner_create(make_suite());
-    srunner_set_tap(sr, "-");
-    srunner_run_all(sr, CK_SILENT);
-    const int failed = srunner_ntests_failed(sr);
-    srunner_free(sr);
-    return failed == 0 ? 0 : 1;
+    return tap_run(make_suite());
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "corpora/grammar.h"
+#include "tests/tap.h"
 
 enum { N_TOKENS = 600000, MAX_WORDS = 256 };
 
@@ -284,10 +285,5 @@ static Suite *make_suite(void)
 
 int main(void)
 {
-    SRunner *sr = srunner_create(make_suite());
-    srunner_set_tap(sr, "-");
-    srunner_run_all(sr, CK_SILENT);
-    const int failed = srunner_ntests_failed(sr);
-    srunner_free(sr);
-    return failed == 0 ? 0 : 1;
+    return tap_run(make_suite());
 }

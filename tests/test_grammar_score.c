@@ -8,6 +8,7 @@
 
 #include "corpora/grammar.h"
 #include "corpora/grammar_private.h"
+#include "tests/tap.h"
 
 enum { MAX_WORDS = 256 };
 
@@ -241,10 +242,5 @@ static Suite *make_suite(void)
 
 int main(void)
 {
-    SRunner *sr = srunner_create(make_suite());
-    srunner_set_tap(sr, "-");
-    srunner_run_all(sr, CK_SILENT);
-    const int failed = srunner_ntests_failed(sr);
-    srunner_free(sr);
-    return failed == 0 ? 0 : 1;
+    return tap_run(make_suite());
 }

@@ -10,6 +10,7 @@
 #include "lib/base/rng.h"
 #include "lib/model/json.h"
 #include "lib/model/json_text.h"
+#include "tests/tap.h"
 
 static struct json *parse(const char *text)
 {
@@ -478,10 +479,5 @@ static Suite *json_suite(void)
 
 int main(void)
 {
-    SRunner *sr = srunner_create(json_suite());
-    srunner_set_tap(sr, "-");
-    srunner_run_all(sr, CK_SILENT);
-    const int failed = srunner_ntests_failed(sr);
-    srunner_free(sr);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return tap_run(json_suite());
 }

@@ -7,6 +7,7 @@
 
 #include "cmd/option.h"
 #include "lib/base/buf.h"
+#include "tests/tap.h"
 
 struct values {
     bool verbose, tie;
@@ -366,10 +367,5 @@ int main(void)
     tcase_add_test(tc, the_help_has_every_row_with_default_and_choices_in_80_columns);
     tcase_add_test(tc, nearest_finds_slips_and_leaves_strangers);
     suite_add_tcase(suite, tc);
-    SRunner *sr = srunner_create(suite);
-    srunner_set_tap(sr, "-");
-    srunner_run_all(sr, CK_SILENT);
-    const int failed = srunner_ntests_failed(sr);
-    srunner_free(sr);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return tap_run(suite);
 }

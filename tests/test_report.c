@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "cmd/report.h"
+#include "tests/tap.h"
 
 static char out[REPORT_TEXT];
 
@@ -282,10 +283,5 @@ int main(void)
     tcase_add_test(tc, a_message_may_have_several_lines);
     tcase_add_test(tc, a_result_that_cannot_be_written_is_an_error);
     suite_add_tcase(suite, tc);
-    SRunner *sr = srunner_create(suite);
-    srunner_set_tap(sr, "-");
-    srunner_run_all(sr, CK_SILENT);
-    const int failed = srunner_ntests_failed(sr);
-    srunner_free(sr);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return tap_run(suite);
 }

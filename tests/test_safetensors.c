@@ -443,7 +443,7 @@ static Suite *safetensors_suite(void)
     tcase_add_test(tc, swapped_and_zeroed_blocks_are_refused);
     tcase_add_test(tc, a_checksum_that_is_not_in_its_place_is_refused);
     tcase_add_test(tc, no_checksum_is_found_past_the_end_of_a_header);
-    tcase_add_loop_test(tc, what_could_not_be_read_back_is_not_written, 0, N_OF(unwritable));
+    tcase_add_loop_test(tc, what_could_not_be_read_back_is_not_written, 0, COUNT_OF(unwritable));
     tcase_add_test(tc, metadata_that_could_not_be_read_back_is_not_written);
     tcase_add_test(tc, a_full_disk_leaves_the_old_file_and_nothing_else);
     tcase_add_test(tc, a_path_that_is_no_file_is_refused);

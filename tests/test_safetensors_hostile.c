@@ -236,8 +236,9 @@ static Suite *hostile_suite(void)
     TCase *tc = tcase_create("hostile");
     tcase_set_timeout(tc, 60); /* for valgrind; alone each takes a second at most */
     tcase_add_checked_fixture(tc, set_up, tear_down);
-    tcase_add_loop_test(tc, a_file_of_another_program_is_read_without_a_checksum, 0, N_OF(foreign));
-    tcase_add_loop_test(tc, a_hostile_header_is_refused, 0, N_OF(hostile));
+    tcase_add_loop_test(tc, a_file_of_another_program_is_read_without_a_checksum, 0,
+                        COUNT_OF(foreign));
+    tcase_add_loop_test(tc, a_hostile_header_is_refused, 0, COUNT_OF(hostile));
     tcase_add_test(tc, tensors_that_share_their_bytes_are_refused);
     tcase_add_test(tc, a_length_that_cannot_be_is_refused);
     tcase_add_test(tc, a_length_at_the_limit_is_read_and_one_past_it_is_not);

@@ -13,6 +13,7 @@
 #include <check.h>
 
 #include "tests/corpora_files.h"
+#include "tests/tap.h"
 
 static const struct source_limits limits = SOURCE_LIMITS_DEFAULT;
 static struct err err;
@@ -494,12 +495,8 @@ int main(void)
     tcase_add_loop_test(tc, archive_on_standard_input_is_refused_with_the_remedy, 0, 3);
     tcase_add_test(tc, line_of_a_pipe_is_there_before_the_next_is_written);
     suite_add_tcase(suite, tc);
-    SRunner *sr = srunner_create(suite);
-    srunner_set_tap(sr, "-");
     files_init();
-    srunner_run_all(sr, CK_SILENT);
+    const int status = tap_run(suite);
     files_fini();
-    const int failed = srunner_ntests_failed(sr);
-    srunner_free(sr);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return status;
 }

@@ -11,6 +11,7 @@
 #include <check.h>
 
 #include "tests/corpora_files.h"
+#include "tests/tap.h"
 
 static const struct source_limits limits = SOURCE_LIMITS_DEFAULT;
 static struct err err;
@@ -338,12 +339,8 @@ int main(void)
     tcase_add_test(tc, sparse_member_whose_hole_gets_lost_is_refused);
     tcase_add_test(tc, failures_leave_no_file_open);
     suite_add_tcase(suite, tc);
-    SRunner *sr = srunner_create(suite);
-    srunner_set_tap(sr, "-");
     files_init();
-    srunner_run_all(sr, CK_SILENT);
+    const int status = tap_run(suite);
     files_fini();
-    const int failed = srunner_ntests_failed(sr);
-    srunner_free(sr);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return status;
 }

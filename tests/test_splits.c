@@ -11,6 +11,7 @@
 
 #include "corpora/text.h"
 #include "tests/corpora_files.h"
+#include "tests/tap.h"
 
 enum { TRAIN = 1 << SPLIT_TRAIN, VALID = 1 << SPLIT_VALID, TEST = 1 << SPLIT_TEST, ALL = 7 };
 
@@ -404,12 +405,8 @@ int main(void)
     tcase_add_test(tc, standard_input_serves_one_split);
     tcase_add_test(tc, pipe_serves_one_split);
     suite_add_tcase(suite, tc);
-    SRunner *sr = srunner_create(suite);
-    srunner_set_tap(sr, "-");
     files_init();
-    srunner_run_all(sr, CK_SILENT);
+    const int status = tap_run(suite);
     files_fini();
-    const int failed = srunner_ntests_failed(sr);
-    srunner_free(sr);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return status;
 }

@@ -10,6 +10,7 @@
 
 #include "lib/base/hash.h"
 #include "tests/corpora_files.h"
+#include "tests/tap.h"
 
 static const struct source_limits limits = SOURCE_LIMITS_DEFAULT;
 static struct err err;
@@ -445,12 +446,8 @@ int main(void)
     tcase_add_test(tc, damage_far_behind_the_lines_of_a_split_is_found);
     tcase_add_test(tc, line_is_given_before_the_next_is_written);
     suite_add_tcase(suite, tc);
-    SRunner *sr = srunner_create(suite);
-    srunner_set_tap(sr, "-");
     files_init();
-    srunner_run_all(sr, CK_SILENT);
+    const int status = tap_run(suite);
     files_fini();
-    const int failed = srunner_ntests_failed(sr);
-    srunner_free(sr);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return status;
 }

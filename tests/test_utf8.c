@@ -1,4 +1,5 @@
 #include "corpora/utf8.h"
+#include "tests/tap.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -95,10 +96,5 @@ int main(void)
     tcase_add_test(tc, every_code_point_is_text_but_nul_and_surrogates);
     tcase_add_loop_test(tc, defect_has_its_name, 0, 8);
     suite_add_tcase(suite, tc);
-    SRunner *sr = srunner_create(suite);
-    srunner_set_tap(sr, "-");
-    srunner_run_all(sr, CK_SILENT);
-    const int failed = srunner_ntests_failed(sr);
-    srunner_free(sr);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return tap_run(suite);
 }

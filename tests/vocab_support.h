@@ -13,6 +13,7 @@
 #include "lib/base/buf.h"
 #include "lib/base/io.h"
 #include "vocab/vocab.h"
+#include "tests/tap.h"
 
 static char test_dir[256];
 static char test_path[300];
@@ -63,14 +64,9 @@ static inline int run_suite(Suite *suite)
     if (mkdtemp(test_dir) == NULL)
         return EXIT_FAILURE;
     snprintf(test_path, sizeof test_path, "%s/file", test_dir);
-    SRunner *sr = srunner_create(suite);
-    srunner_set_tap(sr, "-");
-    srunner_run_all(sr, CK_SILENT);
-    const int failed = srunner_ntests_failed(sr);
-    srunner_free(sr);
+    const int status = tap_run(suite);
     remove_file();
-    const bool removed = rmdir(test_dir) == 0;
-    return failed == 0 && removed ? EXIT_SUCCESS : EXIT_FAILURE;
+    return rmdir(test_dir) == 0 ? status : EXIT_FAILURE;
 }
 
 #endif

@@ -89,6 +89,8 @@ enum status io_writer_open(struct io_writer **out, const char *path, struct err 
         w->direct = true;
         w->fd = STDOUT_FILENO;
         status = ST_OK;
+    } else if (*path == '\0') {
+        status = err_set(err, ST_IO, "cannot write '': it is no file name");
     } else if (stat(path, &st) == 0 && S_ISDIR(st.st_mode)) {
         status = err_set(err, ST_IO, "cannot write '%s': it is a directory", path);
     } else if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) {

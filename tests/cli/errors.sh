@@ -202,11 +202,11 @@ else
     skip "there is no /dev/full, or no timeout" "an endless sample on a full disk"
 fi
 
-# The limit stands for a disk that fills up in the middle of a model. 25 is SIGXFSZ.
+# The limit stands for a disk that fills up in the middle of a model.
 status=0
 (
     ulimit -f 8
-    trap '' 25
+    trap '' XFSZ
     exec "$PTBLM" train corpus -o small --preset test --hidden 8 -b 5 -t 5 -e 1 -q
 ) >"$out" 2>"$err" || status=$?
 [ "$status" -eq 1 ] && [ "$(wc -l <"$err")" -eq 1 ] && grep -q "'small/model.safetensors'" "$err" &&

@@ -6,7 +6,11 @@
 # shellcheck shell=sh
 
 PTBLM=${PTBLM:-./ptblm}
-srcdir=${srcdir:-.}
+srcdir=$(cd "${srcdir:-.}" && pwd) || exit 99
+case $PTBLM in
+/*) ;;
+*) PTBLM=$PWD/$PTBLM ;;
+esac
 LC_ALL=C
 export LC_ALL
 work=$(mktemp -d "${TMPDIR:-/tmp}/ptblm-cli-XXXXXX") || exit 99
@@ -73,7 +77,7 @@ refused() {
     lines=1
     [ "$refused_status" -eq 2 ] && lines=2
     [ ! -s "$out" ] && grep -q '^ptblm' "$err" && grep -qF -- "$refused_text" "$err" &&
-        [ "$(grep -vc '^warning' "$err")" -eq "$lines" ] && ! grep -q '\.$' "$err"
+        [ "$(grep -vc '^warning' "$err")" -eq "$lines" ] && ! grep -q '[^.]\.$' "$err"
 }
 
 # The value of a `key value` line of the last output.

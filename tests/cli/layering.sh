@@ -1,0 +1,110 @@
+#!/bin/sh
+# The house stays as it is drawn: who may include whom, one door to each library, and what lib never
+# does. The rows are those of the folders' README files.
+# Environment: srcdir, the top of the source tree.
+
+# shellcheck source=tests/cli/lib.sh
+. "${srcdir:-.}/tests/cli/lib.sh"
+cd "$srcdir" || exit 99
+
+# Ends one test: what the file $err holds is what is wrong.
+clean() {
+    [ ! -s "$err" ]
+    result $? "$1"
+}
+
+# "FILE HEADER" for every include of the product's sources; headers of the house without quotes, others
+# as <name>.
+grep -E '^[[:space:]]*#[[:space:]]*include' -r lib corpora vocab cmd --include='*.[ch]' |
+    sed -E 's/^([^:]*):[^"<]*("([^"]*)"|(<[^>]*>)).*/\1 \3\4/' | sort -u >"$work/includes"
+[ "$(wc -l <"$work/includes")" -gt 300 ] && ! grep -qv '^[^ ]*\.[ch] [^ ]*$' "$work/includes"
+result $? "the includes of the sources are read"
+
+# --- floors ---
+
+# may_include FOLDER FOLDER...: its own headers, config.h, and those of the folders named.
+may_include() {
+    folder=$1
+    shift
+    allowed=$(printf '|%s' "$folder" "$@" | sed 's/^|//')
+    grep "^$folder/[^/]* [^<]" "$work/includes" | grep -Ev " (($allowed)/[^/]*|config)\.h$" |
+        grep -Ev '^lib/model/compute\.c lib/kern/[^/]*\.h$' >"$err"
+    clean "$folder includes${1:+ $*} and itself"
+}
+
+may_include lib/base
+may_include lib/kern lib/base
+may_include lib/nn lib/kern lib/base
+may_include lib/optim lib/kern lib/base
+may_include lib/model lib/nn lib/base
+may_include corpora lib/base
+may_include vocab corpora lib/base
+may_include lib/task lib/model lib/optim vocab corpora lib/base
+may_include cmd lib/task lib/model lib/optim vocab corpora lib/base
+
+find lib corpora vocab cmd -name '*.[ch]' ! -path 'lib/base/*' ! -path 'lib/kern/*' ! -path 'lib/nn/*' \
+    ! -path 'lib/optim/*' ! -path 'lib/model/*' ! -path 'lib/task/*' ! -path 'corpora/*' ! -path 'vocab/*' \
+    ! -path 'cmd/*' >"$err"
+find lib/*/* corpora/* vocab/* cmd/* -type d >>"$err"
+clean "there is no other folder"
+
+# --- doors ---
+
+# door FILE NAME: FILE is the only one that includes <NAME.h>.
+door() {
+    grep " <$2\.h>\$" "$work/includes" | grep -v "^$1 " >"$err"
+    grep -q "^$1 <$2\.h>\$" "$work/includes" || echo "$1 does not include <$2.h>" >>"$err"
+    clean "<$2.h> is included by $1 alone"
+    doors="$doors|$2"
+}
+
+doors=
+door lib/base/hash.c xxhash
+door lib/kern/gemm.c cblas
+door lib/model/json.c jansson
+door corpora/archive.c archive
+door corpora/archive.c archive_entry
+door corpora/gzip.c zlib
+door vocab/vocab.c uthash
+
+c11='assert|ctype|errno|float|inttypes|limits|locale|math|signal|stdarg|stdbool|stddef|stdint|stdio|stdlib|string|time'
+system='dirent|endian|fcntl|pthread|sched|strings|unistd|sys/ioctl|sys/mman|sys/stat'
+grep '<' "$work/includes" | grep -Ev "<($c11|$system$doors)\.h>\$" |
+    grep -Ev '^lib/kern/[^ ]* <(immintrin|omp)\.h>$' >"$err"
+clean "there is no other library"
+
+# --- manners ---
+
+# Comments, strings and characters are taken out first.
+calls() {
+    find lib corpora vocab -name '*.[ch]' | sort | while read -r file; do
+        sed -E 's/"([^"\\]|\\.)*"/""/g; s,/\*.*\*/,,g; s,//.*,,; /^ *\/\*/,/\*\// d' "$file" |
+            grep -nE "(^|[^[:alnum:]_.>])($1)" | sed "s|^|$file:|"
+    done
+}
+
+calls '(v?f?printf|f?puts|f?putc|putchar|perror|printf_s)[[:space:]]*\(|std(out|err)[^[:alnum:]_]' >"$err"
+clean "lib, corpora and vocab print nothing"
+
+calls '(exit|_exit|_Exit|quick_exit|abort|assert|raise|signal|sigaction)[[:space:]]*\(' >"$err"
+clean "they do not end the program"
+
+calls '(getenv|secure_getenv|setenv|putenv|setlocale)[[:space:]]*\(|environ[^[:alnum:]_]' >"$err"
+clean "they do not read the environment"
+
+# --- the top ---
+
+for folder in lib corpora vocab cmd tests; do
+    [ -s "$folder/README.md" ] || echo "$folder/README.md is missing"
+done >"$err"
+clean "every folder opens with a README"
+
+if git ls-files >"$work/tracked" 2>/dev/null && grep -q '^configure.ac$' "$work/tracked"; then
+    cut -d/ -f1 "$work/tracked" | sort -u |
+        grep -Evx 'lib|corpora|vocab|cmd|tests|configure\.ac|Makefile\.am|README\.md|bootstrap|LICENSE|\..*' >"$err"
+    clean "the top level holds what the design names"
+else
+    skip "this is no git checkout" "the top level holds what the design names"
+fi
+
+finish

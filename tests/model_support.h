@@ -1,0 +1,80 @@
+/* What the tests of models and windows share: small models with weights everywhere, and their
+ * counterparts in double. */
+#ifndef PTBLM_TESTS_MODEL_SUPPORT_H
+#define PTBLM_TESTS_MODEL_SUPPORT_H
+
+#include <check.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "lib/base/mem.h"
+#include "lib/base/rng.h"
+#include "lib/model/model.h"
+#include "lib/model/window.h"
+
+static inline void *zeroed(size_t n, size_t size)
+{
+    struct err err;
+    void *block = mem_zeroed(n, size, &err);
+    ck_assert_ptr_nonnull(block);
+    return block;
+}
+
+static inline struct model_shape lstm_shape(size_t V, size_t E, size_t H, size_t L)
+{
+    return (struct model_shape){.V = V, .E = E, .H = H, .L = L, .cell = cell_find("lstm")};
+}
+
+/* All weights, biases too, uniform in [-scale, scale); the gaps between tensors stay 0. */
+static inline struct model *model_of(struct model_shape shape, float scale)
+{
+    struct err err = {0};
+    struct model *m = NULL;
+    ck_assert_msg(model_new(&m, &shape, &err) == ST_OK, "%s", err.text);
+    for (size_t i = 0; i < m->params.n; i++) {
+        const struct param *p = &m->params.items[i];
+        rng_fill_uniform(21, RNG_TEST + (uint32_t)i, m->weights + p->offset, param_size(p), -scale,
+                         scale);
+    }
+    return m;
+}
+
+static inline struct window *window_of(const struct model *m, size_t B, size_t T,
+                                       enum window_use use)
+{
+    struct err err = {0};
+    struct window *w = NULL;
+    ck_assert_msg(window_new(&w, m, B, T, use, &err) == ST_OK, "%s", err.text);
+    return w;
+}
+
+static inline int32_t *ids_below(uint32_t stream, size_t n, size_t limit)
+{
+    int32_t *ids = zeroed(n, sizeof *ids);
+    struct rng rng;
+    rng_init(&rng, 5, RNG_TEST + stream);
+    for (size_t i = 0; i < n; i++)
+        ids[i] = (int32_t)(rng_next(&rng) % limit);
+    return ids;
+}
+
+static inline double *widened(const float *x, size_t n)
+{
+    double *wide = zeroed(n, sizeof *wide);
+    for (size_t i = 0; i < n; i++)
+        wide[i] = (double)x[i];
+    return wide;
+}
+
+/* Sets the carried state of an LSTM model, h and c [L][B][H]. */
+static inline void set_state(struct window *w, const struct model *m, size_t B, const float *h,
+                             const float *c)
+{
+    const size_t n = B * m->shape.H;
+    for (size_t l = 0; l < m->shape.L; l++) {
+        memcpy(window_state(w, l, 0), h + l * n, n * sizeof *h);
+        memcpy(window_state(w, l, 1), c + l * n, n * sizeof *c);
+    }
+}
+
+#endif
