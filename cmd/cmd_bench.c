@@ -10,7 +10,7 @@
 #include "lib/task/bench.h"
 #include "lib/task/preset.h"
 
-enum { GEMM_ROWS = 2048, VOCABULARY = 10000 };
+enum { GEMM_ROWS = 2048, VOCABULARY = 10000, PRESETS_MAX = 8 };
 
 struct values {
     const char *preset;
@@ -40,106 +40,125 @@ static const struct option_def rows[] = {
     COMMON_QUIET(struct values, common),
 };
 
-static enum status add_step(struct json *list, const char *name, const struct bench_step *step,
-                            double fraction, struct err *err)
+/* What a run measures. */
+struct bench {
+    const struct values *v;
+    struct compute_info info;
+    double gemm; /* mean of the measurements, which stand around every preset */
+    int n_gemm;
+    const struct preset *presets[PRESETS_MAX];
+    struct bench_step steps[PRESETS_MAX];
+    size_t n;
+};
+
+static double fraction(const struct bench *b, size_t i)
+{
+    return b->steps[i].gflops / b->gemm;
+}
+
+static enum status time_gemm(struct bench *b, struct err *err)
+{
+    double gflops;
+    report_live("timing sgemm");
+    TRY(compute_gemm_rate(GEMM_ROWS, (int)b->v->repeats, &gflops, err));
+    b->gemm = (b->gemm * b->n_gemm + gflops) / (b->n_gemm + 1);
+    b->n_gemm++;
+    return ST_OK;
+}
+
+static enum status time_preset(struct bench *b, const struct preset *p, struct err *err)
+{
+    const struct model_shape shape = {.V = VOCABULARY,
+                                      .E = (size_t)p->hidden,
+                                      .H = (size_t)p->hidden,
+                                      .L = (size_t)p->layers,
+                                      .cell = cell_find("lstm")};
+    report_live("timing %s", p->name);
+    TRY(bench_training_step(&b->steps[b->n], &shape, (size_t)p->batch, (size_t)p->steps, p->dropout,
+                            (int)b->v->repeats, err));
+    b->presets[b->n++] = p;
+    return time_gemm(b, err);
+}
+
+static enum status add_step(struct json *list, const struct bench *b, size_t i, struct err *err)
 {
     struct json *o;
     enum status status;
     TRY(json_new_object(&o, err));
-    TRY_OUT(json_set_string(o, "name", name, err));
-    TRY_OUT(json_set_double(o, "step_ms", step->step_ms, err));
-    TRY_OUT(json_set_double(o, "words_per_second", step->words_per_second, err));
-    TRY_OUT(json_set_double(o, "gflops", step->gflops, err));
-    TRY_OUT(json_set_double(o, "fraction", fraction, err));
+    TRY_OUT(json_set_string(o, "name", b->presets[i]->name, err));
+    TRY_OUT(json_set_double(o, "step_ms", b->steps[i].step_ms, err));
+    TRY_OUT(json_set_double(o, "words_per_second", b->steps[i].words_per_second, err));
+    TRY_OUT(json_set_double(o, "gflops", b->steps[i].gflops, err));
+    TRY_OUT(json_set_double(o, "fraction", fraction(b, i), err));
     return json_append_value(list, o, err);
 out:
     json_free(o);
     return status;
 }
 
-/* Times one preset, between two measurements of the product: a machine's speed drifts. */
-static enum status time_preset(const struct preset *p, const struct values *v, double *gemm,
-                               struct json *list, struct err *err)
+static enum status describe(struct json *o, const struct bench *b, struct err *err)
 {
-    const struct model_shape shape = {.V = VOCABULARY,
-                                      .E = (size_t)p->hidden,
-                                      .H = (size_t)p->hidden,
-                                      .L = (size_t)p->layers,
-                                      .cell = cell_at(0)};
-    struct bench_step step;
-    double after;
-    report_live("timing %s", p->name);
-    TRY(bench_training_step(&step, &shape, (size_t)p->batch, (size_t)p->steps, p->dropout,
-                            (int)v->repeats, err));
-    TRY(compute_gemm_rate(GEMM_ROWS, (int)v->repeats, &after, err));
-    report_live_end();
-    const double fraction = step.gflops / (0.5 * (*gemm + after));
-    *gemm = after;
-    if (v->json)
-        return add_step(list, p->name, &step, fraction, err);
-    printf("%-8s %5zu %6zu %6zu %10.1f %10.0f %10.1f %9.2f\n", p->name, shape.H, (size_t)p->batch,
-           (size_t)p->steps, step.step_ms, step.words_per_second, step.gflops, fraction);
-    return ST_OK;
+    struct json *list;
+    TRY(json_set_double(o, "sgemm_gflops", b->gemm, err));
+    TRY(json_set_int(o, "threads", b->info.threads, err));
+    TRY(json_set_string(o, "kernels", b->info.kernels, err));
+    TRY(json_set_string(o, "blas", b->info.blas, err));
+    TRY(json_new_array(&list, err));
+    for (size_t i = 0; i < b->n; i++) {
+        const enum status status = add_step(list, b, i, err);
+        if (status != ST_OK) {
+            json_free(list);
+            return status;
+        }
+    }
+    return json_set_value(o, "presets", list, err);
 }
 
-static enum status print_json(struct json *list, double gemm, const struct compute_info *info,
-                              struct err *err)
+static enum status print_json(const struct bench *b, struct err *err)
 {
     struct json *o;
     struct buf text = {0};
-    enum status status = json_new_object(&o, err);
-    if (status != ST_OK) {
-        json_free(list);
-        return status;
-    }
-    status = json_set_value(o, "presets", list, err);
-    if (status != ST_OK)
-        goto out;
-    TRY_OUT(json_set_double(o, "sgemm_gflops", gemm, err));
-    TRY_OUT(json_set_int(o, "threads", info->threads, err));
-    TRY_OUT(json_set_string(o, "kernels", info->kernels, err));
-    TRY_OUT(json_set_string(o, "blas", info->blas, err));
-    TRY_OUT(json_format(o, &text, false, err));
-    puts(text.data);
-out:
+    TRY(json_new_object(&o, err));
+    enum status status = describe(o, b, err);
+    if (status == ST_OK)
+        status = json_format(o, &text, false, err);
+    if (status == ST_OK)
+        puts(text.data);
     buf_fini(&text);
     json_free(o);
     return status;
 }
 
-static enum status time_presets(const struct values *v, double gemm, struct json *list,
-                                struct err *err)
+static void print_table(const struct bench *b)
 {
-    for (size_t i = 1; preset_at(i) != NULL; i++)
-        if (strcmp(v->preset, all) == 0 || strcmp(v->preset, preset_at(i)->name) == 0)
-            TRY(time_preset(preset_at(i), v, &gemm, list, err));
-    return ST_OK;
+    printf("sgemm %dx%dx%d: %.1f GFLOP/s (%s, %d thread%s, kernels %s)\n", GEMM_ROWS, GEMM_ROWS,
+           GEMM_ROWS, b->gemm, b->info.blas, b->info.threads, b->info.threads == 1 ? "" : "s",
+           b->info.kernels);
+    printf("%-8s %5s %6s %6s %10s %10s %10s %9s\n", "preset", "H", "batch", "steps", "step ms",
+           "words/s", "GFLOP/s", "fraction");
+    for (size_t i = 0; i < b->n; i++) {
+        const struct preset *p = b->presets[i];
+        const struct bench_step *step = &b->steps[i];
+        printf("%-8s %5d %6d %6d %10.1f %10.0f %10.1f %9.2f\n", p->name, p->hidden, p->batch,
+               p->steps, step->step_ms, step->words_per_second, step->gflops, fraction(b, i));
+    }
 }
 
 static enum status run(const struct invocation *call, struct err *err)
 {
     const struct values *v = call->values;
-    struct compute_info info;
-    struct json *list;
-    double gemm;
+    struct bench b = {.v = v};
     compute_set_threads(common_threads(&v->common));
-    compute_get(&info);
-    report_live("timing sgemm");
-    TRY(compute_gemm_rate(GEMM_ROWS, (int)v->repeats, &gemm, err));
+    compute_get(&b.info);
+    TRY(time_gemm(&b, err));
+    for (size_t i = 1; preset_at(i) != NULL && b.n < PRESETS_MAX; i++)
+        if (strcmp(v->preset, all) == 0 || strcmp(v->preset, preset_at(i)->name) == 0)
+            TRY(time_preset(&b, preset_at(i), err));
     report_live_end();
-    if (!v->json) {
-        printf("sgemm %dx%dx%d: %.1f GFLOP/s (%s, %d thread%s, kernels %s)\n", GEMM_ROWS, GEMM_ROWS,
-               GEMM_ROWS, gemm, info.blas, info.threads, info.threads == 1 ? "" : "s",
-               info.kernels);
-        printf("%-8s %5s %6s %6s %10s %10s %10s %9s\n", "preset", "H", "batch", "steps", "step ms",
-               "words/s", "GFLOP/s", "fraction");
-    }
-    TRY(json_new_array(&list, err));
-    const enum status status = time_presets(v, gemm, list, err);
-    if (status == ST_OK && v->json)
-        return print_json(list, gemm, &info, err);
-    json_free(list);
-    return status;
+    if (v->json)
+        return print_json(&b, err);
+    print_table(&b);
+    return ST_OK;
 }
 
 const struct command cmd_bench = {

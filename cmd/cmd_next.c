@@ -94,10 +94,14 @@ static enum status predict(const struct invocation *call, const struct lm *lm,
     const struct decode_settings settings = decode_settings_plain();
     TRY(decoder_new(&decoder, lm->model, &settings, err));
     decoder_feed(decoder, prompt->ids, prompt->n);
+    enum status status = decoder_check(decoder, err);
+    if (status != ST_OK) {
+        decoder_free(decoder);
+        return status;
+    }
     const struct candidate *c = decoder_distribution(decoder);
     const size_t V = lm->model->shape.V;
     const size_t n = (size_t)v->top < V ? (size_t)v->top : V;
-    enum status status = ST_OK;
     if (v->json)
         status = print_json(lm, c, n, err);
     else

@@ -6,6 +6,7 @@
 #include "cmd/corpus_options.h"
 #include "cmd/interrupt.h"
 #include "cmd/prompt.h"
+#include "cmd/report.h"
 #include "lib/model/compute.h"
 #include "lib/task/decode.h"
 #include "lib/task/lm.h"
@@ -56,10 +57,10 @@ struct sampling {
     bool line_begun; /* something stands on the line that is being printed */
 };
 
-/* Until a signal comes, or what is printed goes nowhere (main says why). */
+/* Until a signal comes, the model fails, or what is printed goes nowhere (main says why). */
 static bool goes_on(const struct sampling *s)
 {
-    return !*s->stop && !ferror(stdout);
+    return !*s->stop && !ferror(stdout) && decoder_check(s->decoder, NULL) == ST_OK;
 }
 
 static void print_word(struct sampling *s, int32_t id)
@@ -84,8 +85,9 @@ static void begin(struct sampling *s, const struct sentence *prompt)
 
 static void sample_sentence(struct sampling *s, const struct sentence *prompt)
 {
+    int i = 0;
     begin(s, prompt);
-    for (int i = 0; i < SENTENCE_WORDS_MAX && goes_on(s); i++) {
+    for (; i < SENTENCE_WORDS_MAX && goes_on(s); i++) {
         const int32_t id = decoder_draw(s->decoder);
         if (id == vocab_eos(s->lm->vocab))
             break;
@@ -93,6 +95,8 @@ static void sample_sentence(struct sampling *s, const struct sentence *prompt)
         decoder_feed(s->decoder, &id, 1);
     }
     print_word(s, vocab_eos(s->lm->vocab));
+    if (i == SENTENCE_WORDS_MAX)
+        report_warning("a sentence was cut at %d words", SENTENCE_WORDS_MAX);
 }
 
 static void sample_words(struct sampling *s, const struct sentence *prompt)
@@ -124,8 +128,11 @@ static enum status sample(const struct values *v, const struct lm *lm,
     const int64_t sentences = v->sentences > 0 ? v->sentences : 5;
     for (int64_t i = 0; v->words == 0 && i < sentences && goes_on(&s); i++)
         sample_sentence(&s, prompt);
+    enum status status = decoder_check(s.decoder, err);
+    if (status == ST_OK && *s.stop)
+        status = err_set(err, ST_INTERRUPTED, "interrupted");
     decoder_free(s.decoder);
-    return *s.stop ? err_set(err, ST_INTERRUPTED, "interrupted") : ST_OK;
+    return status;
 }
 
 static enum status run(const struct invocation *call, struct err *err)

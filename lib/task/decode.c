@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "lib/base/mem.h"
 #include "lib/model/window.h"
@@ -52,6 +53,7 @@ void decoder_free(struct decoder *d)
 void decoder_reset(struct decoder *d)
 {
     window_reset(d->window);
+    memset(d->logits, 0, d->V * sizeof *d->logits);
 }
 
 void decoder_feed(struct decoder *d, const int32_t *ids, size_t n)
@@ -60,6 +62,16 @@ void decoder_feed(struct decoder *d, const int32_t *ids, size_t n)
         const size_t T = n - at < FEED_STEPS ? n - at : FEED_STEPS;
         window_feed(d->window, T, ids + at, at + T == n ? d->logits : NULL);
     }
+}
+
+enum status decoder_check(const struct decoder *d, struct err *err)
+{
+    for (size_t i = 0; i < d->V; i++)
+        if (!isfinite(d->logits[i]))
+            return err_set(
+                err, ST_INPUT,
+                "the model's output is not finite: its weights are too large to be used");
+    return ST_OK;
 }
 
 /* candidates[i] = {i, softmax(logits / temperature)[i]} */

@@ -47,11 +47,16 @@ enum status decoder_new(struct decoder **d, const struct model *m,
                         const struct decode_settings *settings, struct err *err);
 void decoder_free(struct decoder *d); /* NULL is allowed */
 
-/* Back to the zero state, with nothing read. The random numbers go on. */
+/* Back to the zero state, with nothing read: until words are fed, all are equally likely. The
+ * random numbers go on. */
 void decoder_reset(struct decoder *d);
 
 /* Reads n > 0 words. */
 void decoder_feed(struct decoder *d, const int32_t *ids, size_t n);
+
+/* ST_INPUT where what the model says of the next word is not finite; then the functions below give
+ * nothing of use. */
+enum status decoder_check(const struct decoder *d, struct err *err);
 
 /* The model's distribution of the word after those read, by falling probability, ties by id: V
  * candidates, borrowed until the next call. Settings play no part. */
