@@ -41,8 +41,8 @@ void source_close(struct source *s);
 
 /* What a path holds. */
 enum source_kind {
-    SOURCE_TEXT,      /* one text: plain, gzip, or standard input */
-    SOURCE_ARCHIVE,   /* tar, gzip of tar, zip */
+    SOURCE_TEXT,    /* one text: plain, gzip, or standard input */
+    SOURCE_ARCHIVE, /* tar, gzip of tar, zip */
     SOURCE_DIRECTORY,
 };
 

@@ -1,24 +1,13 @@
-/* What the tests of models and windows share: small models with weights everywhere, and their
- * counterparts in double. */
+/* What the tests of models and windows share: small models with weights everywhere. */
 #ifndef PTBLM_TESTS_MODEL_SUPPORT_H
 #define PTBLM_TESTS_MODEL_SUPPORT_H
 
-#include <check.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "lib/base/mem.h"
-#include "lib/base/rng.h"
 #include "lib/model/model.h"
 #include "lib/model/window.h"
-
-static inline void *zeroed(size_t n, size_t size)
-{
-    struct err err;
-    void *block = mem_zeroed(n, size, &err);
-    ck_assert_ptr_nonnull(block);
-    return block;
-}
+#include "tests/array_support.h"
 
 static inline struct model_shape lstm_shape(size_t V, size_t E, size_t H, size_t L)
 {
@@ -46,24 +35,6 @@ static inline struct window *window_of(const struct model *m, size_t B, size_t T
     struct window *w = NULL;
     ck_assert_msg(window_new(&w, m, B, T, use, &err) == ST_OK, "%s", err.text);
     return w;
-}
-
-static inline int32_t *ids_below(uint32_t stream, size_t n, size_t limit)
-{
-    int32_t *ids = zeroed(n, sizeof *ids);
-    struct rng rng;
-    rng_init(&rng, 5, RNG_TEST + stream);
-    for (size_t i = 0; i < n; i++)
-        ids[i] = (int32_t)(rng_next(&rng) % limit);
-    return ids;
-}
-
-static inline double *widened(const float *x, size_t n)
-{
-    double *wide = zeroed(n, sizeof *wide);
-    for (size_t i = 0; i < n; i++)
-        wide[i] = (double)x[i];
-    return wide;
 }
 
 /* Sets the carried state of an LSTM model, h and c [L][B][H]. */

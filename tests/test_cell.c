@@ -7,10 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "lib/base/mem.h"
-#include "lib/base/rng.h"
 #include "lib/nn/cell.h"
-#include "tests/oracle.h"
+#include "tests/array_support.h"
 #include "tests/tap.h"
 
 /* Oracles -------------------------------------------------------------------- */
@@ -57,14 +55,6 @@ struct stack {
     size_t n_wide; /* their number */
     double *start; /* state [L][n_state][B][H] before the window */
 };
-
-static void *zeroed(size_t n, size_t size)
-{
-    struct err err;
-    void *block = mem_zeroed(n, size, &err);
-    ck_assert_ptr_nonnull(block);
-    return block;
-}
 
 static size_t width_of(const struct stack *s, size_t layer)
 {

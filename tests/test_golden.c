@@ -6,7 +6,6 @@
 #include "lib/task/train_step.h"
 #include "tests/golden_lstm.h"
 #include "tests/model_support.h"
-#include "tests/oracle.h"
 #include "tests/tap.h"
 
 /* Sums of up to some hundred float terms of a size of about 1; the golden numbers are exact to the

@@ -1,21 +1,11 @@
-/* Windows: loss, state and gradient of whole models against an oracle in double, with and without
- * dropout, and what windows promise to their callers. */
+/* Windows of training: loss, state and gradient of whole models against an oracle in double, with
+ * and without dropout, and what the block of the gradient holds. */
 #include <math.h>
 
 #include "lib/kern/gemm.h"
 #include "lib/kern/kern.h"
-#include "lib/nn/softmax.h"
 #include "tests/model_support.h"
-#include "tests/oracle.h"
 #include "tests/tap.h"
-
-/* ck_assert_msg writes down every place that it passes, which is slow in loops. */
-#define ASSERT_NEAR(got, want, bound)                                                              \
-    do {                                                                                           \
-        if (!oracle_agrees(got, want, bound))                                                      \
-            ck_abort_msg("%.9g, expected %.9g +- %.3g", (double)(got), (double)(want),             \
-                         (double)(bound));                                                         \
-    } while (0)
 
 /* Against the oracle --------------------------------------------------------- */
 
@@ -257,201 +247,6 @@ START_TEST(threads_change_no_bit_of_loss_gradient_and_state)
 }
 END_TEST
 
-/* Scores --------------------------------------------------------------------- */
-
-enum { SB = 3, ST = 12, SV = 11 };
-
-/* A model that scores, a window of it and ids for its whole length. */
-struct scorer {
-    struct model *m;
-    struct window *w;
-    int32_t *x, *y;
-    double nats[ST * SB];
-};
-
-static void scorer_init(struct scorer *s)
-{
-    s->m = model_of(lstm_shape(SV, 4, 6, 2), 1.0f);
-    s->w = window_of(s->m, SB, ST, WINDOW_SCORE);
-    s->x = ids_below(1, (size_t)ST * SB, SV);
-    s->y = ids_below(2, (size_t)ST * SB, SV);
-    window_score(s->w, ST, s->x, s->y, s->nats);
-    window_reset(s->w);
-}
-
-static void scorer_fini(struct scorer *s)
-{
-    window_free(s->w);
-    model_free(s->m);
-    mem_free(s->x);
-    mem_free(s->y);
-}
-
-START_TEST(windows_one_after_another_score_as_one_long_window)
-{
-    static const size_t cuts[][4] = {{12}, {6, 6}, {1, 11}, {5, 1, 2, 4}, {3, 3, 3, 3}};
-    struct scorer s;
-    scorer_init(&s);
-    for (size_t i = 0; i < N_OF(cuts); i++) {
-        double nats[ST * SB];
-        size_t at = 0;
-        for (size_t part = 0; part < 4 && cuts[i][part] > 0; part++) {
-            window_score(s.w, cuts[i][part], s.x + at * SB, s.y + at * SB, nats + at * SB);
-            at += cuts[i][part];
-        }
-        ck_assert_uint_eq(at, ST);
-        for (size_t r = 0; r < (size_t)ST * SB; r++)
-            ASSERT_NEAR(nats[r], s.nats[r], 4e-6);
-        window_reset(s.w);
-    }
-    scorer_fini(&s);
-}
-END_TEST
-
-START_TEST(logits_of_feeding_agree_with_scores)
-{
-    struct scorer s;
-    scorer_init(&s);
-    for (size_t t = 1; t < ST; t += 3) { /* feeds 2 steps without, then 1 with logits */
-        float logits[SB * SV];
-        window_feed(s.w, t == 1 ? 1 : 2, s.x + (t == 1 ? 0 : t - 2) * SB, NULL);
-        window_feed(s.w, 1, s.x + t * SB, logits);
-        for (size_t b = 0; b < SB; b++) {
-            double *row = widened(logits + b * SV, SV);
-            const double want = s.nats[t * SB + b];
-            ASSERT_NEAR(oracle_logsumexp(SV, row) - row[s.y[t * SB + b]], want, 4e-6);
-            mem_free(row);
-        }
-    }
-    float logits[SB * SV], alone[SB * SV];
-    window_reset(s.w);
-    window_feed(s.w, ST, s.x, logits); /* those of the last step */
-    window_reset(s.w);
-    window_feed(s.w, ST - 1, s.x, NULL);
-    window_feed(s.w, 1, s.x + (ST - 1) * SB, alone);
-    for (size_t i = 0; i < SB * SV; i++)
-        ASSERT_NEAR((double)logits[i], (double)alone[i], 4e-6);
-    scorer_fini(&s);
-}
-END_TEST
-
-START_TEST(a_row_that_is_reset_begins_anew_and_the_others_go_on)
-{
-    enum { HALF = ST / 2 };
-    struct scorer s;
-    double nats[HALF * SB], fresh[HALF * SB];
-    scorer_init(&s);
-    window_score(s.w, HALF, s.x + HALF * SB, s.y + HALF * SB, fresh);
-    for (size_t row = 0; row < SB; row++) {
-        window_reset(s.w);
-        window_score(s.w, HALF, s.x, s.y, nats);
-        window_reset_row(s.w, row);
-        window_score(s.w, HALF, s.x + HALF * SB, s.y + HALF * SB, nats);
-        for (size_t r = 0; r < HALF * SB; r++) {
-            const double went_on = s.nats[HALF * SB + r];
-            ASSERT_NEAR(nats[r], r % SB == row ? fresh[r] : went_on, 4e-6);
-            if (r < SB) /* the first step tells the two apart */
-                ck_assert(fabs(fresh[r] - went_on) > 1e-3);
-        }
-    }
-    scorer_fini(&s);
-}
-END_TEST
-
-START_TEST(a_window_that_is_reset_is_as_new)
-{
-    struct scorer s;
-    double nats[ST * SB];
-    scorer_init(&s);
-    window_score(s.w, ST, s.x, s.y, nats);
-    ck_assert_int_eq(memcmp(nats, s.nats, sizeof nats), 0);
-    scorer_fini(&s);
-}
-END_TEST
-
-/* The blocks of the softmax --------------------------------------------------- */
-
-enum { MANY = 20000, WIDTH = 3, ROWS = 300 }; /* a block holds 128 rows of so many words */
-
-START_TEST(a_block_for_many_rows_serves_every_fewer)
-{
-    static const size_t sizes[] = {2, 10000, MANY, 1 << 21, 1 << 24};
-    for (size_t i = 0; i < N_OF(sizes); i++) {
-        size_t before = 0;
-        for (size_t rows = 1; rows <= 1000; rows++) {
-            const size_t now = softmax_block_rows(rows, sizes[i]);
-            ck_assert_uint_ge(now, before);
-            ck_assert_uint_le(now, rows);
-            ck_assert_uint_ge(now, 1);
-            before = now;
-        }
-    }
-}
-END_TEST
-
-/* Every number of rows writes within the block of the largest. */
-START_TEST(scores_of_shorter_windows_stay_within_their_buffers)
-{
-    struct model *m = model_of(lstm_shape(MANY, 1, 1, 1), 0.5f);
-    struct window *w = window_of(m, 1, ROWS, WINDOW_SCORE);
-    int32_t *x = ids_below(1, ROWS, MANY);
-    double nats[ROWS], again[ROWS];
-    window_score(w, ROWS, x, x, nats);
-    static const size_t lengths[] = {1, 100, 101, 128, 129, 299};
-    for (size_t i = 0; i < N_OF(lengths); i++) {
-        window_reset(w);
-        window_score(w, lengths[i], x, x, again);
-        for (size_t r = 0; r < lengths[i]; r++)
-            ASSERT_NEAR(again[r], nats[r], 4e-6);
-    }
-    mem_free(x);
-    window_free(w);
-    model_free(m);
-}
-END_TEST
-
-/* The gradients of all rows at once are the sums of those of single rows, which are one block. */
-START_TEST(the_blocks_of_a_softmax_add_up_to_one)
-{
-    static const float scale = 0.5f;
-    const size_t n_weights = (size_t)MANY * WIDTH, n_h = (size_t)ROWS * WIDTH;
-    float *weight = zeroed(n_weights, sizeof *weight), *bias = zeroed(MANY, sizeof *bias);
-    float *h = zeroed(n_h, sizeof *h), *dh = zeroed(n_h, sizeof *dh), dh_row[WIDTH];
-    float *dweight = zeroed(n_weights, sizeof *dweight), *dbias = zeroed(MANY, sizeof *dbias);
-    float *dw_row = zeroed(n_weights, sizeof *dw_row), *db_row = zeroed(MANY, sizeof *db_row);
-    double *dw_sum = zeroed(n_weights, sizeof *dw_sum), *db_sum = zeroed(MANY, sizeof *db_sum);
-    float *block = zeroed(softmax_block_rows(ROWS, MANY) * MANY, sizeof *block);
-    int32_t *y = ids_below(1, ROWS, 50);
-    double nats[ROWS], scored[ROWS], row_nats;
-    rng_fill_uniform(1, RNG_TEST, weight, n_weights, -1.0f, 1.0f);
-    rng_fill_uniform(1, RNG_TEST + 1, h, n_h, -1.0f, 1.0f);
-    const struct softmax s = {.V = MANY, .H = WIDTH, .weight = weight, .bias = bias};
-    ck_assert_uint_lt(softmax_block_rows(ROWS, MANY), ROWS);
-    softmax_score(&s, ROWS, h, y, block, scored);
-    softmax_backward(&s, ROWS, h, y, scale, block, nats, dh, dweight, dbias);
-    for (size_t r = 0; r < ROWS; r++) {
-        softmax_backward(&s, 1, h + r * WIDTH, y + r, scale, block, &row_nats, dh_row, dw_row,
-                         db_row);
-        ASSERT_NEAR(nats[r], row_nats, 4e-6);
-        ASSERT_NEAR(scored[r], row_nats, 4e-6);
-        for (size_t j = 0; j < WIDTH; j++)
-            ASSERT_NEAR((double)dh[r * WIDTH + j], (double)dh_row[j], 2e-5);
-        for (size_t j = 0; j < n_weights; j++)
-            dw_sum[j] += (double)dw_row[j];
-        for (size_t j = 0; j < MANY; j++)
-            db_sum[j] += (double)db_row[j];
-    }
-    for (size_t j = 0; j < n_weights; j++)
-        ASSERT_NEAR((double)dweight[j], dw_sum[j], 2e-5);
-    for (size_t j = 0; j < MANY; j++)
-        ASSERT_NEAR((double)dbias[j], db_sum[j], 2e-5);
-    void *const blocks[] = {weight, bias,   h,      dh,     dweight, dbias,
-                            dw_row, db_row, dw_sum, db_sum, block,   y};
-    for (size_t i = 0; i < N_OF(blocks); i++)
-        mem_free(blocks[i]);
-}
-END_TEST
-
 /* Sizes ---------------------------------------------------------------------- */
 
 START_TEST(windows_of_impossible_sizes_are_refused)
@@ -479,13 +274,6 @@ static Suite *window_suite(void)
     tcase_add_test(tc, a_model_of_zero_weights_has_the_perplexity_of_its_vocabulary);
     tcase_add_test(tc, the_embedding_gradient_touches_only_the_rows_of_the_window);
     tcase_add_test(tc, the_gaps_between_the_tensors_of_a_gradient_are_zero);
-    tcase_add_test(tc, windows_one_after_another_score_as_one_long_window);
-    tcase_add_test(tc, logits_of_feeding_agree_with_scores);
-    tcase_add_test(tc, a_row_that_is_reset_begins_anew_and_the_others_go_on);
-    tcase_add_test(tc, a_window_that_is_reset_is_as_new);
-    tcase_add_test(tc, a_block_for_many_rows_serves_every_fewer);
-    tcase_add_test(tc, scores_of_shorter_windows_stay_within_their_buffers);
-    tcase_add_test(tc, the_blocks_of_a_softmax_add_up_to_one);
     tcase_add_test(tc, windows_of_impossible_sizes_are_refused);
     if (strcmp(gemm_library(), "BLIS") == 0)
         tcase_add_test(tc, threads_change_no_bit_of_loss_gradient_and_state);
