@@ -2,7 +2,6 @@
 #include "lib/kern/gemm.h"
 
 #include <cblas.h>
-#include <limits.h>
 
 #include "config.h"
 

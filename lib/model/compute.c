@@ -46,6 +46,12 @@ static int compare_doubles(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+double compute_median(size_t n, double *values)
+{
+    qsort(values, n, sizeof *values, compare_doubles);
+    return values[n / 2];
+}
+
 enum status compute_gemm_rate(size_t n, int repeats, double *gflops, struct err *err)
 {
     float *block = mem_zeroed(3 * n * n, sizeof *block, err);
@@ -59,8 +65,8 @@ enum status compute_gemm_rate(size_t n, int repeats, double *gflops, struct err 
             if (i >= 0)
                 seconds[i] = io_seconds() - start;
         }
-        qsort(seconds, (size_t)repeats, sizeof *seconds, compare_doubles);
-        *gflops = 2e-9 * (double)n * (double)n * (double)n / seconds[repeats / 2];
+        *gflops =
+            2e-9 * (double)n * (double)n * (double)n / compute_median((size_t)repeats, seconds);
     }
     mem_free(block);
     mem_free(seconds);

@@ -27,6 +27,9 @@ void compute_set_threads(int threads);
 /* The processors that this process may use. */
 int compute_processors(void);
 
+/* The median of n > 0 measurements, the upper one of two in the middle; sorts them. */
+double compute_median(size_t n, double *values);
+
 /* Operations a second, in 10^9, of a product of two square matrices of n rows by the matrix
  * library, the median of `repeats` products. */
 enum status compute_gemm_rate(size_t n, int repeats, double *gflops, struct err *err);

@@ -1,17 +1,10 @@
 #include "lib/task/bench.h"
 
-#include <stdlib.h>
-
 #include "lib/base/io.h"
 #include "lib/base/mem.h"
 #include "lib/base/rng.h"
+#include "lib/model/compute.h"
 #include "lib/task/train_step.h"
-
-static int compare_doubles(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
 
 static void random_words(int32_t *ids, size_t n, size_t V, uint32_t stream)
 {
@@ -43,8 +36,7 @@ enum status bench_training_step(struct bench_step *result, const struct model_sh
         if (i >= 0)
             seconds[i] = io_seconds() - start;
     }
-    qsort(seconds, (size_t)repeats, sizeof *seconds, compare_doubles);
-    const double step = seconds[repeats / 2], words = (double)(B * T);
+    const double step = compute_median((size_t)repeats, seconds), words = (double)(B * T);
     *result = (struct bench_step){.step_ms = 1e3 * step,
                                   .words_per_second = words / step,
                                   .gflops = 6e-9 * model_macs(m) * words / step};
