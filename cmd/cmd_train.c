@@ -171,6 +171,7 @@ enum status train_settings_json(struct json **out, const struct train_settings *
     TRY_OUT(set_training(o, &settings->config, err));
     compute_get(&info);
     TRY_OUT(json_set_string(o, "kernels", info.kernels, err));
+    TRY_OUT(json_set_string(o, "matrices", info.matrices, err));
     TRY_OUT(json_set_string(o, "blas", info.blas, err));
     *out = o;
     return ST_OK;

@@ -81,7 +81,7 @@ static void report_settings(const struct session *s)
     report_note("training    %d epochs, batch %zu, steps %zu, lr %g, dropout %g, seed %" PRIu64,
                 c->epochs, c->B, c->T, c->rate.lr, c->dropout, c->seed);
     report_note("computing   %d thread%s, kernels %s, matrices %s, about %s of memory",
-                info.threads, info.threads == 1 ? "" : "s", info.kernels, info.blas,
+                info.threads, info.threads == 1 ? "" : "s", info.kernels, info.matrices,
                 report_bytes(memory, (uint64_t)bytes));
 }
 

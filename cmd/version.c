@@ -11,6 +11,7 @@ void report_version(void)
     compute_get(&info);
     printf("ptblm %s\n", PACKAGE_VERSION);
     printf("kernels %s\n", info.kernels);
+    printf("matrices %s\n", info.matrices);
     printf("blas %s\n", info.blas);
     printf("threads %d\n", info.threads);
 }

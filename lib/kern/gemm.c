@@ -1,9 +1,12 @@
-/* The only door to the BLAS. */
+/* Which of the two multiplies, and the only door to the BLAS. */
 #include "lib/kern/gemm.h"
 
 #include <cblas.h>
+#include <string.h>
 
 #include "config.h"
+#include "lib/kern/kern.h"
+#include "lib/kern/panel.h"
 
 #ifdef HAVE_BLI_THREAD_SET_NUM_THREADS
 extern void bli_thread_set_num_threads(long n_threads); /* blis.h's dim_t is a 64-bit integer */
@@ -11,25 +14,94 @@ extern void bli_thread_set_num_threads(long n_threads); /* blis.h's dim_t is a 6
 extern void openblas_set_num_threads(int n_threads);
 #endif
 
-static void product(bool trans_a, bool trans_b, size_t m, size_t n, size_t k, const float *a,
-                    const float *b, float beta, float *c, size_t stride)
+static void sgemm(bool trans_a, bool trans_b, size_t m, size_t n, size_t k, const float *a,
+                  const float *b, float beta, float *c, size_t stride)
 {
     cblas_sgemm(CblasRowMajor, trans_a ? CblasTrans : CblasNoTrans,
                 trans_b ? CblasTrans : CblasNoTrans, (int)m, (int)n, (int)k, 1.0f, a,
                 (int)(trans_a ? m : k), b, (int)(trans_b ? k : n), beta, c, (int)stride);
 }
 
+static void multiply_by_blas(const struct panel_product *p)
+{
+    const float beta = p->add || p->bias != NULL ? 1.0f : 0.0f;
+    if (p->bias != NULL)
+        kern_fill_rows(p->m, p->n, p->bias, p->c);
+    /* In A B^T with an odd n, BLIS 0.9 computes the last column by one of two kernels, which one
+     * depends on where its threads cut the rows; by itself it is computed by one thread. */
+    const bool alone = !p->trans_a && p->trans_b && p->n % 2 == 1 && p->n > 1;
+    const size_t wide = alone ? p->n - 1 : p->n;
+    sgemm(p->trans_a, p->trans_b, p->m, wide, p->k, p->a, p->b, beta, p->c, p->n);
+    if (alone)
+        cblas_sgemv(CblasRowMajor, CblasNoTrans, (int)p->m, (int)p->k, 1.0f, p->a, (int)p->k,
+                    p->b + wide * p->k, 1, beta, p->c + wide, (int)p->n);
+}
+
+static void multiply(const struct panel_product *p)
+{
+    enum { FEW = 3 }; /* rows for which packing B costs more than reading it as it lies */
+    const struct panel_ops *ops = kern()->panels;
+    if (ops == NULL)
+        multiply_by_blas(p);
+    else if (p->m <= FEW && !p->trans_a && p->trans_b)
+        panel_multiply_few(ops, p);
+    else
+        panel_multiply(ops, p);
+}
+
 void gemm(bool trans_a, bool trans_b, size_t m, size_t n, size_t k, const float *a, const float *b,
           float beta, float *c)
 {
-    /* In A B^T with an odd n, BLIS 0.9 computes the last column by one of two kernels, which one
-     * depends on where its threads cut the rows; by itself it is computed by one thread. */
-    const bool alone = !trans_a && trans_b && n % 2 == 1 && n > 1;
-    const size_t wide = alone ? n - 1 : n;
-    product(trans_a, trans_b, m, wide, k, a, b, beta, c, n);
-    if (alone)
-        cblas_sgemv(CblasRowMajor, CblasNoTrans, (int)m, (int)k, 1.0f, a, (int)k, b + wide * k, 1,
-                    beta, c + wide, (int)n);
+    const struct panel_product p = {.trans_a = trans_a,
+                                    .trans_b = trans_b,
+                                    .add = beta != 0.0f,
+                                    .m = m,
+                                    .n = n,
+                                    .k = k,
+                                    .a = a,
+                                    .b = b,
+                                    .c = c};
+    multiply(&p);
+}
+
+void gemm_bias(size_t m, size_t n, size_t k, const float *a, const float *b, const float *bias,
+               float *c)
+{
+    const struct panel_product p = {
+        .trans_b = true, .m = m, .n = n, .k = k, .a = a, .b = b, .bias = bias, .c = c};
+    multiply(&p);
+}
+
+size_t gemm_packed_size(size_t n, size_t k)
+{
+    const struct panel_ops *ops = kern()->panels;
+    return ops != NULL ? panel_packed_size(ops, n, k) : n * k;
+}
+
+/* BLAS libraries multiply a low matrix by a row-major one faster than by a transposed one. */
+void gemm_pack(bool trans_b, size_t n, size_t k, const float *b, float *packed)
+{
+    const struct panel_ops *ops = kern()->panels;
+    if (ops != NULL)
+        panel_pack(ops, trans_b, n, k, b, packed);
+    else if (trans_b)
+        kern_transpose(n, k, b, packed);
+    else
+        memcpy(packed, b, n * k * sizeof *packed);
+}
+
+void gemm_packed(size_t m, size_t n, size_t k, const float *a, const float *packed, float *c)
+{
+    const struct panel_ops *ops = kern()->panels;
+    if (ops != NULL)
+        panel_multiply_packed(ops, m, n, k, a, packed, c);
+    else
+        sgemm(false, false, m, n, k, a, packed, 1.0f, c, n);
+}
+
+void gemm_by_blas(size_t n, const float *a, const float *b, float *c)
+{
+    sgemm(false, false, n, n, n, a, b, 0.0f, c, n);
 }
 
 void gemm_set_threads(int threads)
@@ -45,5 +117,15 @@ void gemm_set_threads(int threads)
 
 const char *gemm_library(void)
 {
+    return kern()->panels != NULL ? "panels" : gemm_blas();
+}
+
+const char *gemm_blas(void)
+{
     return BLAS_NAME;
+}
+
+bool gemm_ignores_threads(void)
+{
+    return kern()->panels != NULL || strcmp(gemm_blas(), "BLIS") == 0;
 }

@@ -1,4 +1,5 @@
-/* Matrix products, by a BLAS library. Row-major, float32. */
+/* Matrix products: by the panels of the kernel set in use (lib/kern/panel.h), or by a BLAS where it
+ * has none. Row-major, float32, matrices dense: the leading dimension is the stored row length. */
 #ifndef PTBLM_KERN_GEMM_H
 #define PTBLM_KERN_GEMM_H
 
@@ -6,15 +7,33 @@
 #include <stddef.h>
 
 /* C = op(A) op(B) + beta C with op(A) [m, k], op(B) [k, n], C [m, n]. Where trans_a, A is stored
- * [k, m]; where trans_b, B is stored [n, k]. Matrices are dense: the leading dimension is the
- * stored row length. beta is 0 (C need not be set) or 1. */
+ * [k, m]; where trans_b, B is stored [n, k]. beta is 0 (C need not be set) or 1. */
 void gemm(bool trans_a, bool trans_b, size_t m, size_t n, size_t k, const float *a, const float *b,
           float beta, float *c);
 
-/* Threads of the library; called by kern_set_threads. */
+/* C[m, n] = A[m, k] B^T + bias, B [n, k], bias [n] on every row. */
+void gemm_bias(size_t m, size_t n, size_t k, const float *a, const float *b, const float *bias,
+               float *c);
+
+/* A right factor op(B) [k, n] put into the form that is multiplied fastest, for several products
+ * with the same weights: `packed` holds gemm_packed_size(n, k) floats, aligned to 64 bytes. */
+size_t gemm_packed_size(size_t n, size_t k);
+void gemm_pack(bool trans_b, size_t n, size_t k, const float *b, float *packed);
+
+/* C[m, n] += A[m, k] op(B). */
+void gemm_packed(size_t m, size_t n, size_t k, const float *a, const float *packed, float *c);
+
+/* C[n, n] = A B by the BLAS, whatever the kernel set: a yardstick. */
+void gemm_by_blas(size_t n, const float *a, const float *b, float *c);
+
+/* Threads of the BLAS; called by kern_set_threads. */
 void gemm_set_threads(int threads);
 
-/* The name of the library, for the user. */
+/* What multiplies, for the user: "panels", or the name of the BLAS. */
 const char *gemm_library(void);
+const char *gemm_blas(void);
+
+/* Whether the bits of a product are the same for any number of threads. */
+bool gemm_ignores_threads(void);
 
 #endif

@@ -12,10 +12,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct panel_ops;
+
 /* One set: functions over one row or one flat stretch, run by a single thread. */
 struct kern_ops {
     const char *name;
     bool (*usable)(void); /* can this processor run it? */
+
+    const struct panel_ops *panels; /* its matrix products; NULL: the BLAS makes them */
 
     /* The pointwise part of an LSTM step (Zaremba et al. 2014, section 3.1), one row of H units.
      * gates [4H] holds the pre-activations in the order i, f, g, o and receives the activations:
@@ -81,8 +85,8 @@ void kern_lstm_backward(size_t rows, size_t H, float *gates, const float *c_prev
 void kern_cross_entropy(size_t rows, size_t V, float *logits, const int32_t *targets, float scale,
                         double *nats);
 
-/* x[r][j] = bias1[j] + bias2[j] (bias2 may be NULL): what a product is then added to. */
-void kern_fill_rows(size_t rows, size_t n, const float *bias1, const float *bias2, float *x);
+/* x[r][j] = bias[j]: what a product is then added to. */
+void kern_fill_rows(size_t rows, size_t n, const float *bias, float *x);
 
 /* out[j] = sum_r x[r][j], rows added in order; or added to what out holds where `add`. */
 void kern_column_sums(size_t rows, size_t n, const float *x, bool add, float *out);

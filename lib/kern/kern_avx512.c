@@ -8,16 +8,26 @@
 
 #include "lib/base/rng.h"
 #include "lib/kern/kern_sets.h"
+#include "lib/kern/panel.h"
+#include "lib/kern/transpose_avx.h"
 
 #define VW        16
 #define KERN_SET  kern_avx512
 #define KERN_NAME "avx512"
+#define TILE_ROWS 12
 
 typedef uint64_t lanes64 __attribute__((vector_size(4 * VW)));
 
 static inline lanes64 mul_low32(lanes64 a, lanes64 b)
 {
     return (lanes64)_mm512_mul_epu32((__m512i)a, (__m512i)b);
+}
+
+typedef float lanes __attribute__((vector_size(4 * VW)));
+
+static inline lanes muladd(lanes a, lanes b, lanes c)
+{
+    return (lanes)_mm512_fmadd_ps((__m512)a, (__m512)b, (__m512)c);
 }
 
 static bool kern_set_usable(void)

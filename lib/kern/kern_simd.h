@@ -1,6 +1,7 @@
 /* The vectorised kernels, written once over vectors of VW floats (gcc's and clang's vector
  * extension) and built by kern_avx2.c and kern_avx512.c, which define VW, KERN_SET, KERN_NAME,
- * kern_set_usable() and mul_low32() (64-bit products of the low halves of 64-bit lanes). */
+ * kern_set_usable(), mul_low32() (64-bit products of the low halves of 64-bit lanes), and what
+ * panel_simd.h asks for. */
 
 #include <math.h>
 #include <string.h>
@@ -316,9 +317,12 @@ static void random_blocks(uint64_t seed, uint32_t stream, uint64_t block, size_t
         rng_block(seed, stream, block + i, out + 4 * i);
 }
 
+#include "lib/kern/panel_simd.h"
+
 const struct kern_ops KERN_SET = {
     .name = KERN_NAME,
     .usable = kern_set_usable,
+    .panels = &panels,
     .lstm_forward = lstm_forward,
     .lstm_backward = lstm_backward,
     .logsumexp = logsumexp,

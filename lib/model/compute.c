@@ -12,8 +12,10 @@
 
 void compute_get(struct compute_info *info)
 {
-    *info = (struct compute_info){
-        .kernels = kern()->name, .blas = gemm_library(), .threads = kern_threads()};
+    *info = (struct compute_info){.kernels = kern()->name,
+                                  .matrices = gemm_library(),
+                                  .blas = gemm_blas(),
+                                  .threads = kern_threads()};
 }
 
 const char *compute_kernels_at(size_t i)
@@ -52,7 +54,7 @@ double compute_median(size_t n, double *values)
     return values[n / 2];
 }
 
-enum status compute_gemm_rate(size_t n, int repeats, double *gflops, struct err *err)
+enum status compute_gemm_rate(bool by_blas, size_t n, int repeats, double *gflops, struct err *err)
 {
     float *block = mem_zeroed(3 * n * n, sizeof *block, err);
     double *seconds = mem_zeroed((size_t)repeats, sizeof *seconds, err);
@@ -61,7 +63,10 @@ enum status compute_gemm_rate(size_t n, int repeats, double *gflops, struct err 
         rng_fill_uniform(1, RNG_TEST, block, 2 * n * n, -1.0f, 1.0f);
         for (int i = -1; i < repeats; i++) { /* the first warms up */
             const double start = io_seconds();
-            gemm(false, false, n, n, n, block, block + n * n, 0.0f, block + 2 * n * n);
+            if (by_blas)
+                gemm_by_blas(n, block, block + n * n, block + 2 * n * n);
+            else
+                gemm(false, false, n, n, n, block, block + n * n, 0.0f, block + 2 * n * n);
             if (i >= 0)
                 seconds[i] = io_seconds() - start;
         }

@@ -8,9 +8,10 @@
 #include "lib/base/err.h"
 
 struct compute_info {
-    const char *kernels; /* the kernel set in use: "avx2", "ref", ... */
-    const char *blas;    /* the library that multiplies matrices */
-    int threads;         /* in use now */
+    const char *kernels;  /* the kernel set in use: "avx2", "ref", ... */
+    const char *matrices; /* what multiplies matrices: "panels", or the BLAS */
+    const char *blas;     /* the BLAS that it was built with */
+    int threads;          /* in use now */
 };
 void compute_get(struct compute_info *info);
 
@@ -30,8 +31,8 @@ int compute_processors(void);
 /* The median of n > 0 measurements, the upper one of two in the middle; sorts them. */
 double compute_median(size_t n, double *values);
 
-/* Operations a second, in 10^9, of a product of two square matrices of n rows by the matrix
- * library, the median of `repeats` products. */
-enum status compute_gemm_rate(size_t n, int repeats, double *gflops, struct err *err);
+/* Operations a second, in 10^9, of a product of two square matrices of n rows, by what multiplies
+ * here or by the BLAS: the median of `repeats` products. */
+enum status compute_gemm_rate(bool by_blas, size_t n, int repeats, double *gflops, struct err *err);
 
 #endif

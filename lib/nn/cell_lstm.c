@@ -33,18 +33,23 @@ static size_t tape_size(size_t B, size_t T, size_t H)
     return (T + 1) * B * H + T * B * 4 * H;
 }
 
-/* W_hh transposed (forward) or the running gradient of c (backward). */
+/* W_hh packed, and behind it the sum of the biases (forward) or the running gradient of c
+ * (backward). */
+static size_t packed_size(size_t H)
+{
+    const size_t forward = gemm_packed_size(4 * H, H), backward = gemm_packed_size(H, 4 * H);
+    return ((forward > backward ? forward : backward) + 15) / 16 * 16;
+}
+
 static size_t scratch_size(size_t B, size_t T, size_t I, size_t H)
 {
     (void)T;
     (void)I;
-    const size_t transposed = 4 * H * H;
-    return transposed > B * H ? transposed : B * H;
+    return packed_size(H) + (4 * H > B * H ? 4 * H : B * H);
 }
 
-/* Whether transposing W_hh once, [4H, H] to [H, 4H], is paid back by the faster products of the
- * window: BLAS libraries multiply a low matrix by a row-major one faster. */
-static bool worth_transposing(const struct cell_call *call)
+/* Whether packing W_hh once is paid back by the faster products of the window. */
+static bool worth_packing(const struct cell_call *call)
 {
     return call->B >= 4 && call->T >= 4;
 }
@@ -52,20 +57,22 @@ static bool worth_transposing(const struct cell_call *call)
 static void forward(const struct cell_call *call)
 {
     const size_t B = call->B, T = call->T, I = call->I, H = call->H;
-    float *c = call->tape, *h = call->h;
-    float *gates = call->tape + (T + 1) * B * H;
-    kern_fill_rows(T * B, 4 * H, call->weights[B_IH], call->weights[B_HH], gates);
-    gemm(false, true, T * B, 4 * H, I, call->x, call->weights[W_IH], 1.0f, gates);
     const float *w_hh = call->weights[W_HH];
-    const bool transposed = worth_transposing(call);
-    if (transposed) {
-        kern_transpose(4 * H, H, w_hh, call->scratch);
-        w_hh = call->scratch;
-    }
+    float *c = call->tape, *h = call->h, *gates = call->tape + (T + 1) * B * H;
+    float *packed = call->scratch, *bias = call->scratch + packed_size(H);
+    memcpy(bias, call->weights[B_IH], 4 * H * sizeof *bias);
+    kern_axpy(4 * H, 1.0f, call->weights[B_HH], bias);
+    gemm_bias(T * B, 4 * H, I, call->x, call->weights[W_IH], bias, gates);
+    const bool is_packed = worth_packing(call);
+    if (is_packed)
+        gemm_pack(true, 4 * H, H, w_hh, packed);
     for (size_t t = 0; t < T; t++) {
         float *gates_t = gates + t * B * 4 * H;
         const size_t now = t * B * H, next = now + B * H;
-        gemm(false, !transposed, B, 4 * H, H, h + now, w_hh, 1.0f, gates_t);
+        if (is_packed)
+            gemm_packed(B, 4 * H, H, h + now, packed, gates_t);
+        else
+            gemm(false, true, B, 4 * H, H, h + now, w_hh, 1.0f, gates_t);
         kern_lstm_forward(B, H, gates_t, c + now, c + next, h + next);
     }
 }
@@ -75,15 +82,15 @@ static void backward(const struct cell_call *call, const struct cell_grad *grad)
     const size_t B = call->B, T = call->T, I = call->I, H = call->H;
     const float *c = call->tape;
     float *gates = call->tape + (T + 1) * B * H; /* become the gradients of a */
-    float *dc = call->scratch;
+    float *packed = call->scratch, *dc = call->scratch + packed_size(H);
+    gemm_pack(false, H, 4 * H, call->weights[W_HH], packed);
     memset(dc, 0, B * H * sizeof *dc);
     for (size_t t = T; t-- > 0;) {
         float *gates_t = gates + t * B * 4 * H;
         const size_t now = t * B * H, next = now + B * H;
         kern_lstm_backward(B, H, gates_t, c + now, c + next, grad->dh + now, dc);
         if (t > 0) /* dh_{t-1} += W_hh^T da_t */
-            gemm(false, false, B, H, 4 * H, gates_t, call->weights[W_HH], 1.0f,
-                 grad->dh + now - B * H);
+            gemm_packed(B, H, 4 * H, gates_t, packed, grad->dh + now - B * H);
     }
     gemm(true, false, 4 * H, I, T * B, gates, call->x, 0.0f, grad->dweights[W_IH]);
     gemm(true, false, 4 * H, H, T * B, gates, call->h, 0.0f, grad->dweights[W_HH]);

@@ -29,8 +29,7 @@ static size_t even_rows(size_t rows, size_t V)
 
 void softmax_logits(const struct softmax *s, size_t rows, const float *h, float *logits)
 {
-    kern_fill_rows(rows, s->V, s->bias, NULL, logits);
-    gemm(false, true, rows, s->V, s->H, h, s->weight, 1.0f, logits);
+    gemm_bias(rows, s->V, s->H, h, s->weight, s->bias, logits);
 }
 
 void softmax_score(const struct softmax *s, size_t rows, const float *h, const int32_t *targets,

@@ -67,10 +67,10 @@ door corpora/archive.c archive_entry
 door corpora/gzip.c zlib
 door vocab/vocab.c uthash
 
-c11='assert|ctype|errno|float|inttypes|limits|locale|math|signal|stdarg|stdbool|stddef|stdint|stdio|stdlib|string|time'
+c11='assert|ctype|errno|float|inttypes|limits|locale|math|signal|stdarg|stdatomic|stdbool|stddef|stdint|stdio|stdlib|string|time'
 system='dirent|endian|fcntl|pthread|sched|strings|unistd|sys/ioctl|sys/mman|sys/stat'
 grep '<' "$work/includes" | grep -Ev "<($c11|$system$doors)\.h>\$" |
-    grep -Ev '^lib/kern/[^ ]* <(immintrin|omp)\.h>$' >"$err"
+    grep -Ev '^lib/kern/[^ ]* <(immintrin)\.h>$' >"$err"
 clean "there is no other library"
 
 # --- manners ---

@@ -1,0 +1,77 @@
+/* Matrix products by packed panels, after Goto and van de Geijn, "Anatomy of High-Performance
+ * Matrix Multiplication" (2008): the right factor is copied into panels of `width` columns, row
+ * after row, which lie in the second-level cache while tiles of the left factor pass over them.
+ *
+ * Why not a BLAS alone: the weights of a recurrent product of some 20 rows are packed once for all
+ * steps of a window, which no BLAS can know; BLIS makes a third of its own best rate there. Biases
+ * are part of the tile. And each element is summed over k in one order, whatever the threads.
+ *
+ * Row-major, float32; leading dimensions are the stored row lengths. All arrays are borrowed for
+ * the call. Not from two threads at once: the packing space is one for the process. */
+#ifndef PTBLM_KERN_PANEL_H
+#define PTBLM_KERN_PANEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* One tile of a product: C[m, n] = A[m, k] P[k, width], columns of the panel behind n left out. */
+struct panel_tile {
+    size_t k, n;
+    const float *a; /* element (i, p) at a[i * a_row + p * a_col] */
+    size_t a_row, a_col;
+    const float *panel;
+    const float *bias; /* [n], added; NULL for none */
+    bool add;          /* to what C holds, instead of overwriting it */
+    float *c;
+    size_t c_row;
+};
+
+/* The part of a kernel set that multiplies, run by a single thread. */
+struct panel_ops {
+    size_t tile_rows; /* the most rows of a tile */
+    size_t width;     /* columns of a panel */
+
+    void (*tile)(size_t m, const struct panel_tile *tile);
+
+    /* Fills panel [k, width] with n columns of b, stored [k, ldb]; and 0 behind them. */
+    void (*pack)(size_t k, size_t n, const float *b, size_t ldb, float *panel);
+
+    /* The same of b stored [n, ldb]. */
+    void (*pack_transposed)(size_t k, size_t n, const float *b, size_t ldb, float *panel);
+
+    /* out[p * tile_rows + i] = a[p * lda + i] for i < m, p < k: the rows of a tile of a left factor
+     * that is stored transposed. What follows may be overwritten: `out` has room for
+     * k * tile_rows + width floats. */
+    void (*pack_tile)(size_t k, size_t m, const float *a, size_t lda, float *out);
+
+    /* y[r] (+)= bias[r] + w[r] x for n rows of w [n, k]; bias may be NULL. */
+    void (*dots)(size_t n, size_t k, const float *w, const float *x, const float *bias, bool add,
+                 float *y);
+};
+
+struct panel_product {
+    bool trans_a, trans_b; /* as in gemm */
+    bool add;
+    size_t m, n, k;
+    const float *a, *b, *bias;
+    float *c;
+};
+
+/* C[m, n] (+)= op(A) op(B) + bias. */
+void panel_multiply(const struct panel_ops *ops, const struct panel_product *p);
+
+/* Floats of op(B) [k, n] packed. */
+size_t panel_packed_size(const struct panel_ops *ops, size_t n, size_t k);
+
+/* Packs op(B) [k, n], stored [n, k] where trans_b. `packed` is aligned to 64 bytes. */
+void panel_pack(const struct panel_ops *ops, bool trans_b, size_t n, size_t k, const float *b,
+                float *packed);
+
+/* C[m, n] += A[m, k] B, B packed. */
+void panel_multiply_packed(const struct panel_ops *ops, size_t m, size_t n, size_t k,
+                           const float *a, const float *packed, float *c);
+
+/* C[m, n] (+)= A[m, k] B^T + bias with B [n, k], for few rows: B is read once, as it lies. */
+void panel_multiply_few(const struct panel_ops *ops, const struct panel_product *p);
+
+#endif

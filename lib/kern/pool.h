@@ -1,0 +1,30 @@
+/* The threads that compute. OpenMP's would do on a quiet machine; but its threads wait for each
+ * other by spinning for some 20 ms, and where another process takes a processor each of the ten
+ * thousand waits of a second may cost a slice of the scheduler's time: training of the preset small
+ * was seen to take ten times as long. These spin for some 50 us and then sleep, and nobody waits
+ * for a thread that has taken no work.
+ *
+ * Not from two threads at once, and not from within a task. */
+#ifndef PTBLM_KERN_POOL_H
+#define PTBLM_KERN_POOL_H
+
+#include <stddef.h>
+
+enum { POOL_THREADS_MAX = 64 };
+
+/* The items [first, last) of a piece of work. */
+typedef void pool_task(const void *args, size_t first, size_t last);
+
+/* Cuts n items into stretches of `grain` (the last may be shorter) and calls `task` for each, by
+ * any thread in any order; returns when all are done. */
+void pool_run(size_t n, size_t grain, pool_task *task, const void *args);
+
+/* Threads from now on, the caller's included; at least 1, at most POOL_THREADS_MAX are used. They
+ * start when there is work; where the system refuses to start one there are fewer. */
+void pool_set_threads(int threads);
+int pool_threads(void);
+
+/* Which thread a task runs on, 0 <= i < POOL_THREADS_MAX. */
+int pool_self(void);
+
+#endif
