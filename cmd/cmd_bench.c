@@ -1,20 +1,23 @@
-/* ptblm bench: training steps beside this machine's own matrix product. */
+/* ptblm bench: how fast the work is beside this machine's own matrix product. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "cmd/bench_report.h"
 #include "cmd/command.h"
 #include "cmd/common.h"
 #include "cmd/report.h"
-#include "lib/model/compute.h"
-#include "lib/model/json.h"
-#include "lib/task/bench.h"
+#include "corpora/grammar.h"
+#include "lib/base/io.h"
+#include "lib/task/dataset.h"
 #include "lib/task/preset.h"
 
-enum { GEMM_ROWS = 2048, VOCABULARY = 10000, PRESETS_MAX = 8 };
+enum { VOCABULARY = 10000, TEXT_TOKENS = 1500000, STREAM_STEPS = 100 };
 
 struct values {
-    const char *preset;
-    int64_t repeats;
+    const char *preset, *measure;
+    int64_t hidden, layers, vocab, batch, steps, repeats;
     bool json;
     struct common_values common;
 };
@@ -29,10 +32,45 @@ static const char *choice_at(size_t i)
     return preset_at(i) != NULL ? preset_at(i)->name : NULL;
 }
 
+static const struct {
+    const char *name;
+    unsigned what;
+} measures[] = {{"all", BENCH_ALL},
+                {"step", BENCH_STEP},
+                {"eval", BENCH_EVAL},
+                {"sample", BENCH_SAMPLE},
+                {"files", BENCH_FILES}};
+
+static const char *measure_at(size_t i)
+{
+    return i < sizeof measures / sizeof *measures ? measures[i].name : NULL;
+}
+
+static unsigned measure_of(const char *name)
+{
+    size_t i = 0;
+    while (strcmp(measures[i].name, name) != 0)
+        i++;
+    return measures[i].what;
+}
+
 #define FIELD(member) offsetof(struct values, member)
 
 static const struct option_def rows[] = {
-    {"preset", 'p', OPTION_CHOICE, FIELD(preset), 0, 0, "all", choice_at, "NAME", "what to time"},
+    {"preset", 'p', OPTION_CHOICE, FIELD(preset), 0, 0, "all", choice_at, "NAME",
+     "the models to time"},
+    {"measure", 'm', OPTION_CHOICE, FIELD(measure), 0, 0, "all", measure_at, "NAME",
+     "what to time"},
+    {"hidden", 'H', OPTION_INT, FIELD(hidden), 1, MODEL_UNITS_MAX, NULL, NULL, "N",
+     "units of a layer, and of the embedding, instead of the preset's"},
+    {"layers", 'L', OPTION_INT, FIELD(layers), 1, MODEL_LAYERS_MAX, NULL, NULL, "N",
+     "layers, instead of the preset's"},
+    {"vocab", 'V', OPTION_INT, FIELD(vocab), 1, 10000000, "10000", NULL, "N",
+     "words of the vocabulary"},
+    {"batch", 'b', OPTION_INT, FIELD(batch), 1, 4096, NULL, NULL, "N",
+     "streams side by side, instead of the preset's"},
+    {"steps", 't', OPTION_INT, FIELD(steps), 1, 4096, NULL, NULL, "N",
+     "words of a window, instead of the preset's"},
     {"repeats", 'n', OPTION_INT, FIELD(repeats), 1, 100000, "9", NULL, "N",
      "measurements of which the median is taken"},
     {"json", 'j', OPTION_FLAG, FIELD(json), 0, 0, NULL, NULL, NULL, "print one JSON object"},
@@ -40,135 +78,182 @@ static const struct option_def rows[] = {
     COMMON_QUIET(struct values, common),
 };
 
-/* What a run measures. */
-struct bench {
-    const struct values *v;
-    struct compute_info info;
-    double gemm; /* mean of the measurements, which stand around every preset */
-    int n_gemm;
-    const struct preset *presets[PRESETS_MAX];
-    struct bench_step steps[PRESETS_MAX];
-    size_t n;
-};
-
-static double fraction(const struct bench *b, size_t i)
+static double larger(double a, double b)
 {
-    return b->steps[i].gflops / b->gemm;
+    return a > b ? a : b;
 }
 
-static enum status time_gemm(struct bench *b, struct err *err)
+/* The machine's rate is the best that it was seen to make: it stands around every model. */
+static enum status time_gemm(struct bench_report *r, const struct values *v, struct err *err)
 {
-    double gflops;
+    const int repeats = (int)v->repeats;
+    double own, blas;
     report_live("timing sgemm");
-    double own;
-    TRY(compute_gemm_rate(true, GEMM_ROWS, (int)b->v->repeats, &gflops, err));
-    TRY(compute_gemm_rate(false, GEMM_ROWS, (int)b->v->repeats, &own, err));
-    gflops = own > gflops ? own : gflops;
-    b->gemm = (b->gemm * b->n_gemm + gflops) / (b->n_gemm + 1);
-    b->n_gemm++;
+    TRY(compute_gemm_rate(false, BENCH_GEMM_ROWS, repeats, &own, err));
+    TRY(compute_gemm_rate(true, BENCH_GEMM_ROWS, repeats, &blas, err));
+    r->own_gemm = larger(r->own_gemm, own);
+    r->blas_gemm = larger(r->blas_gemm, blas);
+    r->gemm = larger(r->own_gemm, r->blas_gemm);
     return ST_OK;
 }
 
-static enum status time_preset(struct bench *b, const struct preset *p, struct err *err)
+static bool has_shape(const struct values *v)
 {
-    const struct model_shape shape = {.V = VOCABULARY,
-                                      .E = (size_t)p->hidden,
-                                      .H = (size_t)p->hidden,
-                                      .L = (size_t)p->layers,
-                                      .cell = cell_find("lstm")};
-    report_live("timing %s", p->name);
-    TRY(bench_training_step(&b->steps[b->n], &shape, (size_t)p->batch, (size_t)p->steps, p->dropout,
-                            (int)b->v->repeats, err));
-    b->presets[b->n++] = p;
-    return time_gemm(b, err);
+    return v->hidden != 0 || v->layers != 0 || v->batch != 0 || v->steps != 0 ||
+           v->vocab != VOCABULARY;
 }
 
-static enum status add_step(struct json *list, const struct bench *b, size_t i, struct err *err)
+static size_t or_else(int64_t given, int otherwise)
 {
-    struct json *o;
-    enum status status;
-    TRY(json_new_object(&o, err));
-    TRY_OUT(json_set_string(o, "name", b->presets[i]->name, err));
-    TRY_OUT(json_set_double(o, "step_ms", b->steps[i].step_ms, err));
-    TRY_OUT(json_set_double(o, "words_per_second", b->steps[i].words_per_second, err));
-    TRY_OUT(json_set_double(o, "gflops", b->steps[i].gflops, err));
-    TRY_OUT(json_set_double(o, "fraction", fraction(b, i), err));
-    return json_append_value(list, o, err);
-out:
-    json_free(o);
+    return (size_t)(given != 0 ? given : otherwise);
+}
+
+static struct bench_model model_of(const struct values *v, const struct preset *p)
+{
+    struct bench_model m = {.name = has_shape(v) ? "custom" : p->name};
+    m.c = (struct bench_case){.shape = {.V = (size_t)v->vocab,
+                                        .E = or_else(v->hidden, p->hidden),
+                                        .H = or_else(v->hidden, p->hidden),
+                                        .L = or_else(v->layers, p->layers),
+                                        .cell = cell_find("lstm")},
+                              .B = or_else(v->batch, p->batch),
+                              .T = or_else(v->steps, p->steps),
+                              .dropout = p->dropout,
+                              .repeats = (int)v->repeats};
+    return m;
+}
+
+static enum status time_loading(struct bench_model *m, const char *directory, struct err *err)
+{
+    char path[4096];
+    snprintf(path, sizeof path, "%s/model.safetensors", directory);
+    const enum status status = bench_loading(&m->loading, &m->c, path, err);
+    unlink(path);
     return status;
 }
 
-static enum status describe(struct json *o, const struct bench *b, struct err *err)
+static enum status time_model(struct bench_report *r, const struct values *v,
+                              const struct preset *p, const char *directory, struct err *err)
 {
-    struct json *list;
-    TRY(json_set_double(o, "sgemm_gflops", b->gemm, err));
-    TRY(json_set_int(o, "threads", b->info.threads, err));
-    TRY(json_set_string(o, "kernels", b->info.kernels, err));
-    TRY(json_set_string(o, "blas", b->info.blas, err));
-    TRY(json_new_array(&list, err));
-    for (size_t i = 0; i < b->n; i++) {
-        const enum status status = add_step(list, b, i, err);
-        if (status != ST_OK) {
-            json_free(list);
-            return status;
-        }
+    struct bench_model *m = &r->models[r->n_models];
+    *m = model_of(v, p);
+    report_live("timing %s", m->name);
+    if (r->what & BENCH_STEP)
+        TRY(bench_training(&m->step, &m->c, err));
+    if (r->what & BENCH_EVAL) {
+        struct bench_case stream = m->c;
+        stream.B = 1;
+        stream.T = STREAM_STEPS;
+        TRY(bench_scoring(&m->wide, &m->c, err));
+        TRY(bench_scoring(&m->stream, &stream, err));
     }
-    return json_set_value(o, "presets", list, err);
+    if (r->what & BENCH_SAMPLE)
+        TRY(bench_sampling(&m->sampling, &m->c, err));
+    if (r->what & BENCH_FILES)
+        TRY(time_loading(m, directory, err));
+    r->n_models++;
+    return time_gemm(r, v, err);
 }
 
-static enum status print_json(const struct bench *b, struct err *err)
+/* Seconds of making a data set of a text, as `ptblm prepare` does before it writes. */
+static enum status time_tokenizer(const char *path, const char *tokenizer, double *seconds,
+                                  struct err *err)
 {
-    struct json *o;
+    const struct dataset_request request = {.path = NULL,
+                                            .named = {[SPLIT_TRAIN] = path},
+                                            .needed = 1u << SPLIT_TRAIN,
+                                            .wanted = 1u << SPLIT_TRAIN,
+                                            .tokenizer = tokenizer};
+    struct dataset d = {0};
+    const double start = io_seconds();
+    const enum status status = dataset_read(&d, &request, err);
+    *seconds = io_seconds() - start;
+    dataset_fini(&d);
+    return status;
+}
+
+static enum status time_tokenizers(struct bench_report *r, const struct values *v, const char *path,
+                                   double bytes, struct err *err)
+{
+    double seconds[64];
+    const size_t repeats = (size_t)(v->repeats < 64 ? v->repeats : 64);
+    for (size_t i = 0; tokenizer_at(i) != NULL && i < BENCH_TOKENIZERS_MAX; i++) {
+        const char *name = tokenizer_at(i)->name;
+        report_live("timing tokenizer %s", name);
+        for (size_t k = 0; k < repeats; k++)
+            TRY(time_tokenizer(path, name, &seconds[k], err));
+        r->text[i].tokenizer = name;
+        r->text[i].bytes_per_second = bytes / compute_median(repeats, seconds);
+        r->n_text = i + 1;
+    }
+    return ST_OK;
+}
+
+static enum status time_text(struct bench_report *r, const struct values *v, const char *directory,
+                             struct err *err)
+{
+    char path[4096];
     struct buf text = {0};
-    TRY(json_new_object(&o, err));
-    enum status status = describe(o, b, err);
+    snprintf(path, sizeof path, "%s/text", directory);
+    enum status status = grammar_write(&text, 1, SPLIT_TRAIN, TEXT_TOKENS, err);
     if (status == ST_OK)
-        status = json_format(o, &text, false, err);
+        status = io_write_file(path, text.data, text.len, err);
     if (status == ST_OK)
-        puts(text.data);
+        status = time_tokenizers(r, v, path, (double)text.len, err);
+    unlink(path);
     buf_fini(&text);
-    json_free(o);
     return status;
 }
 
-static void print_table(const struct bench *b)
+static enum status time_all(struct bench_report *r, const struct values *v, const char *directory,
+                            struct err *err)
 {
-    printf("sgemm %dx%dx%d: %.1f GFLOP/s (%s, %d thread%s, kernels %s)\n", GEMM_ROWS, GEMM_ROWS,
-           GEMM_ROWS, b->gemm, b->info.blas, b->info.threads, b->info.threads == 1 ? "" : "s",
-           b->info.kernels);
-    printf("%-8s %5s %6s %6s %10s %10s %10s %9s\n", "preset", "H", "batch", "steps", "step ms",
-           "words/s", "GFLOP/s", "fraction");
-    for (size_t i = 0; i < b->n; i++) {
-        const struct preset *p = b->presets[i];
-        const struct bench_step *step = &b->steps[i];
-        printf("%-8s %5d %6d %6d %10.1f %10.0f %10.1f %9.2f\n", p->name, p->hidden, p->batch,
-               p->steps, step->step_ms, step->words_per_second, step->gflops, fraction(b, i));
+    TRY(time_gemm(r, v, err));
+    for (size_t i = 1; preset_at(i) != NULL && r->n_models < BENCH_MODELS_MAX; i++) {
+        const struct preset *p = preset_at(i);
+        if (strcmp(v->preset, all) == 0 || strcmp(v->preset, p->name) == 0)
+            TRY(time_model(r, v, p, directory, err));
+        if (strcmp(v->preset, all) == 0 && has_shape(v))
+            break; /* the given shape in place of the first preset's */
     }
+    return r->what & BENCH_FILES ? time_text(r, v, directory, err) : ST_OK;
 }
 
 static enum status run(const struct invocation *call, struct err *err)
 {
     const struct values *v = call->values;
-    struct bench b = {.v = v};
+    struct bench_report r = {.what = measure_of(v->measure)};
+    char directory[4096] = "";
+    const char *place = getenv("TMPDIR");
     compute_set_threads(common_threads(&v->common));
-    compute_get(&b.info);
-    TRY(time_gemm(&b, err));
-    for (size_t i = 1; preset_at(i) != NULL && b.n < PRESETS_MAX; i++)
-        if (strcmp(v->preset, all) == 0 || strcmp(v->preset, preset_at(i)->name) == 0)
-            TRY(time_preset(&b, preset_at(i), err));
+    compute_get(&r.info);
+    if (r.what & BENCH_FILES) {
+        snprintf(directory, sizeof directory, "%s/ptblm-bench-XXXXXX",
+                 place != NULL && *place != '\0' ? place : "/tmp");
+        if (mkdtemp(directory) == NULL)
+            return err_set(err, ST_IO,
+                           "no folder for the files to be timed can be made as '%s': set TMPDIR, "
+                           "or leave them out with --measure",
+                           directory);
+    }
+    const enum status status = time_all(&r, v, directory, err);
+    if (r.what & BENCH_FILES)
+        rmdir(directory);
     report_live_end();
+    if (status != ST_OK)
+        return status;
     if (v->json)
-        return print_json(&b, err);
-    print_table(&b);
+        return bench_print_json(&r, err);
+    bench_print_table(&r);
     return ST_OK;
 }
 
 const struct command cmd_bench = {
     .name = "bench",
-    .summary = "speed of training steps against this machine's matrix product",
+    .summary = "speed of the work against this machine's matrix product",
     .operands = "",
-    .example = "ptblm bench --preset medium",
+    .example = "ptblm bench --preset medium\n"
+               "ptblm bench --hidden 400 --layers 3 --measure step",
     .options = {rows, sizeof rows / sizeof *rows},
     .values_size = sizeof(struct values),
     .run = run,

@@ -77,3 +77,24 @@ enum status compute_gemm_rate(bool by_blas, size_t n, int repeats, double *gflop
     mem_free(seconds);
     return status;
 }
+
+enum status compute_read_rate(size_t n, int repeats, double *rate, struct err *err)
+{
+    float *block = mem_zeroed(n, sizeof *block, err);
+    double *seconds = mem_zeroed((size_t)repeats, sizeof *seconds, err);
+    const enum status status = block == NULL || seconds == NULL ? ST_NOMEM : ST_OK;
+    volatile double sum = 0.0; /* so that the reading is not left out */
+    if (status == ST_OK) {
+        rng_fill_uniform(1, RNG_TEST, block, n, -1.0f, 1.0f);
+        for (int i = -1; i < repeats; i++) { /* the first warms up */
+            const double start = io_seconds();
+            sum += kern_sum_squares(n, block);
+            if (i >= 0)
+                seconds[i] = io_seconds() - start;
+        }
+        *rate = 4.0 * (double)n / compute_median((size_t)repeats, seconds);
+    }
+    mem_free(block);
+    mem_free(seconds);
+    return status;
+}

@@ -12,10 +12,12 @@ static struct cell_call call_of(const struct window *w, size_t l, size_t T)
                              .T = T,
                              .I = layer->I,
                              .H = w->m->shape.H,
-                             .x = layer->x,
+                             .x = layer->input,
                              .h = layer->h,
                              .tape = layer->tape,
-                             .scratch = w->scratch};
+                             .scratch = w->scratch,
+                             .profile = w->profile,
+                             .layer = l};
     const size_t n = w->m->shape.cell->n_params;
     for (size_t i = 0; i < n; i++)
         call.weights[i] = model_weight(w->m, 1 + l * n + i);
@@ -27,7 +29,8 @@ static struct softmax softmax_of(const struct window *w)
     return (struct softmax){.V = w->m->shape.V,
                             .H = w->m->shape.H,
                             .weight = model_weight(w->m, w->m->decoder_weight),
-                            .bias = model_weight(w->m, w->m->decoder_bias)};
+                            .bias = model_weight(w->m, w->m->decoder_bias),
+                            .profile = w->profile};
 }
 
 /* y = dropout(x) at one of the L + 1 places: 0 the embedding, l the output of layer l - 1. */
@@ -50,19 +53,24 @@ static const float *run_layers(struct window *w, size_t T, const int32_t *x,
     const struct model_shape *s = &w->m->shape;
     const size_t rows = T * w->B;
     embedding_forward(rows, s->E, model_weight(w->m, 0), x, w->layers[0].x);
+    profile_lap(w->profile, 0, PROFILE_EMBEDDING);
     if (drops(d))
         drop(w, d, 0, s->E, w->layers[0].x, w->layers[0].x);
+    profile_lap(w->profile, 0, PROFILE_DROPOUT);
+    const float *out = w->layers[0].x;
     for (size_t l = 0; l < s->L; l++) {
+        w->layers[l].input = out;
         const struct cell_call call = call_of(w, l, T);
         s->cell->forward(&call);
-        const float *out = w->layers[l].h + w->B * s->H;
-        float *next = l + 1 < s->L ? w->layers[l + 1].x : w->top;
-        if (drops(d))
+        out = w->layers[l].h + w->B * s->H;
+        if (drops(d)) {
+            float *next = l + 1 < s->L ? w->layers[l + 1].x : w->top;
             drop(w, d, l + 1, s->H, out, next);
-        else
-            memcpy(next, out, rows * s->H * sizeof *next);
+            out = next;
+        }
+        profile_lap(w->profile, 0, PROFILE_DROPOUT);
     }
-    return w->top;
+    return out;
 }
 
 /* The state after step T becomes the state before the next window. */
@@ -101,6 +109,7 @@ static void run_layers_back(struct window *w, const int32_t *x, const struct dro
     for (size_t l = s->L; l-- > 0;) {
         if (drops(d))
             drop(w, d, l + 1, s->H, w->dh, w->dh);
+        profile_lap(w->profile, 0, PROFILE_DROPOUT);
         const struct cell_call call = call_of(w, l, w->T);
         struct cell_grad grad = {.dh = w->dh, .dx = w->dx};
         for (size_t i = 0; i < n; i++)
@@ -112,8 +121,10 @@ static void run_layers_back(struct window *w, const int32_t *x, const struct dro
     }
     if (drops(d))
         drop(w, d, 0, s->E, w->dh, w->dh);
+    profile_lap(w->profile, 0, PROFILE_DROPOUT);
     list_rows(w, x);
     embedding_backward(w->T * w->B, s->E, w->dh, x, w->gradient.block);
+    profile_lap(w->profile, 0, PROFILE_EMBEDDING);
 }
 
 /* Sums -ln p over a window in the order of the rows. */

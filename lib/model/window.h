@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "lib/base/err.h"
+#include "lib/base/profile.h"
 #include "lib/model/model.h"
 #include "lib/nn/dropout.h"
 
@@ -31,6 +32,10 @@ void window_reset_row(struct window *w, size_t row);
 /* The carried state of a layer: array i of the cell's n_state, [B, H], h the first. It may be
  * read and set between windows. */
 float *window_state(struct window *w, size_t layer, size_t i);
+
+/* From now on every step adds its laps to *p, borrowed; NULL: no more. */
+void window_set_profile(struct window *w, struct profile *p);
+struct profile *window_profile(const struct window *w);
 
 /* The gradient of one step: a block laid out as the model's weights. Of encoder.weight only the
  * listed rows are set, every other parameter is whole. */

@@ -121,6 +121,16 @@ float *window_state(struct window *w, size_t layer, size_t i)
     return i == 0 ? l->h : l->tape + (i - 1) * w->B * w->m->shape.H;
 }
 
+void window_set_profile(struct window *w, struct profile *p)
+{
+    w->profile = p;
+}
+
+struct profile *window_profile(const struct window *w)
+{
+    return w->profile;
+}
+
 void window_reset_row(struct window *w, size_t row)
 {
     const size_t H = w->m->shape.H;

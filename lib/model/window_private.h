@@ -8,9 +8,10 @@
 /* Buffers of one layer. */
 struct layer {
     size_t I;
-    float *x;    /* [T*B, I] its input, after dropout */
-    float *h;    /* [(T+1)*B, H] */
-    float *tape; /* the cell's */
+    float *x;           /* [T*B, I] room for its input, after dropout */
+    const float *input; /* [T*B, I] where the input is: there, or in the layer below */
+    float *h;           /* [(T+1)*B, H] */
+    float *tape;        /* the cell's */
 };
 
 struct window {
@@ -19,11 +20,12 @@ struct window {
     enum window_use use;
     float *block; /* all float buffers */
     struct layer layers[MODEL_LAYERS_MAX];
-    float *top;     /* [T*B, H] the last layer's output, after dropout */
+    float *top;     /* [T*B, H] room for the last layer's output, after dropout */
     float *scratch; /* the cells' */
     float *logits;  /* a block of the softmax */
     float *dh;      /* [T*B, max(E, H)], twice: gradients on the way down */
     float *dx;
+    struct profile *profile; /* NULL: nothing is measured */
     struct gradient gradient;
     unsigned char *listed; /* [V]: whether the row is in gradient.rows */
     double *nats;          /* [T*B] */

@@ -6,6 +6,7 @@
 
 #include <stddef.h>
 
+#include "lib/base/profile.h"
 #include "lib/nn/param.h"
 
 enum { CELL_PARAMS_MAX = 4 };
@@ -20,6 +21,8 @@ struct cell_call {
     float *tape; /* what backward needs of forward; its first `n_state - 1` arrays [B, H] hold
                     the rest of the state before the window */
     float *scratch;
+    struct profile *profile; /* NULL: nothing is measured */
+    size_t layer;            /* for the profile */
 };
 
 struct cell_grad {

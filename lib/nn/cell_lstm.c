@@ -63,6 +63,7 @@ static void forward(const struct cell_call *call)
     memcpy(bias, call->weights[B_IH], 4 * H * sizeof *bias);
     kern_axpy(4 * H, 1.0f, call->weights[B_HH], bias);
     gemm_bias(T * B, 4 * H, I, call->x, call->weights[W_IH], bias, gates);
+    profile_lap(call->profile, call->layer, PROFILE_INPUT);
     const bool is_packed = worth_packing(call);
     if (is_packed)
         gemm_pack(true, 4 * H, H, w_hh, packed);
@@ -73,7 +74,9 @@ static void forward(const struct cell_call *call)
             gemm_packed(B, 4 * H, H, h + now, packed, gates_t);
         else
             gemm(false, true, B, 4 * H, H, h + now, w_hh, 1.0f, gates_t);
+        profile_lap(call->profile, call->layer, PROFILE_RECURRENT);
         kern_lstm_forward(B, H, gates_t, c + now, c + next, h + next);
+        profile_lap(call->profile, call->layer, PROFILE_POINTWISE);
     }
 }
 
@@ -89,14 +92,18 @@ static void backward(const struct cell_call *call, const struct cell_grad *grad)
         float *gates_t = gates + t * B * 4 * H;
         const size_t now = t * B * H, next = now + B * H;
         kern_lstm_backward(B, H, gates_t, c + now, c + next, grad->dh + now, dc);
+        profile_lap(call->profile, call->layer, PROFILE_POINTWISE);
         if (t > 0) /* dh_{t-1} += W_hh^T da_t */
             gemm_packed(B, H, 4 * H, gates_t, packed, grad->dh + now - B * H);
+        profile_lap(call->profile, call->layer, PROFILE_RECURRENT);
     }
     gemm(true, false, 4 * H, I, T * B, gates, call->x, 0.0f, grad->dweights[W_IH]);
     gemm(true, false, 4 * H, H, T * B, gates, call->h, 0.0f, grad->dweights[W_HH]);
     kern_column_sums(T * B, 4 * H, gates, false, grad->dweights[B_IH]);
     memcpy(grad->dweights[B_HH], grad->dweights[B_IH], 4 * H * sizeof *gates);
+    profile_lap(call->profile, call->layer, PROFILE_WEIGHTS);
     gemm(false, false, T * B, I, 4 * H, gates, call->weights[W_IH], 0.0f, grad->dx);
+    profile_lap(call->profile, call->layer, PROFILE_INPUT);
 }
 
 static void carry(const struct cell_call *call)

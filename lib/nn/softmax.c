@@ -55,8 +55,10 @@ void softmax_backward(const struct softmax *s, size_t rows, const float *h, cons
         const float beta = first == 0 ? 0.0f : 1.0f;
         softmax_logits(s, n, h_block, block);
         kern_cross_entropy(n, V, block, targets + first, scale, nats + first);
+        profile_lap(s->profile, 0, PROFILE_SOFTMAX_FORWARD);
         gemm(false, false, n, H, V, block, s->weight, 0.0f, dh + first * H);
         gemm(true, false, V, H, n, block, h_block, beta, dweight);
         kern_column_sums(n, V, block, first > 0, dbias);
+        profile_lap(s->profile, 0, PROFILE_SOFTMAX_BACKWARD);
     }
 }

@@ -6,10 +6,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "lib/base/profile.h"
+
 struct softmax {
     size_t V, H;
-    const float *weight; /* [V, H] */
-    const float *bias;   /* [V] */
+    const float *weight;     /* [V, H] */
+    const float *bias;       /* [V] */
+    struct profile *profile; /* NULL: nothing is measured */
 };
 
 /* Rows of logits that one block holds, for up to `rows` rows: never fewer for more rows, so that

@@ -1,19 +1,61 @@
-/* How fast a training step is. */
+/* How fast the work is: training, evaluation and sampling of random words. */
 #ifndef PTBLM_TASK_BENCH_H
 #define PTBLM_TASK_BENCH_H
 
 #include "lib/base/err.h"
+#include "lib/base/profile.h"
 #include "lib/model/model.h"
 
-struct bench_step {
-    double step_ms;          /* median over the repeats */
-    double words_per_second; /* B * T / step time */
-    double gflops; /* effective: 6 * (weights used for each token) * B * T / step time / 10^9 */
+/* What is measured: a model, and its windows. */
+struct bench_case {
+    struct model_shape shape;
+    size_t B, T;
+    double dropout;
+    int repeats; /* of which the median is taken, after one to warm up */
 };
 
-/* Times whole training steps (forward, backward, clipping, SGD) of random words on a model of this
- * shape: one to warm up, then `repeats`. */
-enum status bench_training_step(struct bench_step *result, const struct model_shape *shape,
-                                size_t B, size_t T, double dropout, int repeats, struct err *err);
+struct bench_rate {
+    double seconds; /* of one step */
+    double words_per_second;
+    double gflops; /* effective: operations of the products alone, in 10^9 a second */
+};
+
+/* One part of a step, in the order in which they are listed. */
+struct bench_part {
+    const char *name;
+    size_t layer; /* from 1; 0: of no layer */
+    double seconds;
+    double gflops; /* 0 where the part is no product */
+};
+
+enum { BENCH_PARTS_MAX = 4 * PROFILE_LAYERS + PROFILE_PARTS };
+
+struct bench_step {
+    struct bench_rate rate; /* 6 operations for each weight used and each word */
+    struct bench_part parts[BENCH_PARTS_MAX];
+    size_t n_parts;
+};
+
+/* A whole training step (forward, backward, clipping, SGD), and in other steps its parts. */
+enum status bench_training(struct bench_step *result, const struct bench_case *c, struct err *err);
+
+/* Scoring windows of B rows and T steps: 2 operations for each weight used and each word. */
+enum status bench_scoring(struct bench_rate *result, const struct bench_case *c, struct err *err);
+
+struct bench_sampling {
+    double words_per_second;
+    double bytes_per_word;   /* the weights that a word needs, each read once */
+    double bytes_per_second; /* the two multiplied */
+    double bandwidth;        /* bytes a second of reading a block of that size and nothing else */
+};
+
+/* Drawing words one by one, each read before the next is drawn. */
+enum status bench_sampling(struct bench_sampling *result, const struct bench_case *c,
+                           struct err *err);
+
+/* Seconds from a model file to a model that is ready; the file is written to `path` first, and
+ * left there. */
+enum status bench_loading(double *seconds, const struct bench_case *c, const char *path,
+                          struct err *err);
 
 #endif

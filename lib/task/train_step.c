@@ -37,7 +37,9 @@ struct train_step_result train_step(struct model *m, struct window *w, const int
     struct train_step_result result = {.nats = window_train(w, x, y, dropout)};
     const struct gradient *g = window_gradient(w);
     result.norm = gradient_norm(m, g);
+    profile_lap(window_profile(w), 0, PROFILE_CLIP);
     if (isfinite(result.nats) && isfinite(result.norm))
         update(m, g, result.norm, settings);
+    profile_lap(window_profile(w), 0, PROFILE_UPDATE);
     return result;
 }

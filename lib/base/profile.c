@@ -1,0 +1,17 @@
+#include "lib/base/profile.h"
+
+#include "lib/base/io.h"
+
+void profile_start(struct profile *p)
+{
+    *p = (struct profile){.last = io_seconds()};
+}
+
+void profile_lap(struct profile *p, size_t layer, enum profile_part part)
+{
+    if (p == NULL)
+        return;
+    const double now = io_seconds();
+    p->seconds[layer][part] += now - p->last;
+    p->last = now;
+}
