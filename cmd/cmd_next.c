@@ -99,9 +99,9 @@ static enum status predict(const struct invocation *call, const struct lm *lm,
         decoder_free(decoder);
         return status;
     }
-    const struct candidate *c = decoder_distribution(decoder);
     const size_t V = lm->model->shape.V;
     const size_t n = (size_t)v->top < V ? (size_t)v->top : V;
+    const struct candidate *c = decoder_distribution(decoder, n);
     if (v->json)
         status = print_json(lm, c, n, err);
     else

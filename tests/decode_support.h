@@ -33,7 +33,7 @@ static inline void distribution(struct candidate out[V])
 {
     const struct decode_settings plain = decode_settings_plain();
     struct decoder *d = decoder_of(&plain);
-    memcpy(out, decoder_distribution(d), V * sizeof *out);
+    memcpy(out, decoder_distribution(d, V), V * sizeof *out);
     decoder_free(d);
 }
 

@@ -128,6 +128,20 @@ START_TEST(zeroed_blocks_are_zero_and_aligned)
 }
 END_TEST
 
+START_TEST(unset_blocks_are_aligned_and_whole)
+{
+    static const size_t counts[] = {0, 1, 63, 64, 65, 100000};
+    for (size_t i = 0; i < N_OF(counts); i++) {
+        struct err err;
+        unsigned char *block = mem_unset(counts[i], 3, &err);
+        ck_assert_ptr_nonnull(block);
+        ck_assert_uint_eq((uintptr_t)block % MEM_ALIGN, 0);
+        memset(block, 0xff, 3 * counts[i]);
+        mem_free(block);
+    }
+}
+END_TEST
+
 START_TEST(sizes_that_overflow_are_refused)
 {
     static const size_t sizes[][2] = {
@@ -146,6 +160,9 @@ START_TEST(sizes_that_overflow_are_refused)
         ck_assert_ptr_null(mem_zeroed(sizes[i][0], sizes[i][1], &err));
         ck_assert_int_eq(err.code, ST_NOMEM);
         ck_assert_ptr_nonnull(strstr(err.text, "out of memory"));
+        err = (struct err){0};
+        ck_assert_ptr_null(mem_unset(sizes[i][0], sizes[i][1], &err));
+        ck_assert_int_eq(err.code, ST_NOMEM);
         err = (struct err){0};
         ck_assert_ptr_null(mem_resize(kept, sizes[i][0], sizes[i][1], &err));
         ck_assert_int_eq(err.code, ST_NOMEM);
@@ -300,6 +317,7 @@ static Suite *base_suite(void)
     tcase_add_test(tc, unit_floats_stay_below_one);
     tcase_add_test(tc, a_uniform_fill_is_in_its_range_and_a_longer_one_begins_with_it);
     tcase_add_test(tc, zeroed_blocks_are_zero_and_aligned);
+    tcase_add_test(tc, unset_blocks_are_aligned_and_whole);
     tcase_add_test(tc, sizes_that_overflow_are_refused);
     tcase_add_test(tc, a_resized_block_keeps_its_bytes);
     tcase_add_test(tc, a_copied_string_ends_with_nul);

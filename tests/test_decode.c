@@ -22,6 +22,30 @@ START_TEST(the_distribution_sums_to_one_and_falls)
 }
 END_TEST
 
+START_TEST(the_first_of_the_distribution_are_its_likeliest)
+{
+    struct candidate all[V];
+    const struct decode_settings plain = decode_settings_plain();
+    for (size_t i = 0; i < V; i += 3) /* equally likely words among them */
+        memset(m->weights + m->params.items[m->decoder_weight].offset + i * m->shape.H, 0,
+               m->shape.H * sizeof *m->weights);
+    distribution(all);
+    struct decoder *d = decoder_of(&plain);
+    for (size_t n = 1; n <= V; n++) {
+        const struct candidate *c = decoder_distribution(d, n);
+        double rest = 0.0;
+        for (size_t i = 0; i < n; i++) {
+            ck_assert_int_eq(c[i].id, all[i].id);
+            ck_assert_double_eq(c[i].p, all[i].p);
+        }
+        for (size_t i = 0; i < V; i++)
+            rest += c[i].p;
+        ck_assert_double_eq_tol(rest, 1.0, 1e-12);
+    }
+    decoder_free(d);
+}
+END_TEST
+
 START_TEST(the_distribution_is_what_scoring_says)
 {
     const size_t n = sizeof context / sizeof *context;
@@ -175,10 +199,10 @@ START_TEST(words_fed_at_once_are_words_fed_one_by_one)
     decoder_feed(once, ids, N);
     for (size_t i = 0; i < N; i++)
         decoder_feed(single, ids + i, 1);
-    const struct candidate *c = decoder_distribution(once);
+    const struct candidate *c = decoder_distribution(once, V);
     for (size_t i = 0; i < V; i++)
         p[c[i].id] = c[i].p;
-    c = decoder_distribution(single);
+    c = decoder_distribution(single, V);
     for (size_t i = 0; i < V; i++)
         ck_assert_double_eq_tol(c[i].p / p[c[i].id], 1.0, 1e-5);
     decoder_free(once);
@@ -195,7 +219,7 @@ START_TEST(a_reset_forgets_what_was_read)
     decoder_feed(d, context, 3);
     decoder_reset(d);
     decoder_feed(d, context, sizeof context / sizeof *context);
-    const struct candidate *c = decoder_distribution(d);
+    const struct candidate *c = decoder_distribution(d, V);
     for (size_t i = 0; i < V; i++) {
         ck_assert_int_eq(c[i].id, want[i].id);
         ck_assert_double_eq(c[i].p, want[i].p);
@@ -210,6 +234,7 @@ int main(void)
     TCase *tc = tcase_create("decode");
     tcase_add_checked_fixture(tc, setup, teardown);
     tcase_add_test(tc, the_distribution_sums_to_one_and_falls);
+    tcase_add_test(tc, the_first_of_the_distribution_are_its_likeliest);
     tcase_add_test(tc, the_distribution_is_what_scoring_says);
     tcase_add_test(tc, equally_likely_words_come_by_id);
     tcase_add_test(tc, temperature_zero_is_the_likeliest);

@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <math.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -53,6 +54,7 @@ START_TEST(what_is_saved_comes_back)
     save_sample();
     struct safetensors_file file = open_file();
     ck_assert(file.has_checksum);
+    ck_assert(file.all_finite);
     ck_assert_uint_eq(file.n_tensors, N_SAMPLE);
     for (size_t i = 0; i < N_SAMPLE; i++) {
         const struct safetensors_tensor *t = safetensors_find(&file, sample[i].name);
@@ -85,6 +87,34 @@ START_TEST(tensors_larger_than_any_buffer_come_back)
     ck_assert(file.has_checksum);
     assert_same(&t, &file.tensors[0]);
     safetensors_close(&file);
+    mem_free(block);
+}
+END_TEST
+
+/* Around the ends of the pieces in which a file is read. */
+START_TEST(a_float_that_is_not_finite_is_seen_wherever_it_is)
+{
+    enum { N = 40000, PIECE = 16384 };
+    static const size_t places[] = {0, 1, PIECE - 1, PIECE, 2 * PIECE - 1, N - 2, N - 1};
+    static const float odd[] = {NAN, -NAN, INFINITY, -INFINITY};
+    struct err err;
+    float *block = mem_zeroed(N, sizeof *block, &err);
+    const struct safetensors_tensor tensors[] = {
+        {"all.ones", DTYPE_U64, 1, {1}, &seeds[0]}, /* two words of a NaN's bits, and no float */
+        {"block", DTYPE_F32, 1, {N}, block},
+        {"small", DTYPE_F32, 1, {3}, bias},
+        {"words", DTYPE_U8, 1, {5}, words},
+    };
+    for (size_t i = 0; i <= COUNT_OF(places) * COUNT_OF(odd); i++) {
+        const size_t place = places[i % COUNT_OF(places)];
+        const bool spoil = i < COUNT_OF(places) * COUNT_OF(odd);
+        block[place] = spoil ? odd[i / COUNT_OF(places)] : 0.0f;
+        ck_assert_int_eq(safetensors_save(path, tensors, COUNT_OF(tensors), NULL, 0, &err), ST_OK);
+        struct safetensors_file file = open_file();
+        ck_assert_int_eq(file.all_finite, !spoil);
+        safetensors_close(&file);
+        block[place] = 0.0f;
+    }
     mem_free(block);
 }
 END_TEST
@@ -430,6 +460,7 @@ static Suite *safetensors_suite(void)
     tcase_add_checked_fixture(tc, set_up, tear_down);
     tcase_add_test(tc, what_is_saved_comes_back);
     tcase_add_test(tc, tensors_larger_than_any_buffer_come_back);
+    tcase_add_test(tc, a_float_that_is_not_finite_is_seen_wherever_it_is);
     tcase_add_test(tc, a_file_without_tensors_comes_back);
     tcase_add_test(tc, tensors_are_laid_out_by_falling_size_then_by_name);
     tcase_add_test(tc, the_header_is_padded_with_spaces_alone);

@@ -80,15 +80,15 @@ static enum status parse_line(struct vocab *v, const struct line *line, struct e
     if (word_len == 0)
         return err_set(err, ST_INPUT, "'%s' line %zu has no word: every line is one", line->name,
                        line->number);
-    const struct quote word = quote_bytes(line->bytes, word_len);
     if (word_len > TOKEN_MAX)
         return err_set(err, ST_INPUT, "'%s' line %zu has %s, a word of %zu bytes: the most is %d",
-                       line->name, line->number, word.text, word_len, TOKEN_MAX);
+                       line->name, line->number, quote_bytes(line->bytes, word_len).text, word_len,
+                       TOKEN_MAX);
     const int32_t first = vocab_find(v, line->bytes, word_len);
     if (first >= 0)
-        return err_set(err, ST_INPUT,
-                       "'%s' line %zu has %s, which is on line %" PRId32 " already: remove one",
-                       line->name, line->number, word.text, first + 1);
+        return err_set(
+            err, ST_INPUT, "'%s' line %zu has %s, which is on line %" PRId32 " already: remove one",
+            line->name, line->number, quote_bytes(line->bytes, word_len).text, first + 1);
     return vocab_append(v, line->bytes, word_len, count, err);
 }
 

@@ -2,7 +2,12 @@
 
 #include <xxhash.h>
 
+#include "config.h"
 #include "lib/base/mem.h"
+
+#ifdef HAVE_XXH_DISPATCH
+#include <xxh_x86dispatch.h> /* puts its functions in the place of those used here */
+#endif
 
 struct hash {
     XXH3_state_t *state;

@@ -15,18 +15,30 @@ static enum status checked_bytes(size_t count, size_t size, size_t *bytes, struc
     return ST_OK;
 }
 
-void *mem_zeroed(size_t count, size_t size, struct err *err)
+/* An aligned block of *padded bytes, or NULL with *err set. */
+static void *allocate(size_t count, size_t size, size_t *padded, struct err *err)
 {
     size_t bytes;
     if (checked_bytes(count, size, &bytes, err) != ST_OK)
         return NULL;
-    const size_t padded = (bytes + MEM_ALIGN - 1) / MEM_ALIGN * MEM_ALIGN;
-    void *block = aligned_alloc(MEM_ALIGN, padded);
-    if (block == NULL) {
-        err_set(err, ST_NOMEM, "out of memory: %zu bytes could not be had", padded);
-        return NULL;
-    }
-    return memset(block, 0, padded);
+    *padded = (bytes + MEM_ALIGN - 1) / MEM_ALIGN * MEM_ALIGN;
+    void *block = aligned_alloc(MEM_ALIGN, *padded);
+    if (block == NULL)
+        err_set(err, ST_NOMEM, "out of memory: %zu bytes could not be had", *padded);
+    return block;
+}
+
+void *mem_zeroed(size_t count, size_t size, struct err *err)
+{
+    size_t padded;
+    void *block = allocate(count, size, &padded, err);
+    return block == NULL ? NULL : memset(block, 0, padded);
+}
+
+void *mem_unset(size_t count, size_t size, struct err *err)
+{
+    size_t padded;
+    return allocate(count, size, &padded, err);
 }
 
 void *mem_resize(void *block, size_t count, size_t size, struct err *err)

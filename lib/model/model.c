@@ -1,6 +1,7 @@
 #include "lib/model/model.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "lib/base/mem.h"
 
@@ -27,9 +28,8 @@ void model_list_params(const struct model_shape *shape, struct param_list *list)
     param_add(list, "decoder.bias", shape->V, 0, PARAM_UNIFORM);
 }
 
-enum status model_new(struct model **out, const struct model_shape *shape, struct err *err)
+enum status model_new_empty(struct model **out, const struct model_shape *shape, struct err *err)
 {
-    TRY(model_check_shape(shape, err));
     struct model *m = mem_zeroed(1, sizeof *m, err);
     if (m == NULL)
         return ST_NOMEM;
@@ -37,9 +37,18 @@ enum status model_new(struct model **out, const struct model_shape *shape, struc
     model_list_params(shape, &m->params);
     m->decoder_weight = m->params.n - 2;
     m->decoder_bias = m->params.n - 1;
+    *out = m;
+    return ST_OK;
+}
+
+enum status model_new(struct model **out, const struct model_shape *shape, struct err *err)
+{
+    struct model *m;
+    TRY(model_check_shape(shape, err));
+    TRY(model_new_empty(&m, shape, err));
     m->weights = mem_zeroed(m->params.total, sizeof *m->weights, err);
     if (m->weights == NULL) {
-        mem_free(m);
+        model_free(m);
         return ST_NOMEM;
     }
     *out = m;
@@ -51,7 +60,24 @@ void model_free(struct model *m)
     if (m == NULL)
         return;
     mem_free(m->weights);
+    io_map_close(&m->map);
     mem_free(m);
+}
+
+enum status model_own_weights(struct model *m, struct err *err)
+{
+    if (m->weights != NULL)
+        return ST_OK;
+    float *weights = mem_zeroed(m->params.total, sizeof *weights, err);
+    if (weights == NULL)
+        return ST_NOMEM;
+    for (size_t i = 0; i < m->params.n; i++) {
+        const struct param *p = &m->params.items[i];
+        memcpy(weights + p->offset, m->mapped[i], param_size(p) * sizeof *weights);
+    }
+    io_map_close(&m->map);
+    m->weights = weights;
+    return ST_OK;
 }
 
 void model_initialise(struct model *m, float scale, uint64_t seed)
@@ -61,7 +87,7 @@ void model_initialise(struct model *m, float scale, uint64_t seed)
 
 const float *model_weight(const struct model *m, size_t param)
 {
-    return m->weights + m->params.items[param].offset;
+    return m->weights != NULL ? m->weights + m->params.items[param].offset : m->mapped[param];
 }
 
 size_t model_size(const struct model *m)
@@ -85,8 +111,9 @@ enum status model_check_finite(const struct model *m, const char *name, struct e
 {
     for (size_t i = 0; i < m->params.n; i++) {
         const struct param *p = &m->params.items[i];
-        const float *w = m->weights + p->offset;
-        for (size_t j = 0; j < param_size(p); j++)
+        const float *w = model_weight(m, i);
+        const size_t n = param_size(p);
+        for (size_t j = 0; j < n; j++)
             if (!isfinite(w[j]))
                 return err_set(err, ST_INPUT,
                                "'%s': element %zu of '%s' is %s: the model is damaged or diverged",

@@ -1,5 +1,5 @@
-/* A language model: embedding, L layers of recurrent cells, softmax; all parameters in one block.
- */
+/* A language model: embedding, L layers of recurrent cells, softmax. A model that is made has all
+ * parameters in one block; one that is loaded (lib/model/model_file.h) reads them from its file. */
 #ifndef PTBLM_MODEL_MODEL_H
 #define PTBLM_MODEL_MODEL_H
 
@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "lib/base/err.h"
+#include "lib/base/io.h"
 #include "lib/nn/cell.h"
 #include "lib/nn/param.h"
 
@@ -24,7 +25,10 @@ struct model {
     struct model_shape shape;
     struct param_list params;
     size_t decoder_weight, decoder_bias; /* their indices in params */
-    float *weights;                      /* params.total floats, owned */
+    float *weights;                      /* params.total floats, owned; NULL where all are read
+                                          * from the file, and none can be written */
+    struct io_map map;                   /* that file, owned; empty where `weights` is not NULL */
+    const void *mapped[PARAMS_MAX];      /* each parameter's place in it */
 };
 
 /* ST_USAGE where a size is out of range. */
@@ -36,11 +40,22 @@ void model_list_params(const struct model_shape *shape, struct param_list *list)
 
 /* A model with all weights 0. ST_USAGE where a size is out of range, ST_NOMEM. */
 enum status model_new(struct model **m, const struct model_shape *shape, struct err *err);
-void model_free(struct model *m); /* NULL is allowed */
+
+/* A model of a checked shape that has no weights yet, neither a block nor a map: for the loader. */
+enum status model_new_empty(struct model **m, const struct model_shape *shape, struct err *err);
+
+/* Closes the map too. NULL is allowed. */
+void model_free(struct model *m);
+
+/* Copies mapped weights into a block, where they can be written, and closes the map: pointers of
+ * model_weight are then void. A model that has its block stays as it is. ST_NOMEM, and then the
+ * model too stays as it is. */
+enum status model_own_weights(struct model *m, struct err *err);
 
 /* Uniform in [-scale, scale), LSTM biases 0: the tutorial's. The softmax bias is uniform too. */
 void model_initialise(struct model *m, float scale, uint64_t seed);
 
+/* The one way to read a weight: the first of a parameter, in the block or in the map. */
 const float *model_weight(const struct model *m, size_t param);
 
 /* Number of weights. */

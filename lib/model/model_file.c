@@ -34,7 +34,7 @@ enum status model_save(const struct model *m, const struct model_notes *notes, c
                                                  .dtype = DTYPE_F32,
                                                  .rank = p->cols > 0 ? 2 : 1,
                                                  .shape = {p->rows, p->cols},
-                                                 .data = m->weights + p->offset};
+                                                 .data = model_weight(m, n)};
     }
     if (notes->vocab.len > 0)
         tensors[n++] = (struct safetensors_tensor){.name = VOCAB_TENSOR,
@@ -111,7 +111,7 @@ static enum status check_shape(const char *path, const struct model_shape *shape
 }
 
 /* Every parameter must be there with its shape, and nothing else but the vocabulary: checked before
- * memory for the weights is asked for. */
+ * any memory for the weights is asked for. */
 static enum status check_tensors(const struct safetensors_file *file, const char *path,
                                  const struct param_list *params, struct err *err)
 {
@@ -141,13 +141,17 @@ static enum status check_tensors(const struct safetensors_file *file, const char
     return ST_OK;
 }
 
-static void copy_weights(const struct safetensors_file *file, struct model *m)
+/* The model takes the map over; what else the file has stays with it. */
+static enum status take_weights(struct safetensors_file *file, struct model *m, struct err *err)
 {
+    bool aligned = true;
     for (size_t i = 0; i < m->params.n; i++) {
-        const struct param *p = &m->params.items[i];
-        memcpy(m->weights + p->offset, safetensors_find(file, p->name)->data,
-               param_size(p) * sizeof *m->weights);
+        m->mapped[i] = safetensors_find(file, m->params.items[i].name)->data;
+        aligned = aligned && (uintptr_t)m->mapped[i] % _Alignof(float) == 0;
     }
+    m->map = file->map;
+    file->map = (struct io_map){0};
+    return aligned ? ST_OK : model_own_weights(m, err);
 }
 
 static enum status read_notes(const struct safetensors_file *file, struct model_notes *notes,
@@ -180,10 +184,11 @@ enum status model_load(struct model **out, struct model_notes *notes, const char
     struct param_list params = {0};
     model_list_params(&shape, &params);
     TRY_OUT(check_tensors(&file, path, &params, err));
-    TRY_OUT(model_new(&m, &shape, err));
-    copy_weights(&file, m);
-    TRY_OUT(model_check_finite(m, path, err));
     TRY_OUT(read_notes(&file, &read, err));
+    TRY_OUT(model_new_empty(&m, &shape, err));
+    TRY_OUT(take_weights(&file, m, err));
+    if (!file.all_finite)
+        TRY_OUT(model_check_finite(m, path, err)); /* names the first that is not */
     *out = m;
     *notes = read;
     m = NULL;

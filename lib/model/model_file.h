@@ -31,7 +31,14 @@ enum status model_save(const struct model *m, const struct model_notes *notes, c
 
 /* Shapes come from the tensors, which must be exactly those of a model, all float32 and finite.
  * A file that another program wrote is read too, where its tensors have these names. ST_INPUT
- * names the file, the tensor, and what was expected. */
+ * names the file, the tensor, and what was expected.
+ *
+ * The weights are not copied: they are read from a map of the file, which the model holds until it
+ * is freed, and which all processes that use the file share. A file that is replaced or removed
+ * meanwhile, as model_save does it, stays whole in the map. One that is written in place
+ * does not: its new bytes are weights that nobody checked, and where it was cut short the next
+ * touch of what is gone ends the process (SIGBUS). Where a tensor does not begin at a multiple of
+ * 4 bytes, which only other programs' files do, the weights are copied into a block. */
 enum status model_load(struct model **m, struct model_notes *notes, const char *path,
                        struct err *err);
 

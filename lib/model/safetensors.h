@@ -43,7 +43,8 @@ enum status safetensors_save(const char *path, const struct safetensors_tensor *
 /* A file opened and checked: mapped, its header parsed strictly, tensors in bounds, contiguous
  * and covering the whole file, the checksum right. A file without "ptblm.checksum" (one that
  * another program wrote) is accepted with has_checksum false. dtypes other than the above and
- * ranks over 2 are refused. That weights are finite is for the caller to check. */
+ * ranks over 2 are refused. Whether floats are finite is found in the same pass as the checksum, as
+ * reading the file takes longer than either; it is for the caller to judge. */
 struct safetensors_file {
     struct io_map map;
     size_t n_tensors;
@@ -52,6 +53,7 @@ struct safetensors_file {
     size_t n_metadata;
     struct safetensors_pair *metadata; /* in file order, the checksum among them */
     bool has_checksum;
+    bool all_finite;     /* no F32 tensor has a NaN or an infinity */
     struct json *header; /* owns the names and texts */
 };
 

@@ -64,10 +64,11 @@ static void lay_out(struct window *w, const struct sizes *z)
 static enum status allocate(struct window *w, struct err *err)
 {
     const struct sizes z = measure(&w->m->shape, w->B, w->T, w->use);
-    w->block = mem_zeroed(z.total, sizeof *w->block, err);
+    w->block = mem_unset(z.total, sizeof *w->block, err); /* every use sets what it reads */
     if (w->block == NULL)
         return ST_NOMEM;
     lay_out(w, &z);
+    window_reset(w);
     if (w->use != WINDOW_TRAIN)
         return ST_OK;
     w->gradient.block = mem_zeroed(w->m->params.total, sizeof *w->gradient.block, err);

@@ -58,9 +58,10 @@ void decoder_feed(struct decoder *d, const int32_t *ids, size_t n);
  * nothing of use. */
 enum status decoder_check(const struct decoder *d, struct err *err);
 
-/* The model's distribution of the word after those read, by falling probability, ties by id: V
- * candidates, borrowed until the next call. Settings play no part. */
-const struct candidate *decoder_distribution(struct decoder *d);
+/* The model's distribution of the word after those read: V candidates, borrowed until the next
+ * call; the first n, 1 <= n <= V, are the likeliest, by falling probability, ties by id, and the
+ * others come in no order. Settings play no part. */
+const struct candidate *decoder_distribution(struct decoder *d, size_t n);
 
 /* Draws the word after those read, according to the settings; it is not read yet. */
 int32_t decoder_draw(struct decoder *d);

@@ -60,6 +60,7 @@ door() {
 
 doors=
 door lib/base/hash.c xxhash
+door lib/base/hash.c xxh_x86dispatch
 door lib/kern/gemm.c cblas
 door lib/model/json.c jansson
 door corpora/archive.c archive
