@@ -3,7 +3,7 @@
 #include "tests/array_support.h"
 #include "tests/tap.h"
 
-enum { MANY = 20000, WIDTH = 3, ROWS = 300 }; /* a block holds 128 rows of so many words */
+enum { MANY = 40000, WIDTH = 3, ROWS = 300 }; /* a block holds 128 rows of so many words */
 
 START_TEST(a_block_for_many_rows_serves_every_fewer)
 {

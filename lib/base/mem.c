@@ -3,6 +3,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 /* count * size in *bytes, or an error; at least 1, so that an empty block is still a block. */
 static enum status checked_bytes(size_t count, size_t size, size_t *bytes, struct err *err)
@@ -15,16 +16,23 @@ static enum status checked_bytes(size_t count, size_t size, size_t *bytes, struc
     return ST_OK;
 }
 
+/* Blocks from LARGE on are asked for in huge pages: products walk over rows that each lie on
+ * another small page. */
+enum { HUGE_PAGE = 1 << 21, LARGE = 4 * HUGE_PAGE };
+
 /* An aligned block of *padded bytes, or NULL with *err set. */
 static void *allocate(size_t count, size_t size, size_t *padded, struct err *err)
 {
     size_t bytes;
     if (checked_bytes(count, size, &bytes, err) != ST_OK)
         return NULL;
+    const size_t align = bytes >= LARGE ? HUGE_PAGE : MEM_ALIGN;
     *padded = (bytes + MEM_ALIGN - 1) / MEM_ALIGN * MEM_ALIGN;
-    void *block = aligned_alloc(MEM_ALIGN, *padded);
+    void *block = aligned_alloc(align, (bytes + align - 1) / align * align);
     if (block == NULL)
         err_set(err, ST_NOMEM, "out of memory: %zu bytes could not be had", *padded);
+    else if (align == HUGE_PAGE)
+        madvise(block, *padded, MADV_HUGEPAGE); /* a failure costs time only */
     return block;
 }
 

@@ -15,3 +15,12 @@ void profile_lap(struct profile *p, size_t layer, enum profile_part part)
     p->seconds[layer][part] += now - p->last;
     p->last = now;
 }
+
+void profile_move(struct profile *p, size_t layer, enum profile_part from, enum profile_part to,
+                  double seconds)
+{
+    if (p == NULL)
+        return;
+    p->seconds[layer][from] -= seconds;
+    p->seconds[layer][to] += seconds;
+}

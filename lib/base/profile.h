@@ -32,4 +32,8 @@ void profile_start(struct profile *p);
  * measured. */
 void profile_lap(struct profile *p, size_t layer, enum profile_part part);
 
+/* Counts so many seconds for part `to` that were counted for part `from`. NULL is allowed. */
+void profile_move(struct profile *p, size_t layer, enum profile_part from, enum profile_part to,
+                  double seconds);
+
 #endif

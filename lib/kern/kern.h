@@ -21,27 +21,29 @@ struct kern_ops {
 
     const struct panel_ops *panels; /* its matrix products; NULL: the BLAS makes them */
 
-    /* The pointwise part of an LSTM step (Zaremba et al. 2014, section 3.1), one row of H units.
-     * gates [4H] holds the pre-activations in the order i, f, g, o and receives the activations:
+    /* The pointwise part of an LSTM step (Zaremba et al. 2014, section 3.1) for n neighbours of a
+     * row's H units; the pointers are those of the first. gates, four stretches H floats apart,
+     * holds the pre-activations in the order i, f, g, o and receives the activations:
      *   i = sigma(i)  f = sigma(f)  g = tanh(g)  o = sigma(o)
      *   c = f c_prev + i g          h = o tanh(c) */
-    void (*lstm_forward)(size_t H, float *restrict gates, const float *restrict c_prev,
+    void (*lstm_forward)(size_t H, size_t n, float *restrict gates, const float *restrict c_prev,
                          float *restrict c, float *restrict h);
 
-    /* Its derivative. gates [4H] holds the activations and receives the gradient with respect to
-     * the pre-activations; dh [H] is the gradient of h; dc [H] that of c from the step behind, and
-     * receives that of c_prev:
+    /* Its derivative. gates holds the activations and receives the gradient with respect to the
+     * pre-activations; dh is the gradient of h; dc that of c from the step behind, and receives
+     * that of c_prev:
      *   u = tanh(c)    dc' = dc + dh o (1 - u^2)
      *   di = dc' g i (1 - i)    df = dc' c_prev f (1 - f)    dg = dc' i (1 - g^2)
      *   do = dh u o (1 - o)     dc = dc' f */
-    void (*lstm_backward)(size_t H, float *restrict gates, const float *restrict c_prev,
+    void (*lstm_backward)(size_t H, size_t n, float *restrict gates, const float *restrict c_prev,
                           const float *restrict c, const float *restrict dh, float *restrict dc);
 
     /* ln sum_j exp(x[j]) over n > 0 logits; -inf where all are -inf. */
     double (*logsumexp)(size_t n, const float *x);
 
-    /* x[j] = scale * exp(x[j] - lse): a row of logits to scaled softmax probabilities. */
-    void (*softmax_scale)(size_t n, float *x, float lse, float scale);
+    /* x[j] = scale * exp(x[j] - lse) with lse = logsumexp(n, x), which it returns: a row of logits
+     * to scaled softmax probabilities. */
+    double (*softmax)(size_t n, float *x, float scale);
 
     /* y += a x */
     void (*axpy)(size_t n, float a, const float *restrict x, float *restrict y);

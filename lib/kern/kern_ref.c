@@ -15,11 +15,11 @@ static float sigmoid(float x)
     return 1.0f / (1.0f + expf(-x));
 }
 
-static void lstm_forward(size_t H, float *restrict gates, const float *restrict c_prev,
+static void lstm_forward(size_t H, size_t n, float *restrict gates, const float *restrict c_prev,
                          float *restrict c, float *restrict h)
 {
     float *gi = gates, *gf = gates + H, *gg = gates + 2 * H, *go = gates + 3 * H;
-    for (size_t j = 0; j < H; j++) {
+    for (size_t j = 0; j < n; j++) {
         gi[j] = sigmoid(gi[j]);
         gf[j] = sigmoid(gf[j]);
         gg[j] = tanhf(gg[j]);
@@ -29,11 +29,11 @@ static void lstm_forward(size_t H, float *restrict gates, const float *restrict 
     }
 }
 
-static void lstm_backward(size_t H, float *restrict gates, const float *restrict c_prev,
+static void lstm_backward(size_t H, size_t n, float *restrict gates, const float *restrict c_prev,
                           const float *restrict c, const float *restrict dh, float *restrict dc)
 {
     float *gi = gates, *gf = gates + H, *gg = gates + 2 * H, *go = gates + 3 * H;
-    for (size_t j = 0; j < H; j++) {
+    for (size_t j = 0; j < n; j++) {
         const float i = gi[j], f = gf[j], g = gg[j], o = go[j];
         const float u = tanhf(c[j]);
         const float d = dc[j] + dh[j] * o * (1.0f - u * u);
@@ -58,10 +58,12 @@ static double logsumexp(size_t n, const float *x)
     return (double)max + log(sum);
 }
 
-static void softmax_scale(size_t n, float *x, float lse, float scale)
+static double softmax(size_t n, float *x, float scale)
 {
+    const double lse = logsumexp(n, x);
     for (size_t j = 0; j < n; j++)
-        x[j] = scale * expf(x[j] - lse);
+        x[j] = scale * expf((float)((double)x[j] - lse));
+    return lse;
 }
 
 static void axpy(size_t n, float a, const float *restrict x, float *restrict y)
@@ -98,7 +100,7 @@ const struct kern_ops kern_ref = {
     .lstm_forward = lstm_forward,
     .lstm_backward = lstm_backward,
     .logsumexp = logsumexp,
-    .softmax_scale = softmax_scale,
+    .softmax = softmax,
     .axpy = axpy,
     .sum_squares = sum_squares,
     .mask = mask,

@@ -28,7 +28,7 @@ static void lstm_forward_rows(const void *args, size_t first, size_t last)
     const struct lstm_args *a = args;
     const size_t H = a->H;
     for (size_t r = first; r < last; r++)
-        kern()->lstm_forward(H, a->gates + r * 4 * H, a->c_prev + r * H, a->c_next + r * H,
+        kern()->lstm_forward(H, H, a->gates + r * 4 * H, a->c_prev + r * H, a->c_next + r * H,
                              a->h + r * H);
 }
 
@@ -43,7 +43,7 @@ static void lstm_backward_rows(const void *args, size_t first, size_t last)
     const struct lstm_args *a = args;
     const size_t H = a->H;
     for (size_t r = first; r < last; r++)
-        kern()->lstm_backward(H, a->gates + r * 4 * H, a->c_prev + r * H, a->c + r * H,
+        kern()->lstm_backward(H, H, a->gates + r * 4 * H, a->c_prev + r * H, a->c + r * H,
                               a->dh + r * H, a->dc + r * H);
 }
 
@@ -69,10 +69,11 @@ static void entropy_rows(const void *args, size_t first, size_t last)
     for (size_t r = first; r < last; r++) {
         float *row = a->logits + r * a->V;
         const size_t target = (size_t)a->targets[r];
-        const double lse = kern()->logsumexp(a->V, row);
-        a->nats[r] = lse - (double)row[target];
-        if (a->scale != 0.0f) {
-            kern()->softmax_scale(a->V, row, (float)lse, a->scale);
+        const double logit = (double)row[target];
+        if (a->scale == 0.0f) {
+            a->nats[r] = kern()->logsumexp(a->V, row) - logit;
+        } else {
+            a->nats[r] = kern()->softmax(a->V, row, a->scale) - logit;
             row[target] -= a->scale;
         }
     }

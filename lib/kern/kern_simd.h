@@ -40,16 +40,16 @@ static inline vf vexp(vf x)
     x = blend(x > 89.0f, splat(89.0f), x);
     x = blend(x < -104.0f, splat(-104.0f), x);
     /* adding 1.5 * 2^23 leaves round(x / ln 2) in the low bits of the sum */
-    const vf shifted = x * 1.44269504088896341f + 12582912.0f;
+    const vf shifted = muladd(x, splat(1.44269504088896341f), splat(12582912.0f));
     const vi n = (vi)((vu)shifted - (vu)splat(12582912.0f));
     const vf nf = shifted - 12582912.0f;
-    const vf r = (x - nf * 0.693359375f) - nf * -2.12194440e-4f;
-    vf p = r * 1.9875691500e-4f + 1.3981999507e-3f;
-    p = p * r + 8.3334519073e-3f;
-    p = p * r + 4.1665795894e-2f;
-    p = p * r + 1.6666665459e-1f;
-    p = p * r + 5.0000001201e-1f;
-    p = p * (r * r) + r + 1.0f;
+    const vf r = muladd(nf, splat(2.12194440e-4f), muladd(nf, splat(-0.693359375f), x));
+    vf p = muladd(r, splat(1.9875691500e-4f), splat(1.3981999507e-3f));
+    p = muladd(p, r, splat(8.3334519073e-3f));
+    p = muladd(p, r, splat(4.1665795894e-2f));
+    p = muladd(p, r, splat(1.6666665459e-1f));
+    p = muladd(p, r, splat(5.0000001201e-1f));
+    p = muladd(p, r * r, r) + 1.0f;
     /* 2^n as a product of two factors, so that neither leaves float's range */
     const vi half = n >> 1;
     const vf scale1 = (vf)((vu)(half + 127) << 23);
@@ -68,11 +68,11 @@ static inline vf vtanh(vf x)
     const vi sign = (vi)x & (vi)splat(-0.0f);
     const vf a = (vf)((vi)x ^ sign);
     const vf z = x * x;
-    vf p = z * -5.70498872745e-3f + 2.06390887954e-2f;
-    p = p * z - 5.37397155531e-2f;
-    p = p * z + 1.33314422036e-1f;
-    p = p * z - 3.33332819422e-1f;
-    const vf small = p * z * x + x;
+    vf p = muladd(z, splat(-5.70498872745e-3f), splat(2.06390887954e-2f));
+    p = muladd(p, z, splat(-5.37397155531e-2f));
+    p = muladd(p, z, splat(1.33314422036e-1f));
+    p = muladd(p, z, splat(-3.33332819422e-1f));
+    const vf small = muladd(p * z, x, x);
     const vf large = (vf)((vi)(1.0f - 2.0f / (vexp(a + a) + 1.0f)) | sign);
     return blend(a < 0.625f, small, large);
 }
@@ -101,13 +101,13 @@ static inline void store_part(float *x, vf v, size_t n)
     memcpy(x, &v, n * sizeof *x);
 }
 
-static void lstm_forward(size_t H, float *restrict gates, const float *restrict c_prev,
+static void lstm_forward(size_t H, size_t n, float *restrict gates, const float *restrict c_prev,
                          float *restrict c, float *restrict h)
 {
     float *gi = gates, *gf = gates + H, *gg = gates + 2 * H, *go = gates + 3 * H;
     size_t j = 0;
     vf vc, vh;
-    for (; j + VW <= H; j += VW) {
+    for (; j + VW <= n; j += VW) {
         vf i = load(gi + j), f = load(gf + j), g = load(gg + j), o = load(go + j);
         forward_lanes(&i, &f, &g, &o, load(c_prev + j), &vc, &vh);
         store(gi + j, i);
@@ -117,7 +117,7 @@ static void lstm_forward(size_t H, float *restrict gates, const float *restrict 
         store(c + j, vc);
         store(h + j, vh);
     }
-    const size_t left = H - j;
+    const size_t left = n - j;
     if (left == 0)
         return;
     vf i = load_part(gi + j, left), f = load_part(gf + j, left);
@@ -143,12 +143,12 @@ static inline void backward_lanes(vf *gi, vf *gf, vf *gg, vf *go, vf c_prev, vf 
     *dc = d * f;
 }
 
-static void lstm_backward(size_t H, float *restrict gates, const float *restrict c_prev,
+static void lstm_backward(size_t H, size_t n, float *restrict gates, const float *restrict c_prev,
                           const float *restrict c, const float *restrict dh, float *restrict dc)
 {
     float *gi = gates, *gf = gates + H, *gg = gates + 2 * H, *go = gates + 3 * H;
     size_t j = 0;
-    for (; j + VW <= H; j += VW) {
+    for (; j + VW <= n; j += VW) {
         vf i = load(gi + j), f = load(gf + j), g = load(gg + j), o = load(go + j);
         vf d = load(dc + j);
         backward_lanes(&i, &f, &g, &o, load(c_prev + j), load(c + j), load(dh + j), &d);
@@ -158,7 +158,7 @@ static void lstm_backward(size_t H, float *restrict gates, const float *restrict
         store(go + j, o);
         store(dc + j, d);
     }
-    const size_t left = H - j;
+    const size_t left = n - j;
     if (left == 0)
         return;
     vf i = load_part(gi + j, left), f = load_part(gf + j, left);
@@ -212,31 +212,47 @@ static double sum_lanes(vf v)
     return sum;
 }
 
+/* sum_j exp(x[j] - max); where `terms` is not NULL it receives them, and may be x. */
+static double exp_sum(size_t n, const float *x, float max, float *terms)
+{
+    double sum = 0.0;
+    size_t j = 0;
+    while (j + VW <= n) {
+        vf run = {0};
+        for (int k = 0; k < SUM_RUN && j + VW <= n; k++, j += VW) {
+            const vf e = vexp(load(x + j) - max);
+            if (terms != NULL)
+                store(terms + j, e);
+            run += e;
+        }
+        sum += sum_lanes(run);
+    }
+    const vf last = vexp(load_part(x + j, n - j) - max);
+    if (terms != NULL)
+        store_part(terms + j, last, n - j);
+    for (size_t k = 0; k < n - j; k++)
+        sum += (double)last[k];
+    return sum;
+}
+
 static double logsumexp(size_t n, const float *x)
 {
     const float max = row_max(n, x);
     if (isinf(max) || isnan(max))
         return (double)max;
-    double sum = 0.0;
-    size_t j = 0;
-    while (j + VW <= n) {
-        vf run = {0};
-        for (int k = 0; k < SUM_RUN && j + VW <= n; k++, j += VW)
-            run += vexp(load(x + j) - max);
-        sum += sum_lanes(run);
-    }
-    for (; j < n; j++)
-        sum += (double)vexp(splat(x[j] - max))[0];
-    return (double)max + log(sum);
+    return (double)max + log(exp_sum(n, x, max, NULL));
 }
 
-static void softmax_scale(size_t n, float *x, float lse, float scale)
+static double softmax(size_t n, float *x, float scale)
 {
+    const float max = row_max(n, x);
+    const double sum = exp_sum(n, x, max, x);
+    const float factor = (float)((double)scale / sum);
     size_t j = 0;
     for (; j + VW <= n; j += VW)
-        store(x + j, scale * vexp(load(x + j) - lse));
-    if (j < n)
-        store_part(x + j, scale * vexp(load_part(x + j, n - j) - lse), n - j);
+        store(x + j, factor * load(x + j));
+    store_part(x + j, factor * load_part(x + j, n - j), n - j);
+    return isinf(max) || isnan(max) ? (double)max : (double)max + log(sum);
 }
 
 static void axpy(size_t n, float a, const float *restrict x, float *restrict y)
@@ -326,7 +342,7 @@ const struct kern_ops KERN_SET = {
     .lstm_forward = lstm_forward,
     .lstm_backward = lstm_backward,
     .logsumexp = logsumexp,
-    .softmax_scale = softmax_scale,
+    .softmax = softmax,
     .axpy = axpy,
     .sum_squares = sum_squares,
     .mask = mask,

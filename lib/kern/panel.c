@@ -38,8 +38,7 @@ static size_t stretch_of(size_t k)
     return parts_of(k, parts_of(k, K_MAX));
 }
 
-/* Rows of a tile: as equal as can be, since low tiles are slow. */
-static size_t tile_rows_of(const struct panel_ops *ops, size_t rows)
+size_t panel_tile_rows(const struct panel_ops *ops, size_t rows)
 {
     return parts_of(rows, parts_of(rows, ops->tile_rows));
 }
@@ -100,7 +99,7 @@ static void multiply_rows(const struct panel_ops *ops, const struct panel_produc
                           size_t i1, size_t first, size_t last, size_t k0, size_t k_len,
                           struct space *space)
 {
-    const size_t rows = tile_rows_of(ops, i1 - i0), room = k_len * ops->tile_rows + ops->width;
+    const size_t rows = panel_tile_rows(ops, i1 - i0), room = k_len * ops->tile_rows + ops->width;
     struct panel_tile tile = {.k = k_len, .add = p->add || k0 > 0, .c_row = p->n};
     for (size_t i = i0, t = 0; i < i1; i += rows, t++) {
         const size_t m = least(rows, i1 - i);
@@ -201,7 +200,7 @@ static void multiply_packed_tiles(const void *args, size_t first, size_t last)
     const struct job *job = args;
     const struct panel_ops *ops = job->ops;
     const struct panel_product *p = job->p;
-    const size_t rows = tile_rows_of(ops, p->m), row_tiles = parts_of(p->m, rows);
+    const size_t rows = panel_tile_rows(ops, p->m), row_tiles = parts_of(p->m, rows);
     for (size_t at = first; at < last; at++) {
         const size_t q = at / row_tiles, i = at % row_tiles * rows, j = q * ops->width;
         const struct panel_tile tile = {.k = p->k,
@@ -222,7 +221,7 @@ void panel_multiply_packed(const struct panel_ops *ops, size_t m, size_t n, size
 {
     const struct panel_product p = {.m = m, .n = n, .k = k, .a = a, .b = packed, .c = c};
     const struct job job = {.ops = ops, .p = &p};
-    const size_t tiles = parts_of(n, ops->width) * parts_of(m, tile_rows_of(ops, m));
+    const size_t tiles = parts_of(n, ops->width) * parts_of(m, panel_tile_rows(ops, m));
     const size_t grain = parts_of(tiles, 4 * (size_t)pool_threads());
     pool_run(tiles, grain_for(tiles, grain, m * n * k), multiply_packed_tiles, &job);
 }

@@ -49,6 +49,9 @@ struct panel_ops {
                  float *y);
 };
 
+/* Rows of the tiles that a product of `rows` rows is cut into: as equal as can be. */
+size_t panel_tile_rows(const struct panel_ops *ops, size_t rows);
+
 struct panel_product {
     bool trans_a, trans_b; /* as in gemm */
     bool add;

@@ -12,6 +12,7 @@
 
 #include "lib/kern/gemm.h"
 #include "lib/kern/kern.h"
+#include "lib/kern/lstm_step.h"
 
 enum { W_IH, W_HH, B_IH, B_HH, N_PARAMS };
 
@@ -37,8 +38,7 @@ static size_t tape_size(size_t B, size_t T, size_t H)
  * (backward). */
 static size_t packed_size(size_t H)
 {
-    const size_t forward = gemm_packed_size(4 * H, H), backward = gemm_packed_size(H, 4 * H);
-    return ((forward > backward ? forward : backward) + 15) / 16 * 16;
+    return (lstm_packed_size(H) + 15) / 16 * 16;
 }
 
 static size_t scratch_size(size_t B, size_t T, size_t I, size_t H)
@@ -54,30 +54,43 @@ static bool worth_packing(const struct cell_call *call)
     return call->B >= 4 && call->T >= 4;
 }
 
+/* The laps of a layer's steps: what was not pointwise is the product. */
+static void note_steps(const struct cell_call *call, double pointwise)
+{
+    profile_lap(call->profile, call->layer, PROFILE_RECURRENT);
+    profile_move(call->profile, call->layer, PROFILE_RECURRENT, PROFILE_POINTWISE, pointwise);
+}
+
 static void forward(const struct cell_call *call)
 {
     const size_t B = call->B, T = call->T, I = call->I, H = call->H;
     const float *w_hh = call->weights[W_HH];
     float *c = call->tape, *h = call->h, *gates = call->tape + (T + 1) * B * H;
     float *packed = call->scratch, *bias = call->scratch + packed_size(H);
+    double pointwise = 0.0;
     memcpy(bias, call->weights[B_IH], 4 * H * sizeof *bias);
     kern_axpy(4 * H, 1.0f, call->weights[B_HH], bias);
     gemm_bias(T * B, 4 * H, I, call->x, call->weights[W_IH], bias, gates);
     profile_lap(call->profile, call->layer, PROFILE_INPUT);
     const bool is_packed = worth_packing(call);
     if (is_packed)
-        gemm_pack(true, 4 * H, H, w_hh, packed);
+        lstm_pack_forward(H, w_hh, packed);
     for (size_t t = 0; t < T; t++) {
-        float *gates_t = gates + t * B * 4 * H;
         const size_t now = t * B * H, next = now + B * H;
-        if (is_packed)
-            gemm_packed(B, 4 * H, H, h + now, packed, gates_t);
-        else
-            gemm(false, true, B, 4 * H, H, h + now, w_hh, 1.0f, gates_t);
-        profile_lap(call->profile, call->layer, PROFILE_RECURRENT);
-        kern_lstm_forward(B, H, gates_t, c + now, c + next, h + next);
-        profile_lap(call->profile, call->layer, PROFILE_POINTWISE);
+        const struct lstm_step step = {.B = B,
+                                       .H = H,
+                                       .packed = packed,
+                                       .gates = gates + 4 * now,
+                                       .c_prev = c + now,
+                                       .pointwise = call->profile != NULL ? &pointwise : NULL};
+        if (is_packed) {
+            lstm_step_forward(&step, h + now, c + next, h + next);
+        } else {
+            gemm(false, true, B, 4 * H, H, h + now, w_hh, 1.0f, step.gates);
+            kern_lstm_forward(B, H, step.gates, c + now, c + next, h + next);
+        }
     }
+    note_steps(call, pointwise);
 }
 
 static void backward(const struct cell_call *call, const struct cell_grad *grad)
@@ -86,17 +99,21 @@ static void backward(const struct cell_call *call, const struct cell_grad *grad)
     const float *c = call->tape;
     float *gates = call->tape + (T + 1) * B * H; /* become the gradients of a */
     float *packed = call->scratch, *dc = call->scratch + packed_size(H);
-    gemm_pack(false, H, 4 * H, call->weights[W_HH], packed);
+    double pointwise = 0.0;
+    lstm_pack_backward(H, call->weights[W_HH], packed);
     memset(dc, 0, B * H * sizeof *dc);
     for (size_t t = T; t-- > 0;) {
-        float *gates_t = gates + t * B * 4 * H;
         const size_t now = t * B * H, next = now + B * H;
-        kern_lstm_backward(B, H, gates_t, c + now, c + next, grad->dh + now, dc);
-        profile_lap(call->profile, call->layer, PROFILE_POINTWISE);
-        if (t > 0) /* dh_{t-1} += W_hh^T da_t */
-            gemm_packed(B, H, 4 * H, gates_t, packed, grad->dh + now - B * H);
-        profile_lap(call->profile, call->layer, PROFILE_RECURRENT);
+        const struct lstm_step step = {.B = B,
+                                       .H = H,
+                                       .packed = packed,
+                                       .gates = gates + 4 * now,
+                                       .c_prev = c + now,
+                                       .pointwise = call->profile != NULL ? &pointwise : NULL};
+        lstm_step_backward(&step, t + 1 < T ? gates + 4 * next : NULL, c + next, grad->dh + now,
+                           dc);
     }
+    note_steps(call, pointwise);
     gemm(true, false, 4 * H, I, T * B, gates, call->x, 0.0f, grad->dweights[W_IH]);
     gemm(true, false, 4 * H, H, T * B, gates, call->h, 0.0f, grad->dweights[W_HH]);
     kern_column_sums(T * B, 4 * H, gates, false, grad->dweights[B_IH]);

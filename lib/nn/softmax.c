@@ -4,7 +4,7 @@
 #include "lib/kern/kern.h"
 
 enum {
-    BLOCK_FLOATS = 1 << 21, /* 8 MB of logits: a share of a last-level cache */
+    BLOCK_FLOATS = 1 << 22, /* 16 MB of logits: a share of a last-level cache */
     BLOCK_ROWS_MIN = 128,   /* fewer rows make slow matrix products */
 };
 
