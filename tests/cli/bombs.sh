@@ -17,9 +17,9 @@ result $? "a gzip of one word of 1 GB"
 head -c 1000000000 /dev/zero | tr '\000' ' ' | gzip -1 >blanks.gz && harmless 16 "'blanks.gz'" batches blanks.gz
 result $? "a gzip of one line of 1 GB of blanks"
 
-head -c 1000000000 /dev/zero | tr '\000' '\n' | gzip -1 >lines.gz &&
-    harmless 16 "'lines.gz' has more than 500000000 bytes, the limit" batches --max-bytes 500000000 lines.gz
-result $? "a gzip of a milliard empty lines, with a limit of half of that"
+head -c 200000000 /dev/zero | tr '\000' '\n' | gzip -1 >lines.gz &&
+    harmless 16 "'lines.gz' has more than 100000000 bytes, the limit" batches --max-bytes 100000000 lines.gz
+result $? "a gzip of 200 million empty lines, with a limit of half of that"
 
 : >empty && tar -cf one.tar empty && head -c 512 one.tar >many
 for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17; do
@@ -45,11 +45,8 @@ result $? "a header of 100 MB that is one name"
 yes '[],' | head -c 99999999 | tr -d '\n' | header 160 "'model'"
 result $? "a header of 100 MB of empty arrays"
 
-yes '"\\,' | head -c 99999999 | tr -d '\n' | header 450 "'model'"
-result $? "a header of 100 MB of text that is cut"
-
 { printf '<unk>\n<eos>\n' && awk 'BEGIN { for (i = 0; i <= 16777216; i++) print i }'; } >vocab && echo a >text &&
-    harmless 320 "a vocabulary has 16777216 words at the most" batches text --vocab vocab
+    harmless 192 "a vocabulary has 16777216 words at the most" batches text --vocab vocab
 result $? "a vocabulary of more words than there may be"
 
 truncate -s 2000000000 vocab && harmless 16 "'vocab': it has 2000000000 bytes, the limit" batches text --vocab vocab

@@ -41,6 +41,8 @@ static struct decoded decode(const uint8_t *data, size_t size, size_t step)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     const struct decoded large = decode(data, size, 1 << 16), small = decode(data, size, 61);
+    if (large.len == MOST || small.len == MOST)
+        return 0; /* what is behind was not looked at by both */
     FUZZ_REQUIRE(large.accepted == small.accepted);
     if (large.accepted) /* what comes before an error may differ */
         FUZZ_REQUIRE(large.len == small.len && large.hash == small.hash);
