@@ -11,8 +11,6 @@ enum { ARGS_MAX = 64 };
 static void check_row(const struct option_def *row, const void *values)
 {
     const void *field = (const char *)values + row->offset;
-    if (row->dflt == NULL)
-        return; /* perhaps not given: left zero, which its range need not have */
     if (row->type == OPTION_INT)
         FUZZ_REQUIRE((double)*(const int64_t *)field >= row->min &&
                      (double)*(const int64_t *)field <= row->max);
@@ -32,7 +30,8 @@ static void parse(const struct command *command, int argc, char *const *argv)
     if (fuzz_accepted(status, ST_USAGE, &err) && !r.help) {
         FUZZ_REQUIRE(r.n_operands <= (size_t)argc);
         for (size_t i = 0; i < command->options.n; i++)
-            check_row(&command->options.rows[i], values);
+            if (r.given[i] || command->options.rows[i].dflt != NULL) /* else left zero */
+                check_row(&command->options.rows[i], values);
     }
     option_result_fini(&r);
     mem_free(values);

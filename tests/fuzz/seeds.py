@@ -284,6 +284,7 @@ def safetensors():
     one("overflow-triple-4-mod-2-to-64", "F32", "[4194305,4194305,211106198978564]", "[0,16]", bytes(16))
     one("overflow-to-minus-1", "U8", "[4294967295,4294967297]", "[0,0]", b"")
     one("overflow-to-0", "U8", "[4294967296,4294967296]", "[0,0]", b"")
+    one("overflow-of-bytes-to-0", "F32", "[4611686018427387904]", "[0,0]", b"")
     one("zero-and-overflow", "F32", "[0,9223372036854775807]", "[0,0]", b"")
     one("negative-shape", "U8", "[-1]", "[0,1]", b"x")
     one("negative-offset", "U8", "[1]", "[-1,0]", b"x")
@@ -333,6 +334,7 @@ def options():
     for name, args in [
             ("train", "corpus -o run --hidden 8 -b5 -t 5 --epochs=1 --lr 1e-3 -q --preset test"),
             ("train", "--no-tie --hid 8 --dropout 0.5 -- --lr"), ("train", "--lr nan --hidden 0x10"),
+            ("train", "--lr=-1"), ("train", "--dropout 1.5"), ("train", "--hidden 0"),
             ("train", "--hidden 99999999999999999999 --lr 1e999"), ("train", "--hiden 8"), ("train", "-o"),
             ("train", "--help=1 --=x --preset huge"), ("sample", "model -t 0.5 --top-p 1 --words 10 --prompt --x"),
             ("eval", "model - -q"), ("score", "-h"), ("bench", "--no-no-x"), ("corpus", "-o\t --tokens -5"),
