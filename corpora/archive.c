@@ -51,10 +51,12 @@ static enum status fail(const struct reader *r, struct err *err)
     if (r->below.code != ST_OK)
         return err_set(err, r->below.code, "%s", r->below.text);
     const char *reason = archive_error_string(r->handle); /* NULL after some failures */
+    char shown[SHOWN_MAX];
     return err_set(err, ST_INPUT,
                    "'%s' is damaged, cut short or not what its name says (%s): fetch or make it "
                    "again",
-                   r->feed.name, reason != NULL ? reason : "no reason known");
+                   r->feed.name,
+                   reason != NULL ? shown_line(shown, sizeof shown, reason) : "no reason known");
 }
 
 static void reader_free(struct reader *r)
@@ -242,6 +244,20 @@ static enum status fail_not_found(const struct reader *r, struct source_list *se
     return status;
 }
 
+/* Of zip's methods only those that nearly every zip has. Of the others, libarchive lets a member of
+ * LZMA, xz or PPMd ask for up to 4 GiB of memory in a few bytes. */
+static enum status check_method(const struct reader *r, struct err *err)
+{
+    const char *method = archive_format_name(r->handle); /* "ZIP 2.0 (deflation)" */
+    if (r->kind != ARCHIVE_KIND_ZIP || strstr(method, "(deflation)") != NULL ||
+        strstr(method, "(uncompressed)") != NULL)
+        return ST_OK;
+    return err_set(err, ST_INPUT,
+                   "'%s' is packed by a method that is not read (%s): unpack it, or make the "
+                   "archive again with deflate",
+                   r->feed.name, method);
+}
+
 /* Goes to the member of that name. */
 static enum status find_member(struct reader *r, const char *member, struct err *err)
 {
@@ -254,6 +270,7 @@ static enum status find_member(struct reader *r, const char *member, struct err 
             break;
         TRY_OUT(name == NULL ? fail_not_found(r, &seen, err) : list_add(&seen, name, err));
     }
+    status = check_method(r, err);
 out:
     source_list_fini(&seen);
     return status;

@@ -9,7 +9,7 @@
 
 enum archive_kind {
     ARCHIVE_KIND_TAR, /* any that libarchive's tar reader takes: v7, ustar, pax, GNU */
-    ARCHIVE_KIND_ZIP, /* `from` must be able to seek: the directory is at the end */
+    ARCHIVE_KIND_ZIP, /* stored or deflated; `from` must be able to seek: the directory is last */
 };
 
 struct archive_input {

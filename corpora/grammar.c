@@ -92,9 +92,12 @@ static enum status sample_symbol(const struct grammar *g, uint32_t symbol, struc
 enum status grammar_sample(const struct grammar *g, struct rng *rng, struct buf *out,
                            uint64_t *n_tokens, struct err *err)
 {
+    const size_t before = out->len;
     TRY(sample_symbol(g, GRAMMAR_START_SYMBOL, rng, out, n_tokens, err));
-    out->data[out->len - 1] = '\n'; /* for the space behind the last word */
     ++*n_tokens;
+    if (out->len == before) /* a sentence without words */
+        return buf_add(out, "\n", 1, err);
+    out->data[out->len - 1] = '\n'; /* for the space behind the last word */
     return ST_OK;
 }
 

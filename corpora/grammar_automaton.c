@@ -111,6 +111,9 @@ static enum status expand(struct builder *b, uint32_t stack, double p, struct er
     const struct grammar_symbol *s = grammar_symbols(b->g) + top.symbol;
     if (s->is_class) {
         struct grammar_arc arc = {.class = top.symbol, .p = p};
+        if (b->g->arcs.len / sizeof arc >= GRAMMAR_MAX_ARCS)
+            return err_set(err, ST_INPUT, "the grammar has more than %d arcs, the limit",
+                           GRAMMAR_MAX_ARCS);
         TRY(state_of(b, top.below, &arc.next, err));
         return buf_add(&b->g->arcs, &arc, sizeof arc, err);
     }
@@ -160,8 +163,6 @@ static enum status add_states(struct builder *b, struct err *err)
     TRY(state_of(b, start, &state, err));
     for (size_t i = 0; i < b->n_states; i++) {
         const size_t begin = b->g->arcs.len / sizeof(struct grammar_arc);
-        if (begin > UINT32_MAX)
-            return err_set(err, ST_NOMEM, "out of memory: the grammar has too many arcs");
         const uint32_t first = (uint32_t)begin;
         TRY(buf_add(&b->g->states, &first, sizeof first, err));
         TRY(expand(b, ((const uint32_t *)(const void *)b->queue.data)[i], 1.0, err));

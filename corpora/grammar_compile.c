@@ -58,6 +58,9 @@ static enum status add_option(struct compiler *c, uint32_t weight, uint32_t firs
     if (weight == 0 || __builtin_add_overflow(c->total, weight, &c->total))
         return err_set(err, ST_INPUT, "a weight of grammar symbol '%s' is 0 or too large",
                        c->name.data);
+    if (c->g->options.len / sizeof(struct grammar_option) >= GRAMMAR_MAX_OPTIONS)
+        return err_set(err, ST_INPUT, "the grammar has more than %d options, the limit",
+                       GRAMMAR_MAX_OPTIONS);
     const struct grammar_option option = {c->total, first, n_items};
     return buf_add(&c->g->options, &option, sizeof option, err);
 }
@@ -193,6 +196,9 @@ static enum status compile_all(struct compiler *c, struct err *err)
 {
     struct grammar *g = c->g;
     for (uint32_t i = 0; i < g->names.n; i++) {
+        if (g->names.n > GRAMMAR_MAX_SYMBOLS)
+            return err_set(err, ST_INPUT, "the grammar has more than %d symbols, the limit",
+                           GRAMMAR_MAX_SYMBOLS);
         const char *name = grammar_names_text(&g->names, i);
         struct grammar_symbol symbol = {.first = n_options(g)};
         c->name.len = 0;
@@ -205,12 +211,17 @@ static enum status compile_all(struct compiler *c, struct err *err)
     return ST_OK;
 }
 
+static bool is_range(const char *rule)
+{
+    return rule[0] != '\0' && strncmp(rule + 1, " : ", 3) == 0;
+}
+
 /* A rule that nothing asks for is a slip of the pen; a range is no rule. */
 static enum status check_used(const struct compiler *c, struct err *err)
 {
     for (size_t list = 0; list < N_LISTS; list++)
         for (size_t i = 0; c->lists[list] != NULL && c->lists[list][i] != NULL; i++)
-            if (!c->used[list][i] && strncmp(c->lists[list][i] + 1, " : ", 3) != 0)
+            if (!c->used[list][i] && !is_range(c->lists[list][i]))
                 return err_set(err, ST_INPUT, "grammar rule '%.40s' is never used",
                                c->lists[list][i]);
     return ST_OK;

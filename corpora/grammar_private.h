@@ -21,6 +21,14 @@ extern const char *const grammar_words[];
 
 enum { GRAMMAR_NONE = -1 };
 
+/* Variables multiply: a few short rules can stand for more than any memory holds. The built-in
+ * corpus has some 1400 symbols, 4900 options and 99000 arcs. */
+enum {
+    GRAMMAR_MAX_SYMBOLS = 1 << 14,
+    GRAMMAR_MAX_OPTIONS = 1 << 16,
+    GRAMMAR_MAX_ARCS = 1 << 20,
+};
+
 /* Texts and their numbers, counted from 0 in the order of arrival. A zeroed struct is empty. */
 struct grammar_names {
     struct buf bytes;  /* the texts, each with a NUL behind it */

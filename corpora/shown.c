@@ -52,6 +52,18 @@ char *shown_name(const char *path, const char *member, struct err *err)
     return out.data;
 }
 
+const char *shown_line(char *out, size_t size, const char *text)
+{
+    size_t end = 0;
+    for (size_t i = 0; text[i] != '\0' && i + 1 < size; i++) {
+        out[i] = text[i] >= ' ' && text[i] <= '~' ? text[i] : ' ';
+        if (out[i] != ' ')
+            end = i + 1;
+    }
+    out[end] = '\0';
+    return out;
+}
+
 enum status shown_add_list(struct buf *out, char *const *names, size_t n, struct err *err)
 {
     enum { SHOWN_NAMES = 6 };

@@ -14,6 +14,10 @@ enum status shown_add(struct buf *out, const char *name, struct err *err);
  * when out of memory. */
 char *shown_name(const char *path, const char *member, struct err *err);
 
+/* What a library says, in one line of plain ASCII: `out` filled and returned. Some end with a line
+ * feed, or quote bytes that they have read. */
+const char *shown_line(char *out, size_t size, const char *text);
+
 /* Adds the first few of `names` in quotes, parted by commas, and how many more there are. */
 enum status shown_add_list(struct buf *out, char *const *names, size_t n, struct err *err);
 

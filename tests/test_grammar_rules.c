@@ -218,10 +218,12 @@ START_TEST(the_first_words_of_a_class_are_the_commonest)
 }
 END_TEST
 
+#define EIGHT " : 1 2 3 4 5 6 7 8"
+
 START_TEST(rules_that_are_wrong_are_refused)
 {
     static const struct {
-        const char *rules[4];
+        const char *rules[9];
         const char *message;
     } cases[] = {
         {{"Start -> Nobody"}, "no grammar rule fits the symbol 'Nobody'"},
@@ -238,6 +240,14 @@ START_TEST(rules_that_are_wrong_are_refused)
         {{"n : sg pl", "Start -> Np[du]", "Np[n] = we/us"},
          "word class 'Np[du]' has no form of 'us'"},
         {{"Start -> "}, "grammar rule 'Start -> ' is empty"},
+        {{"Start -> one", ""}, "grammar rule '' is never used"},
+        {{"a" EIGHT, "b" EIGHT, "c" EIGHT, "d" EIGHT, "e" EIGHT, "Start -> Np[a,b,c,d,e]"},
+         "the grammar has more than 16384 symbols, the limit"},
+        {{"a" EIGHT, "b" EIGHT, "c" EIGHT, "d" EIGHT, "e" EIGHT, "f" EIGHT,
+          "Start -> Np[a,b,c,d,e,f]"},
+         "the grammar has more than 65536 options, the limit"},
+        {{"Start -> Np Np Np Np Np Np Np Np Np Np Np Np Np Np Np Np Np Np Np Np Np", "Np -> _ | _"},
+         "the grammar has more than 1048576 arcs, the limit"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct grammar g = {0};
@@ -247,6 +257,24 @@ START_TEST(rules_that_are_wrong_are_refused)
         ck_assert_str_eq(err.text, cases[i].message == NULL ? "" : cases[i].message);
         grammar_fini(&g);
     }
+}
+END_TEST
+
+START_TEST(a_sentence_without_words_is_a_line_end)
+{
+    const char *const rules[] = {"Start -> _", NULL};
+    struct grammar g;
+    struct rng rng;
+    struct buf text = {0};
+    uint64_t n = 0;
+    compile(&g, rules, NULL);
+    rng_init(&rng, 1, RNG_TEST);
+    for (int i = 0; i < 2; i++)
+        ck_assert_int_eq(grammar_sample(&g, &rng, &text, &n, NULL), ST_OK);
+    ck_assert_str_eq(text.data, "\n\n");
+    ck_assert_uint_eq(n, 2);
+    buf_fini(&text);
+    grammar_fini(&g);
 }
 END_TEST
 
@@ -283,6 +311,7 @@ static Suite *make_suite(void)
     tcase_add_test(t, the_arcs_of_every_state_sum_to_one);
     tcase_add_test(t, the_first_words_of_a_class_are_the_commonest);
     tcase_add_test(t, rules_that_are_wrong_are_refused);
+    tcase_add_test(t, a_sentence_without_words_is_a_line_end);
     tcase_add_test(t, names_are_found_again_after_growth);
     suite_add_tcase(suite, t);
     return suite;

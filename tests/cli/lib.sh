@@ -80,6 +80,29 @@ refused() {
         [ "$(grep -vc '^warning' "$err")" -eq "$lines" ] && ! grep -q '[^.]\.$' "$err"
 }
 
+# Under a sanitizer the program takes many times the memory.
+if grep -q __asan_init "$PTBLM"; then
+    sanitized=yes
+else
+    sanitized=
+fi
+
+# An input that is meant to do harm: refused with status 3 and one line, with at most LIMIT MB of
+# memory (where that means something). The figures are shown beside the test.
+# harmless LIMIT TEXT ARGUMENT...
+harmless() {
+    limit=$1
+    text=$2
+    shift 2
+    begun=$(date +%s)
+    status=0
+    "${PTBLM%/*}/tests/cli/peak" "$work/.peak" "$PTBLM" "$@" >"$out" 2>"$err" <"$input" || status=$?
+    megabytes=$(($(cat "$work/.peak") / 1000))
+    echo "# $megabytes MB, $(($(date +%s) - begun)) s: $(cut -c 1-150 "$err")"
+    [ "$status" -eq 3 ] && [ ! -s "$out" ] && [ "$(wc -l <"$err")" -eq 1 ] && grep -q '^ptblm' "$err" &&
+        grep -qF -- "$text" "$err" && { [ -n "$sanitized" ] || [ "$megabytes" -le "$limit" ]; }
+}
+
 # The value of a `key value` line of the last output.
 value_of() {
     sed -n "s/^$1 //p" "$out"

@@ -1,0 +1,84 @@
+/* Archives: the members of a tar or zip listed and read, and a corpus with its splits looked for
+ * in the file, which may then be anything that a path may lead to. */
+#include <string.h>
+
+#include "corpora/archive.h"
+#include "corpora/text.h"
+#include "tests/fuzz/fuzz.h"
+
+enum { MOST = 1 << 20, MEMBERS = 64, READ = 4 };
+
+static const struct source_limits limits = {.bytes = MOST, .members = MEMBERS};
+
+static struct archive_input input_of(const char *path, bool zip)
+{
+    struct archive_input in = {
+        .kind = zip ? ARCHIVE_KIND_ZIP : ARCHIVE_KIND_TAR, .name = "fuzz", .limits = &limits};
+    struct err err = {0};
+    FUZZ_REQUIRE(stream_open_file(&in.from, path, "fuzz", &err) == ST_OK);
+    return in;
+}
+
+static void read_member(const char *path, bool zip, const char *member)
+{
+    static char bytes[1 << 12];
+    struct err err = {0};
+    struct stream *s;
+    const struct archive_input in = input_of(path, zip);
+    if (!fuzz_accepted(archive_open_member(&s, &in, member, &err), ST_INPUT, &err))
+        return;
+    size_t total = 0;
+    for (size_t got = 1; got > 0 && total < MOST; total += got) {
+        if (!fuzz_accepted(stream_read(s, bytes, sizeof bytes, &got, &err), ST_INPUT, &err))
+            break;
+        FUZZ_REQUIRE(got <= sizeof bytes);
+    }
+    stream_close(s);
+}
+
+static void read_members(const char *path, bool zip)
+{
+    struct err err = {0};
+    struct source_list list = {0};
+    const struct archive_input in = input_of(path, zip);
+    if (fuzz_accepted(archive_list_members(&list, &in, &err), ST_INPUT, &err)) {
+        FUZZ_REQUIRE(list.n > 0 && list.n <= MEMBERS);
+        for (size_t i = 0; i < list.n && i < READ; i++)
+            read_member(path, zip, list.names[i]);
+    }
+    source_list_fini(&list);
+}
+
+static void read_text(const struct split_text *split)
+{
+    struct err err = {0};
+    struct text *text;
+    struct text_piece piece;
+    if (split->path == NULL ||
+        !fuzz_accepted(text_open_split(&text, split, &limits, &err), ST_INPUT, &err))
+        return;
+    for (bool more = true; more;)
+        if (!fuzz_accepted(text_next(text, &piece, &more, &err), ST_INPUT, &err))
+            break;
+    text_close(text);
+}
+
+static void read_corpus(const char *path)
+{
+    struct err err = {0};
+    struct corpus corpus;
+    const struct corpus_request request = {.path = path, .needed = (1U << N_SPLITS) - 1};
+    if (!fuzz_accepted(corpus_find(&corpus, &request, &limits, &err), ST_INPUT, &err))
+        return;
+    for (int s = 0; s < N_SPLITS; s++)
+        read_text(&corpus.splits[s]);
+    corpus_fini(&corpus);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    const char *path = fuzz_file(data, size);
+    read_members(path, size >= 2 && memcmp(data, "PK", 2) == 0);
+    read_corpus(path);
+    return 0;
+}

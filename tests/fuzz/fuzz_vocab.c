@@ -1,0 +1,35 @@
+/* Vocabulary files: what is read must come back from its own text form. */
+#include <string.h>
+
+#include "lib/base/buf.h"
+#include "tests/fuzz/fuzz.h"
+
+static void check_words(const struct vocab *v)
+{
+    for (int32_t id = 0; (size_t)id < vocab_size(v); id++) {
+        const char *word = vocab_word(v, id);
+        FUZZ_REQUIRE(vocab_find(v, word, strlen(word)) == id);
+    }
+    FUZZ_REQUIRE(strcmp(vocab_word(v, vocab_unk(v)), "<unk>") == 0);
+    FUZZ_REQUIRE(strcmp(vocab_word(v, vocab_eos(v)), "<eos>") == 0);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct err err = {0};
+    struct vocab *first, *second;
+    struct buf text = {0}, again = {0};
+    if (!fuzz_accepted(vocab_parse(&first, "fuzz", (const char *)data, size, &err), ST_INPUT, &err))
+        return 0;
+    check_words(first);
+    FUZZ_REQUIRE(vocab_format(first, &text, &err) == ST_OK);
+    FUZZ_REQUIRE(vocab_parse(&second, "fuzz", text.data, text.len, &err) == ST_OK);
+    FUZZ_REQUIRE(vocab_hash(first) == vocab_hash(second));
+    FUZZ_REQUIRE(vocab_format(second, &again, &err) == ST_OK);
+    FUZZ_REQUIRE(text.len == again.len && memcmp(text.data, again.data, text.len) == 0);
+    vocab_free(first);
+    vocab_free(second);
+    buf_fini(&text);
+    buf_fini(&again);
+    return 0;
+}

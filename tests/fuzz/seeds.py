@@ -1,0 +1,363 @@
+#!/usr/bin/env python3
+"""Writes the seeds of the fuzz targets that have a name (what a fuzzer found is named by its hash):
+small valid inputs, and published hostile ones. Wants the built program, for what only it writes.
+
+    tests/fuzz/seeds.py PTBLM tests/fuzz/corpus
+"""
+import gzip
+import io
+import json
+import os
+import struct
+import subprocess
+import sys
+import tarfile
+import tempfile
+import zipfile
+import zlib
+
+PTBLM, CORPUS = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
+TEXT = b"a b c d\na b <unk>\n\nb a\n" * 8
+
+
+def put(target, name, data):
+    folder = os.path.join(CORPUS, target)
+    os.makedirs(folder, exist_ok=True)
+    with open(os.path.join(folder, name), "wb") as f:
+        f.write(data if isinstance(data, bytes) else data.encode())
+
+
+def text():
+    put("text", "valid", TEXT)
+    put("text", "treebank", "\"Don't,\" said Mr. O'Neil of U.S. Co. -- \u201cit's $3.5 million... "
+        "I cannot\u201d (or won't) e.g. 'tis 'em 1/2 \u2014 gonna; #5 a@b.c -LRB- it? -RRB-.\n")
+    put("text", "crlf-and-bom", b"\xef\xbb\xbfone two\r\nthree\r four\r\n\r\n")
+    put("text", "no-last-line-end", b"one\ntwo")
+    put("text", "empty", b"")
+    put("text", "only-line-ends", b"\n\r\n\n")
+    put("text", "blanks", "a\tb\u00a0c\u2028d\u3000e\x0bf\x0cg \u200bh\x85i\n".encode())
+    put("text", "letters-of-many-bytes", "\u00c4\u0130\u01c5 \u0416 \u1e9e \U00010400 \u0301e \ufffd\n")
+    for name, bad in [("nul", b"a\0b"), ("stray", b"\x80"), ("cut", b"\xe2\x82"), ("overlong", b"\xc0\x80"),
+                      ("overlong-3", b"\xe0\x80\x80"), ("overlong-4", b"\xf0\x80\x80\x80"),
+                      ("surrogate", b"\xed\xa0\x80"), ("above-the-last", b"\xf4\x90\x80\x80"),
+                      ("latin-1", b"caf\xe9 x"), ("byte-ff", b"\xff\xfe")]:
+        put("text", "utf8-" + name, b"fine\nso far " + bad + b" on\n")
+    for name, head in [("mtree", b"#mtree\n"), ("ar", b"!<arch>\n"), ("uuencode", b"begin 644 x\n#0V%T\n`\nend\n"),
+                       ("pk", b"PK is a name\n"), ("bzh", b"BZh is one too\n")]:
+        put("text", "begins-like-" + name, head + TEXT)
+        put("archive", "text-begins-like-" + name, head + TEXT)
+
+
+def gz(data, level=9):
+    out = io.BytesIO()
+    with gzip.GzipFile(fileobj=out, mode="wb", compresslevel=level, mtime=0) as f:
+        f.write(data)
+    return out.getvalue()
+
+
+def gzips():
+    one = gz(TEXT)
+    put("gzip", "valid", one)
+    put("gzip", "stored", gz(TEXT, 0))
+    put("gzip", "empty-member", gz(b""))
+    put("gzip", "two-members", one + gz(b"more\n"))
+    put("gzip", "zeros-behind", one + bytes(512))
+    put("gzip", "junk-behind", one + b"x")
+    put("gzip", "second-member-cut", one + one[:14])
+    put("gzip", "cut-in-trailer", one[:-5])
+    put("gzip", "cut-in-header", one[:7])
+    put("gzip", "wrong-crc", one[:-8] + b"\0\0\0\0" + one[-4:])
+    put("gzip", "wrong-length", one[:-4] + b"\xff\xff\xff\xff")
+    put("gzip", "flipped-bit", one[:30] + bytes([one[30] ^ 4]) + one[31:])
+    head = b"\x1f\x8b\x08\x1e\0\0\0\0\0\3" + b"\4\0extr" + b"name\0" + b"comment\0"
+    put("gzip", "all-fields", head + struct.pack("<H", zlib.crc32(head) & 0xFFFF) + one[10:])
+    put("gzip", "method-7", b"\x1f\x8b\x07" + one[3:])
+    put("gzip", "reserved-flags", b"\x1f\x8b\x08\xe0" + one[4:])
+    put("gzip", "bomb-16-mb", gz(bytes(1 << 24)))
+    nested = gz(gz(bytes(200_000_000)))
+    put("gzip", "bomb-200-mb-twice", nested)
+    many = b"x\n"
+    for _ in range(30):
+        many = gz(many)
+    put("gzip", "thirty-fold", many)
+
+
+def tar(members, form=tarfile.USTAR_FORMAT):
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w", format=form) as t:
+        for name, data, kind in members:
+            info = tarfile.TarInfo(name)
+            info.type = kind
+            info.size = len(data) if kind == tarfile.REGTYPE else 0
+            info.linkname = "" if kind == tarfile.REGTYPE else "train.txt"
+            t.addfile(info, io.BytesIO(data))
+    whole = out.getvalue()
+    return whole.rstrip(b"\0") + bytes(-len(whole.rstrip(b"\0")) % 512) + bytes(1024)
+
+
+def with_sum(header):
+    header = header[:148] + b" " * 8 + header[156:]
+    return header[:148] + b"%06o\0 " % sum(header) + header[156:]
+
+
+SPLITS = [("ptb.%s.txt" % s, TEXT, tarfile.REGTYPE) for s in ("train", "valid", "test")]
+HOSTILE_NAMES = ["../../train.txt", "/etc/train.txt", "a\x1b[2Jtrain.txt", "train\n.txt", "n" * 90 + "/train.txt",
+                 "\u00e9train.txt", ".."]
+
+
+def tars():
+    one = tar(SPLITS)
+    put("archive", "tar-ustar", one)
+    put("archive", "tar-pax", tar([("\u00e9" * 60 + n, d, k) for n, d, k in SPLITS], tarfile.PAX_FORMAT))
+    put("archive", "tar-gnu", tar([("d" * 120 + "/" + n, d, k) for n, d, k in SPLITS], tarfile.GNU_FORMAT))
+    put("archive", "tar-gz", gz(one))
+    put("archive", "tar-hostile-names", tar([(n, b"x\n", tarfile.REGTYPE) for n in HOSTILE_NAMES]))
+    kinds = [tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.CHRTYPE, tarfile.BLKTYPE, tarfile.FIFOTYPE, tarfile.DIRTYPE]
+    put("archive", "tar-links-and-devices", tar([("train.txt", b"", k) for k in kinds]))
+    put("archive", "tar-file-named-as-directory", tar([("train.txt/", TEXT, tarfile.REGTYPE)]))
+    put("archive", "tar-name-twice", tar([SPLITS[0], SPLITS[0]]))
+    put("archive", "tar-cut-between-members", one[:1024])
+    put("archive", "tar-without-end", one[:-1024])
+    put("archive", "tar-behind-its-end", one + one)
+    put("archive", "tar-empty", bytes(1024))
+    put("archive", "tar-of-zeros-gz", gz(bytes(10240)))
+    for name, size in [("2-to-62", b"\x80\0\0\0\x40" + bytes(7)), ("negative", b"\xff" * 12),
+                       ("octal-8-gib", b"77777777777\0")]:
+        put("archive", "tar-size-" + name, with_sum(one[:124] + size + one[136:512]) + one[512:])
+    put("archive", "tar-wrong-sum", one[:148] + b"0" * 8 + one[156:])
+    sparse = bytearray(tar(SPLITS[:1], tarfile.GNU_FORMAT)[:512])
+    sparse[124:136], sparse[156:157] = b"00000001000\0", b"S"
+    sparse[386:398] = b"\x80\0\0\0\0\0\0\xff\xff\xff\xfe\0"  # the offset, 2^40 - 512
+    sparse[398:410], sparse[483:495] = b"00000001000\0", b"\x80\0\0\0\0\0\1\0\0\0\0\0"
+    put("archive", "tar-sparse-1-tib", with_sum(bytes(sparse)) + b"x" * 512 + bytes(1024))
+    pax = b"30 path=train\0hidden.txt012345\n"
+    head = with_sum(bytes(tar([("x", pax, tarfile.REGTYPE)])[:156]) + b"x" + one[157:512])
+    put("archive", "tar-pax-nul-in-name", head + pax.ljust(512, b"\0") + one)
+    long = b"99999999999 path=train.txt\n"
+    put("archive", "tar-pax-length-too-large", head + long.ljust(512, b"\0") + one)
+
+
+def zipped(members, method=zipfile.ZIP_DEFLATED):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", method) as z:
+        for name, data in members:
+            z.writestr(zipfile.ZipInfo(name), data, method)
+    return out.getvalue()
+
+
+def overlapping_zip(n):
+    """n members over one block of data, each quoting the header of the next as a stored block: after
+    Fifield, A better zip bomb, 2019."""
+    squeezer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    raw = bytes(1 << 20)
+    kernel, crc = squeezer.compress(raw) + squeezer.flush(), zlib.crc32(raw)
+    body, size, offsets = kernel, len(raw), []
+
+    def local(name, packed):
+        return struct.pack("<4s5H3L2H", b"PK\3\4", 20, 0, 8, 0, 0, crc, packed, size, len(name), 0) + name
+
+    files = []
+    for i in range(n):
+        name = b"%d.train.txt" % i
+        if files:
+            quote = files[0]
+            crc = zlib.crc32(quote + raw)
+            raw, size = quote + raw, size + len(quote)
+            body = b"\0" + struct.pack("<2H", len(quote), len(quote) ^ 0xFFFF) + body_of
+        head = local(name, len(body))
+        files = [head]
+        offsets.append((name, len(body), size, crc, len(head) + len(body)))
+        body_of = head + body
+    whole = body_of
+    central = b"".join(struct.pack("<4s6H3L5H2L", b"PK\1\2", 20, 20, 0, 8, 0, 0, c, packed, s, len(name), 0, 0, 0, 0, 0,
+                                   len(whole) - end) + name for name, packed, s, c, end in offsets)
+    return whole + central + struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, n, n, len(central), len(whole), 0)
+
+
+def zips():
+    one = zipped([("d/" + n, d) for n, d, _ in SPLITS])
+    put("archive", "zip", one)
+    put("archive", "zip-stored", zipped([(n, d) for n, d, _ in SPLITS], zipfile.ZIP_STORED))
+    put("archive", "zip-hostile-names", zipped([(n, b"x\n") for n in HOSTILE_NAMES]))
+    put("archive", "zip-bzip2", zipped([(SPLITS[0][0], TEXT)], zipfile.ZIP_BZIP2))
+    put("archive", "zip-lzma", zipped([(SPLITS[0][0], TEXT)], zipfile.ZIP_LZMA))
+    put("archive", "zip-empty", zipped([]))
+    put("archive", "zip-wrong-crc", one.replace(struct.pack("<L", zlib.crc32(TEXT)), b"\1\2\3\4"))
+    put("archive", "zip-encrypted", one.replace(b"PK\1\2\x14\3\x14\0\0\0", b"PK\1\2\x14\3\x14\0\1\0")
+        .replace(b"PK\3\4\x14\0\0\0", b"PK\3\4\x14\0\1\0"))
+    put("archive", "zip-cut", one[:-30])
+    put("archive", "zip-directory-far-off", one[:-6] + b"\xff\xff\xff\x7f" + one[-2:])
+    put("archive", "zip-64-bit-sizes", one.replace(struct.pack("<L", len(TEXT)), b"\xff\xff\xff\xff"))
+    put("archive", "zip-bomb-4-mb", zipped([("train.txt", bytes(1 << 22))]))
+    put("archive", "zip-bomb-overlapping", overlapping_zip(30))
+    put("archive", "zip-in-zip", zipped([("train.zip", one)]))
+
+
+FIXED_VOCAB = "<unk>\t3\n<eos>\t2\na\t2\nb\t1\nc\t1\nd\t1\n"
+
+
+def vocabs():
+    put("vocab", "valid", FIXED_VOCAB)
+    put("vocab", "without-counts", "<unk>\n<eos>\nthe\n")
+    put("vocab", "blank-and-tab-words", "<unk>\t1\n<eos>\t1\n \t1\n\t\t1\n\u00e9\t3\n")
+    put("vocab", "duplicate", "<unk>\n<eos>\nthe\t2\nthe\t1\n")
+    put("vocab", "without-unk", "<eos>\nthe\n")
+    put("vocab", "without-eos", "<unk>\nthe\n")
+    put("vocab", "empty", "")
+    put("vocab", "empty-line", "<unk>\n\n<eos>\n")
+    put("vocab", "no-last-line-end", "<unk>\n<eos>")
+    put("vocab", "crlf", "<unk>\r\n<eos>\r\n")
+    put("vocab", "nul", "<unk>\n<eos>\na\0b\n")
+    put("vocab", "not-utf8", b"<unk>\n<eos>\n\xff\n")
+    put("vocab", "word-of-66000-bytes-less", "<unk>\n<eos>\n" + "w" * 30000 + "\n")
+    for name, count in [("2-to-64", "18446744073709551616"), ("most", "18446744073709551615"), ("negative", "-1"),
+                        ("none", ""), ("fraction", "1.5"), ("hexadecimal", "0x10")]:
+        put("vocab", "count-" + name, "<unk>\t%s\n<eos>\t1\n" % count)
+
+
+def made_by_the_program():
+    with tempfile.TemporaryDirectory() as work:
+        def path(name):
+            return os.path.join(work, name)
+
+        def ptblm(*args):
+            subprocess.run([PTBLM, *args, "-q"], check=True, stdout=subprocess.DEVNULL, cwd=work)
+        with open(path("text"), "wb") as f:
+            f.write(TEXT * 4)
+        with open(path("vocab"), "w") as f:
+            f.write(FIXED_VOCAB)
+        splits = ["--train", "text", "--valid", "text", "--test", "text", "--vocab", "vocab"]
+        ptblm("prepare", *splits, "-o", "prepared")
+        for layers in "12":
+            ptblm("train", *splits, "-o", "run", "--force", "--preset", "test", "--hidden", "2", "--layers", layers, "-b",
+                  "2", "-t", "3", "-e", "1")
+            with open(path("run/model.safetensors"), "rb") as f:
+                put("model", "model-of-%s" % layers, f.read())
+        names = [n for n in sorted(os.listdir(path("prepared"))) if "train" in n]
+        with open(path("prepared/" + names[0]), "rb") as f:
+            ids = f.read()
+        put("ids", "valid", ids)
+        put("ids", "short", ids[:64 + 40])
+        put("ids", "header-alone", ids[:64])
+        put("ids", "header-cut", ids[:40])
+        put("ids", "other-version", ids[:8] + b"\2" + ids[9:])
+        put("ids", "other-vocabulary", ids[:16] + b"\1" * 8 + ids[24:])
+        for name, n in [("2-to-62", 1 << 62), ("most", (1 << 64) - 1), ("none", 0)]:
+            put("ids", "count-" + name, ids[:24] + struct.pack("<Q", n) + ids[32:])
+        put("json", "run-config", open(path("run/config.json"), "rb").read())
+
+
+def st(header, data=b"", length=None):
+    head = header if isinstance(header, bytes) else header.encode()
+    return struct.pack("<Q", len(head) if length is None else length) + head + data
+
+
+def entry(name, dtype, shape, offsets):
+    return '"%s":{"dtype":"%s","shape":%s,"data_offsets":%s}' % (name, dtype, shape, offsets)
+
+
+def safetensors():
+    """The vectors of the reference's tensor.rs and attacks/, and of reports on ports of it."""
+    def one(name, dtype, shape, offsets, data):
+        put("model", name, st("{" + entry("t", dtype, shape, offsets) + "}", data))
+    put("model", "reference-empty", st("{}      "))
+    put("model", "reference-whitespace-behind", st("{}\r \t\n"))
+    put("model", "reference-whitespace-before", st("\t\n{}\r "))
+    put("model", "reference-metadata", st('{"__metadata__":{"format":"pt"}}'))
+    one("reference-empty-shape", "F32", "[]", "[0,4]", bytes(4))
+    one("reference-zero-sized", "F32", "[2,0]", "[0, 0]", b"")
+    one("reference-incomplete-buffer", "F32", "[2,2]", "[0,16]", bytes(14))
+    one("reference-extra-buffer", "F32", "[2,2]", "[0,16]", bytes(50))
+    one("reference-invalid-info", "F32", "[2,2]", "[0,4]", bytes(4))
+    one("reference-overflow-of-shape", "F32", "[2,18446744073709551614]", "[0,16]", bytes(16))
+    one("reference-overflow-of-bytes", "F32", "[2,9223372036854775807]", "[0,16]", bytes(16))
+    put("model", "reference-json-attack", st("{" + ",".join(entry("weight_%d" % i, "F32", "[2,2]", "[0,16]")
+                                                            for i in range(10)) + "}", bytes(16)))
+    put("model", "reference-header-too-small", b"\2\0\0\0\0\0\0")
+    put("model", "reference-header-too-large", st("<", length=0xFFFFFF000000003C))
+    put("model", "reference-invalid-length", b"<\0\0\0\0\0\0\0")
+    put("model", "reference-header-not-utf8", st(b"\xff"))
+    put("model", "reference-header-no-object", st("{"))
+    for name, n in [("0", 0), ("7", 7), ("100000000", 10**8), ("100000001", 10**8 + 1), ("2-to-63", 1 << 63),
+                    ("2-to-64-less-1", (1 << 64) - 1), ("2-to-64-less-8", (1 << 64) - 8)]:
+        put("model", "length-" + name, st("{}", length=n))
+    one("overflow-triple-4-mod-2-to-64", "F32", "[4194305,4194305,211106198978564]", "[0,16]", bytes(16))
+    one("overflow-to-minus-1", "U8", "[4294967295,4294967297]", "[0,0]", b"")
+    one("overflow-to-0", "U8", "[4294967296,4294967296]", "[0,0]", b"")
+    one("overflow-of-bytes-to-0", "F32", "[4611686018427387904]", "[0,0]", b"")
+    one("zero-and-overflow", "F32", "[0,9223372036854775807]", "[0,0]", b"")
+    one("negative-shape", "U8", "[-1]", "[0,1]", b"x")
+    one("negative-offset", "U8", "[1]", "[-1,0]", b"x")
+    one("offsets-reversed", "U8", "[1]", "[1,0]", b"x")
+    one("offsets-2-to-63", "U8", "[1]", "[0,9223372036854775807]", b"x")
+    one("fractional-shape", "U8", "[1.0]", "[0,1]", b"x")
+    one("rank-3", "F32", "[1,1,1]", "[0,4]", bytes(4))
+    one("half-bytes", "F4", "[3]", "[0,2]", bytes(2))
+    two = entry("a", "U8", "[2]", "[0,2]") + ","
+    put("model", "hole-between", st("{" + two + entry("b", "U8", "[1]", "[3,4]") + "}", b"abcd"))
+    put("model", "overlap-of-two", st("{" + two + entry("b", "U8", "[2]", "[1,3]") + "}", b"abc"))
+    put("model", "empty-tensor-shares-offset", st("{" + two + entry("b", "U8", "[0]", "[2,2]") + "}", b"ab"))
+    put("model", "duplicate-name", st("{" + entry("t", "U8", "[4]", "[0,4]") + "," + entry("t", "F32", "[1]", "[0,4]") +
+                                      "}", bytes(4)))
+    put("model", "duplicate-member", st('{"t":{"dtype":"U8","dtype":"F32","shape":[4],"data_offsets":[0,4]}}', bytes(4)))
+    put("model", "unknown-member", st('{"t":{"dtype":"U8","shape":[1],"data_offsets":[0,1],"x":1}}', b"x"))
+    put("model", "metadata-number", st('{"__metadata__":{"n":1}}'))
+    put("model", "control-in-name", st("{" + entry("a\\u001b[2J", "U8", "[1]", "[0,1]") + "}", b"x"))
+    put("model", "nul-in-name", st("{" + entry("a\\u0000", "U8", "[1]", "[0,1]") + "}", b"x"))
+    put("model", "deep-3000", st("[" * 3000))
+    put("model", "many-tensors-small", st("{" + ",".join(entry("%d" % i, "U8", "[0]", "[0,0]") for i in range(500)) + "}"))
+    parts = [("encoder.weight", "[3,1]", 3), ("rnn.weight_ih_l0", "[4,1]", 4), ("rnn.weight_hh_l0", "[4,1]", 4),
+             ("rnn.bias_ih_l0", "[4]", 4), ("rnn.bias_hh_l0", "[4]", 4), ("decoder.weight", "[3,1]", 3),
+             ("decoder.bias", "[3]", 3)]
+    for name, odd in [("foreign-model", None), ("foreign-nan", b"\0\0\xc0\x7f"), ("foreign-inf", b"\0\0\x80\x7f")]:
+        at, rows = 0, []
+        for tensor, shape, n in parts:
+            rows.append(entry(tensor, "F32", shape, "[%d,%d]" % (at, at + 4 * n)))
+            at += 4 * n
+        put("model", name, st("{" + ",".join(rows) + "}", bytes(at) if odd is None else bytes(at - 4) + odd))
+
+
+def jsons():
+    put("json", "all-kinds", json.dumps({"o": {"a": [1, -2, 3.5, 1e300, True, False, None, "x\n\u00e9\U0001f600"]}}))
+    put("json", "specials", '{"a":"inf","b":"-inf","c":"nan"}')
+    for i, bad in enumerate(['{"a":1,"a":2}', "{}x", '{"n":9007199254740993}', "9223372036854775808",
+                             "18446744073709551616", "[01]", "[1e999]", "[NaN]", "{'a':1}", b'{"\xff":1}',
+                             b'"\xc0\x80"', b'"\xed\xa0\x80"', '"\\ud800"', '{"a\\u0000b":1}', '"a\nb"', "[1,]", "[-]",
+                             "[1.]", "[+1]", '"\\x41"', "tru", "", " ", '"', "[-0]", "[-0.0]", "[1e-400]",
+                             '{"a":1e5,"b":0.1,"c":5e-324,"d":1.7976931348623157e308}']):
+        put("json", "strict-%02d" % i, bad)
+    put("json", "deep-2000", "[" * 2000 + "]" * 2000)
+    put("json", "deep-objects", '{"a":' * 500 + "1" + "}" * 500)
+
+
+def options():
+    for name, args in [
+            ("train", "corpus -o run --hidden 8 -b5 -t 5 --epochs=1 --lr 1e-3 -q --preset test"),
+            ("train", "--no-tie --hid 8 --dropout 0.5 -- --lr"), ("train", "--lr nan --hidden 0x10"),
+            ("train", "--lr=-1"), ("train", "--dropout 1.5"), ("train", "--hidden 0"),
+            ("train", "--hidden 99999999999999999999 --lr 1e999"), ("train", "--hiden 8"), ("train", "-o"),
+            ("train", "--help=1 --=x --preset huge"), ("sample", "model -t 0.5 --top-p 1 --words 10 --prompt --x"),
+            ("eval", "model - -q"), ("score", "-h"), ("bench", "--no-no-x"), ("corpus", "-o\t --tokens -5"),
+            ("next", "model the --oov error"), ("info", "--"), ("batches", "-nq5 --n"), ("prepare", "-o x --min-count 3")]:
+        put("option", "%s-%08x" % (name, zlib.crc32(args.encode())), "\n".join([name] + args.split(" ")))
+    put("option", "escape", "train\n--\x1b[2J\xff\n" + "x" * 300)
+
+
+def grammars():
+    put("grammar", "valid", "n : sg pl\nStart -> 3 Noun[n] Verb[n] | 1 When Noun[n] Verb[n]\nWhen -> now | _ | in Year\n"
+        "%\nNoun[n] = bank/banks firm/firms\nVerb[n] = grows/grow falls/fall\nYear = 1987 1988 1989")
+    for name, rules in [("nothing", ""), ("no-start", "Other -> x"), ("only-nothing", "Start -> _"),
+                        ("derives-itself", "Start -> Again\nAgain -> x Start"), ("no-arrow", "Start x"),
+                        ("weight-0", "Start -> 0 x"), ("weight-too-large", "Start -> 4294967296 x | 99999999999 y"),
+                        ("weights-add-up-too-far", "Start -> 40000000 a | 4000000000 b | 4000000000 c"),
+                        ("no-range", "Start -> Noun[n]\nNoun[n] = x"), ("unused", "Start -> x\nOther -> y"),
+                        ("no-form", "n : sg pl\nStart -> Noun[du]\nNoun[n] = bank/banks"),
+                        ("many-arguments", "Start -> Big[a,b,c,d,e,f,g,h,i]\nBig[a,b,c,d,e,f,g,h,i] -> x"),
+                        ("open-bracket", "Start -> Big[a\nBig[a -> x"), ("empty-rule", "Start -> x\n\n"),
+                        ("nullable-many", "Start -> Aa Aa Aa Aa Aa\nAa -> _ | x | _"),
+                        ("grows-fast", "n : 1 2 3 4\nStart -> Big[a,b,c]\na : 1 2\nb : 1 2\nc : 1 2\nBig[a,b,c] -> x")]:
+        put("grammar", name, rules)
+
+
+for make in (text, gzips, tars, zips, vocabs, made_by_the_program, safetensors, jsons, options, grammars):
+    make()
