@@ -142,13 +142,27 @@ static enum status fill_parts(struct json *list, const struct bench_report *r,
 }
 
 static enum status set_step(struct json *o, const struct bench_report *r,
-                            const struct bench_step *step, struct err *err)
+                            const struct bench_rate *rate, struct err *err)
+{
+    TRY(json_set_double(o, "step_ms", 1e3 * rate->seconds, err));
+    TRY(json_set_double(o, "words_per_second", rate->words_per_second, err));
+    TRY(json_set_double(o, "gflops", rate->gflops, err));
+    return json_set_double(o, "fraction", bench_fraction(r, rate->gflops), err);
+}
+
+static enum status set_shape(struct json *o, const struct bench_case *c, struct err *err)
+{
+    TRY(json_set_int(o, "hidden", (int64_t)c->shape.H, err));
+    TRY(json_set_int(o, "layers", (int64_t)c->shape.L, err));
+    TRY(json_set_int(o, "vocab", (int64_t)c->shape.V, err));
+    TRY(json_set_int(o, "batch", (int64_t)c->B, err));
+    return json_set_int(o, "steps", (int64_t)c->T, err);
+}
+
+static enum status set_parts(struct json *o, const struct bench_report *r,
+                             const struct bench_step *step, struct err *err)
 {
     struct json *list;
-    TRY(json_set_double(o, "step_ms", 1e3 * step->rate.seconds, err));
-    TRY(json_set_double(o, "words_per_second", step->rate.words_per_second, err));
-    TRY(json_set_double(o, "gflops", step->rate.gflops, err));
-    TRY(json_set_double(o, "fraction", bench_fraction(r, step->rate.gflops), err));
     TRY(json_new_array(&list, err));
     const enum status status = fill_parts(list, r, step, err);
     if (status != ST_OK) {
@@ -162,13 +176,11 @@ static enum status fill_model(struct json *o, const struct bench_report *r,
                               const struct bench_model *m, struct err *err)
 {
     TRY(json_set_string(o, "name", m->name, err));
-    TRY(json_set_int(o, "hidden", (int64_t)m->c.shape.H, err));
-    TRY(json_set_int(o, "layers", (int64_t)m->c.shape.L, err));
-    TRY(json_set_int(o, "vocab", (int64_t)m->c.shape.V, err));
-    TRY(json_set_int(o, "batch", (int64_t)m->c.B, err));
-    TRY(json_set_int(o, "steps", (int64_t)m->c.T, err));
     if (r->what & BENCH_STEP)
-        TRY(set_step(o, r, &m->step, err));
+        TRY(set_step(o, r, &m->step.rate, err));
+    TRY(set_shape(o, &m->c, err));
+    if (r->what & BENCH_STEP)
+        TRY(set_parts(o, r, &m->step, err));
     if (r->what & BENCH_EVAL) {
         TRY(set_object(o, "wide_evaluation", fill_rate, r, &m->wide, err));
         TRY(set_object(o, "one_stream_evaluation", fill_rate, r, &m->stream, err));

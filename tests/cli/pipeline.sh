@@ -236,10 +236,35 @@ run 0 batches "$corpus" --ids -b 3 -t 5 && cp "$out" "$work/want" && run 0 batch
          END { exit bad > 0 }' "$out"
 result $? "batches of texts and of their ids are the same, y being x shifted by one"
 
-run 0 bench --json --repeats 1 --preset small && is_json "$out" && [ ! -s "$err" ] &&
+run 0 bench --json --repeats 1 --preset small --measure step && is_json "$out" && [ ! -s "$err" ] &&
     grep -q '"sgemm_gflops":[0-9]' "$out" &&
-    grep -q '"presets":\[{"name":"small","step_ms":[0-9.]*,"words_per_second":[0-9.]*,"gflops":[0-9.]*,"fraction":[0-9.]*}\]' "$out"
+    grep -q '"presets":\[{"name":"small","step_ms":[0-9.]*,"words_per_second":[0-9.]*,"gflops":[0-9.]*,"fraction":[0-9.]*,' "$out"
 result $? "bench --json has the machine's rate and the preset's"
+
+# has_each FORMAT WORD...: every word, put into the format, is in $out.
+has_each() {
+    format=$1
+    shift
+    for word; do
+        # shellcheck disable=SC2059 # the format is the caller's
+        grep -q "$(printf "$format" "$word")" "$out" || return 1
+    done
+}
+
+shape='--hidden 20 --layers 3 --vocab 60 --batch 5 --steps 6'
+# shellcheck disable=SC2086 # these are several words
+run 0 bench --repeats 1 $shape && [ ! -s "$err" ] &&
+    grep -q '^custom: 3 x 20, vocabulary 60, batch 5, steps 6$' "$out" &&
+    has_each '^  %s  *[0-9]' 'embedding' 'input products, layer 3' 'recurrent products, layer 1' \
+        'pointwise, layer 2' 'softmax backward' 'clip' 'update' 'training step' 'evaluation, wide' \
+        'evaluation, one stream' 'sampling, a word' 'loading the model' 'treebank'
+result $? "bench times every part of any shape"
+
+# shellcheck disable=SC2086
+run 0 bench --json --repeats 1 $shape && is_json "$out" &&
+    has_each '"%s":' parts wide_evaluation one_stream_evaluation sampling loading_ms \
+        text_mbytes_per_second
+result $? "bench --json has what the table has"
 
 # --- interrupt ---
 
