@@ -42,7 +42,7 @@ static void teardown(void)
     remove_test_dir();
 }
 
-START_TEST(a_run_has_three_files_in_its_directory)
+START_TEST(a_new_run_has_names_and_no_files)
 {
     create(false);
     ck_assert(io_is_dir(run_dir()));
@@ -155,7 +155,7 @@ int main(void)
     Suite *suite = suite_create("run");
     TCase *tc = tcase_create("run");
     tcase_add_checked_fixture(tc, setup, teardown);
-    tcase_add_test(tc, a_run_has_three_files_in_its_directory);
+    tcase_add_test(tc, a_new_run_has_names_and_no_files);
     tcase_add_test(tc, any_file_of_a_run_makes_it_one_that_is_not_replaced);
     tcase_add_test(tc, replacing_keeps_the_old_run_until_it_is_cleared);
     tcase_add_test(tc, a_directory_made_for_nothing_is_removed);

@@ -28,7 +28,7 @@ enum status bench_training_step(struct bench_step *result, const struct model_sh
     TRY_OUT(model_new(&m, shape, err));
     model_initialise(m, 0.05f, 1);
     TRY_OUT(window_new(&w, m, B, T, WINDOW_TRAIN, err));
-    const struct train_step_settings settings = {optim_at(0), 0.1, 5.0};
+    const struct train_step_settings settings = {optim_at(0), 0.1, 5.0, NULL};
     for (int i = -1; i < repeats; i++) { /* the first warms up */
         const struct dropout d = {.keep = 1.0 - dropout, .seed = 1, .step = (uint64_t)(i + 1)};
         const double start = io_seconds();
