@@ -44,14 +44,6 @@ static enum status compare_kernels(const struct train_session *s, struct err *er
     return ST_OK;
 }
 
-static enum status check_epochs(const struct train_session *s, int epoch, struct err *err)
-{
-    if (s->settings.config.epochs >= epoch)
-        return ST_OK;
-    return err_set(err, ST_USAGE, "--epochs %d is too few: '%s' is in epoch %d already",
-                   s->settings.config.epochs, s->run.dir, epoch);
-}
-
 /* Where a divergence goes back to must be there: that of the epoch's start, which is kept only for
  * runs that may go back, or else where the run is now. */
 static enum status find_start(struct train_session *s, struct err *err)
@@ -73,7 +65,6 @@ enum status train_load(struct train_session *s, struct err *err)
     report_resumed(s, found);
     if (found)
         TRY(compare_kernels(s, err));
-    TRY(check_epochs(s, s->state.report.epoch, err));
     TRY(find_start(s, err));
     const bool complete = s->state.ended && s->state.report.epoch == s->settings.config.epochs;
     s->finished = complete && s->data.splits[SPLIT_TEST].n <= 1;
@@ -85,12 +76,22 @@ enum status train_load(struct train_session *s, struct err *err)
     return ST_OK;
 }
 
+static enum status check_epochs(const struct train_session *s, int epoch, struct err *err)
+{
+    if (s->settings.config.epochs >= epoch)
+        return ST_OK;
+    return err_set(err, ST_USAGE, "--epochs %d is too few: '%s' is in epoch %d already",
+                   s->settings.config.epochs, s->run.dir, epoch);
+}
+
 enum status train_find_end(struct train_session *s, struct err *err)
 {
     struct checkpoint_summary summary;
     struct json *test;
     bool found;
     TRY(run_read_summary(&s->run, &summary, &found, err));
+    if (found)
+        TRY(check_epochs(s, summary.state.report.epoch, err));
     if (!found || !summary.state.ended || summary.state.report.epoch != s->settings.config.epochs)
         return ST_OK;
     TRY(run_find_line(&s->run, summary.log_bytes, "test", &test, err));

@@ -1,6 +1,7 @@
 #include "cmd/train_resume.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "cmd/option_value.h"
 #include "lib/base/io.h"
@@ -114,10 +115,13 @@ void train_resume_fini(struct train_resume *r)
 enum status train_resume_find(const struct train_resume *r, const char *path, char **found,
                               struct err *err)
 {
+    char here[4096];
     *found = NULL;
     if (path == NULL)
         return ST_OK;
-    if (r->directory != NULL && path[0] != '/' && strcmp(path, "-") != 0) {
+    const bool there = getcwd(here, sizeof here) != NULL && r->directory != NULL &&
+                       strcmp(here, r->directory) == 0;
+    if (!there && r->directory != NULL && path[0] != '/' && strcmp(path, "-") != 0) {
         *found = io_join(r->directory, path, err);
         if (*found == NULL || io_exists(*found))
             return *found == NULL ? ST_NOMEM : ST_OK;
