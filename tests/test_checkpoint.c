@@ -220,6 +220,26 @@ static struct buf read_whole(void)
     return whole;
 }
 
+static void replace_text(struct buf *b, const char *from, const char *to)
+{
+    char *at = memmem(b->data, b->len, from, strlen(from));
+    ck_assert_ptr_nonnull(at);
+    memcpy(at, to, strlen(from));
+}
+
+/* Models of other programs have none; a checkpoint is nobody else's. */
+START_TEST(one_without_a_checksum_is_refused)
+{
+    save();
+    struct buf whole = read_whole();
+    replace_text(&whole, "ptblm.checksum", "other.checksum");
+    replace_text(&whole, "\"xxh3:", "\"none:");
+    ASSERT_OK(io_write_file(path(), whole.data, whole.len, &err));
+    assert_refused(ST_INPUT, "it has no checksum");
+    buf_fini(&whole);
+}
+END_TEST
+
 START_TEST(every_truncation_is_refused)
 {
     save();
@@ -268,6 +288,7 @@ int main(void)
     tcase_add_test(tc, one_of_another_run_is_refused);
     tcase_add_test(tc, one_of_another_model_is_refused);
     tcase_add_test(tc, a_state_that_cannot_be_is_refused);
+    tcase_add_test(tc, one_without_a_checksum_is_refused);
     tcase_add_test(tc, every_truncation_is_refused);
     tcase_add_test(tc, every_flipped_bit_is_refused);
     suite_add_tcase(suite, tc);

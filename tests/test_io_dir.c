@@ -20,6 +20,7 @@ static void assert_holds(const char *text)
 {
     struct buf b = {0};
     ASSERT_OK(io_read_file(path(), 1000000, &b, &err));
+    ck_assert_uint_eq(b.len, strlen(text));
     ck_assert_str_eq(b.data, text);
     buf_fini(&b);
 }
