@@ -35,7 +35,7 @@ result $? "the fingerprint, seed, threads, kernels and epochs are on standard er
 ! grep -q "$(printf '[\r\033]')" "$err"
 result $? "nothing is redrawn where standard error is no terminal"
 
-[ "$(ls -A "$work/text" | sed 's/[0-9]\{8\}/N/')" = "$(printf '%s\n' checkpoint-N.safetensors \
+[ "$(find "$work/text" -type f | sed 's,.*/,,; s/[0-9]\{8\}/N/' | sort)" = "$(printf '%s\n' checkpoint-N.safetensors \
     checkpoint-N.safetensors config.json log.jsonl model.safetensors)" ]
 result $? "a run is a model, a log, a config and two checkpoints"
 
