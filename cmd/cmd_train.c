@@ -29,6 +29,12 @@ static const char *schedule_name_at(size_t i)
     return schedule_at(i) != NULL ? schedule_at(i)->name : NULL;
 }
 
+static const char *divergence_at(size_t i)
+{
+    static const char *const names[] = {"stop", "retry", NULL};
+    return names[i];
+}
+
 #define FIELD(member) offsetof(struct train_values, member)
 
 // clang-format off
@@ -37,6 +43,8 @@ static const struct option_def rows[] = {
      "directory for model, log and settings"},
     {"force", 'f', OPTION_FLAG, FIELD(force), 0, 0, NULL, NULL, NULL,
      "replace a run that is in RUN already"},
+    {"resume", 0, OPTION_STRING, FIELD(resume), 0, 0, NULL, NULL, "RUN",
+     "go on with an interrupted run, to the same result"},
     {"preset", 'p', OPTION_CHOICE, FIELD(preset), 0, 0, "small", preset_name_at, "NAME",
      "the tutorial's settings"},
     {"epochs", 'e', OPTION_INT, FIELD(epochs), 1, 100000, NULL, NULL, "N",
@@ -71,6 +79,12 @@ static const struct option_def rows[] = {
      "weights start uniform in [-X, X)"},
     {"reports", 0, OPTION_INT, FIELD(reports), 1, 1000, "10", NULL, "N",
      "lines in the log for each epoch"},
+    {"checkpoint-minutes", 0, OPTION_FLOAT, FIELD(checkpoint_minutes), 0, 1e6, "10", NULL, "X",
+     "save the run's state every X minutes"},
+    {"checkpoint-windows", 0, OPTION_INT, FIELD(checkpoint_windows), 0, 0x1p53, "0", NULL, "N",
+     "and every N windows; 0: never"},
+    {"on-divergence", 0, OPTION_CHOICE, FIELD(on_divergence), 0, 0, "stop", divergence_at, "WHAT",
+     "or go back, with half the rate"},
     CORPUS_SPLIT_ROWS(struct train_values, corpus),
     CORPUS_VOCAB_ROWS(struct train_values, corpus),
     COMMON_ROWS(struct train_values, common),
@@ -110,6 +124,9 @@ struct train_settings train_settings_of(const struct invocation *call)
     s.config.rate.lr = float_or(call, "lr", v->lr, p->learning_rate);
     s.config.rate.decay = float_or(call, "lr-decay", v->lr_decay, p->lr_decay);
     s.config.rate.hold = (int)int_or(call, "hold", v->hold, p->hold);
+    s.config.checkpoint_seconds = 60.0 * v->checkpoint_minutes;
+    s.config.checkpoint_windows = (uint64_t)v->checkpoint_windows;
+    s.retry = strcmp(v->on_divergence, "retry") == 0;
     return s;
 }
 
@@ -144,9 +161,8 @@ static enum status set_text(struct json *o, const struct corpus_values *c, const
 {
     const struct {
         const char *key, *value;
-    } texts[] = {{"corpus", corpus}, {"train", c->train},         {"valid", c->valid},
-                 {"test", c->test},  {"tokenizer", c->tokenizer}, {"vocab", c->vocab},
-                 {"oov", c->oov}};
+    } texts[] = {{"corpus", corpus}, {"train", c->train}, {"valid", c->valid},
+                 {"test", c->test},  {"vocab", c->vocab}, {"oov", c->oov}};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         if (texts[i].value != NULL)
             TRY(json_set_string(o, texts[i].key, texts[i].value, err));
@@ -180,13 +196,23 @@ out:
     return status;
 }
 
+enum status train_settings_add_rest(struct json *o, const struct train_values *v, struct err *err)
+{
+    TRY(json_set_int(o, "threads", common_threads(&v->common), err));
+    TRY(json_set_int(o, "max_bytes", v->corpus.max_bytes, err));
+    TRY(json_set_double(o, "checkpoint_minutes", v->checkpoint_minutes, err));
+    TRY(json_set_int(o, "checkpoint_windows", v->checkpoint_windows, err));
+    return json_set_string(o, "on_divergence", v->on_divergence, err);
+}
+
 const struct command cmd_train = {
     .name = "train",
     .summary = "train a model and give its perplexity",
     .operands = "[CORPUS|DIR]",
     .max_operands = 1,
     .example = "ptblm train simple-examples.tgz -o small\n"
-               "ptblm train -o demo --epochs 2        (the built-in corpus)",
+               "ptblm train -o demo --epochs 2        (the built-in corpus)\n"
+               "ptblm train --resume small",
     .options = {rows, sizeof rows / sizeof *rows},
     .values_size = sizeof(struct train_values),
     .run = train_session_run,

@@ -11,12 +11,14 @@
 #include "lib/task/train.h"
 
 struct train_values {
-    const char *output;
+    const char *output, *resume;
     bool force;
     const char *preset;
     int64_t epochs, hidden, embedding, layers, batch, steps, hold, reports;
     double dropout, lr, lr_decay, max_grad_norm, init_scale;
-    const char *cell, *optim, *schedule;
+    const char *cell, *optim, *schedule, *on_divergence;
+    double checkpoint_minutes;
+    int64_t checkpoint_windows;
     struct corpus_values corpus;
     struct common_values common;
 };
@@ -27,6 +29,7 @@ struct train_settings {
     double init_scale;
     struct model_shape shape; /* V is filled in once the corpus is read */
     struct train_config config;
+    bool retry; /* --on-divergence */
 };
 
 /* The preset with what was given on the command line put over it. */
@@ -35,9 +38,13 @@ struct train_settings train_settings_of(const struct invocation *call);
 /* Runs the command: corpus, training, test. */
 enum status train_session_run(const struct invocation *call, struct err *err);
 
-/* The settings as a JSON object, for config.json and the model file. */
+/* What decides the result, as a JSON object, for config.json and the model file. */
 enum status train_settings_json(struct json **object, const struct train_settings *settings,
                                 const struct train_values *values, const char *corpus,
                                 struct err *err);
+
+/* Adds what config.json has besides: how to compute, and how often to save. */
+enum status train_settings_add_rest(struct json *object, const struct train_values *values,
+                                    struct err *err);
 
 #endif

@@ -94,11 +94,41 @@ static enum status on_epoch(void *ctx, const struct train_report *r, struct err 
                 report_rate(rate, (double)r->words / r->seconds, "words"),
                 report_duration(time, r->elapsed));
     TRY(log_line(t, "epoch", r, err));
-    if (!r->best)
-        return ST_OK;
-    TRY(run_save_model(t->run, t->model, t->notes, err));
-    t->best_epoch = r->epoch;
-    t->best_valid = r->valid_perplexity;
+    return r->best ? run_save_model(t->run, t->checkpoint->model, t->notes, err) : ST_OK;
+}
+
+/* While an epoch runs it is the end of the one before: a model that has been evaluated, and a place
+ * that does not depend on when checkpoints were due. */
+uint64_t train_reporter_start(const struct train_reporter *t)
+{
+    const struct train_state *s = t->checkpoint->state;
+    const struct train_report *r = &s->report;
+    const uint64_t start = s->ended ? r->step : r->step - r->window;
+    return t->start > start ? t->start : start;
+}
+
+static enum status save(struct train_reporter *t, struct err *err)
+{
+    const uint64_t start = train_reporter_start(t);
+    return run_save_checkpoint(t->run, t->checkpoint, t->notes, t->keeps_start ? &start : NULL,
+                               err);
+}
+
+void train_reporter_save(struct train_reporter *t)
+{
+    struct err why;
+    if (save(t, &why) == ST_OK)
+        return;
+    t->failed++;
+    report_warning("%s; training goes on, and the checkpoint before stands", why.text);
+}
+
+static enum status on_checkpoint(void *ctx, enum train_pause why, struct err *err)
+{
+    struct train_reporter *t = ctx;
+    if (why == TRAIN_STOP)
+        return save(t, err);
+    train_reporter_save(t);
     return ST_OK;
 }
 
@@ -110,7 +140,26 @@ struct train_observer train_reporter_observer(struct train_reporter *reporter,
                                    .report = on_report,
                                    .evaluating = on_evaluating,
                                    .epoch = on_epoch,
+                                   .checkpoint = on_checkpoint,
                                    .stop = stop};
+}
+
+enum status train_reporter_log_retry(const struct train_reporter *t, uint64_t diverged,
+                                     struct err *err)
+{
+    const struct train_state *s = t->checkpoint->state;
+    struct json *o;
+    enum status status;
+    TRY(json_new_object(&o, err));
+    TRY_OUT(json_set_string(o, "kind", "retry", err));
+    TRY_OUT(json_set_int(o, "epoch", s->report.epoch, err));
+    TRY_OUT(json_set_int(o, "step", (int64_t)s->report.step, err));
+    TRY_OUT(json_set_int(o, "diverged_step", (int64_t)diverged, err));
+    TRY_OUT(json_set_int(o, "retries", s->retries, err));
+    status = run_log(t->run, o, err);
+out:
+    json_free(o);
+    return status;
 }
 
 enum status train_reporter_log_test(const struct train_reporter *reporter, double perplexity,
@@ -120,7 +169,7 @@ enum status train_reporter_log_test(const struct train_reporter *reporter, doubl
     enum status status;
     TRY(json_new_object(&o, err));
     TRY_OUT(json_set_string(o, "kind", "test", err));
-    TRY_OUT(json_set_int(o, "epoch", reporter->best_epoch, err));
+    TRY_OUT(json_set_int(o, "epoch", reporter->checkpoint->state->best_epoch, err));
     TRY_OUT(json_set_int(o, "tokens", (int64_t)tokens, err));
     TRY_OUT(json_set_double(o, "test_perplexity", perplexity, err));
     status = run_log(reporter->run, o, err);

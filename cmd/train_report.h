@@ -7,17 +7,30 @@
 #include "lib/task/train.h"
 
 struct train_reporter {
-    const struct run *run;
-    const struct model *model;
-    struct model_notes *notes; /* written into the model file */
-    double last_live;          /* when the live line was drawn */
-    int best_epoch;            /* 0: no model saved */
-    double best_valid;
+    struct run *run;
+    struct checkpoint *checkpoint; /* the run's model and state */
+    struct model_notes *notes;     /* written into the model file and checkpoints */
+    bool keeps_start;              /* the checkpoint of the epoch's start stays, to go back to */
+    uint64_t start;                /* no earlier one is there; 0: all are */
+    double last_live;              /* when the live line was drawn */
+    int failed;                    /* checkpoints that could not be written */
 };
 
-/* An observer that draws the live line, logs, prints a line an epoch and saves the best model. */
+/* An observer that draws the live line, logs, prints a line an epoch, and saves the best model and
+ * the checkpoints. A checkpoint that cannot be written is a warning, and training goes on; only
+ * where the run is about to stop is it a failure. */
 struct train_observer train_reporter_observer(struct train_reporter *reporter,
                                               const volatile sig_atomic_t *stop);
+
+/* The step of the checkpoint that a divergence now would go back to. */
+uint64_t train_reporter_start(const struct train_reporter *reporter);
+
+/* Saves a checkpoint, or warns. */
+void train_reporter_save(struct train_reporter *reporter);
+
+/* Logs that the run went back to where it stands now, after it diverged at a step. */
+enum status train_reporter_log_retry(const struct train_reporter *reporter, uint64_t diverged,
+                                     struct err *err);
 
 /* Logs the test perplexity at the end of the run. */
 enum status train_reporter_log_test(const struct train_reporter *reporter, double perplexity,

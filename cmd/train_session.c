@@ -1,147 +1,100 @@
-/* A training run from corpus to test perplexity. */
+/* A training run from the first window, or the one behind a checkpoint, to the test perplexity. */
 #include <inttypes.h>
 #include <stdio.h>
 
 #include "cmd/command.h"
-#include "cmd/corpus_options.h"
 #include "cmd/interrupt.h"
 #include "cmd/report.h"
-#include "cmd/train_options.h"
-#include "cmd/train_report.h"
-#include "lib/model/compute.h"
-#include "lib/model/window.h"
-#include "lib/task/batch.h"
+#include "cmd/train_session.h"
 #include "lib/task/eval.h"
 #include "lib/task/lm.h"
 
-/* All that a run needs, so that one place releases it. */
-struct session {
-    struct train_settings settings;
-    struct dataset data;
-    struct model *model;
-    struct model_notes notes;
-    struct run run;
-    struct train_reporter reporter;
-    const volatile sig_atomic_t *stop;
-};
-
-static void session_fini(struct session *s)
+static void session_fini(struct train_session *s)
 {
     model_free(s->model);
+    train_state_fini(&s->state);
     model_notes_fini(&s->notes);
+    train_resume_fini(&s->resume);
     run_fini(&s->run);
     dataset_fini(&s->data);
 }
 
-static enum status read_data(struct session *s, const struct invocation *call, struct err *err)
+/* An interrupted run keeps its best epoch, or, where none has ended, what it has; and the
+ * checkpoint to go on from. */
+static enum status keep_interrupted(struct train_session *s, struct err *err)
 {
-    const struct train_values *v = call->values;
-    const char *corpus = call->n_operands > 0 ? call->operands[0] : NULL;
-    struct dataset_request request = corpus_request_of(corpus, &v->corpus);
-    request.needed = 1u << SPLIT_TRAIN;
-    request.seed = DATASET_SEED;
-    request.wanted = 1u << SPLIT_TRAIN | 1u << SPLIT_VALID | 1u << SPLIT_TEST;
-    TRY(dataset_read(&s->data, &request, err));
-    TRY(corpus_report(&s->data, err));
-    if (s->data.splits[SPLIT_VALID].n == 0)
-        report_warning("there is no valid text: the last epoch is kept, not the best; name one "
-                       "with --valid");
-    return ST_OK;
+    const struct err reason = *err;
+    const int best = s->state.best_epoch;
+    char model[REPORT_TEXT] = "the model as it stands";
+    if (best == 0)
+        TRY(run_save_model(&s->run, s->model, &s->notes, err));
+    else
+        snprintf(model, sizeof model, "the model of epoch %d", best);
+    return err_set(err, ST_INTERRUPTED,
+                   "%.300s; %s is in '%.250s', and 'ptblm train --resume %.250s' goes on",
+                   reason.text, model, s->run.model, s->run.dir);
 }
 
-/* What would fail in training fails before an earlier run is replaced. */
-static enum status check_lengths(const struct session *s, struct err *err)
+/* What stands after a failure, and what to do. */
+static enum status add_remedy(const struct train_session *s, enum status status, struct err *err)
 {
-    const struct dataset *d = &s->data;
-    const struct train_config *c = &s->settings.config;
-    struct batcher unused;
-    struct err why;
-    const enum status status = batcher_init(&unused, d->splits[SPLIT_TRAIN].data,
-                                            d->splits[SPLIT_TRAIN].n, (int)c->B, (int)c->T, &why);
-    if (status != ST_OK)
-        return err_set(err, status, "'%s': %.700s", d->names[SPLIT_TRAIN], why.text);
-    if (d->splits[SPLIT_VALID].n == 1)
-        return err_set(err, ST_INPUT,
-                       "'%s' has a single token, and every token but the first is what is scored",
-                       d->names[SPLIT_VALID]);
-    return ST_OK;
+    const struct err reason = *err;
+    if (status == ST_IO)
+        return err_set(err, ST_IO,
+                       "%.600s; when that is mended, 'ptblm train --resume %.250s' goes on",
+                       reason.text, s->run.dir);
+    if (status != ST_DIVERGED)
+        return status;
+    if (s->state.retries == TRAIN_RETRIES_MAX)
+        return err_set(err, ST_DIVERGED, "%.800s; it went back %d times, which is the most",
+                       reason.text, TRAIN_RETRIES_MAX);
+    if (s->settings.retry)
+        return status;
+    return err_set(err, ST_DIVERGED,
+                   "%.500s; try a smaller --lr or --max-grad-norm, or go back with 'ptblm train "
+                   "--resume %.250s --on-divergence retry'",
+                   reason.text, s->run.dir);
 }
 
-static void report_settings(const struct session *s)
+/* Model and state as they were at the start of the epoch; of the first one, as they begin. */
+static enum status restore(struct train_session *s, struct err *err)
 {
-    const struct train_config *c = &s->settings.config;
-    const struct model_shape *m = &s->settings.shape;
-    struct compute_info info;
-    char weights[REPORT_TEXT], memory[REPORT_TEXT];
-    const double model_bytes = 4.0 * (double)s->model->params.total;
-    const double bytes = 2.0 * model_bytes + window_bytes(m, c->B, c->T, WINDOW_TRAIN);
-    compute_get(&info);
-    report_note("model       %zu x %zu %s, embedding %zu: %s weights", m->L, m->H, m->cell->name,
-                m->E, report_count(weights, model_size(s->model)));
-    report_note("training    %d epochs, batch %zu, steps %zu, lr %g, dropout %g, seed %" PRIu64,
-                c->epochs, c->B, c->T, c->rate.lr, c->dropout, c->seed);
-    report_note("computing   %d thread%s, kernels %s, matrices %s, about %s of memory",
-                info.threads, info.threads == 1 ? "" : "s", info.kernels, info.matrices,
-                report_bytes(memory, (uint64_t)bytes));
-}
-
-static enum status describe(struct session *s, const struct invocation *call, struct err *err)
-{
-    const struct train_values *v = call->values;
-    struct json *config = NULL;
-    char fingerprint[17];
-    enum status status;
-    snprintf(fingerprint, sizeof fingerprint, "%016" PRIx64, s->data.fingerprint);
-    TRY_OUT(train_settings_json(&config, &s->settings, v,
-                                call->n_operands > 0 ? call->operands[0] : NULL, err));
-    TRY_OUT(json_set_string(config, "tokenizer", s->data.tokenizer->name, err));
-    TRY_OUT(json_set_string(config, "fingerprint", fingerprint, err));
-    TRY_OUT(json_format(config, &s->notes.training, false, err));
-    /* Not in the model, which is the same to the byte for any number of threads. */
-    TRY_OUT(json_set_int(config, "threads", common_threads(&v->common), err));
-    TRY_OUT(run_write_config(&s->run, config, err));
-    TRY_OUT(buf_add_text(&s->notes.tokenizer, s->data.tokenizer->name, err));
-    status = vocab_format(s->data.vocab, &s->notes.vocab, err);
-out:
-    json_free(config);
-    return status;
-}
-
-static enum status prepare(struct session *s, const struct invocation *call, struct err *err)
-{
-    const struct train_values *v = call->values;
-    if (v->output == NULL)
-        return err_set(err, ST_USAGE,
-                       "a directory for the run must be given: ptblm train -o RUN ...");
-    s->settings = train_settings_of(call);
-    compute_set_threads(common_threads(&v->common));
-    TRY(run_create(&s->run, v->output, v->force, err));
-    TRY(read_data(s, call, err));
-    TRY(check_lengths(s, err));
-    s->settings.shape.V = vocab_size(s->data.vocab);
-    TRY(model_new(&s->model, &s->settings.shape, err));
+    bool found = false;
+    const uint64_t start = train_reporter_start(&s->reporter);
+    TRY(run_go_back(&s->run, &s->checkpoint, start, &found, err));
+    if (found)
+        return ST_OK;
+    if (start > 0)
+        return err_set(err, ST_INPUT, "there is no checkpoint of step %" PRIu64, start);
+    TRY(run_drop_checkpoints(&s->run, err));
     model_initialise(s->model, (float)s->settings.init_scale, s->settings.config.seed);
-    report_settings(s);
-    TRY(run_clear(&s->run, err));
-    return describe(s, call, err);
+    train_state_reset(&s->state);
+    s->checkpoint.log_bytes = 0;
+    return ST_OK;
 }
 
-/* An interrupted run keeps its best epoch, or, where none has ended, what it has. */
-static enum status keep_interrupted(struct session *s, struct err *err)
+/* Goes back and halves the learning rate. A run that is killed in the middle of this diverges again
+ * when it is resumed, at the same step, and goes back then. */
+static enum status go_back(struct train_session *s, const struct err *reason, struct err *err)
 {
-    struct err failure;
-    if (s->reporter.best_epoch == 0 &&
-        run_save_model(&s->run, s->model, &s->notes, &failure) != ST_OK)
-        return err_set(err, failure.code, "%s", failure.text);
-    struct err reason = *err;
-    if (s->reporter.best_epoch == 0)
-        return err_set(err, ST_INTERRUPTED, "%.800s; the model as it stands is in '%s'",
-                       reason.text, s->run.model);
-    return err_set(err, ST_INTERRUPTED, "%.800s; the model of epoch %d is in '%s'", reason.text,
-                   s->reporter.best_epoch, s->run.model);
+    const uint64_t diverged = s->state.report.step;
+    const int retries = s->state.retries + 1;
+    struct err why;
+    bool whole;
+    if (restore(s, &why) != ST_OK)
+        return err_set(err, ST_DIVERGED, "%.500s; it cannot go back, because %.400s", reason->text,
+                       why.text);
+    s->state.retries = retries;
+    report_warning("%s; going back to step %" PRIu64 " with half the learning rate", reason->text,
+                   s->state.report.step);
+    TRY(run_cut_log(&s->run, s->checkpoint.log_bytes, &whole, err));
+    TRY(train_reporter_log_retry(&s->reporter, diverged, err));
+    TRY(train_describe(s, err));
+    train_reporter_save(&s->reporter);
+    return ST_OK;
 }
 
-static enum status train(struct session *s, struct err *err)
+static enum status train(struct train_session *s, struct err *err)
 {
     const struct ids *splits = s->data.splits;
     const struct train_data data = {.train = splits[SPLIT_TRAIN].data,
@@ -149,11 +102,18 @@ static enum status train(struct session *s, struct err *err)
                                     .valid = splits[SPLIT_VALID].data,
                                     .n_valid = splits[SPLIT_VALID].n,
                                     .unk = vocab_unk(s->data.vocab)};
-    s->reporter = (struct train_reporter){.run = &s->run, .model = s->model, .notes = &s->notes};
     const struct train_observer observer = train_reporter_observer(&s->reporter, s->stop);
-    const enum status status = train_run(s->model, &s->settings.config, &data, &observer, err);
-    report_live_end();
-    return status == ST_INTERRUPTED ? keep_interrupted(s, err) : status;
+    enum status status;
+    for (;;) {
+        struct err reason;
+        status = train_run(s->model, &s->state, &s->settings.config, &data, &observer, &reason);
+        report_live_end();
+        *err = reason;
+        if (status != ST_DIVERGED || !s->settings.retry || s->state.retries == TRAIN_RETRIES_MAX)
+            break;
+        TRY(go_back(s, &reason, err));
+    }
+    return status == ST_INTERRUPTED ? keep_interrupted(s, err) : add_remedy(s, status, err);
 }
 
 static void show_progress(void *ctx, uint64_t done, uint64_t all, double nats)
@@ -166,7 +126,7 @@ static void show_progress(void *ctx, uint64_t done, uint64_t all, double nats)
 }
 
 /* The test perplexity of the best model, exact: one stream, every token but the first. */
-static enum status test(struct session *s, struct eval_result *result, struct err *err)
+static enum status test(struct train_session *s, struct eval_result *result, struct err *err)
 {
     struct lm best;
     TRY(lm_open(&best, s->run.model, NULL, err));
@@ -182,11 +142,15 @@ static enum status test(struct session *s, struct eval_result *result, struct er
     return status;
 }
 
-static enum status finish(struct session *s, struct err *err)
+static void print_best(const struct train_state *state)
 {
-    if (s->data.splits[SPLIT_VALID].n > 0)
-        printf("best_epoch %d\nvalid_perplexity %.4f\n", s->reporter.best_epoch,
-               s->reporter.best_valid);
+    if (state->report.valid_perplexity > 0.0)
+        printf("best_epoch %d\nvalid_perplexity %.4f\n", state->best_epoch, state->best_valid);
+}
+
+static enum status finish(struct train_session *s, struct err *err)
+{
+    print_best(&s->state);
     if (s->data.splits[SPLIT_TEST].n > 1) {
         struct eval_result result;
         TRY(test(s, &result, err));
@@ -195,18 +159,39 @@ static enum status finish(struct session *s, struct err *err)
         if (s->data.true_perplexity[SPLIT_TEST] > 0.0)
             printf("true_perplexity %.4f\n", s->data.true_perplexity[SPLIT_TEST]);
     }
+    if (s->reporter.failed > 0)
+        report_warning("%d checkpoint%s could not be written; the model is whole",
+                       s->reporter.failed, s->reporter.failed == 1 ? "" : "s");
     report_note("wrote       %s", s->run.model);
+    return ST_OK;
+}
+
+/* The figures of a run that has ended, again. */
+static enum status show_finished(const struct train_session *s, struct err *err)
+{
+    struct json *line;
+    double perplexity;
+    report_note("finished    %s has all its %d epochs; --epochs asks for more", s->run.dir,
+                s->state.report.epoch);
+    print_best(&s->state);
+    TRY(run_find_line(&s->run, 0, "test", &line, err));
+    if (line != NULL && json_get_double(line, "test_perplexity", &perplexity, err) == ST_OK)
+        printf("test_perplexity %.4f\n", perplexity);
+    json_free(line);
     return ST_OK;
 }
 
 enum status train_session_run(const struct invocation *call, struct err *err)
 {
-    struct session s = {.stop = interrupt_flag()};
-    enum status status = prepare(&s, call, err);
-    if (status == ST_OK)
+    struct train_session s = {.stop = interrupt_flag()};
+    enum status status = train_prepare(&s, call, err);
+    if (status == ST_OK && s.finished)
+        status = show_finished(&s, err);
+    else if (status == ST_OK) {
         status = train(&s, err);
-    if (status == ST_OK)
-        status = finish(&s, err);
+        if (status == ST_OK)
+            status = finish(&s, err);
+    }
     session_fini(&s);
     return status;
 }

@@ -131,7 +131,7 @@ END_TEST
 static void check_updates(const struct golden_case *g)
 {
     set_up_case(g);
-    const struct train_step_settings settings = {optim_find("sgd"), golden_rate, golden_clip};
+    const struct train_step_settings settings = {optim_find("sgd"), golden_rate, golden_clip, NULL};
     const size_t rows = g->T * g->B;
     for (size_t i = 0; i < GOLDEN_WINDOWS; i++) {
         const struct train_step_result r =
@@ -162,7 +162,7 @@ START_TEST(a_step_that_is_not_finite_leaves_the_weights_as_they_were)
 {
     static const float bad[] = {NAN, INFINITY, -INFINITY};
     set_up_case(&golden_cases[0]);
-    const struct train_step_settings settings = {optim_find("sgd"), golden_rate, golden_clip};
+    const struct train_step_settings settings = {optim_find("sgd"), golden_rate, golden_clip, NULL};
     const size_t bytes = m->params.total * sizeof *m->weights;
     float *before = zeroed(m->params.total, sizeof *before);
     for (size_t p = 0; p < m->params.n; p++) {

@@ -42,7 +42,7 @@ static void teardown(void)
     remove_test_dir();
 }
 
-START_TEST(a_run_has_three_files_in_its_directory)
+START_TEST(a_new_run_has_names_and_no_files)
 {
     create(false);
     ck_assert(io_is_dir(run_dir()));
@@ -61,6 +61,7 @@ START_TEST(any_file_of_a_run_makes_it_one_that_is_not_replaced)
     for (size_t i = 0; i < 3; i++) {
         create(false);
         write_text(in_test_dir(files[i]), "old");
+        run_fini(&run);
         ASSERT_FAILS(run_create(&run, run_dir(), false, &err), ST_USAGE, "--force");
         ck_assert_ptr_nonnull(strstr(err.text, run_dir()));
         check_text(in_test_dir(files[i]), "old");
@@ -84,6 +85,89 @@ START_TEST(replacing_keeps_the_old_run_until_it_is_cleared)
     ck_assert(!io_exists(run.model) && !io_exists(run.log) && !io_exists(run.config));
     check_text(in_test_dir("run/notes"), "mine");
     ASSERT_OK(run_clear(&run, &err));
+}
+END_TEST
+
+START_TEST(a_run_in_use_is_nobody_elses)
+{
+    struct run other;
+    create(false);
+    write_text(run.config, "{}");
+    ASSERT_FAILS(run_create(&other, run_dir(), true, &err), ST_IO, "is in use");
+    ASSERT_FAILS(run_open(&other, run_dir(), &err), ST_IO, "is in use");
+    run_fini(&run);
+    ASSERT_OK(run_open(&run, run_dir(), &err));
+}
+END_TEST
+
+START_TEST(a_directory_without_config_is_no_run_to_open)
+{
+    ASSERT_FAILS(run_open(&run, run_dir(), &err), ST_INPUT, "holds no run");
+    create(false);
+    run_fini(&run);
+    ASSERT_FAILS(run_open(&run, run_dir(), &err), ST_INPUT, "holds no run");
+}
+END_TEST
+
+START_TEST(what_a_killed_process_left_aside_is_swept_away)
+{
+    static const char *const stale[] = {"run/.model.safetensors.tmp.7", "run/.config.json.tmp.7.1",
+                                        "run/.checkpoint-00000003.safetensors.tmp.7"};
+    static const char *const others[] = {"run/.notes.tmp.7", "run/.model.safetensors",
+                                         "run/checkpoint.tmp.7"};
+    ASSERT_OK(io_make_dir(run_dir(), &err));
+    for (size_t i = 0; i < 3; i++) {
+        write_text(in_test_dir(stale[i]), "half");
+        write_text(in_test_dir(others[i]), "mine");
+    }
+    create(false);
+    for (size_t i = 0; i < 3; i++) {
+        ck_assert(!io_exists(in_test_dir(stale[i])));
+        check_text(in_test_dir(others[i]), "mine");
+    }
+}
+END_TEST
+
+START_TEST(the_log_is_cut_to_what_it_was)
+{
+    uint64_t bytes;
+    bool whole;
+    create(false);
+    ASSERT_OK(run_measure_log(&run, &bytes, &err));
+    ck_assert_uint_eq(bytes, 0);
+    write_text(run.log, "{\"kind\":\"report\"}\n");
+    ASSERT_OK(run_measure_log(&run, &bytes, &err));
+    ASSERT_OK(io_append(run.log, "{\"ki", 4, &err));
+    ASSERT_OK(run_cut_log(&run, bytes, &whole, &err));
+    check_text(run.log, "{\"kind\":\"report\"}\n");
+    ck_assert(whole);
+    ASSERT_OK(run_cut_log(&run, bytes + 1, &whole, &err));
+    ck_assert(!whole);
+    check_text(run.log, "{\"kind\":\"report\"}\n");
+}
+END_TEST
+
+START_TEST(a_line_is_found_by_its_kind_behind_a_place)
+{
+    struct json *line = NULL;
+    int64_t n;
+    create(false);
+    ASSERT_OK(run_find_line(&run, 0, "test", &line, &err));
+    ck_assert_ptr_null(line);
+    write_text(run.log, "{\"kind\":\"test\",\"n\":1}\n[]\n{\"kin\n{\"kind\":\"test\",\"n\":2}\n"
+                        "{\"kind\":\"late\"}");
+    ASSERT_OK(run_find_line(&run, 0, "test", &line, &err));
+    ASSERT_OK(json_get_int(line, "n", &n, &err));
+    ck_assert_int_eq(n, 1);
+    json_free(line);
+    ASSERT_OK(run_find_line(&run, 22, "test", &line, &err));
+    ASSERT_OK(json_get_int(line, "n", &n, &err));
+    ck_assert_int_eq(n, 2);
+    json_free(line);
+    ASSERT_OK(run_find_line(&run, 0, "late", &line, &err)); /* has no line end yet */
+    ck_assert_ptr_null(line);
+    ASSERT_OK(run_find_line(&run, 1000, "test", &line, &err));
+    ck_assert_ptr_null(line);
 }
 END_TEST
 
@@ -157,9 +241,14 @@ int main(void)
     Suite *suite = suite_create("run");
     TCase *tc = tcase_create("run");
     tcase_add_checked_fixture(tc, setup, teardown);
-    tcase_add_test(tc, a_run_has_three_files_in_its_directory);
+    tcase_add_test(tc, a_new_run_has_names_and_no_files);
     tcase_add_test(tc, any_file_of_a_run_makes_it_one_that_is_not_replaced);
     tcase_add_test(tc, replacing_keeps_the_old_run_until_it_is_cleared);
+    tcase_add_test(tc, a_run_in_use_is_nobody_elses);
+    tcase_add_test(tc, a_directory_without_config_is_no_run_to_open);
+    tcase_add_test(tc, what_a_killed_process_left_aside_is_swept_away);
+    tcase_add_test(tc, the_log_is_cut_to_what_it_was);
+    tcase_add_test(tc, a_line_is_found_by_its_kind_behind_a_place);
     tcase_add_test(tc, a_directory_made_for_nothing_is_removed);
     tcase_add_test(tc, an_empty_directory_that_was_there_stays);
     tcase_add_test(tc, a_place_that_cannot_be_a_directory_is_found_at_once);

@@ -53,7 +53,7 @@ static double replay_epoch(struct model *m, struct window *w, double lr, uint64_
     int32_t x[B * T], y[B * T];
     struct batcher batcher;
     double nats = 0.0;
-    const struct train_step_settings settings = {config.optim, lr, config.max_grad_norm};
+    const struct train_step_settings settings = {config.optim, lr, config.max_grad_norm, NULL};
     ASSERT_OK(batcher_init(&batcher, train_ids, N_TRAIN, B, T, &err));
     window_reset(w);
     while (batcher_next(&batcher, x, y)) {
@@ -86,7 +86,7 @@ START_TEST(a_step_is_the_clipped_gradient_times_the_rate)
 {
     struct model *m = model_started(1), *before = model_started(1);
     struct window *w = NULL, *own = NULL;
-    const struct train_step_settings settings = {optim_find("sgd"), 0.7, 0.01};
+    const struct train_step_settings settings = {optim_find("sgd"), 0.7, 0.01, NULL};
     ASSERT_OK(window_new(&w, m, B, T, WINDOW_TRAIN, &err));
     ASSERT_OK(window_new(&own, before, B, T, WINDOW_TRAIN, &err));
     const struct train_step_result r = train_step(m, w, train_ids, train_ids + 1, NULL, &settings);

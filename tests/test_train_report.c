@@ -130,7 +130,7 @@ START_TEST(an_observer_may_be_deaf)
 {
     struct model *deaf = model_started(1), *heard_of = trained(1, 1);
     const struct train_observer none = {0};
-    ASSERT_OK(train_run(deaf, &config, &data, &none, &err));
+    ASSERT_OK(train_with(deaf, &none));
     ck_assert(same_weights(deaf, heard_of));
     model_free(deaf);
     model_free(heard_of);

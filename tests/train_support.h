@@ -86,7 +86,12 @@ static inline enum status on_epoch(void *ctx, const struct train_report *r, stru
 
 static inline struct train_observer observer_of(struct heard *h)
 {
-    return (struct train_observer){h, on_window, on_report, on_evaluating, on_epoch, &h->stop};
+    return (struct train_observer){.ctx = h,
+                                   .window = on_window,
+                                   .report = on_report,
+                                   .evaluating = on_evaluating,
+                                   .epoch = on_epoch,
+                                   .stop = &h->stop};
 }
 
 static inline struct model *model_started(uint64_t seed)
@@ -96,10 +101,19 @@ static inline struct model *model_started(uint64_t seed)
     return m;
 }
 
+static inline enum status train_with(struct model *m, const struct train_observer *observer)
+{
+    struct train_state state;
+    ASSERT_OK(train_state_init(&state, m, config.B, config.optim, &err));
+    const enum status status = train_run(m, &state, &config, &data, observer, &err);
+    train_state_fini(&state);
+    return status;
+}
+
 static inline enum status train(struct model *m)
 {
     const struct train_observer observer = observer_of(&heard);
-    return train_run(m, &config, &data, &observer, &err);
+    return train_with(m, &observer);
 }
 
 /* The weights that a run with these settings ends with. */

@@ -22,10 +22,10 @@ enum status io_map_open(struct io_map *map, const char *path, struct err *err);
 void io_map_close(struct io_map *map);
 
 /* A file written aside (".NAME.tmp.PID" in the same directory, ".NAME.tmp.PID.1" and so on where a
- * killed process left one), and on commit synced, closed and renamed over `path`: readers see the
- * old file or the new one, never a part. A path that is not a regular file ("-", a device, a pipe)
- * is written directly. Opening needs a writable directory and so finds an impossible output before
- * the work. */
+ * killed process left one), and on commit synced, closed, read back and compared by hash, and
+ * renamed over `path`: readers see the old file or the new one, never a part. A path that is not a
+ * regular file ("-", a device, a pipe) is written directly. Opening needs a writable directory and
+ * so finds an impossible output before the work. */
 struct io_writer;
 enum status io_writer_open(struct io_writer **w, const char *path, struct err *err);
 enum status io_writer_put(struct io_writer *w, const void *bytes, size_t n, struct err *err);
@@ -46,6 +46,32 @@ enum status io_append(const char *path, const void *bytes, size_t n, struct err 
 
 /* Makes a directory; one that is there already is not an error. */
 enum status io_make_dir(const char *path, struct err *err);
+
+/* Calls `each` for every name in a directory but "." and "..", in no order; its failure ends it. */
+enum status io_list_dir(const char *path,
+                        enum status (*each)(void *ctx, const char *name, struct err *err),
+                        void *ctx, struct err *err);
+
+/* Takes the lock of a directory for as long as *fd is open, so that it ends with the process
+ * however that ends. ST_IO where another holds it. Where the file system has no locks there is
+ * none. */
+enum status io_lock_dir(int *fd, const char *path, struct err *err);
+void io_unlock_dir(int *fd); /* -1, which it sets, is allowed */
+
+/* Bytes that can still be written below a directory, and to one file; SIZE_MAX: no limit known. */
+struct io_room {
+    size_t disk, file;
+};
+struct io_room io_find_room(const char *dir);
+
+/* Removes a file; one that is missing is not an error. */
+enum status io_remove(const char *path, struct err *err);
+
+/* Bytes of a file, 0 of one that is missing; io_sync makes them durable, and io_cut cuts a file
+ * that has more than `len` bytes there, durably. */
+size_t io_size(const char *path);
+enum status io_sync(const char *path, struct err *err);
+enum status io_cut(const char *path, size_t len, struct err *err);
 
 bool io_exists(const char *path);
 bool io_is_dir(const char *path);

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lib/base/hash.h"
 #include "lib/base/mem.h"
 
 struct io_writer {
@@ -18,6 +19,7 @@ struct io_writer {
     char *target;     /* where the name leads, symbolic links followed */
     char *aside;      /* the temporary name; NULL when direct */
     struct buf ready; /* bytes not yet handed to the system */
+    struct hash *put; /* of all bytes put; NULL when direct */
 };
 
 enum { WRITER_CHUNK = 1 << 16 };
@@ -30,6 +32,7 @@ static void writer_free(struct io_writer *w)
     mem_free(w->target);
     mem_free(w->aside);
     buf_fini(&w->ready);
+    hash_free(w->put);
     mem_free(w);
 }
 
@@ -54,6 +57,7 @@ enum { ASIDE_TRIES = 100 };
 
 static enum status open_aside(struct io_writer *w, struct err *err)
 {
+    TRY(hash_new(&w->put, err));
     for (int n = 0; n < ASIDE_TRIES; n++) {
         TRY(name_aside(w, n, err));
         w->fd = open(w->aside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666);
@@ -128,6 +132,8 @@ static enum status flush(struct io_writer *w, struct err *err)
 enum status io_writer_put(struct io_writer *w, const void *bytes, size_t n, struct err *err)
 {
     const char *from = bytes;
+    if (w->put != NULL)
+        hash_add(w->put, bytes, n);
     while (n > 0) {
         const size_t part = n < WRITER_CHUNK ? n : WRITER_CHUNK;
         TRY(buf_add(&w->ready, from, part, err));
@@ -171,6 +177,44 @@ static enum status sync_dir_of(const char *path, struct err *err)
     return status;
 }
 
+static enum status hash_file(int fd, const char *path, struct buf *chunk, struct hash *h,
+                             struct err *err)
+{
+    TRY(buf_reserve(chunk, WRITER_CHUNK, err));
+    for (;;) {
+        const ssize_t got = read(fd, chunk->data, WRITER_CHUNK);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return err_set(err, ST_IO, "cannot read back '%s': %s", path, strerror(errno));
+        if (got == 0)
+            return ST_OK;
+        hash_add(h, chunk->data, (size_t)got);
+    }
+}
+
+/* Reads the synced file aside again, past the page cache where the system can drop it. */
+static enum status read_back(struct io_writer *w, struct err *err)
+{
+    struct hash *h = NULL;
+    enum status status;
+    const int fd = open(w->aside, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return err_set(err, ST_IO, "cannot read back '%s': %s", w->path, strerror(errno));
+    posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
+    TRY_OUT(hash_new(&h, err));
+    TRY_OUT(hash_file(fd, w->path, &w->ready, h, err));
+    if (hash_digest(h) != hash_digest(w->put))
+        status = err_set(err, ST_IO,
+                         "cannot write '%s': what was read back is not what was written; the disk "
+                         "or the memory is at fault",
+                         w->path);
+out:
+    hash_free(h);
+    close(fd);
+    return status;
+}
+
 enum status io_writer_commit(struct io_writer *w, struct err *err)
 {
     enum status status;
@@ -187,6 +231,7 @@ enum status io_writer_commit(struct io_writer *w, struct err *err)
         status = err_set(err, ST_IO, "cannot close '%s': %s", w->path, strerror(errno));
         goto out;
     }
+    TRY_OUT(read_back(w, err));
     if (rename(w->aside, w->target) != 0) {
         status = err_set(err, ST_IO, "cannot rename '%s' to '%s': %s", w->aside, w->path,
                          strerror(errno));

@@ -26,7 +26,14 @@ static const char *text_of(const struct buf *b)
 enum status model_save(const struct model *m, const struct model_notes *notes, const char *path,
                        struct err *err)
 {
-    struct safetensors_tensor tensors[PARAMS_MAX + 1];
+    return model_save_with_state(m, notes, NULL, path, err);
+}
+
+enum status model_save_with_state(const struct model *m, const struct model_notes *notes,
+                                  const struct model_state *state, const char *path,
+                                  struct err *err)
+{
+    struct safetensors_tensor tensors[PARAMS_MAX + 1 + MODEL_STATE_MAX];
     size_t n = 0;
     for (; n < m->params.n; n++) {
         const struct param *p = &m->params.items[n];
@@ -42,14 +49,18 @@ enum status model_save(const struct model *m, const struct model_notes *notes, c
                                                    .rank = 1,
                                                    .shape = {notes->vocab.len},
                                                    .data = notes->vocab.data};
+    for (size_t i = 0; state != NULL && i < state->n_tensors; i++)
+        tensors[n++] = state->tensors[i];
     const struct safetensors_pair metadata[] = {
         {"format", "pt"},
         {"ptblm.version", PACKAGE_VERSION},
         {KEY_CELL, m->shape.cell->name},
         {KEY_TOKENIZER, text_of(&notes->tokenizer)},
         {KEY_TRAINING, text_of(&notes->training)},
+        state != NULL ? state->note : (struct safetensors_pair){0},
     };
-    return safetensors_save(path, tensors, n, metadata, sizeof metadata / sizeof *metadata, err);
+    const size_t n_metadata = sizeof metadata / sizeof *metadata - (state == NULL);
+    return safetensors_save(path, tensors, n, metadata, n_metadata, err);
 }
 
 /* A tensor that must be there, float32, of `rank`. */
@@ -110,8 +121,8 @@ static enum status check_shape(const char *path, const struct model_shape *shape
     return err_set(err, ST_INPUT, "'%s' is not a language model: %.900s", path, reason.text);
 }
 
-/* Every parameter must be there with its shape, and nothing else but the vocabulary: checked before
- * any memory for the weights is asked for. */
+/* Every parameter must be there with its shape, and nothing else but the vocabulary and the state
+ * of a checkpoint: checked before memory for the weights is asked for. */
 static enum status check_tensors(const struct safetensors_file *file, const char *path,
                                  const struct param_list *params, struct err *err)
 {
@@ -133,7 +144,8 @@ static enum status check_tensors(const struct safetensors_file *file, const char
                                "'%s': tensor '" VOCAB_TENSOR "' must be bytes of 1 dimension, and "
                                "is not",
                                path);
-        } else if (param_find(params, t->name) == NULL) {
+        } else if (param_find(params, t->name) == NULL &&
+                   strncmp(t->name, MODEL_STATE_PREFIX, strlen(MODEL_STATE_PREFIX)) != 0) {
             return err_set(err, ST_INPUT, "'%s': tensor '%s' is not part of a language model", path,
                            json_text_show(t->name).text);
         }

@@ -6,7 +6,9 @@
  *   ptblm.cell       name of the recurrent cell
  *   ptblm.tokenizer  name of the tokenizer
  *   ptblm.training   JSON: the settings and results of the training run
- *   ptblm.checksum   see lib/model/safetensors.h */
+ *   ptblm.checksum   see lib/model/safetensors.h
+ * A checkpoint is such a file with more in it (lib/task/checkpoint.h): tensors whose names begin
+ * with "ptblm.state.", and metadata, which a reader of models passes over. */
 #ifndef PTBLM_MODEL_MODEL_FILE_H
 #define PTBLM_MODEL_MODEL_FILE_H
 
@@ -15,6 +17,9 @@
 #include "lib/base/buf.h"
 #include "lib/base/err.h"
 #include "lib/model/model.h"
+#include "lib/model/safetensors.h"
+
+#define MODEL_STATE_PREFIX "ptblm.state."
 
 /* What a file says besides the weights. */
 struct model_notes {
@@ -28,6 +33,18 @@ void model_notes_fini(struct model_notes *notes);
 /* Whole or not at all (lib/base/io). */
 enum status model_save(const struct model *m, const struct model_notes *notes, const char *path,
                        struct err *err);
+
+/* The same with tensors, at most MODEL_STATE_MAX and named with MODEL_STATE_PREFIX, and one more
+ * entry of the metadata. */
+enum { MODEL_STATE_MAX = 8 };
+struct model_state {
+    struct safetensors_tensor tensors[MODEL_STATE_MAX];
+    size_t n_tensors;
+    struct safetensors_pair note;
+};
+enum status model_save_with_state(const struct model *m, const struct model_notes *notes,
+                                  const struct model_state *state, const char *path,
+                                  struct err *err);
 
 /* Shapes come from the tensors, which must be exactly those of a model, all float32 and finite.
  * A file that another program wrote is read too, where its tensors have these names. ST_INPUT

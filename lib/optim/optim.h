@@ -4,10 +4,12 @@
 
 #include <stddef.h>
 
+enum { OPTIM_SLOTS_MAX = 4 };
+
 struct optim_ops {
     const char *name;    /* in --optim, in run records */
     const char *summary; /* one line for --help */
-    size_t n_slots;      /* floats kept for each weight */
+    size_t n_slots;      /* floats kept for each weight, at most OPTIM_SLOTS_MAX; they start at 0 */
     /* One step on n weights: `scale` is what clipping multiplies the gradient by; slots is the
      * same stretch of each slot array. */
     void (*update)(size_t n, float lr, float scale, const float *grad, float *weights,

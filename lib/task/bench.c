@@ -55,7 +55,7 @@ static struct bench_rate rate_of(const struct rig *r, double seconds, double ope
 
 static double time_step(const struct rig *r, int i)
 {
-    const struct train_step_settings settings = {optim_at(0), 0.1, 5.0};
+    const struct train_step_settings settings = {optim_at(0), 0.1, 5.0, NULL};
     const struct dropout d = {.keep = 1.0 - r->c->dropout, .seed = 1, .step = (uint64_t)i};
     const double start = io_seconds();
     train_step(r->m, r->w, r->x, r->x + r->c->B * r->c->T, &d, &settings);

@@ -90,6 +90,16 @@ static enum status run(const struct evaluation *e, struct eval_result *r, struct
     return ST_OK;
 }
 
+static size_t steps_of(size_t streams)
+{
+    return streams < EVAL_ROWS ? EVAL_ROWS / streams : 1;
+}
+
+double eval_bytes(const struct model_shape *shape, size_t streams)
+{
+    return window_bytes(shape, streams, steps_of(streams), WINDOW_SCORE);
+}
+
 enum status eval_stream(struct eval_result *r, const struct model *m,
                         const struct eval_request *request, struct err *err)
 {
@@ -101,7 +111,7 @@ enum status eval_stream(struct eval_result *r, const struct model *m,
     struct evaluation e = {.request = request, .S = request->streams};
     if (e.S > request->n - 1)
         e.S = request->n - 1;
-    e.T = e.S < EVAL_ROWS ? EVAL_ROWS / e.S : 1;
+    e.T = steps_of(e.S);
     struct eval_result result = {0};
     enum status status = ST_NOMEM;
     e.x = mem_zeroed(e.T * e.S, sizeof *e.x, err);

@@ -36,4 +36,7 @@ struct eval_request {
 enum status eval_stream(struct eval_result *r, const struct model *m,
                         const struct eval_request *request, struct err *err);
 
+/* Bytes that it will ask for, in round numbers. */
+double eval_bytes(const struct model_shape *shape, size_t streams);
+
 #endif

@@ -1,6 +1,5 @@
 #include "lib/task/run.h"
 
-#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -8,21 +7,17 @@
 #include "lib/base/mem.h"
 #include "lib/task/lm.h"
 
-static enum status remove_file(const char *path, struct err *err)
-{
-    if (unlink(path) != 0 && errno != ENOENT)
-        return err_set(err, ST_IO, "cannot remove '%s': %s", path, strerror(errno));
-    return ST_OK;
-}
+enum { CONFIG_MAX = 1 << 20 };
 
 static enum status refuse_to_replace(const struct run *run, struct err *err)
 {
     if (!io_exists(run->model) && !io_exists(run->log) && !io_exists(run->config))
         return ST_OK;
-    return err_set(err, ST_USAGE,
-                   "'%s' holds a run already; give another directory with -o, or replace that run "
-                   "with --force",
-                   run->dir);
+    return err_set(
+        err, ST_USAGE,
+        "'%s' holds a run already; continue it with --resume, give another directory with "
+        "-o, or replace that run with --force",
+        run->dir);
 }
 
 /* An unwritable directory is found now, not after the first epoch. */
@@ -34,20 +29,71 @@ static enum status probe(const struct run *run, struct err *err)
     return ST_OK;
 }
 
+static enum status name_files(struct run *run, const char *dir, struct err *err)
+{
+    *run = (struct run){.lock = -1,
+                        .dir = mem_copy_string(dir, strlen(dir), err),
+                        .model = io_join(dir, LM_FILE, err),
+                        .log = io_join(dir, "log.jsonl", err),
+                        .config = io_join(dir, "config.json", err)};
+    if (run->dir == NULL || run->model == NULL || run->log == NULL || run->config == NULL)
+        return ST_NOMEM;
+    return ST_OK;
+}
+
+/* Files aside (lib/base/io.h) of a process that was killed; nobody else writes here now. */
+static enum status sweep_name(void *ctx, const char *name, struct err *err)
+{
+    const struct run *run = ctx;
+    if (name[0] != '.' || strstr(name, ".tmp.") == NULL ||
+        (strncmp(name, "." LM_FILE ".", sizeof "." LM_FILE) != 0 &&
+         strncmp(name, ".config.json.", sizeof ".config.json") != 0 &&
+         strncmp(name, ".checkpoint-", sizeof ".checkpoint") != 0))
+        return ST_OK;
+    char *path = io_join(run->dir, name, err);
+    const enum status status = path != NULL ? io_remove(path, err) : ST_NOMEM;
+    mem_free(path);
+    return status;
+}
+
+static enum status take(struct run *run, struct err *err)
+{
+    TRY(io_lock_dir(&run->lock, run->dir, err));
+    TRY(probe(run, err));
+    return io_list_dir(run->dir, sweep_name, run, err);
+}
+
 enum status run_create(struct run *out, const char *dir, bool replace, struct err *err)
 {
-    struct run run = {.dir = mem_copy_string(dir, strlen(dir), err),
-                      .model = io_join(dir, LM_FILE, err),
-                      .log = io_join(dir, "log.jsonl", err),
-                      .config = io_join(dir, "config.json", err)};
-    enum status status = ST_NOMEM;
-    if (run.dir == NULL || run.model == NULL || run.log == NULL || run.config == NULL)
-        goto out;
+    struct run run;
+    enum status status;
+    TRY_OUT(name_files(&run, dir, err));
     run.made = !io_exists(dir);
     TRY_OUT(io_make_dir(dir, err));
+    TRY_OUT(take(&run, err));
     if (!replace)
         TRY_OUT(refuse_to_replace(&run, err));
-    TRY_OUT(probe(&run, err));
+    *out = run;
+    return ST_OK;
+out:
+    run_fini(&run);
+    return status;
+}
+
+enum status run_open(struct run *out, const char *dir, struct err *err)
+{
+    struct run run;
+    enum status status;
+    TRY_OUT(name_files(&run, dir, err));
+    if (!io_is_dir(dir) || !io_exists(run.config)) {
+        status =
+            err_set(err, ST_INPUT,
+                    "'%s' holds no run to resume: there is no config.json in it; begin one with "
+                    "'ptblm train -o RUN'",
+                    dir);
+        goto out;
+    }
+    TRY_OUT(take(&run, err));
     *out = run;
     return ST_OK;
 out:
@@ -59,38 +105,52 @@ void run_fini(struct run *run)
 {
     if (run->made)
         rmdir(run->dir); /* fails, as it should, where there is a run in it */
+    if (run->dir != NULL)
+        io_unlock_dir(&run->lock);
     mem_free(run->dir);
     mem_free(run->model);
     mem_free(run->log);
     mem_free(run->config);
-    *run = (struct run){0};
+    *run = (struct run){.lock = -1};
 }
 
 enum status run_clear(const struct run *run, struct err *err)
 {
-    TRY(remove_file(run->model, err));
-    TRY(remove_file(run->log, err));
-    return remove_file(run->config, err);
+    struct run cleared = *run;
+    TRY(io_remove(run->config, err)); /* first: without it there is nothing to resume */
+    TRY(run_drop_checkpoints(&cleared, err));
+    TRY(io_remove(run->model, err));
+    return io_remove(run->log, err);
+}
+
+static enum status read_config_text(const struct run *run, struct buf *text, struct err *err)
+{
+    return io_read_file(run->config, CONFIG_MAX, text, err);
 }
 
 enum status run_write_config(const struct run *run, const struct json *config, struct err *err)
 {
-    struct buf text = {0};
+    struct buf text = {0}, old = {0};
     enum status status = json_format(config, &text, true, err);
-    if (status == ST_OK)
+    const bool same = status == ST_OK && read_config_text(run, &old, NULL) == ST_OK &&
+                      old.len == text.len && memcmp(old.data, text.data, text.len) == 0;
+    if (status == ST_OK && !same)
         status = io_write_file(run->config, text.data, text.len, err);
     buf_fini(&text);
+    buf_fini(&old);
     return status;
 }
 
-enum status run_log(const struct run *run, const struct json *line, struct err *err)
+enum status run_read_config(const struct run *run, struct json **config, struct err *err)
 {
     struct buf text = {0};
-    enum status status = json_format(line, &text, false, err);
-    if (status == ST_OK)
-        status = buf_add_text(&text, "\n", err);
-    if (status == ST_OK)
-        status = io_append(run->log, text.data, text.len, err);
+    struct err why;
+    enum status status = read_config_text(run, &text, err);
+    if (status == ST_OK) {
+        status = json_parse(config, "it", text.data != NULL ? text.data : "", text.len, &why);
+        if (status != ST_OK)
+            err_set(err, status, "'%.400s' cannot be used: %.500s", run->config, why.text);
+    }
     buf_fini(&text);
     return status;
 }

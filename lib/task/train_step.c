@@ -17,17 +17,24 @@ static double gradient_norm(const struct model *m, const struct gradient *g)
     return sqrt(sum);
 }
 
+/* n weights from `first` on. */
+static void update_stretch(struct model *m, const struct gradient *g, size_t first, size_t n,
+                           float scale, const struct train_step_settings *s)
+{
+    float *slots[OPTIM_SLOTS_MAX] = {NULL};
+    for (size_t i = 0; i < s->optim->n_slots; i++)
+        slots[i] = s->slots + i * m->params.total + first;
+    s->optim->update(n, (float)s->lr, scale, g->block + first, m->weights + first, slots);
+}
+
 static void update(struct model *m, const struct gradient *g, double norm,
                    const struct train_step_settings *s)
 {
     const size_t E = m->shape.E, dense = dense_start(m);
-    const float scale = optim_clip_scale(norm, s->max_grad_norm), lr = (float)s->lr;
-    s->optim->update(m->params.total - dense, lr, scale, g->block + dense, m->weights + dense,
-                     NULL);
-    for (size_t i = 0; i < g->n_rows; i++) {
-        const size_t row = (size_t)g->rows[i] * E;
-        s->optim->update(E, lr, scale, g->block + row, m->weights + row, NULL);
-    }
+    const float scale = optim_clip_scale(norm, s->max_grad_norm);
+    update_stretch(m, g, dense, m->params.total - dense, scale, s);
+    for (size_t i = 0; i < g->n_rows; i++)
+        update_stretch(m, g, (size_t)g->rows[i] * E, E, scale, s);
 }
 
 struct train_step_result train_step(struct model *m, struct window *w, const int32_t *x,

@@ -16,6 +16,7 @@ struct train_step_result {
 struct train_step_settings {
     const struct optim_ops *optim;
     double lr, max_grad_norm;
+    float *slots; /* the optimiser's [slots][params.total]; NULL where it has none */
 };
 
 /* x and y are [T][B] of the window. Where loss or norm is not finite the weights are left as they

@@ -69,7 +69,7 @@ door corpora/gzip.c zlib
 door vocab/vocab.c uthash
 
 c11='assert|ctype|errno|float|inttypes|limits|locale|math|signal|stdarg|stdatomic|stdbool|stddef|stdint|stdio|stdlib|string|time'
-system='dirent|endian|fcntl|pthread|sched|strings|unistd|sys/ioctl|sys/mman|sys/stat'
+system='dirent|endian|fcntl|pthread|sched|strings|unistd|sys/file|sys/ioctl|sys/mman|sys/resource|sys/stat|sys/statvfs'
 grep '<' "$work/includes" | grep -Ev "<($c11|$system$doors)\.h>\$" |
     grep -Ev '^lib/kern/[^ ]* <(immintrin)\.h>$' >"$err"
 clean "there is no other library"

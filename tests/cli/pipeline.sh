@@ -35,8 +35,9 @@ result $? "the fingerprint, seed, threads, kernels and epochs are on standard er
 ! grep -q "$(printf '[\r\033]')" "$err"
 result $? "nothing is redrawn where standard error is no terminal"
 
-[ "$(ls "$work/text")" = "$(printf 'config.json\nlog.jsonl\nmodel.safetensors')" ]
-result $? "a run is a model, a log and a config"
+[ "$(find "$work/text" -type f | sed 's,.*/,,; s/[0-9]\{8\}/N/' | sort)" = "$(printf '%s\n' checkpoint-N.safetensors \
+    checkpoint-N.safetensors config.json log.jsonl model.safetensors)" ]
+result $? "a run is a model, a log, a config and two checkpoints"
 
 is_json "$work/text/config.json" && grep -q '"seed": 5' "$work/text/config.json" &&
     grep -q '"hidden": 12' "$work/text/config.json" && grep -q '"fingerprint":' "$work/text/config.json"

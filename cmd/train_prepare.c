@@ -1,0 +1,242 @@
+/* What comes before training: a new run is made, or an old one found again. */
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cmd/report.h"
+#include "cmd/train_session.h"
+#include "lib/base/mem.h"
+#include "lib/base/mem_limit.h"
+#include "lib/model/compute.h"
+#include "lib/task/batch.h"
+
+static const struct train_values *values_of(const struct train_session *s)
+{
+    return s->call->values;
+}
+
+static const char *corpus_of(const struct train_session *s)
+{
+    return s->call->n_operands > 0 ? s->call->operands[0] : NULL;
+}
+
+/* --- the corpus --- */
+
+/* The request with its paths as they were meant; `found` owns them. */
+enum { N_PATHS = N_SPLITS + 2 };
+
+static enum status find_paths(const struct train_session *s, struct dataset_request *request,
+                              char *found[N_PATHS], struct err *err)
+{
+    const char **paths[N_PATHS] = {&request->path, &request->vocab_path, &request->named[0],
+                                   &request->named[1], &request->named[2]};
+    for (size_t i = 0; i < N_PATHS && s->resumes; i++) {
+        TRY(train_resume_find(&s->resume, *paths[i], &found[i], err));
+        *paths[i] = found[i];
+    }
+    return ST_OK;
+}
+
+static enum status read_texts(struct train_session *s, struct err *err)
+{
+    struct dataset_request request = corpus_request_of(corpus_of(s), &values_of(s)->corpus);
+    char *found[N_PATHS] = {NULL};
+    request.needed = 1u << SPLIT_TRAIN;
+    request.seed = DATASET_SEED;
+    request.wanted = 1u << SPLIT_TRAIN | 1u << SPLIT_VALID | 1u << SPLIT_TEST;
+    enum status status = find_paths(s, &request, found, err);
+    if (status == ST_OK)
+        status = dataset_read(&s->data, &request, err);
+    for (size_t i = 0; i < N_PATHS; i++)
+        mem_free(found[i]);
+    return status;
+}
+
+/* The text of a run that is resumed must be there, and be the same. */
+static enum status read_same_texts(struct train_session *s, struct err *err)
+{
+    struct err why;
+    const char *then;
+    char now[17];
+    const enum status status = read_texts(s, &why);
+    if (status != ST_OK)
+        return err_set(err, status == ST_USAGE ? ST_INPUT : status,
+                       "'%.200s' cannot be resumed, because its text cannot be read as it was: "
+                       "%.600s",
+                       s->run.dir, why.text);
+    snprintf(now, sizeof now, "%016" PRIx64, s->data.fingerprint);
+    TRY(json_get_string(s->resume.config, "fingerprint", &then, err));
+    if (strcmp(now, then) == 0)
+        return ST_OK;
+    return err_set(
+        err, ST_INPUT,
+        "'%.200s' cannot be resumed, because its text has changed: the fingerprint of "
+        "'%.300s' and what belongs to it is %s, and was %.20s; put it back as it was, or "
+        "begin a new run",
+        s->run.dir, s->data.names[SPLIT_TRAIN], now, then);
+}
+
+static enum status read_data(struct train_session *s, struct err *err)
+{
+    TRY(s->resumes ? read_same_texts(s, err) : read_texts(s, err));
+    TRY(corpus_report(&s->data, err));
+    if (s->data.splits[SPLIT_VALID].n == 0)
+        report_warning("there is no valid text: the last epoch is kept, not the best; name one "
+                       "with --valid");
+    return ST_OK;
+}
+
+static enum status check_lengths(const struct train_session *s, struct err *err)
+{
+    const struct dataset *d = &s->data;
+    const struct train_config *c = &s->settings.config;
+    struct batcher unused;
+    struct err why;
+    const enum status status = batcher_init(&unused, d->splits[SPLIT_TRAIN].data,
+                                            d->splits[SPLIT_TRAIN].n, (int)c->B, (int)c->T, &why);
+    if (status != ST_OK)
+        return err_set(err, status, "'%s': %.700s", d->names[SPLIT_TRAIN], why.text);
+    if (d->splits[SPLIT_VALID].n == 1)
+        return err_set(err, ST_INPUT,
+                       "'%s' has a single token, and every token but the first is what is scored",
+                       d->names[SPLIT_VALID]);
+    return ST_OK;
+}
+
+/* --- memory and model --- */
+
+static enum status check_memory(const struct train_session *s, struct err *err)
+{
+    const struct mem_limit limit = mem_limit_find();
+    const double need = train_bytes(&s->settings.shape, &s->settings.config);
+    char needed[REPORT_TEXT], left[REPORT_TEXT];
+    if (need <= limit.bytes)
+        return ST_OK;
+    return err_set(err, ST_NOMEM,
+                   "training needs about %s of memory, and %s %s; a smaller --hidden, --layers, "
+                   "--batch, --steps or --max-vocab needs less",
+                   report_bytes(needed, (uint64_t)fmin(need, 0x1p63)), limit.what,
+                   report_bytes(left, (uint64_t)limit.bytes));
+}
+
+static void report_settings(const struct train_session *s)
+{
+    const struct train_config *c = &s->settings.config;
+    const struct model_shape *m = &s->settings.shape;
+    struct compute_info info;
+    char weights[REPORT_TEXT], memory[REPORT_TEXT];
+    compute_get(&info);
+    report_note("model       %zu x %zu %s, embedding %zu: %s weights", m->L, m->H, m->cell->name,
+                m->E, report_count(weights, model_size(s->model)));
+    report_note("training    %d epochs, batch %zu, steps %zu, lr %g, dropout %g, seed %" PRIu64,
+                c->epochs, c->B, c->T, c->rate.lr, c->dropout, c->seed);
+    report_note("computing   %d thread%s, kernels %s, matrices %s, about %s of memory",
+                info.threads, info.threads == 1 ? "" : "s", info.kernels, info.matrices,
+                report_bytes(memory, (uint64_t)train_bytes(m, c)));
+}
+
+static enum status make_model(struct train_session *s, struct err *err)
+{
+    struct train_settings *t = &s->settings;
+    t->shape.V = vocab_size(s->data.vocab);
+    TRY(model_check_shape(&t->shape, err));
+    TRY(check_memory(s, err));
+    TRY(model_new(&s->model, &t->shape, err));
+    TRY(train_state_init(&s->state, s->model, t->config.B, t->config.optim, err));
+    model_initialise(s->model, (float)t->init_scale, t->config.seed);
+    s->checkpoint = (struct checkpoint){.model = s->model,
+                                        .state = &s->state,
+                                        .config = &t->config,
+                                        .fingerprint = s->data.fingerprint};
+    TRY(buf_add_text(&s->notes.tokenizer, s->data.tokenizer->name, err));
+    TRY(vocab_format(s->data.vocab, &s->notes.vocab, err));
+    report_settings(s);
+    /* two are kept, or three, while one more is written */
+    return run_check_room(&s->run, checkpoint_bytes(&s->checkpoint, &s->notes), t->retry ? 4 : 3,
+                          err);
+}
+
+/* --- config.json --- */
+
+static enum status add_directory(struct json *config, const struct train_session *s,
+                                 struct err *err)
+{
+    char here[4096];
+    const char *directory = s->resumes ? s->resume.directory : getcwd(here, sizeof here);
+    struct err not_text; /* a path that is not UTF-8 cannot be in JSON, and is done without */
+    if (directory != NULL && json_set_string(config, "directory", directory, &not_text) == ST_NOMEM)
+        return err_set(err, ST_NOMEM, "%s", not_text.text);
+    return ST_OK;
+}
+
+enum status train_describe(struct train_session *s, struct err *err)
+{
+    struct json *config = NULL;
+    char fingerprint[17];
+    enum status status;
+    snprintf(fingerprint, sizeof fingerprint, "%016" PRIx64, s->data.fingerprint);
+    TRY_OUT(train_settings_json(&config, &s->settings, values_of(s), corpus_of(s), err));
+    TRY_OUT(json_set_string(config, "tokenizer", s->data.tokenizer->name, err));
+    TRY_OUT(json_set_string(config, "fingerprint", fingerprint, err));
+    if (s->state.retries > 0)
+        TRY_OUT(json_set_int(config, "retries", s->state.retries, err));
+    buf_fini(&s->notes.training);
+    TRY_OUT(json_format(config, &s->notes.training, false, err));
+    /* The rest is not in the model, which is the same to the byte whatever it says. */
+    TRY_OUT(train_settings_add_rest(config, values_of(s), err));
+    TRY_OUT(add_directory(config, s, err));
+    status = run_write_config(&s->run, config, err);
+out:
+    json_free(config);
+    return status;
+}
+
+/* --- the whole --- */
+
+static enum status prepare_old(struct train_session *s, const struct invocation *call,
+                               struct err *err)
+{
+    TRY(train_resume_check(call, err));
+    TRY(run_open(&s->run, values_of(s)->resume, err));
+    TRY(train_resume_read(&s->resume, &s->run, call, err));
+    s->call = &s->resume.call;
+    s->settings = train_settings_of(s->call);
+    compute_set_threads(common_threads(&values_of(s)->common));
+    TRY(train_find_end(s, err));
+    if (s->finished)
+        return ST_OK;
+    TRY(read_data(s, err));
+    TRY(check_lengths(s, err));
+    TRY(make_model(s, err));
+    TRY(train_load(s, err));
+    return s->finished ? ST_OK : train_describe(s, err);
+}
+
+static enum status prepare_new(struct train_session *s, struct err *err)
+{
+    const struct train_values *v = values_of(s);
+    if (v->output == NULL)
+        return err_set(err, ST_USAGE,
+                       "a directory for the run must be given: ptblm train -o RUN ...");
+    s->settings = train_settings_of(s->call);
+    compute_set_threads(common_threads(&v->common));
+    TRY(run_create(&s->run, v->output, v->force, err));
+    TRY(read_data(s, err));
+    TRY(check_lengths(s, err));
+    TRY(make_model(s, err));
+    TRY(run_clear(&s->run, err));
+    return train_describe(s, err);
+}
+
+enum status train_prepare(struct train_session *s, const struct invocation *call, struct err *err)
+{
+    s->call = call;
+    s->resumes = values_of(s)->resume != NULL;
+    s->reporter =
+        (struct train_reporter){.run = &s->run, .checkpoint = &s->checkpoint, .notes = &s->notes};
+    TRY(s->resumes ? prepare_old(s, call, err) : prepare_new(s, err));
+    s->reporter.keeps_start = s->settings.retry;
+    return ST_OK;
+}

@@ -1,0 +1,44 @@
+/* One run of ptblm train, from the corpus to the test perplexity; shared by the files that prepare
+ * it (train_prepare.c, train_load.c) and carry it out (train_session.c). */
+#ifndef PTBLM_CMD_TRAIN_SESSION_H
+#define PTBLM_CMD_TRAIN_SESSION_H
+
+#include <signal.h>
+#include <stdbool.h>
+
+#include "cmd/train_options.h"
+#include "cmd/train_report.h"
+#include "cmd/train_resume.h"
+#include "lib/task/dataset.h"
+
+/* All that a run needs, so that one place releases it. */
+struct train_session {
+    const struct invocation *call; /* as typed, or as the run that is resumed was */
+    bool resumes, finished;        /* `finished`: there is nothing to do but to say so */
+    struct train_resume resume;
+    struct train_settings settings;
+    struct dataset data;
+    struct model *model;
+    struct train_state state;
+    struct checkpoint checkpoint; /* model and state */
+    struct model_notes notes;
+    struct run run;
+    struct train_reporter reporter;
+    const volatile sig_atomic_t *stop;
+};
+
+/* Directory, settings, corpus, model, and the state to begin or go on with. What would fail in
+ * training fails here, before an earlier run is replaced. */
+enum status train_prepare(struct train_session *s, const struct invocation *call, struct err *err);
+
+/* For a run that is resumed: sets `finished` and the state's figures where its test perplexity is
+ * in the log, behind the last epoch, so that not even the text need be there any more. */
+enum status train_find_end(struct train_session *s, struct err *err);
+
+/* Loads model and state, and cuts the log to where it was then. */
+enum status train_load(struct train_session *s, struct err *err);
+
+/* Writes config.json and the notes of the model files, which say how often the run went back. */
+enum status train_describe(struct train_session *s, struct err *err);
+
+#endif

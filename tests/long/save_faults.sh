@@ -1,0 +1,130 @@
+#!/bin/sh
+# The program is killed, or a system call fails, at each of the calls that it makes while it saves: a
+# first checkpoint, and ones that take the place of others. Whatever happens, what is there under the
+# name of a checkpoint or model is whole, and resuming comes to the end of a run without faults. Wants
+# strace; takes some minutes.
+# Environment: PTBLM, srcdir.
+
+# shellcheck source=tests/cli/lib.sh
+. "${srcdir:-.}/tests/cli/lib.sh"
+
+cd "$work" || exit 99
+if ! strace -o trace -e trace=write -e inject=write:error=EIO:when=1 true 2>/dev/null; then
+    echo "1..0 # SKIP no strace that may trace: apt-get install strace"
+    exit 0
+fi
+# A leak detector cannot run under strace.
+ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0
+export ASAN_OPTIONS
+
+tiny="--preset test --hidden 4 --batch 5 --steps 20 --epochs 1 --threads 1 --reports 1 --checkpoint-windows 4"
+
+log_of() {
+    sed -E 's/"(seconds|words_per_second)":[^,]*,//g' "$1/log.jsonl"
+}
+
+# whole RUN: every file under its final name can be read.
+whole() {
+    for file in "$1"/*.safetensors; do
+        [ ! -e "$file" ] || "$PTBLM" info "$file" >/dev/null 2>>"$err" || return 1
+    done
+}
+
+# ends RUN: taken up without faults it comes to the end of the run without faults; one that had not
+# begun is begun.
+ends() {
+    if [ -e "$1/config.json" ]; then
+        "$PTBLM" train --resume "$1" -q >"$out" 2>>"$err" || return 1
+    else
+        # shellcheck disable=SC2086
+        "$PTBLM" train corpus $tiny -o "$1" --force -q >"$out" 2>>"$err" || return 1
+    fi
+    log_of "$1" >log.a
+    cmp "$1/model.safetensors" end/model.safetensors >>"$err" && cmp log.a end.log >>"$err" &&
+        [ -z "$(find "$1" -name '.*.tmp.*')" ]
+}
+
+# 1500 tokens are 14 windows: saves behind the 4th, 8th, 12th and the last.
+run 0 corpus -o corpus -n 1500 --valid-tokens 200 --test-tokens 200
+# shellcheck disable=SC2086
+run 0 train corpus $tiny -o end -q && log_of end >end.log
+result $? "there is a run without faults"
+
+# A run that stands behind its 8th window, with two checkpoints.
+cp -r end half
+rm half/model.safetensors half/checkpoint-*
+# shellcheck disable=SC2086
+strace -f -o trace -e trace=rename -e inject=rename:signal=KILL:when=4 \
+    "$PTBLM" train corpus $tiny -o half --force -q >"$out" 2>"$err"
+set -- half/checkpoint-*
+[ $# -eq 2 ]
+result $? "and one that was killed when it had two checkpoints"
+
+# attempt CALL ACTION N: starts from a copy of $start (or nothing), with ACTION at the N-th CALL; false
+# where the program ended without having met it.
+attempt() {
+    rm -rf run
+    : >"$err"
+    if [ -n "$start" ]; then
+        cp -r "$start" run
+        set -- "$1" "$2" "$3" --resume run
+    else
+        # shellcheck disable=SC2086
+        set -- "$1" "$2" "$3" corpus $tiny -o run
+    fi
+    inject="$1:$2:when=$3"
+    shift 3
+    status=0
+    strace -f -o trace -e trace="${inject%%:*}" -e inject="$inject" "$PTBLM" train "$@" -q \
+        >"$out" 2>>"$err" </dev/null || status=$?
+    grep -qE 'INJECTED|killed by SIGKILL' trace
+}
+
+# Whether what the fault left is as it must be.
+harmless() {
+    case $status in
+    0) cmp run/model.safetensors end/model.safetensors >>"$err" || return 1 ;;
+    1 | 3 | 137) ;;
+    *) return 1 ;;
+    esac
+    whole run && ends run
+}
+
+# faults NAME ACTION CALL...: ACTION at every one of these calls. strace counts each kind for itself.
+faults() {
+    name=$1 action=$2 points=0 bad=0
+    shift 2
+    for call; do
+        n=1
+        while attempt "$call" "$action" "$n"; do
+            points=$((points + 1))
+            harmless || { bad=$((bad + 1)) && sed "s/^/# $call $n, status $status: /" "$err"; }
+            n=$((n + 1))
+        done
+    done
+    echo "# $name: $points points, $bad wrong"
+    [ "$bad" -eq 0 ] && [ "$points" -gt 2 ]
+}
+
+for start in '' half; do
+    what=${start:+an overwrite}
+    what=${what:-a first save}
+    faults "killed, $what" signal=KILL openat write fsync close rename unlink ftruncate mkdir flock read fadvise64 \
+        statfs getdents64 newfstatat
+    result $? "killed at each call of $what"
+    faults "ENOSPC, $what" error=ENOSPC write
+    result $? "a full disk at each write of $what"
+    faults "EIO, $what" error=EIO fsync rename unlink ftruncate
+    result $? "an error of each sync, rename, removal and cut of $what"
+done
+
+# What a power cut could not undo: the data are synced before the name is changed, the directory after.
+cp -r half ordered
+strace -f -y -o trace -e trace=fsync,rename "$PTBLM" train --resume ordered -q >"$out" 2>"$err" &&
+    awk '/fsync\(.*\.tmp\./ { data = 1 }
+         /rename\(/ { renames++; if (!data || open) bad = 1; data = 0; open = 1 }
+         /fsync\(.*\/ordered>/ { open = 0 }
+         END { exit bad || open || renames < 3 }' trace
+result $? "each rename stands between the sync of the file and that of the directory"
+
+finish

@@ -1,0 +1,139 @@
+/* Directories locked, listed and measured, and files that are checked before they take their place.
+ */
+#include <fcntl.h>
+#include <sys/resource.h>
+
+#include "lib/base/io.h"
+#include "tests/task_support.h"
+
+static const char *path(void)
+{
+    return in_test_dir("file");
+}
+
+static void write_text(const char *text)
+{
+    ASSERT_OK(io_write_file(path(), text, strlen(text), &err));
+}
+
+static void assert_holds(const char *text)
+{
+    struct buf b = {0};
+    ASSERT_OK(io_read_file(path(), 1000000, &b, &err));
+    ck_assert_uint_eq(b.len, strlen(text));
+    ck_assert_str_eq(b.data, text);
+    buf_fini(&b);
+}
+
+/* How many names there are, and the last that is of a file aside. */
+struct names {
+    int n;
+    char aside[192];
+};
+
+static enum status note_name(void *ctx, const char *name, struct err *e)
+{
+    struct names *names = ctx;
+    (void)e;
+    names->n++;
+    if (strstr(name, ".tmp.") != NULL)
+        snprintf(names->aside, sizeof names->aside, "%s", in_test_dir(name));
+    return ST_OK;
+}
+
+static enum status refuse_name(void *ctx, const char *name, struct err *e)
+{
+    (void)ctx;
+    return err_set(e, ST_IO, "no to '%s'", name);
+}
+
+START_TEST(a_directory_is_listed_and_a_refusal_ends_it)
+{
+    struct names names = {0};
+    ASSERT_OK(io_list_dir(test_dir, note_name, &names, &err));
+    ck_assert_int_eq(names.n, 0);
+    write_text("x");
+    ASSERT_OK(io_list_dir(test_dir, note_name, &names, &err));
+    ck_assert_int_eq(names.n, 1);
+    ASSERT_FAILS(io_list_dir(test_dir, refuse_name, NULL, &err), ST_IO, "no to 'file'");
+    ASSERT_FAILS(io_list_dir(path(), note_name, &names, &err), ST_INPUT, path());
+}
+END_TEST
+
+START_TEST(what_is_not_read_back_as_it_was_written_does_not_take_the_place)
+{
+    struct io_writer *w;
+    struct names names = {0};
+    static char block[200000];
+    write_text("old");
+    ASSERT_OK(io_writer_open(&w, path(), &err));
+    ASSERT_OK(io_writer_put(w, block, sizeof block, &err));
+    ASSERT_OK(io_list_dir(test_dir, note_name, &names, &err));
+    const int fd = open(names.aside, O_WRONLY);
+    ck_assert_int_eq(pwrite(fd, "!", 1, 1000), 1);
+    close(fd);
+    ASSERT_FAILS(io_writer_commit(w, &err), ST_IO, "what was read back is not what was written");
+    assert_holds("old");
+    names.n = 0;
+    ASSERT_OK(io_list_dir(test_dir, note_name, &names, &err));
+    ck_assert_int_eq(names.n, 1);
+}
+END_TEST
+
+START_TEST(a_locked_directory_is_refused_until_it_is_let_go)
+{
+    int first = -1, second = -1;
+    ASSERT_OK(io_lock_dir(&first, test_dir, &err));
+    ASSERT_FAILS(io_lock_dir(&second, test_dir, &err), ST_IO, "is in use");
+    ck_assert_int_eq(second, -1);
+    io_unlock_dir(&first);
+    ck_assert_int_eq(first, -1);
+    ASSERT_OK(io_lock_dir(&second, test_dir, &err));
+    io_unlock_dir(&second);
+    io_unlock_dir(&second);
+    ASSERT_FAILS(io_lock_dir(&first, path(), &err), ST_IO, path());
+}
+END_TEST
+
+START_TEST(a_file_is_measured_cut_and_removed)
+{
+    ck_assert_uint_eq(io_size(path()), 0);
+    ASSERT_OK(io_cut(path(), 3, &err));
+    ASSERT_OK(io_sync(path(), &err));
+    ck_assert(!io_exists(path()));
+    write_text("12345");
+    ck_assert_uint_eq(io_size(path()), 5);
+    ASSERT_OK(io_cut(path(), 7, &err));
+    assert_holds("12345");
+    ASSERT_OK(io_cut(path(), 3, &err));
+    assert_holds("123");
+    ASSERT_OK(io_remove(path(), &err));
+    ASSERT_OK(io_remove(path(), &err));
+    ASSERT_FAILS(io_remove(test_dir, &err), ST_IO, test_dir);
+}
+END_TEST
+
+START_TEST(the_room_of_a_directory_is_known)
+{
+    const struct rlimit small = {123456, RLIM_INFINITY};
+    ck_assert_uint_gt(io_find_room(test_dir).disk, 0);
+    ck_assert_uint_lt(io_find_room(test_dir).disk, SIZE_MAX);
+    ck_assert_uint_eq(io_find_room(path()).disk, SIZE_MAX);
+    ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &small), 0); /* of the test's own process */
+    ck_assert_uint_eq(io_find_room(test_dir).file, 123456);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("io_dir");
+    TCase *tc = tcase_create("io_dir");
+    tcase_add_checked_fixture(tc, make_test_dir, remove_test_dir);
+    tcase_add_test(tc, a_directory_is_listed_and_a_refusal_ends_it);
+    tcase_add_test(tc, what_is_not_read_back_as_it_was_written_does_not_take_the_place);
+    tcase_add_test(tc, a_locked_directory_is_refused_until_it_is_let_go);
+    tcase_add_test(tc, a_file_is_measured_cut_and_removed);
+    tcase_add_test(tc, the_room_of_a_directory_is_known);
+    suite_add_tcase(suite, tc);
+    return run_suite(suite);
+}
