@@ -40,7 +40,7 @@ struct checkpoint_summary {
     uint64_t fingerprint, log_bytes;
     size_t B, T;
     uint64_t seed;
-    char optim[32], kernels[32], blas[64]; /* what it was computed with */
+    char optim[32], kernels[32], matrices[64]; /* what it was computed with */
 };
 enum status checkpoint_read_summary(struct checkpoint_summary *summary, const char *path,
                                     struct err *err);
