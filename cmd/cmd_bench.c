@@ -74,7 +74,7 @@ static const struct option_def rows[] = {
     {"repeats", 'n', OPTION_INT, FIELD(repeats), 1, 100000, "9", NULL, "N",
      "measurements of which the median is taken"},
     {"json", 'j', OPTION_FLAG, FIELD(json), 0, 0, NULL, NULL, NULL, "print one JSON object"},
-    COMMON_THREADS(struct values, common),
+    COMMON_COMPUTE(struct values, common),
     COMMON_QUIET(struct values, common),
 };
 
@@ -225,7 +225,7 @@ static enum status run(const struct invocation *call, struct err *err)
     struct bench_report r = {.what = measure_of(v->measure)};
     char directory[4096] = "";
     const char *place = getenv("TMPDIR");
-    compute_set_threads(common_threads(&v->common));
+    TRY(common_compute(&v->common, err));
     compute_get(&r.info);
     if (r.what & BENCH_FILES) {
         snprintf(directory, sizeof directory, "%s/ptblm-bench-XXXXXX",

@@ -35,7 +35,7 @@ static const struct option_def rows[] = {
     {"vocab", 0, OPTION_STRING, FIELD(vocab), 0, 0, NULL, NULL, "FILE",
      "vocabulary of a model file that has none"},
     CORPUS_READ_ROWS(struct values, corpus),
-    COMMON_THREADS(struct values, common),
+    COMMON_COMPUTE(struct values, common),
     COMMON_QUIET(struct values, common),
 };
 
@@ -181,7 +181,7 @@ static enum status run(const struct invocation *call, struct err *err)
     struct dataset_request request;
     struct json *training = NULL;
     enum status status;
-    compute_set_threads(common_threads(&v->common));
+    TRY(common_compute(&v->common, err));
     TRY(lm_open(&lm, call->operands[0], v->vocab, err));
     TRY_OUT(find_text(call, &lm, &training, &request, err));
     TRY_OUT(dataset_read_with(&data, &request, lm.vocab, err));

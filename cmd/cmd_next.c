@@ -28,7 +28,7 @@ static const struct option_def rows[] = {
      "unknown words in TEXT: take as <unk>, or fail"},
     {"vocab", 0, OPTION_STRING, FIELD(vocab), 0, 0, NULL, NULL, "FILE",
      "vocabulary of a model file that has none"},
-    COMMON_THREADS(struct values, common),
+    COMMON_COMPUTE(struct values, common),
     COMMON_QUIET(struct values, common),
 };
 
@@ -117,7 +117,7 @@ static enum status run(const struct invocation *call, struct err *err)
     struct sentence prompt = {0};
     struct buf text = {0};
     enum status status;
-    compute_set_threads(common_threads(&v->common));
+    TRY(common_compute(&v->common, err));
     TRY(lm_open(&lm, call->operands[0], v->vocab, err));
     for (size_t i = 1; i < call->n_operands; i++)
         TRY_OUT(buf_addf(&text, err, "%s%s", i > 1 ? " " : "", call->operands[i]));

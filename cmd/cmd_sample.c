@@ -143,7 +143,7 @@ static enum status run(const struct invocation *call, struct err *err)
     enum status status;
     if (v->words > 0 && v->sentences > 0)
         return err_set(err, ST_USAGE, "--words and --sentences exclude each other");
-    compute_set_threads(common_threads(&v->common));
+    TRY(common_compute(&v->common, err));
     TRY(lm_open(&lm, call->operands[0], v->vocab, err));
     TRY_OUT(prompt_read(&prompt, &lm, v->prompt, v->oov[0] == 'e', err));
     status = sample(v, &lm, &prompt, err);

@@ -45,7 +45,7 @@ static const struct option_def rows[] = {
      "unknown words: score as <unk>, or fail"},
     {"vocab", 0, OPTION_STRING, FIELD(vocab), 0, 0, NULL, NULL, "FILE",
      "vocabulary of a model file that has none"},
-    COMMON_THREADS(struct values, common),
+    COMMON_COMPUTE(struct values, common),
     COMMON_QUIET(struct values, common),
 };
 
@@ -156,7 +156,7 @@ static enum status run(const struct invocation *call, struct err *err)
     struct scoring s = {.v = v, .lm = &lm};
     struct text *text = NULL;
     enum status status;
-    compute_set_threads(common_threads(&v->common));
+    TRY(common_compute(&v->common, err));
     for (size_t i = 0; base_at(i) != NULL; i++)
         if (strcmp(v->base, bases[i].name) == 0)
             s.per_nat = -1.0 / bases[i].ln;

@@ -16,10 +16,13 @@
 #include <stdint.h>
 
 #include "cmd/option.h"
+#include "lib/base/err.h"
+#include "lib/model/compute.h"
 
 struct common_values {
     int64_t seed;
-    int64_t threads; /* 0: not given; common_threads has the number to use */
+    int64_t threads;     /* 0: not given; common_threads has the number to use */
+    const char *kernels; /* NULL: the fastest */
     bool quiet;
 };
 
@@ -42,6 +45,15 @@ struct common_values {
         .help = "threads [all cores the process may use]",                                         \
     }
 
+/* What computes: --threads and --kernels. */
+#define COMMON_COMPUTE(values_type, member)                                                        \
+    COMMON_THREADS(values_type, member),                                                           \
+    {                                                                                              \
+        .name = "kernels", .type = OPTION_CHOICE, .offset = offsetof(values_type, member.kernels), \
+        .choice_at = compute_kernels_at, .value_name = "NAME",                                     \
+        .help = "kernel set, instead of the fastest",                                              \
+    }
+
 #define COMMON_QUIET(values_type, member)                                                          \
     {                                                                                              \
         .name = "quiet", .letter = 'q', .type = OPTION_FLAG,                                       \
@@ -50,10 +62,14 @@ struct common_values {
     }
 
 #define COMMON_ROWS(values_type, member)                                                           \
-    COMMON_SEED(values_type, member), COMMON_THREADS(values_type, member),                         \
+    COMMON_SEED(values_type, member), COMMON_COMPUTE(values_type, member),                         \
         COMMON_QUIET(values_type, member)
 
 /* What --threads says, or else the number of cores that this process may run on. */
 int common_threads(const struct common_values *values);
+
+/* Sets threads and kernels for all work to come. ST_USAGE where this processor cannot run the
+ * kernels. */
+enum status common_compute(const struct common_values *values, struct err *err);
 
 #endif

@@ -203,7 +203,7 @@ static enum status prepare_old(struct train_session *s, const struct invocation 
     TRY(train_resume_read(&s->resume, &s->run, call, err));
     s->call = &s->resume.call;
     s->settings = train_settings_of(s->call);
-    compute_set_threads(common_threads(&values_of(s)->common));
+    TRY(common_compute(&values_of(s)->common, err));
     TRY(train_find_end(s, err));
     if (s->finished)
         return ST_OK;
@@ -221,7 +221,7 @@ static enum status prepare_new(struct train_session *s, struct err *err)
         return err_set(err, ST_USAGE,
                        "a directory for the run must be given: ptblm train -o RUN ...");
     s->settings = train_settings_of(s->call);
-    compute_set_threads(common_threads(&v->common));
+    TRY(common_compute(&v->common, err));
     TRY(run_create(&s->run, v->output, v->force, err));
     TRY(read_data(s, err));
     TRY(check_lengths(s, err));

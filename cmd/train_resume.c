@@ -13,9 +13,9 @@ enum { KEY_SIZE = 64 };
 /* What may be said anew: it leaves the weights of an epoch as they would be. */
 static bool may_change(const char *option)
 {
-    static const char *const names[] = {"resume",       "epochs", "checkpoint-minutes",
-                                        "threads",      "quiet",  "checkpoint-windows",
-                                        "on-divergence"};
+    static const char *const names[] = {"resume",        "epochs", "checkpoint-minutes",
+                                        "threads",       "quiet",  "checkpoint-windows",
+                                        "on-divergence", "kernels"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(names[i], option) == 0)
             return true;
@@ -65,6 +65,17 @@ static enum status take_value(struct train_resume *r, const struct option_def *r
     return status;
 }
 
+/* Whether the run was computed by kernels that this machine has not got: then the fastest that it
+ * has take over. */
+static bool is_beyond(const struct json *config, const char *key)
+{
+    const char *kernels;
+    struct err unused;
+    return strcmp(key, "kernels") == 0 &&
+           json_get_string(config, key, &kernels, &unused) == ST_OK &&
+           !compute_choose_kernels(kernels);
+}
+
 static enum status take_options(struct train_resume *r, const struct invocation *call,
                                 struct err *err)
 {
@@ -75,7 +86,7 @@ static enum status take_options(struct train_resume *r, const struct invocation 
         char key[KEY_SIZE];
         name_key(row, key);
         r->given[i] = call->given[i];
-        if (call->given[i] || !json_has(r->config, key))
+        if (call->given[i] || !json_has(r->config, key) || is_beyond(r->config, key))
             continue;
         TRY(json_get_value(r->config, key, &value, err));
         TRY(take_value(r, row, value, err));

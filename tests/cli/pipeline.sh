@@ -111,6 +111,24 @@ tokens=$(($(wc -w <"$corpus/test.txt") + $(wc -l <"$corpus/test.txt") - 1))
 [ "$(value_of tokens)" -eq "$tokens" ]
 result $? "eval scores every token but the first"
 
+# alike FILE FILE: whether two evaluations agree to a part in 100,000.
+alike() {
+    awk '$1 == "perplexity" { p[++n] = $2 }
+         END { d = p[1] / p[2] - 1; exit !(n == 2 && d < 1e-5 && d > -1e-5) }' "$1" "$2"
+}
+"$PTBLM" eval --help | sed -n 's/.*instead of the fastest: //p' | tr ',' '\n' >"$work/kernels"
+while read -r kernels; do
+    if run 0 eval "$work/text" "$corpus" --kernels "$kernels"; then
+        alike "$out" "$work/eval"
+        result $? "kernels $kernels give the same perplexity"
+    else
+        [ "$status" -eq 2 ] && grep -q "this processor cannot run the kernels '$kernels'" "$err"
+        result $? "kernels $kernels are refused by a processor that has not got them"
+    fi
+done <"$work/kernels"
+[ -s "$work/kernels" ]
+result $? "there are kernels"
+
 run 0 eval "$work/text/model.safetensors" && cmp -s "$out" "$work/eval"
 result $? "without a corpus eval takes the one that the model was trained on"
 
