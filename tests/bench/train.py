@@ -26,8 +26,8 @@ def read_options():
 
 
 def measure_ptblm(options, preset, repeats):
-    run = peer.Run([options.ptblm, "bench", "--preset", preset, "--repeats", str(repeats),
-                    "--threads", str(options.threads), "--json"])
+    run = peer.Run([options.ptblm, "bench", "--measure", "step", "--preset", preset,
+                    "--repeats", str(repeats), "--threads", str(options.threads), "--json"])
     report = run.json()
     (step,) = report["presets"]
     return {"ms": step["step_ms"], "mb": run.peak_mb, "fraction": step["fraction"],
