@@ -56,7 +56,7 @@ static enum status open_aside(struct io_writer *w, struct err *err)
 {
     for (int n = 0; n < ASIDE_TRIES; n++) {
         TRY(name_aside(w, n, err));
-        w->fd = open(w->aside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666);
+        w->fd = open(w->aside, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666);
         if (w->fd >= 0)
             return ST_OK;
         if (errno != EEXIST)
@@ -149,6 +149,38 @@ enum status io_writer_putf(struct io_writer *w, struct err *err, const char *fmt
     if (n < 0 || (size_t)n >= sizeof line)
         return err_set(err, ST_IO, "cannot write '%s': a formatted line is too long", w->path);
     return io_writer_put(w, line, (size_t)n, err);
+}
+
+enum status io_writer_read_at(struct io_writer *w, void *bytes, size_t n, uint64_t at,
+                              struct err *err)
+{
+    TRY(flush(w, err));
+    for (size_t done = 0; done < n;) {
+        const ssize_t got = pread(w->fd, (char *)bytes + done, n - done, (off_t)(at + done));
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0)
+            return err_set(err, ST_IO, "cannot read '%s' again at byte %llu: %s", w->path,
+                           (unsigned long long)(at + done),
+                           got < 0 ? strerror(errno) : "it became shorter");
+        done += (size_t)got;
+    }
+    return ST_OK;
+}
+
+enum status io_writer_put_at(struct io_writer *w, const void *bytes, size_t n, uint64_t at,
+                             struct err *err)
+{
+    TRY(flush(w, err));
+    for (size_t done = 0; done < n;) {
+        const ssize_t put = pwrite(w->fd, (const char *)bytes + done, n - done, (off_t)(at + done));
+        if (put < 0 && errno == EINTR)
+            continue;
+        if (put < 0)
+            return err_set(err, ST_IO, "cannot write '%s': %s", w->path, strerror(errno));
+        done += (size_t)put;
+    }
+    return ST_OK;
 }
 
 /* Makes the rename itself durable; a file system that cannot sync a directory is let be. */
