@@ -42,7 +42,7 @@ static enum status read_data(struct session *s, const struct invocation *call, s
     request.seed = DATASET_SEED;
     request.wanted = 1u << SPLIT_TRAIN | 1u << SPLIT_VALID | 1u << SPLIT_TEST;
     TRY(dataset_read(&s->data, &request, err));
-    TRY(corpus_report(&s->data, err));
+    corpus_report(&s->data);
     if (s->data.splits[SPLIT_VALID].n == 0)
         report_warning("there is no valid text: the last epoch is kept, not the best; name one "
                        "with --valid");
