@@ -57,8 +57,9 @@ static enum status prepare(struct dataset *d, const struct invocation *call, str
     const char *path = call->n_operands > 0 ? call->operands[0] : NULL;
     struct dataset_request request = corpus_request_of(path, &v->corpus);
     request.wanted = 1u << SPLIT_TRAIN | 1u << SPLIT_VALID | 1u << SPLIT_TEST;
+    request.ids_dir = v->output;
     TRY(dataset_read(d, &request, err));
-    TRY(corpus_report(d, err));
+    corpus_report(d);
     TRY(dataset_save(d, v->output, err));
     report_note("wrote %s", v->output);
     return ST_OK;

@@ -44,7 +44,7 @@ struct dataset_request corpus_request_of(const char *path, const struct corpus_v
     };
 }
 
-enum status corpus_report(const struct dataset *d, struct err *err)
+void corpus_report(const struct dataset *d)
 {
     char words[REPORT_TEXT], tokens[REPORT_TEXT], types[REPORT_TEXT], unknown[REPORT_TEXT];
     report_note("tokenizer   %s", d->tokenizer->name);
@@ -52,15 +52,12 @@ enum status corpus_report(const struct dataset *d, struct err *err)
     for (enum split s = SPLIT_TRAIN; s < N_SPLITS; s++) {
         const struct ids *ids = &d->splits[s];
         char name[256];
-        uint64_t n_types;
         if (ids->n == 0)
             continue;
-        TRY(dataset_count_types(d, s, &n_types, err));
         report_note("%-11s %s tokens, %s types, %s unknown: %s", split_name(s),
-                    report_count(tokens, ids->n), report_count(types, n_types),
+                    report_count(tokens, ids->n), report_count(types, ids->types),
                     report_count(unknown, ids->unknown),
                     report_escape_cut(name, sizeof name, d->names[s]));
     }
     report_note("fingerprint %016" PRIx64, d->fingerprint);
-    return ST_OK;
 }

@@ -71,6 +71,6 @@ enum split corpus_split(const char *name);
 struct dataset_request corpus_request_of(const char *path, const struct corpus_values *values);
 
 /* Notes on what was read: tokenizer, vocabulary, a line for each split, the fingerprint. */
-enum status corpus_report(const struct dataset *d, struct err *err);
+void corpus_report(const struct dataset *d);
 
 #endif

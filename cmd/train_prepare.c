@@ -81,7 +81,7 @@ static enum status read_same_texts(struct train_session *s, struct err *err)
 static enum status read_data(struct train_session *s, struct err *err)
 {
     TRY(s->resumes ? read_same_texts(s, err) : read_texts(s, err));
-    TRY(corpus_report(&s->data, err));
+    corpus_report(&s->data);
     if (s->data.splits[SPLIT_VALID].n == 0)
         report_warning("there is no valid text: the last epoch is kept, not the best; name one "
                        "with --valid");

@@ -1,6 +1,7 @@
 #include "corpora/splits.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 #include "corpora/cut.h"
 #include "corpora/family.h"
@@ -21,6 +22,7 @@ struct finder {
     const struct corpus_request *request;
     const struct source_limits *limits;
     const char *shown; /* the corpus as messages call it */
+    unsigned needed;
     struct source_list list;
 };
 
@@ -113,7 +115,7 @@ static enum status set_named(const struct finder *f, enum split s, struct err *e
 
 static bool is_wanted(const struct finder *f, enum split s)
 {
-    return (f->request->needed >> s & 1U) != 0 && f->request->named[s] == NULL;
+    return (f->needed >> s & 1U) != 0 && f->request->named[s] == NULL;
 }
 
 static size_t count_wanted(const struct finder *f)
@@ -231,10 +233,20 @@ static enum status check_standard_input(const struct corpus *c, struct err *err)
     return ST_OK;
 }
 
+/* A text can be cut; standard input, a pipe or a device gives its bytes once only. */
+static bool can_be_cut(const char *path)
+{
+    struct stat st;
+    return strcmp(path, "-") != 0 && stat(path, &st) == 0 && S_ISREG(st.st_mode);
+}
+
 static enum status find_all(struct finder *f, struct err *err)
 {
-    if (f->request->path != NULL)
-        TRY(source_list_open(&f->list, f->request->path, f->limits, err));
+    const char *path = f->request->path;
+    if (path != NULL)
+        TRY(source_list_open(&f->list, path, f->limits, err));
+    if (path != NULL && f->list.kind == SOURCE_TEXT && can_be_cut(path))
+        f->needed |= f->request->wanted;
     for (int i = 0; i < N_SPLITS; i++)
         if (f->request->named[i] != NULL)
             TRY(set_named(f, (enum split)i, err));
@@ -254,7 +266,11 @@ enum status corpus_find(struct corpus *c, const struct corpus_request *request,
     char *shown = shown_name(request->path == NULL ? "" : request->path, NULL, err);
     if (shown == NULL)
         return ST_NOMEM;
-    struct finder f = {.corpus = c, .request = request, .limits = limits, .shown = shown};
+    struct finder f = {.corpus = c,
+                       .request = request,
+                       .limits = limits,
+                       .shown = shown,
+                       .needed = request->needed};
     const enum status status = find_all(&f, err);
     if (status != ST_OK)
         corpus_fini(c);

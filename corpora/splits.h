@@ -30,6 +30,7 @@ struct corpus_request {
     const char *path;
     const char *named[N_SPLITS];
     unsigned needed; /* bit 1 << split for each split that must be there */
+    unsigned wanted; /* for those that are needed only where the corpus is one text to be cut */
 };
 
 /* Fills *c; corpus_fini releases it.

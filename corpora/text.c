@@ -155,17 +155,6 @@ static enum status give_piece(struct text *t, struct text_piece *piece, size_t f
     return ST_OK;
 }
 
-/* Reads the source to its end, so that its sums are checked and the hash is of all of it. */
-static enum status drain(struct text *t, struct err *err)
-{
-    while (!t->source_ended) {
-        t->start = t->end = t->scanned = 0;
-        TRY(read_more(t, err));
-    }
-    t->start = t->end;
-    return ST_OK;
-}
-
 enum status text_next(struct text *t, struct text_piece *piece, bool *more, struct err *err)
 {
     size_t feed;
@@ -173,7 +162,7 @@ enum status text_next(struct text *t, struct text_piece *piece, bool *more, stru
     if (!t->begun)
         TRY(skip_byte_order_mark(t, err));
     if (!t->in_line && t->line == t->end_line)
-        return drain(t, err);
+        return ST_OK;
     TRY(find_line_end(t, &feed, err));
     if (t->start == t->end)
         return ST_OK;
@@ -225,6 +214,14 @@ static enum status skip_lines(struct text *t, uint64_t n, struct err *err)
     return ST_OK;
 }
 
+enum status text_next_split(struct text *t, const struct split_text *split, struct err *err)
+{
+    t->end_line = UINT64_MAX;
+    TRY(skip_lines(t, split->first_line, err));
+    t->end_line = split->end_line;
+    return ST_OK;
+}
+
 enum status text_open_split(struct text **out, const struct split_text *split,
                             const struct source_limits *limits, struct err *err)
 {
@@ -232,8 +229,7 @@ enum status text_open_split(struct text **out, const struct split_text *split,
     struct text *t;
     TRY(source_open(&source, split->path, split->member, limits, err));
     TRY(text_open(&t, source, err));
-    const enum status status = skip_lines(t, split->first_line, err);
-    t->end_line = split->end_line;
+    const enum status status = text_next_split(t, split, err);
     if (status != ST_OK)
         text_close(t);
     else
@@ -241,9 +237,15 @@ enum status text_open_split(struct text **out, const struct split_text *split,
     return status;
 }
 
-uint64_t text_hash(const struct text *t)
+enum status text_finish(struct text *t, uint64_t *hash, struct err *err)
 {
-    return hash_digest(t->hash);
+    while (!t->source_ended) {
+        t->start = t->end = t->scanned = 0;
+        TRY(read_more(t, err));
+    }
+    t->start = t->end;
+    *hash = hash_digest(t->hash);
+    return ST_OK;
 }
 
 const char *text_name(const struct text *t)

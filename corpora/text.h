@@ -26,18 +26,22 @@ struct text;
 /* Reads `source`, which the text then owns (closed too where opening fails). */
 enum status text_open(struct text **t, struct source *source, struct err *err);
 
-/* Opens the source of a split and keeps to its lines. What follows them is still read (though not
- * looked at) when they end, so that damage is found and text_hash is of the whole source. */
+/* Opens the source of a split and keeps to its lines. */
 enum status text_open_split(struct text **t, const struct split_text *split,
                             const struct source_limits *limits, struct err *err);
+
+/* Goes on to another split of the same source, which must not begin before the line reached. */
+enum status text_next_split(struct text *t, const struct split_text *split, struct err *err);
 
 /* *more is false at the end. A last line without a line end counts as a line; an empty text has
  * none. ST_INPUT with name, line and byte for: a NUL byte ("is not text"), bytes that are not
  * UTF-8, a word longer than TEXT_PIECE. */
 enum status text_next(struct text *t, struct text_piece *piece, bool *more, struct err *err);
 
-/* The 64-bit hash (lib/base/hash) of all bytes decoded so far, as they came. */
-uint64_t text_hash(const struct text *t);
+/* Reads what is left of the source without looking at its lines, so that damage in it is found;
+ * *hash is the 64-bit hash (lib/base/hash) of all its bytes, as they came. Nothing can be read
+ * after that. */
+enum status text_finish(struct text *t, uint64_t *hash, struct err *err);
 const char *text_name(const struct text *t);
 
 /* NULL is allowed. */

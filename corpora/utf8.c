@@ -44,14 +44,18 @@ static size_t character_length(const unsigned char *s, size_t n)
     return len;
 }
 
-/* True where all eight bytes are 0x01..0x7F: subtracting one borrows into the high bit of a zero
- * byte and of no other below 0x81. */
-static bool eight_are_ascii(const unsigned char *s)
+/* True where all bytes of some words of eight are 0x01..0x7F: subtracting one borrows into the high
+ * bit of a zero byte and of no other below 0x81. */
+static bool are_ascii(const unsigned char *s, size_t words)
 {
     const uint64_t ones = UINT64_C(0x0101010101010101), highs = ones << 7;
-    uint64_t word;
-    memcpy(&word, s, sizeof word);
-    return ((word | (word - ones)) & highs) == 0;
+    uint64_t seen = 0;
+    for (size_t i = 0; i < words; i++) {
+        uint64_t word;
+        memcpy(&word, s + i * sizeof word, sizeof word);
+        seen |= word | (word - ones);
+    }
+    return (seen & highs) == 0;
 }
 
 size_t utf8_span(const char *bytes, size_t n)
@@ -59,10 +63,16 @@ size_t utf8_span(const char *bytes, size_t n)
     const unsigned char *s = (const unsigned char *)bytes;
     size_t at = 0;
     while (at < n) {
-        if (n - at >= 8 && eight_are_ascii(s + at)) {
+        if (n - at >= 32 && are_ascii(s + at, 4)) {
+            at += 32;
+            continue;
+        }
+        if (n - at >= 8 && are_ascii(s + at, 1)) {
             at += 8;
             continue;
         }
+        if (n - at < 8 && n >= 8 && are_ascii(s + n - 8, 1))
+            return n;
         const size_t len = character_length(s + at, n - at);
         if (len == 0)
             break;

@@ -15,12 +15,40 @@ static inline struct split_text whole_file(void)
     return (struct split_text){.path = test_path, .name = test_path, .end_line = UINT64_MAX};
 }
 
+/* `path` NULL: into memory. */
+static inline enum status encode_split(struct ids *ids, const struct split_text *split,
+                                       const struct tokenizer *t, const struct vocab *v,
+                                       enum oov oov, const char *path, struct err *err)
+{
+    struct text *text;
+    TRY(text_open_split(&text, split, &source_limits, err));
+    enum status status = ids_encode_text(ids, text, t, v, oov, path, err);
+    if (status == ST_OK)
+        status = text_finish(text, &ids->text_hash, err);
+    text_close(text);
+    return status;
+}
+
 static inline enum status encode(struct ids *ids, const char *text, const struct tokenizer *t,
                                  const struct vocab *v, enum oov oov, struct err *err)
 {
     write_file(text, strlen(text));
     const struct split_text split = whole_file();
-    return ids_encode_split(ids, &split, t, v, oov, &source_limits, err);
+    return encode_split(ids, &split, t, v, oov, NULL, err);
+}
+
+/* Counts the test's file. `ids` NULL: counts only; `path` NULL: into memory. */
+static inline enum status count(struct ids *ids, struct vocab_counts *counts,
+                                const struct tokenizer *t, const char *path, struct err *err)
+{
+    const struct split_text split = whole_file();
+    struct text *text;
+    TRY(text_open_split(&text, &split, &source_limits, err));
+    enum status status = ids_count_text(ids, counts, text, t, path, err);
+    if (status == ST_OK && ids != NULL)
+        status = text_finish(text, &ids->text_hash, err);
+    text_close(text);
+    return status;
 }
 
 /* Compares with ids written as "0 1 2". */

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/base/hash.h"
 #include "lib/base/io.h"
 #include "lib/base/mem.h"
 #include "lib/task/dataset.h"
@@ -161,6 +162,21 @@ START_TEST(one_text_is_cut_into_the_splits_that_are_wanted)
 }
 END_TEST
 
+START_TEST(a_text_that_is_cut_has_one_hash)
+{
+    char text[2000] = "";
+    for (int i = 0; i < 40; i++)
+        snprintf(text + strlen(text), sizeof text - strlen(text), "line %d\n", i);
+    write_file("one.txt", text);
+    const struct dataset_request request = request_of(at("one.txt"), TRAIN, ALL);
+    read_ok(&d, &request);
+    for (enum split s = SPLIT_TRAIN; s < N_SPLITS; s++) {
+        ck_assert_uint_eq(d.splits[s].n, s == SPLIT_TRAIN ? 36 * 3 : 2 * 3);
+        ck_assert_uint_eq(d.splits[s].text_hash, hash_bytes(text, strlen(text)));
+    }
+}
+END_TEST
+
 START_TEST(a_vocabulary_file_makes_the_train_text_unneeded)
 {
     write_file("words", "the\n<unk>\n<eos>\nmoon\n");
@@ -193,12 +209,13 @@ END_TEST
 
 START_TEST(types_are_counted_once)
 {
-    uint64_t types;
     read_all(&d, dir);
-    ck_assert_int_eq(dataset_count_types(&d, SPLIT_TRAIN, &types, &err), ST_OK);
-    ck_assert_uint_eq(types, 6);
-    ck_assert_int_eq(dataset_count_types(&d, SPLIT_TEST, &types, &err), ST_OK);
-    ck_assert_uint_eq(types, 5);
+    ck_assert_uint_eq(d.splits[SPLIT_TRAIN].types, 6);
+    ck_assert_uint_eq(d.splits[SPLIT_TEST].types, 5);
+    prepare("p");
+    read_all(&other, at("p"));
+    ck_assert_uint_eq(other.splits[SPLIT_TRAIN].types, 6);
+    ck_assert_uint_eq(other.splits[SPLIT_TEST].types, 5);
 }
 END_TEST
 
@@ -325,6 +342,37 @@ START_TEST(a_prepared_directory_gives_what_the_texts_gave)
     ck_assert_uint_eq(d.fingerprint, other.fingerprint);
     ck_assert(other.prepared);
     ck_assert_ptr_eq(d.tokenizer, other.tokenizer);
+}
+END_TEST
+
+static void assert_same_file(const char *a, const char *b)
+{
+    struct buf x = {0}, y = {0};
+    ck_assert_int_eq(io_read_file(a, 1 << 20, &x, &err), ST_OK);
+    ck_assert_int_eq(io_read_file(b, 1 << 20, &y, &err), ST_OK);
+    ck_assert_uint_eq(x.len, y.len);
+    ck_assert_mem_eq(x.data, y.data, x.len);
+    buf_fini(&x), buf_fini(&y);
+}
+
+START_TEST(ids_written_as_they_are_read_give_the_same_files)
+{
+    static const char *const names[] = {"vocab.txt", "train.ids", "valid.ids", "test.ids",
+                                        "prepared.json"};
+    prepare("p");
+    struct dataset_request request = request_of(dir, TRAIN, ALL);
+    request.ids_dir = at("q");
+    ck_assert_int_eq(io_make_dir(request.ids_dir, &err), ST_OK);
+    read_ok(&other, &request);
+    ck_assert_uint_eq(d.fingerprint, other.fingerprint);
+    ck_assert_ptr_null(other.splits[SPLIT_TRAIN].data);
+    ck_assert_msg(dataset_save(&other, request.ids_dir, &err) == ST_OK, "%s", err.text);
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        char p[40], q[40];
+        snprintf(p, sizeof p, "p/%s", names[i]);
+        snprintf(q, sizeof q, "q/%s", names[i]);
+        assert_same_file(at(p), at(q));
+    }
 }
 END_TEST
 
@@ -458,6 +506,7 @@ int main(void)
     tcase_add_test(tc, only_the_splits_asked_for_are_read);
     tcase_add_test(tc, a_wanted_split_may_be_missing_a_needed_one_may_not);
     tcase_add_test(tc, one_text_is_cut_into_the_splits_that_are_wanted);
+    tcase_add_test(tc, a_text_that_is_cut_has_one_hash);
     tcase_add_test(tc, a_vocabulary_file_makes_the_train_text_unneeded);
     tcase_add_test(tc, limits_of_the_vocabulary_are_kept);
     tcase_add_test(tc, the_tokenizer_is_chosen_by_name);
@@ -469,6 +518,7 @@ int main(void)
     tcase_add_test(tc, a_line_longer_than_a_piece_ends_once);
     tcase_add_test(tc, the_built_in_corpus_is_the_same_for_a_seed);
     tcase_add_test(tc, a_prepared_directory_gives_what_the_texts_gave);
+    tcase_add_test(tc, ids_written_as_they_are_read_give_the_same_files);
     tcase_add_test(tc, a_prepared_directory_remembers_its_tokenizer);
     tcase_add_test(tc, what_only_texts_can_give_is_refused_for_a_prepared_directory);
     tcase_add_test(tc, a_vocabulary_of_another_preparation_is_refused);

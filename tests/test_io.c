@@ -184,6 +184,25 @@ START_TEST(large_writes_arrive_whole)
 }
 END_TEST
 
+START_TEST(what_was_put_can_be_read_and_written_over)
+{
+    struct io_writer *w;
+    struct err err = {0};
+    char part[8] = "";
+    ck_assert_int_eq(io_writer_open(&w, path, &err), ST_OK);
+    ck_assert_int_eq(io_writer_put(w, "xx23456789", 10, &err), ST_OK);
+    ck_assert_int_eq(io_writer_put_at(w, "01", 2, 0, &err), ST_OK);
+    ck_assert_int_eq(io_writer_read_at(w, part, 4, 3, &err), ST_OK);
+    ck_assert_str_eq(part, "3456");
+    ck_assert_int_eq(io_writer_put_at(w, "ab", 2, 1, &err), ST_OK);
+    ck_assert_int_eq(io_writer_put(w, "X", 1, &err), ST_OK);
+    ck_assert_int_eq(io_writer_read_at(w, part, 2, 10, &err), ST_IO);
+    ck_assert_ptr_nonnull(strstr(err.text, "it became shorter"));
+    ck_assert_int_eq(io_writer_commit(w, &err), ST_OK);
+    assert_holds(path, "0ab3456789X");
+}
+END_TEST
+
 START_TEST(a_line_too_long_to_format_is_an_error)
 {
     static char text[2000];
@@ -381,6 +400,7 @@ static Suite *io_suite(void)
     tcase_add_test(tc, nothing_is_seen_before_the_commit);
     tcase_add_test(tc, what_is_discarded_leaves_the_old_file_and_nothing_else);
     tcase_add_test(tc, large_writes_arrive_whole);
+    tcase_add_test(tc, what_was_put_can_be_read_and_written_over);
     tcase_add_test(tc, a_line_too_long_to_format_is_an_error);
     tcase_add_test(tc, a_failed_write_leaves_the_old_file_and_nothing_else);
     tcase_add_test(tc, a_full_device_is_an_error_at_the_latest_at_the_commit);

@@ -49,9 +49,12 @@ static enum status read_bytes(struct lines *l, const void *bytes, size_t n)
     struct text *t;
     ck_assert_int_eq(source_open_memory(&s, "m", bytes, n, &err), ST_OK);
     ck_assert_int_eq(text_open(&t, s, &err), ST_OK);
-    const enum status status = drain_text(l, t);
+    enum status status = drain_text(l, t);
+    uint64_t hash;
     if (status == ST_OK)
-        ck_assert_uint_eq(text_hash(t), hash_bytes(bytes, n));
+        status = text_finish(t, &hash, &err);
+    if (status == ST_OK)
+        ck_assert_uint_eq(hash, hash_bytes(bytes, n));
     text_close(t);
     return status;
 }
@@ -334,7 +337,8 @@ static enum status read_range(struct lines *l, const char *path, uint64_t first,
         return status;
     ck_assert_str_eq(text_name(t), path);
     status = drain_text(l, t);
-    *hash = text_hash(t);
+    if (status == ST_OK)
+        status = text_finish(t, hash, &err);
     text_close(t);
     return status;
 }
@@ -359,6 +363,33 @@ START_TEST(split_keeps_to_its_lines_and_hashes_the_whole)
     if (l.pieces > 0)
         ck_assert_uint_eq(l.last_line, cases[_i].end == UINT64_MAX ? 5 : cases[_i].end);
     bytes_free(&l.joined);
+}
+END_TEST
+
+START_TEST(splits_that_follow_one_another_are_read_in_one_go)
+{
+    const char *text = "a\nb\n\nd\ne";
+    const uint64_t ends[] = {1, 1, 3, 5};
+    const char *const joined[] = {"a|", "", "b||", "e|"};
+    struct text *t;
+    uint64_t hash;
+    files_write_text("range.txt", text);
+    struct split_text split = range_of(files_path("range.txt"), 0, ends[0]);
+    ck_assert_int_eq(text_open_split(&t, &split, &limits, &err), ST_OK);
+    for (size_t i = 0; i < 4; i++) {
+        struct lines l = {0};
+        ck_assert_int_eq(drain_text(&l, t), ST_OK);
+        ck_assert_str_eq(l.joined.n > 0 ? (const char *)l.joined.data : "", joined[i]);
+        bytes_free(&l.joined);
+        if (i == 3)
+            break;
+        split.first_line = i == 2 ? 4 : split.end_line; /* a line between them is passed over */
+        split.end_line = ends[i + 1];
+        ck_assert_int_eq(text_next_split(t, &split, &err), ST_OK);
+    }
+    ck_assert_int_eq(text_finish(t, &hash, &err), ST_OK);
+    ck_assert_uint_eq(hash, hash_bytes(text, strlen(text)));
+    text_close(t);
 }
 END_TEST
 
@@ -442,6 +473,7 @@ int main(void)
     tcase_add_test(tc, word_of_a_piece_is_taken_and_a_longer_one_refused);
     tcase_add_test(tc, long_word_of_long_characters_is_called_a_long_word);
     tcase_add_loop_test(tc, split_keeps_to_its_lines_and_hashes_the_whole, 0, 6);
+    tcase_add_test(tc, splits_that_follow_one_another_are_read_in_one_go);
     tcase_add_test(tc, range_behind_the_end_of_a_text_is_refused);
     tcase_add_test(tc, damage_far_behind_the_lines_of_a_split_is_found);
     tcase_add_test(tc, line_is_given_before_the_next_is_written);

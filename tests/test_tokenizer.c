@@ -7,7 +7,9 @@
 #include "lib/base/mem.h"
 #include "lib/base/rng.h"
 #include "tests/vocab_support.h"
+#include "vocab/chars.h"
 #include "vocab/tokenizer.h"
+#include "vocab/treebank_word.h"
 
 /* Appends the token and a bar to a struct buf. */
 static enum status collect(void *ctx, const char *token, size_t len, struct err *err)
@@ -25,7 +27,7 @@ static void assert_tokens(const struct tokenizer *t, const char *line, const cha
     /* A copy without a NUL behind it: reading past the end shows under the sanitizers. */
     char *copy = mem_resize(NULL, strlen(line), 1, &err);
     memcpy(copy, line, strlen(line));
-    ck_assert_int_eq(t->split(copy, strlen(line), collect, &tokens, &err), ST_OK);
+    ck_assert_int_eq(tokenizer_split_each(t, copy, strlen(line), collect, &tokens, &err), ST_OK);
     ck_assert_msg(strcmp(tokens.data, expected) == 0, "%s of \"%s\": got %s, expected %s", t->name,
                   line, tokens.data, expected);
     mem_free(copy);
@@ -202,8 +204,9 @@ START_TEST(treebank_text_stays_as_it_is)
     for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
         struct buf tokens = {0};
         struct err err = {0};
-        ck_assert_int_eq(
-            tokenizer_treebank.split(lines[i], strlen(lines[i]), collect, &tokens, &err), ST_OK);
+        ck_assert_int_eq(tokenizer_split_each(&tokenizer_treebank, lines[i], strlen(lines[i]),
+                                              collect, &tokens, &err),
+                         ST_OK);
         for (char *bar = tokens.data; (bar = strchr(bar, '|')) != NULL;)
             *bar = ' ';
         tokens.data[tokens.len - 1] = '\0';
@@ -247,7 +250,7 @@ START_TEST(a_failure_of_the_callback_ends_the_line_at_once)
             struct err err = {0};
             int left = n;
             const enum status status =
-                tokenizer_at(i)->split(line, strlen(line), fail_after, &left, &err);
+                tokenizer_split_each(tokenizer_at(i), line, strlen(line), fail_after, &left, &err);
             if (status == ST_OK) {
                 ck_assert_int_gt(n, 5);
                 break;
@@ -267,33 +270,116 @@ static enum status add_length(void *ctx, const char *token, size_t len, struct e
     return len > 0 ? ST_OK : err_set(err, ST_INPUT, "a token of no bytes");
 }
 
-/* Whatever the bytes, tokens have a length, together no more than the line can give ("1/2" for two
- * bytes is the most), and the line itself is not written to. */
-START_TEST(any_bytes_are_survived)
+/* A line of up to `max` bytes in memory of its own, which the sanitizers watch over. */
+static char *random_line(struct rng *rng, size_t max, size_t *len)
 {
     static const char alphabet[] =
         "aZsN09''..--,,::%%$$&&##//\\\\<<>>unkeos\"`_+ \t\xc3\xa9\xe2\x80"
         "\x99\x94\xa6\xf0\x9f\xff\xbd\xc2";
+    static const char *const words[] = {"the",  "Cannot", "gonna ", "d'ye", "N",
+                                        " x",   "<unk>",  " U.S.",  "n't",  "\x01\x1f",
+                                        "\v\f", "wanna",  "$ "};
+    const uint64_t kind = rng_next(rng) % 3;
+    *len = 0;
+    char *line = mem_resize(NULL, max + 8, 1, NULL);
+    for (size_t n = rng_next(rng) % max; *len < n;) {
+        const uint64_t any = rng_next(rng);
+        if (kind == 2 && any % 2 == 0) {
+            const char *word = words[any / 2 % (sizeof words / sizeof words[0])];
+            memcpy(line + *len, word, strlen(word));
+            *len += strlen(word);
+        } else {
+            line[(*len)++] = kind == 0 ? (char)any : alphabet[any % (sizeof alphabet - 1)];
+        }
+    }
+    return mem_resize(line, *len, 1, NULL);
+}
+
+/* Whatever the bytes, tokens have a length, together no more than the line can give ("1/2" for two
+ * bytes is the most), and the line itself is not written to. */
+START_TEST(any_bytes_are_survived)
+{
     struct rng rng;
     bool right = true;
     rng_init(&rng, 1, RNG_TEST);
     for (int round = 0; round < 20000; round++) {
-        char line[24];
-        const size_t len = rng_next(&rng) % sizeof line;
-        for (size_t i = 0; i < len; i++)
-            line[i] = alphabet[rng_next(&rng) % (sizeof alphabet - 1)];
         struct err err = {0};
-        char *copy = mem_resize(NULL, len, 1, &err);
-        memcpy(copy, line, len);
+        size_t len;
+        char *line = random_line(&rng, 24, &len);
+        char *copy = mem_copy_string(line, len, &err);
         for (size_t i = 0; tokenizer_at(i) != NULL; i++) {
             size_t bytes = 0;
-            right &= tokenizer_at(i)->split(copy, len, add_length, &bytes, &err) == ST_OK;
+            right &=
+                tokenizer_split_each(tokenizer_at(i), line, len, add_length, &bytes, &err) == ST_OK;
             right &= bytes <= 3 * len;
         }
         right &= memcmp(copy, line, len) == 0;
-        mem_free(copy);
+        mem_free(copy), mem_free(line);
     }
     ck_assert(right);
+}
+END_TEST
+
+/* What `words` says it does, byte by byte. */
+static enum status split_words_by_bytes(const char *bytes, size_t len, struct buf *room,
+                                        struct token_sink *sink, struct err *err)
+{
+    (void)room;
+    for (size_t i = 0, from = 0; i <= len; i++) {
+        const bool blank = i == len || bytes[i] == ' ' || (bytes[i] >= '\t' && bytes[i] <= '\r');
+        if (!blank)
+            continue;
+        if (i > from)
+            TRY(token_sink_add(sink, bytes + from, i - from, err));
+        from = i + 1;
+    }
+    return ST_OK;
+}
+
+/* What `chars` says it does, without a short cut for ASCII. */
+static enum status split_chars_by_code(const char *bytes, size_t len, struct buf *room,
+                                       struct token_sink *sink, struct err *err)
+{
+    (void)room;
+    for (size_t i = 0, n; i < len; i += n) {
+        uint32_t code;
+        n = tokenizer_special(bytes + i, len - i);
+        n = n > 0 ? n : char_next(bytes + i, len - i, &code);
+        TRY(token_sink_add(sink, bytes + i, n, err));
+    }
+    return ST_OK;
+}
+
+static const struct {
+    const struct tokenizer *tokenizer;
+    struct tokenizer definition;
+} short_cuts[] = {
+    {&tokenizer_words, {.split = split_words_by_bytes}},
+    {&tokenizer_chars, {.split = split_chars_by_code}},
+    {&tokenizer_treebank, {.split = treebank_split_by_rules}},
+};
+
+START_TEST(short_cuts_agree_with_the_rules)
+{
+    struct rng rng;
+    struct buf got = {0}, want = {0};
+    const struct tokenizer *t = short_cuts[_i].tokenizer, *by_rules = &short_cuts[_i].definition;
+    rng_init(&rng, 2, RNG_TEST);
+    for (int round = 0; round < 20000; round++) {
+        struct err err = {0};
+        size_t len;
+        char *line = random_line(&rng, 200, &len);
+        got.len = want.len = 0;
+        bool same = tokenizer_split_each(t, line, len, collect, &got, &err) == ST_OK &&
+                    tokenizer_split_each(by_rules, line, len, collect, &want, &err) == ST_OK;
+        same =
+            same && got.len == want.len && (len == 0 || memcmp(got.data, want.data, got.len) == 0);
+        if (!same)
+            ck_abort_msg("round %d: got %.*s, want %.*s", round, (int)got.len, got.data,
+                         (int)want.len, want.data);
+        mem_free(line);
+    }
+    buf_fini(&got), buf_fini(&want);
 }
 END_TEST
 
@@ -312,6 +398,8 @@ static Suite *tokenizer_suite(void)
     tcase_add_test(tc, tokenizers_are_found_by_name);
     tcase_add_test(tc, a_failure_of_the_callback_ends_the_line_at_once);
     tcase_add_test(tc, any_bytes_are_survived);
+    tcase_add_loop_test(tc, short_cuts_agree_with_the_rules, 0,
+                        sizeof short_cuts / sizeof short_cuts[0]);
     suite_add_tcase(s, tc);
     return s;
 }

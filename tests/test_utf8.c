@@ -49,6 +49,24 @@ START_TEST(utf8_span_agrees_with_the_definition)
 }
 END_TEST
 
+/* Long stretches of ASCII are gone over many bytes at once; what is in between is seen all the
+ * same, wherever it stands. */
+START_TEST(one_byte_among_many_of_ascii_is_seen)
+{
+    enum { N = 120 };
+    static const char odd[] = {'\0', '\x80', '\xff', '\xc3', '\x7f'};
+    for (size_t n = 1; n <= N; n++)
+        for (size_t at = 0; at < n; at++)
+            for (size_t i = 0; i < sizeof odd; i++) {
+                unsigned char bytes[N];
+                memset(bytes, 'a', sizeof bytes);
+                bytes[at] = (unsigned char)odd[i];
+                if (utf8_span((const char *)bytes, n) != slow_span(bytes, n))
+                    ck_abort_msg("byte 0x%02x at %zu of %zu", bytes[at], at, n);
+            }
+}
+END_TEST
+
 START_TEST(every_code_point_is_text_but_nul_and_surrogates)
 {
     for (uint32_t code = 0; code < 0x120000; code++) {
@@ -93,6 +111,7 @@ int main(void)
     TCase *tc = tcase_create("utf8");
     tcase_set_timeout(tc, 60);
     tcase_add_test(tc, utf8_span_agrees_with_the_definition);
+    tcase_add_test(tc, one_byte_among_many_of_ascii_is_seen);
     tcase_add_test(tc, every_code_point_is_text_but_nul_and_surrogates);
     tcase_add_loop_test(tc, defect_has_its_name, 0, 8);
     suite_add_tcase(suite, tc);

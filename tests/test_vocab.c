@@ -1,4 +1,5 @@
 /* Vocabularies: counting, order and limits. */
+#include "lib/base/rng.h"
 #include "tests/vocab_support.h"
 
 #include <inttypes.h>
@@ -161,6 +162,55 @@ START_TEST(a_hundred_thousand_words_keep_their_ids)
 }
 END_TEST
 
+/* Words of 1 to 20 bytes of any kind but those that no vocabulary holds, many of them again and
+ * again within a batch. */
+START_TEST(many_words_at_once_are_found_and_counted_as_one_by_one)
+{
+    enum { ROUNDS = 2000 };
+    struct err err = {0};
+    struct vocab_counts *one, *all;
+    struct vocab *v = NULL, *w = NULL;
+    struct buf text = {0}, same = {0};
+    struct rng rng;
+    bool right = true;
+    rng_init(&rng, 5, RNG_TEST);
+    ck_assert_int_eq(vocab_counts_new(&one, &err), ST_OK);
+    ck_assert_int_eq(vocab_counts_new(&all, &err), ST_OK);
+    for (int round = 0; round < ROUNDS; round++) {
+        char bytes[TOKEN_BATCH][20];
+        struct token words[TOKEN_BATCH];
+        int32_t numbers[TOKEN_BATCH], ids[TOKEN_BATCH];
+        const size_t n = rng_next(&rng) % (TOKEN_BATCH + 1);
+        for (size_t i = 0; i < n; i++) {
+            const size_t len = 1 + rng_next(&rng) % 20;
+            memset(bytes[i], (int)('a' + rng_next(&rng) % 3), len);
+            bytes[i][rng_next(&rng) % len] = (char)(11 + rng_next(&rng) % 245);
+            words[i] = (struct token){bytes[i], len};
+            right &= vocab_counts_add(one, bytes[i], len, &err) == ST_OK;
+        }
+        right &= vocab_counts_add_all(all, words, n, numbers, &err) == ST_OK;
+        for (size_t i = 0; i < n; i++)
+            right &= memcmp(vocab_counts_word(all, numbers[i]), bytes[i], words[i].len) == 0;
+        if (round == ROUNDS / 2)
+            ck_assert_int_eq(vocab_from_counts(&v, all, &no_limits, &err), ST_OK);
+        if (v != NULL)
+            vocab_find_all(v, words, n, ids);
+        for (size_t i = 0; v != NULL && i < n; i++)
+            right &= ids[i] == vocab_find(v, bytes[i], words[i].len);
+    }
+    ck_assert(right);
+    vocab_free(v);
+    ck_assert_int_eq(vocab_from_counts(&v, one, &no_limits, &err), ST_OK);
+    ck_assert_int_eq(vocab_from_counts(&w, all, &no_limits, &err), ST_OK);
+    ck_assert_int_eq(vocab_format(v, &text, &err), ST_OK);
+    ck_assert_int_eq(vocab_format(w, &same, &err), ST_OK);
+    ck_assert_str_eq(text.data, same.data);
+    buf_fini(&text), buf_fini(&same);
+    vocab_free(v), vocab_free(w);
+    vocab_counts_free(one), vocab_counts_free(all);
+}
+END_TEST
+
 static Suite *vocab_suite(void)
 {
     Suite *s = suite_create("vocab");
@@ -176,6 +226,7 @@ static Suite *vocab_suite(void)
     tcase_add_test(tc, words_that_no_file_can_hold_are_not_counted);
     tcase_add_test(tc, words_are_found_with_id_text_and_count);
     tcase_add_test(tc, a_hundred_thousand_words_keep_their_ids);
+    tcase_add_test(tc, many_words_at_once_are_found_and_counted_as_one_by_one);
     suite_add_tcase(s, tc);
     return s;
 }

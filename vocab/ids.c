@@ -5,36 +5,33 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "corpora/text.h"
 #include "lib/base/mem.h"
+#include "vocab/ids_spool.h"
 #include "vocab/quote.h"
 
 /* Where a token stands, for messages. */
 struct place {
-    const char *name; /* of the text; NULL for a line in memory */
+    const char *name; /* of the text */
     uint64_t line;
 };
 
-struct counter {
+/* Where tokens and their ids go. Either counts is set, or vocab and seen. */
+struct reading {
+    struct token_sink sink;
     struct place place;
+    struct buf room; /* the tokenizer's */
     struct vocab_counts *counts;
-};
-
-struct encoder {
-    struct place place;
     const struct vocab *vocab;
     enum oov oov;
-    int32_t *data; /* [n], room for [room] */
-    size_t n, room;
     uint64_t unknown;
+    unsigned char *seen; /* [V], 1 for ids that came */
+    struct ids_spool spool;
 };
 
 static enum status refuse_token(const struct place *place, const char *token, size_t len,
                                 const char *reason, struct err *err)
 {
     const struct quote word = quote_bytes(token, len);
-    if (place->name == NULL)
-        return err_set(err, ST_INPUT, "the line has %s, %s", word.text, reason);
     return err_set(err, ST_INPUT, "'%s' line %" PRIu64 " has %s, %s", place->name, place->line,
                    word.text, reason);
 }
@@ -49,121 +46,135 @@ static enum status check_length(const struct place *place, const char *token, si
     return refuse_token(place, token, len, reason, err);
 }
 
-static enum status count_token(void *ctx, const char *token, size_t len, struct err *err)
+static enum status count_tokens(struct token_sink *s, const struct token *tokens, size_t n,
+                                struct err *err)
 {
-    struct counter *counter = ctx;
-    TRY(check_length(&counter->place, token, len, err));
-    return vocab_counts_add(counter->counts, token, len, err);
+    struct reading *r = (struct reading *)s;
+    int32_t numbers[TOKEN_BATCH];
+    const enum status status = vocab_counts_add_all(r->counts, tokens, n, numbers, err);
+    for (size_t i = 0; status == ST_INPUT && i < n; i++)
+        TRY(check_length(&r->place, tokens[i].bytes, tokens[i].len, err));
+    TRY(status);
+    return ids_spool_add(&r->spool, numbers, n, err);
 }
 
-static enum status push_id(struct encoder *encoder, int32_t id, struct err *err)
+/* The id of <unk> where that may stand for the token. */
+static enum status replace_unknown(struct reading *r, const struct token *token, int32_t *id,
+                                   struct err *err)
 {
-    if (encoder->n == encoder->room) {
-        const size_t room = encoder->room == 0 ? 64 : 2 * encoder->room;
-        int32_t *data = mem_resize(encoder->data, room, sizeof *data, err);
-        if (data == NULL)
-            return ST_NOMEM;
-        encoder->data = data;
-        encoder->room = room;
-    }
-    encoder->data[encoder->n++] = id;
+    TRY(check_length(&r->place, token->bytes, token->len, err));
+    if (r->oov == OOV_ERROR)
+        return refuse_token(&r->place, token->bytes, token->len, IDS_UNKNOWN, err);
+    r->unknown++;
+    *id = vocab_unk(r->vocab);
     return ST_OK;
 }
 
-static enum status encode_token(void *ctx, const char *token, size_t len, struct err *err)
+static enum status encode_tokens(struct token_sink *s, const struct token *tokens, size_t n,
+                                 struct err *err)
 {
-    struct encoder *encoder = ctx;
-    TRY(check_length(&encoder->place, token, len, err));
-    int32_t id = vocab_find(encoder->vocab, token, len);
-    if (id < 0) {
-        if (encoder->oov == OOV_ERROR)
-            return refuse_token(&encoder->place, token, len, "which is not in the vocabulary", err);
-        encoder->unknown++;
-        id = vocab_unk(encoder->vocab);
+    struct reading *r = (struct reading *)s;
+    int32_t ids[TOKEN_BATCH];
+    vocab_find_all(r->vocab, tokens, n, ids);
+    for (size_t i = 0; i < n; i++) {
+        if (ids[i] < 0)
+            TRY(replace_unknown(r, &tokens[i], &ids[i], err));
+        r->seen[ids[i]] = 1;
     }
-    return push_id(encoder, id, err);
+    return ids_spool_add(&r->spool, ids, n, err);
 }
 
-/* Sends all tokens of a split, TOKEN_EOS behind every line, to `emit` with `ctx`, and keeps
- * *place, which lies in *ctx, up to date. */
-static enum status read_split(const struct split_text *split, const struct tokenizer *tokenizer,
-                              const struct source_limits *limits, token_fn *emit, void *ctx,
-                              struct place *place, uint64_t *hash, struct err *err)
+static enum status end_line(struct reading *r, struct err *err)
 {
-    struct text *text;
-    TRY(text_open_split(&text, split, limits, err));
-    place->name = text_name(text);
-    enum status status;
+    int32_t id = IDS_LINE_END;
+    if (r->counts != NULL) {
+        TRY(vocab_counts_add(r->counts, TOKEN_EOS, strlen(TOKEN_EOS), err));
+    } else {
+        id = vocab_eos(r->vocab);
+        r->seen[id] = 1;
+    }
+    return ids_spool_add(&r->spool, &id, 1, err);
+}
+
+static enum status read_text(struct reading *r, struct text *text,
+                             const struct tokenizer *tokenizer, struct err *err)
+{
+    r->place.name = text_name(text);
     for (;;) {
         struct text_piece piece;
         bool more;
-        TRY_OUT(text_next(text, &piece, &more, err));
+        TRY(text_next(text, &piece, &more, err));
         if (!more)
-            break;
-        place->line = piece.line;
-        TRY_OUT(tokenizer->split(piece.bytes, piece.len, emit, ctx, err));
+            return ST_OK;
+        r->place.line = piece.line;
+        TRY(tokenizer->split(piece.bytes, piece.len, &r->room, &r->sink, err));
+        TRY(token_sink_flush(&r->sink, err));
         if (piece.ends_line)
-            TRY_OUT(emit(ctx, TOKEN_EOS, strlen(TOKEN_EOS), err));
+            TRY(end_line(r, err));
     }
-    *hash = text_hash(text);
+}
+
+enum status ids_count_text(struct ids *ids, struct vocab_counts *counts, struct text *text,
+                           const struct tokenizer *tokenizer, const char *path, struct err *err)
+{
+    struct reading reading = {.sink = {.take = count_tokens}, .counts = counts};
+    struct ids made = {0};
+    enum status status;
+    if (ids == NULL)
+        reading.spool.place = IDS_NOWHERE;
+    else if (path != NULL)
+        TRY_OUT(ids_spool_open_file(&reading.spool, path, err));
+    TRY_OUT(read_text(&reading, text, tokenizer, err));
+    TRY_OUT(ids_spool_end(&reading.spool, &made, err));
+    if (ids != NULL)
+        *ids = made;
 out:
-    text_close(text);
+    ids_spool_fini(&reading.spool);
+    buf_fini(&reading.room);
     return status;
 }
 
-enum status ids_count_split(struct vocab_counts *counts, const struct split_text *split,
-                            const struct tokenizer *tokenizer, const struct source_limits *limits,
+static uint64_t count_seen(const unsigned char *seen, size_t n)
+{
+    uint64_t types = 0;
+    for (size_t i = 0; i < n; i++)
+        types += seen[i];
+    return types;
+}
+
+enum status ids_encode_text(struct ids *ids, struct text *text, const struct tokenizer *tokenizer,
+                            const struct vocab *vocab, enum oov oov, const char *path,
                             struct err *err)
 {
-    struct counter counter = {.counts = counts};
-    uint64_t hash;
-    return read_split(split, tokenizer, limits, count_token, &counter, &counter.place, &hash, err);
-}
-
-enum status ids_encode_split(struct ids *ids, const struct split_text *split,
-                             const struct tokenizer *tokenizer, const struct vocab *vocab,
-                             enum oov oov, const struct source_limits *limits, struct err *err)
-{
-    struct encoder encoder = {.vocab = vocab, .oov = oov};
-    uint64_t hash;
-    enum status status =
-        read_split(split, tokenizer, limits, encode_token, &encoder, &encoder.place, &hash, err);
-    if (status == ST_OK && encoder.n == 0)
-        status = err_set(err, ST_INPUT, "'%s' is empty: there is nothing to encode", split->name);
-    if (status != ST_OK) {
-        mem_free(encoder.data);
-        return status;
-    }
-    *ids = (struct ids){.data = encoder.data,
-                        .n = encoder.n,
-                        .unknown = encoder.unknown,
-                        .text_hash = hash,
-                        .owned = encoder.data};
-    return ST_OK;
-}
-
-enum status ids_encode_line(int32_t **data, size_t *n, uint64_t *unknown, const char *line,
-                            size_t len, const struct tokenizer *tokenizer,
-                            const struct vocab *vocab, enum oov oov, struct err *err)
-{
-    struct encoder encoder = {.vocab = vocab, .oov = oov, .room = len / 4 + 16};
-    encoder.data = mem_resize(NULL, encoder.room, sizeof *encoder.data, err);
-    if (encoder.data == NULL)
-        return ST_NOMEM;
-    const enum status status = tokenizer->split(line, len, encode_token, &encoder, err);
-    if (status != ST_OK) {
-        mem_free(encoder.data);
-        return status;
-    }
-    *data = encoder.data;
-    *n = encoder.n;
-    *unknown = encoder.unknown;
-    return ST_OK;
+    struct reading reading = {.sink = {.take = encode_tokens}, .vocab = vocab, .oov = oov};
+    struct ids made = {0};
+    enum status status = ST_NOMEM;
+    reading.seen = mem_zeroed(vocab_size(vocab), 1, err);
+    if (reading.seen == NULL)
+        goto out;
+    if (path != NULL)
+        TRY_OUT(ids_spool_open_file(&reading.spool, path, err));
+    TRY_OUT(read_text(&reading, text, tokenizer, err));
+    TRY_OUT(ids_spool_end(&reading.spool, &made, err));
+    if (made.n == 0)
+        TRY_OUT(
+            err_set(err, ST_INPUT, "'%s' is empty: there is nothing to encode", text_name(text)));
+    made.unknown = reading.unknown;
+    made.types = count_seen(reading.seen, vocab_size(vocab));
+    *ids = made;
+out:
+    if (status != ST_OK)
+        ids_fini(&made);
+    ids_spool_fini(&reading.spool);
+    buf_fini(&reading.room);
+    mem_free(reading.seen);
+    return status;
 }
 
 void ids_fini(struct ids *ids)
 {
     mem_free(ids->owned);
     io_map_close(&ids->map);
+    io_writer_discard(ids->file);
     *ids = (struct ids){0};
 }

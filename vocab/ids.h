@@ -5,47 +5,62 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "corpora/source.h"
-#include "corpora/splits.h"
+#include "corpora/text.h"
 #include "lib/base/err.h"
+#include "lib/base/hash.h"
 #include "lib/base/io.h"
 #include "vocab/tokenizer.h"
 #include "vocab/vocab.h"
 
-/* A stream of ids, each sentence followed by <eos>. */
+/* A stream of ids, each sentence followed by <eos>: in memory, or in a file that is being made, so
+ * that a text may be larger than memory. */
 struct ids {
-    const int32_t *data;
+    const int32_t *data; /* [n]; NULL where they are in `file` */
     size_t n;
-    uint64_t unknown;   /* how many tokens were not in the vocabulary and stand as <unk> */
-    uint64_t text_hash; /* of the text's decoded bytes (corpora/text) */
-    int32_t *owned;     /* data where it is in memory, else NULL */
-    struct io_map map;  /* the file that data lies in, else empty */
+    uint64_t unknown;       /* how many tokens were not in the vocabulary and stand as <unk> */
+    uint64_t types;         /* how many different ids there are */
+    uint64_t text_hash;     /* of the text's decoded bytes: text_finish, by the caller */
+    int32_t *owned;         /* data where it is in memory, else NULL */
+    struct io_map map;      /* the file that data lies in, else empty */
+    struct io_writer *file; /* the file form, for ids_commit to end; else NULL */
 };
 
 enum oov { OOV_UNK, OOV_ERROR };
 
-/* Counts the tokens of a split, <eos> among them, into `counts`. */
-enum status ids_count_split(struct vocab_counts *counts, const struct split_text *split,
-                            const struct tokenizer *tokenizer, const struct source_limits *limits,
+/* Where ids_count_text and ids_encode_text put the ids: into memory where `path` is NULL, else into
+ * the file that ids_commit will end there. */
+
+/* Reads a text, or the split that it is opened for, and adds its tokens, <eos> among them, to
+ * `counts`. Each stands in *ids by its number there until ids_renumber; so a text whose own words
+ * make the vocabulary is read once. `ids` NULL: counts only. */
+enum status ids_count_text(struct ids *ids, struct vocab_counts *counts, struct text *text,
+                           const struct tokenizer *tokenizer, const char *path, struct err *err);
+
+/* Turns numbers of `counts` into ids of a vocabulary made from it. With OOV_ERROR the first token
+ * left out of it is an ST_INPUT error with its line, counted from the text's beginning, and `name`,
+ * the text's. On failure ids_fini is still to be called. */
+enum status ids_renumber(struct ids *ids, const struct vocab_counts *counts,
+                         const struct vocab *vocab, enum oov oov, const char *name,
+                         struct err *err);
+
+/* Encodes a text, or the split that it is opened for. With OOV_ERROR the first unknown token is an
+ * ST_INPUT error with name and line. An empty text is an error. */
+enum status ids_encode_text(struct ids *ids, struct text *text, const struct tokenizer *tokenizer,
+                            const struct vocab *vocab, enum oov oov, const char *path,
                             struct err *err);
 
-/* Encodes a split. With OOV_ERROR the first unknown token is an ST_INPUT error with name and
- * line. An empty text is an error. */
-enum status ids_encode_split(struct ids *ids, const struct split_text *split,
-                             const struct tokenizer *tokenizer, const struct vocab *vocab,
-                             enum oov oov, const struct source_limits *limits, struct err *err);
-
-/* Encodes one line held in memory, <eos> not added, into an array that the caller frees with
- * mem_free. */
-enum status ids_encode_line(int32_t **data, size_t *n, uint64_t *unknown, const char *line,
-                            size_t len, const struct tokenizer *tokenizer,
-                            const struct vocab *vocab, enum oov oov, struct err *err);
+/* Adds the ids, as they stand in memory, to a hash. */
+enum status ids_hash(const struct ids *ids, struct hash *hash, struct err *err);
 
 /* The file form: a header of 64 bytes (magic "PTBLMIDS", version, vocabulary hash, vocabulary
  * size, count, unknown, text hash, hash of the data, hash of the header; all little-endian), then
  * int32. Loading maps the file and checks size, hashes, the vocabulary and every id's range. */
 enum status ids_save(const struct ids *ids, const struct vocab *vocab, const char *path,
                      struct err *err);
+
+/* Ends ids->file; the ids are then there alone, and n, unknown and types still say how many. */
+enum status ids_commit(struct ids *ids, const struct vocab *vocab, struct err *err);
+
 enum status ids_load(struct ids *ids, const struct vocab *vocab, const char *path, struct err *err);
 
 void ids_fini(struct ids *ids);

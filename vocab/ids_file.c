@@ -6,9 +6,9 @@
 
 #include "lib/base/hash.h"
 #include "lib/base/mem.h"
-#include "vocab/ids.h"
+#include "vocab/ids_spool.h"
 
-enum { HEADER_BYTES = 64, HASHED_BYTES = 56, VERSION = 1, CHUNK = 4096 };
+enum { HEADER_BYTES = IDS_HEADER, HASHED_BYTES = 56, VERSION = 1 };
 static const char magic[8] = "PTBLMIDS";
 
 /* Byte by byte: magic 0, version 8, vocab_size 12, then 64-bit words from 16 on. */
@@ -71,43 +71,28 @@ static struct header header_unpack(const unsigned char bytes[HEADER_BYTES])
     };
 }
 
-/* Ids [from, n) but CHUNK at the most, as they stand in a file; returns their number. */
-static size_t pack_chunk(uint32_t chunk[CHUNK], const struct ids *ids, size_t from)
-{
-    const size_t n = ids->n - from < CHUNK ? ids->n - from : CHUNK;
-    for (size_t i = 0; i < n; i++)
-        chunk[i] = htole32((uint32_t)ids->data[from + i]);
-    return n;
-}
-
+/* The hash of the ids as they stand in a file. */
 static enum status hash_data(uint64_t *digest, const struct ids *ids, struct err *err)
 {
     struct hash *hash;
     TRY(hash_new(&hash, err));
-    uint32_t chunk[CHUNK];
-    for (size_t i = 0; i < ids->n;) {
-        const size_t n = pack_chunk(chunk, ids, i);
-        hash_add(hash, chunk, n * sizeof chunk[0]);
-        i += n;
+    int32_t room[IDS_CHUNK];
+    const int32_t *stretch;
+    enum status status = ST_OK;
+    for (size_t at = 0, n; at < ids->n; at += n) {
+        uint32_t packed[IDS_CHUNK];
+        TRY_OUT(ids_read(ids, at, room, &stretch, &n, err));
+        ids_pack(packed, stretch, n);
+        hash_add(hash, packed, n * sizeof *packed);
     }
     *digest = hash_digest(hash);
+out:
     hash_free(hash);
-    return ST_OK;
+    return status;
 }
 
-static enum status put_data(struct io_writer *w, const struct ids *ids, struct err *err)
-{
-    uint32_t chunk[CHUNK];
-    for (size_t i = 0; i < ids->n;) {
-        const size_t n = pack_chunk(chunk, ids, i);
-        TRY(io_writer_put(w, chunk, n * sizeof chunk[0], err));
-        i += n;
-    }
-    return ST_OK;
-}
-
-enum status ids_save(const struct ids *ids, const struct vocab *vocab, const char *path,
-                     struct err *err)
+static enum status make_header(unsigned char bytes[HEADER_BYTES], const struct ids *ids,
+                               const struct vocab *vocab, struct err *err)
 {
     struct header header = {
         .version = VERSION,
@@ -118,17 +103,45 @@ enum status ids_save(const struct ids *ids, const struct vocab *vocab, const cha
         .text_hash = ids->text_hash,
     };
     TRY(hash_data(&header.data_hash, ids, err));
-    unsigned char bytes[HEADER_BYTES];
     header_pack(bytes, &header);
+    return ST_OK;
+}
+
+static enum status put_data(struct io_writer *w, const struct ids *ids, struct err *err)
+{
+    int32_t room[IDS_CHUNK];
+    const int32_t *stretch;
+    for (size_t at = 0, n; at < ids->n; at += n) {
+        TRY(ids_read(ids, at, room, &stretch, &n, err));
+        TRY(ids_put(w, stretch, n, err));
+    }
+    return ST_OK;
+}
+
+enum status ids_save(const struct ids *ids, const struct vocab *vocab, const char *path,
+                     struct err *err)
+{
+    unsigned char header[HEADER_BYTES];
+    TRY(make_header(header, ids, vocab, err));
     struct io_writer *w;
     TRY(io_writer_open(&w, path, err));
-    enum status status = io_writer_put(w, bytes, sizeof bytes, err);
+    enum status status = io_writer_put(w, header, sizeof header, err);
     if (status == ST_OK)
         status = put_data(w, ids, err);
     if (status == ST_OK)
         return io_writer_commit(w, err);
     io_writer_discard(w);
     return status;
+}
+
+enum status ids_commit(struct ids *ids, const struct vocab *vocab, struct err *err)
+{
+    unsigned char header[HEADER_BYTES];
+    TRY(make_header(header, ids, vocab, err));
+    TRY(io_writer_put_at(ids->file, header, sizeof header, 0, err));
+    struct io_writer *w = ids->file;
+    ids->file = NULL;
+    return io_writer_commit(w, err);
 }
 
 static enum status check_header(const struct io_map *map, const char *path, struct header *header,
@@ -183,24 +196,39 @@ static enum status check_vocab(const struct header *header, const char *path,
                    vocab_hash(vocab));
 }
 
-static enum status check_data(const struct io_map *map, const char *path,
+static enum status check_hash(const struct io_map *map, const char *path,
                               const struct header *header, struct err *err)
 {
+    if (hash_bytes(map->data + HEADER_BYTES, map->len - HEADER_BYTES) == header->data_hash)
+        return ST_OK;
+    return err_set(err, ST_INPUT,
+                   "'%s' is damaged: its ids do not give the hash in its header; make it again "
+                   "from its text",
+                   path);
+}
+
+static enum status check_data(const struct io_map *map, const char *path,
+                              const struct header *header, uint64_t *types, struct err *err)
+{
     const unsigned char *data = map->data + HEADER_BYTES;
-    if (hash_bytes(data, map->len - HEADER_BYTES) != header->data_hash)
-        return err_set(err, ST_INPUT,
-                       "'%s' is damaged: its ids do not give the hash in its header; make it again "
-                       "from its text",
-                       path);
+    unsigned char *seen = mem_zeroed(header->vocab_size, 1, err);
+    if (seen == NULL)
+        return ST_NOMEM;
+    enum status status = ST_OK;
+    *types = 0;
     for (size_t i = 0; i < header->n; i++) {
         const int32_t id = (int32_t)get_u32(data + i * sizeof id);
         if (id < 0 || (uint32_t)id >= header->vocab_size)
-            return err_set(err, ST_INPUT,
-                           "'%s' has the id %" PRId32 " at place %zu, the vocabulary has %" PRIu32
-                           " words: make it again from its text",
-                           path, id, i, header->vocab_size);
+            TRY_OUT(err_set(err, ST_INPUT,
+                            "'%s' has the id %" PRId32 " at place %zu, the vocabulary has %" PRIu32
+                            " words: make it again from its text",
+                            path, id, i, header->vocab_size));
+        *types += !seen[id];
+        seen[id] = 1;
     }
-    return ST_OK;
+out:
+    mem_free(seen);
+    return status;
 }
 
 /* Points ids at the data of its map, or at a converted copy. */
@@ -229,7 +257,8 @@ enum status ids_load(struct ids *ids, const struct vocab *vocab, const char *pat
     TRY_OUT(check_header(&made.map, path, &header, err));
     TRY_OUT(check_size(&made.map, path, &header, err));
     TRY_OUT(check_vocab(&header, path, vocab, err));
-    TRY_OUT(check_data(&made.map, path, &header, err));
+    TRY_OUT(check_hash(&made.map, path, &header, err));
+    TRY_OUT(check_data(&made.map, path, &header, &made.types, err));
     made.n = (size_t)header.n;
     made.unknown = header.unknown;
     made.text_hash = header.text_hash;

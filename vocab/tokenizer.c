@@ -31,3 +31,30 @@ size_t tokenizer_special(const char *bytes, size_t len)
     }
     return 0;
 }
+
+struct each {
+    struct token_sink sink;
+    token_fn *emit;
+    void *ctx;
+};
+
+static enum status take_each(struct token_sink *s, const struct token *tokens, size_t n,
+                             struct err *err)
+{
+    const struct each *each = (const struct each *)s;
+    for (size_t i = 0; i < n; i++)
+        TRY(each->emit(each->ctx, tokens[i].bytes, tokens[i].len, err));
+    return ST_OK;
+}
+
+enum status tokenizer_split_each(const struct tokenizer *t, const char *bytes, size_t len,
+                                 token_fn *emit, void *ctx, struct err *err)
+{
+    struct each each = {.sink = {.take = take_each}, .emit = emit, .ctx = ctx};
+    struct buf room = {0};
+    enum status status = t->split(bytes, len, &room, &each.sink, err);
+    if (status == ST_OK)
+        status = token_sink_flush(&each.sink, err);
+    buf_fini(&room);
+    return status;
+}

@@ -3,15 +3,23 @@
 #include "vocab/tokenizer.h"
 #include "vocab/chars.h"
 
-static enum status split_chars(const char *bytes, size_t len, token_fn *emit, void *ctx,
-                               struct err *err)
+/* Length of the token that begins at bytes[0]. */
+static size_t token_length(const char *bytes, size_t len)
 {
+    uint32_t code;
+    if ((unsigned char)bytes[0] < 0x80 && bytes[0] != '<')
+        return 1;
+    const size_t special = bytes[0] == '<' ? tokenizer_special(bytes, len) : 0;
+    return special > 0 ? special : char_next(bytes, len, &code);
+}
+
+static enum status split_chars(const char *bytes, size_t len, struct buf *room,
+                               struct token_sink *sink, struct err *err)
+{
+    (void)room;
     for (size_t i = 0; i < len;) {
-        size_t n = bytes[i] == '<' ? tokenizer_special(bytes + i, len - i) : 0;
-        uint32_t code;
-        if (n == 0)
-            n = char_next(bytes + i, len - i, &code);
-        TRY(emit(ctx, bytes + i, n, err));
+        const size_t n = token_length(bytes + i, len - i);
+        TRY(token_sink_add(sink, bytes + i, n, err));
         i += n;
     }
     return ST_OK;

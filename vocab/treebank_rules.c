@@ -197,8 +197,13 @@ size_t treebank_contraction(const char *word, size_t len)
         {"cannot", 3}, {"d'ye", 1},   {"gimme", 3}, {"gonna", 3}, {"gotta", 3},
         {"lemme", 3},  {"more'n", 4}, {"wanna", 3}, {"'tis", 2},  {"'twas", 2},
     };
-    /* 0x20 makes a letter small and leaves an apostrophe as it is. */
-    for (size_t i = 0; len > 0 && i < COUNT(contractions); i++)
+    /* Most words begin with none of these and are passed over at once. 0x20 makes a letter small
+     * and leaves an apostrophe as it is. */
+#define BIT(c) (1u << ((c)&31))
+    enum { FIRST = BIT('c') | BIT('d') | BIT('g') | BIT('l') | BIT('m') | BIT('w') | BIT('\'') };
+    if (len < 4 || len > 6 || (BIT(word[0]) & FIRST) == 0)
+        return 0;
+    for (size_t i = 0; i < COUNT(contractions); i++)
         if ((word[0] | 0x20) == contractions[i].word[0] && strlen(contractions[i].word) == len &&
             strncasecmp(word, contractions[i].word, len) == 0)
             return contractions[i].first;

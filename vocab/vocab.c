@@ -1,42 +1,41 @@
-/* Words and their ids: one hash table (the only use of uthash), one array by id, and one arena
- * that holds every entry with its word. Nothing depends on the table's order. */
+/* Words and their ids: a hash table, an array of entries by id, and an arena that holds each entry
+ * with its word. A look-up is done for every token of a corpus, so the table is flat: open
+ * addressing with linear probing, half full at the most, with the keys in it. Words of one byte,
+ * all that there is of ASCII text cut into characters, are found without hashing. Nothing depends
+ * on the table's order. */
 #include "vocab/vocab.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #include "lib/base/hash.h"
 #include "lib/base/mem.h"
+#include "vocab/arena.h"
 #include "vocab/quote.h"
 #include "vocab/tokenizer.h"
 #include "vocab/vocab_build.h"
-
-#define HASH_NONFATAL_OOM          1
-#define uthash_nonfatal_oom(entry) ((entry)->id = NOT_ADDED)
-#define uthash_malloc(size)        mem_resize(NULL, size, 1, NULL)
-#define uthash_free(block, size)   mem_free(block)
-#include <uthash.h>
-
-enum { NOT_ADDED = -1 };
+#include "vocab/word_key.h"
 
 struct entry {
-    uint64_t count;
-    int32_t id;
-    UT_hash_handle hh;
-    char word[]; /* NUL behind it */
+    uint32_t len;
+    char word[]; /* [len], NUL behind it */
 };
 
-/* Blocks from which entries are cut. */
-struct block {
-    struct block *next;
-    size_t used, cap;
-    char bytes[];
+struct slot {
+    struct word_key key;
+    int32_t next_id; /* the word's id + 1; 0: the slot is free */
 };
-enum { BLOCK_BYTES = 1 << 18 };
+enum {
+    BYTE_SLOTS = 256,      /* one for each word of one byte, in front of the others */
+    FIRST_SLOTS = 1 << 10, /* of the others; a power of two, as every later number of them is */
+};
 
 struct vocab {
-    struct entry *table; /* of uthash */
-    struct block *blocks;
+    struct slot *slots; /* [BYTE_SLOTS + n_slots] */
+    size_t n_slots, n_hashed;
+    struct arena arena;
     struct entry **by_id; /* [size], room for [room] */
+    uint64_t *counts;     /* the same */
     size_t size, room;
     int32_t unk, eos;
     uint64_t hash;
@@ -48,6 +47,12 @@ enum status vocab_new(struct vocab **v, struct err *err)
     if (made == NULL)
         return ST_NOMEM;
     made->unk = made->eos = -1;
+    made->n_slots = FIRST_SLOTS;
+    made->slots = mem_zeroed(BYTE_SLOTS + FIRST_SLOTS, sizeof *made->slots, err);
+    if (made->slots == NULL) {
+        mem_free(made);
+        return ST_NOMEM;
+    }
     *v = made;
     return ST_OK;
 }
@@ -56,45 +61,83 @@ void vocab_free(struct vocab *v)
 {
     if (v == NULL)
         return;
-    HASH_CLEAR(hh, v->table);
-    while (v->blocks != NULL) {
-        struct block *next = v->blocks->next;
-        mem_free(v->blocks);
-        v->blocks = next;
-    }
+    mem_free(v->slots);
+    arena_fini(&v->arena);
     mem_free(v->by_id);
+    mem_free(v->counts);
     mem_free(v);
 }
 
-/* `size` bytes aligned for an entry, NULL with *err set when out of memory. */
-static void *arena_take(struct vocab *v, size_t size, struct err *err)
+/* Where the search for a word begins. */
+static inline struct slot *first_slot(const struct vocab *v, const struct word_key *key)
 {
-    const size_t align = _Alignof(struct entry);
-    const size_t padded = (size + align - 1) / align * align;
-    if (v->blocks == NULL || v->blocks->cap - v->blocks->used < padded) {
-        const size_t cap = padded > BLOCK_BYTES ? padded : BLOCK_BYTES;
-        struct block *block = mem_resize(NULL, sizeof *block + cap, 1, err);
-        if (block == NULL)
-            return NULL;
-        *block = (struct block){.next = v->blocks, .cap = cap};
-        v->blocks = block;
+    return &v->slots[BYTE_SLOTS + (key->hash & (v->n_slots - 1))];
+}
+
+static inline bool holds(const struct vocab *v, const struct slot *slot, const char *word,
+                         const struct word_key *key)
+{
+    return slot->key.lo == key->lo && slot->key.hi == key->hi && slot->key.len == key->len &&
+           (key->len <= WORD_KEY_EXACT ||
+            memcmp(v->by_id[slot->next_id - 1]->word, word, key->len) == 0);
+}
+
+/* The slot that holds the word, or the free one where it belongs. */
+static inline struct slot *find_slot(const struct vocab *v, const char *word,
+                                     const struct word_key *key)
+{
+    if (key->len == 1)
+        return &v->slots[(unsigned char)word[0]];
+    struct slot *slot = first_slot(v, key);
+    const struct slot *end = v->slots + BYTE_SLOTS + v->n_slots;
+    while (slot->next_id != 0 && !holds(v, slot, word, key))
+        slot = slot + 1 == end ? v->slots + BYTE_SLOTS : slot + 1;
+    return slot;
+}
+
+/* The keys of some words. The memory that looking for them will touch is asked for at once: a
+ * vocabulary does not fit into the nearest caches, and to wait for each word would be most of the
+ * work. */
+static void make_keys(const struct vocab *v, const struct token *words, size_t n,
+                      struct word_key *keys)
+{
+    for (size_t i = 0; i < n; i++) {
+        keys[i].len = 1;
+        if (words[i].len == 1)
+            continue;
+        keys[i] = word_key_of(words[i].bytes, words[i].len);
+        __builtin_prefetch(first_slot(v, &keys[i]));
     }
-    void *taken = v->blocks->bytes + v->blocks->used;
-    v->blocks->used += padded;
-    return taken;
 }
 
-static unsigned word_hash(const char *word, size_t len)
+static void move_slots(struct slot *to, size_t n_to, const struct slot *from, size_t n_from)
 {
-    const uint64_t hash = hash_bytes(word, len);
-    return (unsigned)(hash ^ hash >> 32);
+    memcpy(to, from, BYTE_SLOTS * sizeof *to);
+    for (size_t i = BYTE_SLOTS; i < BYTE_SLOTS + n_from; i++) {
+        size_t at = from[i].key.hash;
+        if (from[i].next_id == 0)
+            continue;
+        while (to[BYTE_SLOTS + (at & (n_to - 1))].next_id != 0)
+            at++;
+        to[BYTE_SLOTS + (at & (n_to - 1))] = from[i];
+    }
 }
 
-static struct entry *find(const struct vocab *v, const char *word, size_t len, unsigned hash)
+/* Makes sure that one word more leaves half of the slots free; *grown where they moved. */
+static enum status grow_slots(struct vocab *v, bool *grown, struct err *err)
 {
-    struct entry *found;
-    HASH_FIND_BYHASHVALUE(hh, v->table, word, len, hash, found);
-    return found;
+    *grown = 2 * (v->n_hashed + 1) > v->n_slots;
+    if (!*grown)
+        return ST_OK;
+    const size_t n = 2 * v->n_slots;
+    struct slot *slots = mem_zeroed(BYTE_SLOTS + n, sizeof *slots, err);
+    if (slots == NULL)
+        return ST_NOMEM;
+    move_slots(slots, n, v->slots, v->n_slots);
+    mem_free(v->slots);
+    v->slots = slots;
+    v->n_slots = n;
+    return ST_OK;
 }
 
 static enum status check_new_word(const struct vocab *v, const char *word, size_t len,
@@ -125,42 +168,59 @@ static enum status make_room(struct vocab *v, struct err *err)
     if (by_id == NULL)
         return ST_NOMEM;
     v->by_id = by_id;
+    uint64_t *counts = mem_resize(v->counts, room, sizeof *counts, err);
+    if (counts == NULL)
+        return ST_NOMEM;
+    v->counts = counts;
     v->room = room;
     return ST_OK;
 }
 
-static enum status append_hashed(struct vocab *v, const char *word, size_t len, unsigned hash,
-                                 uint64_t count, struct err *err)
+/* Fills the free slot that find_slot gave. */
+static enum status append_at(struct vocab *v, struct slot *slot, const struct word_key *key,
+                             const char *word, size_t len, uint64_t count, struct err *err)
 {
+    bool grown;
     TRY(check_new_word(v, word, len, err));
     TRY(make_room(v, err));
-    struct entry *entry = arena_take(v, sizeof *entry + len + 1, err);
+    TRY(grow_slots(v, &grown, err));
+    if (grown)
+        slot = find_slot(v, word, key);
+    struct entry *entry = arena_take(&v->arena, sizeof *entry + len + 1, err);
     if (entry == NULL)
         return ST_NOMEM;
-    *entry = (struct entry){.count = count, .id = (int32_t)v->size};
+    entry->len = (uint32_t)len;
     memcpy(entry->word, word, len);
     entry->word[len] = '\0';
-    HASH_ADD_KEYPTR_BYHASHVALUE(hh, v->table, entry->word, len, hash, entry);
-    if (entry->id == NOT_ADDED)
-        return err_set(err, ST_NOMEM, "out of memory: a vocabulary of more than %zu words",
-                       v->size);
-    v->by_id[v->size++] = entry;
+    v->n_hashed += len > 1;
+    v->by_id[v->size] = entry;
+    v->counts[v->size++] = count;
+    *slot = (struct slot){*key, (int32_t)v->size};
     return ST_OK;
 }
 
 enum status vocab_append(struct vocab *v, const char *word, size_t len, uint64_t count,
                          struct err *err)
 {
-    return append_hashed(v, word, len, word_hash(word, len), count, err);
+    const struct word_key key = word_key_of(word, len);
+    return append_at(v, find_slot(v, word, &key), &key, word, len, count, err);
 }
 
-enum status vocab_tally(struct vocab *v, const char *word, size_t len, struct err *err)
+enum status vocab_tally(struct vocab *v, const struct token *words, size_t n, int32_t *ids,
+                        struct err *err)
 {
-    const unsigned hash = word_hash(word, len);
-    struct entry *found = find(v, word, len, hash);
-    if (found == NULL)
-        return append_hashed(v, word, len, hash, 1, err);
-    found->count++;
+    struct word_key keys[TOKEN_BATCH];
+    make_keys(v, words, n, keys);
+    for (size_t i = 0; i < n; i++) {
+        struct slot *slot = find_slot(v, words[i].bytes, &keys[i]);
+        if (slot->next_id != 0) {
+            ids[i] = slot->next_id - 1;
+            v->counts[ids[i]]++;
+        } else {
+            ids[i] = (int32_t)v->size;
+            TRY(append_at(v, slot, &keys[i], words[i].bytes, words[i].len, 1, err));
+        }
+    }
     return ST_OK;
 }
 
@@ -170,7 +230,7 @@ static enum status hash_words(struct vocab *v, struct err *err)
     struct hash *hash;
     TRY(hash_new(&hash, err));
     for (size_t i = 0; i < v->size; i++) {
-        hash_add(hash, v->by_id[i]->word, v->by_id[i]->hh.keylen);
+        hash_add(hash, v->by_id[i]->word, v->by_id[i]->len);
         hash_add(hash, "\n", 1);
     }
     v->hash = hash_digest(hash);
@@ -205,10 +265,16 @@ int32_t vocab_eos(const struct vocab *v)
 
 int32_t vocab_find(const struct vocab *v, const char *word, size_t len)
 {
-    if (len > TOKEN_MAX)
-        return -1;
-    const struct entry *found = find(v, word, len, word_hash(word, len));
-    return found == NULL ? -1 : found->id;
+    const struct word_key key = word_key_of(word, len);
+    return find_slot(v, word, &key)->next_id - 1;
+}
+
+void vocab_find_all(const struct vocab *v, const struct token *words, size_t n, int32_t *ids)
+{
+    struct word_key keys[TOKEN_BATCH];
+    make_keys(v, words, n, keys);
+    for (size_t i = 0; i < n; i++)
+        ids[i] = find_slot(v, words[i].bytes, &keys[i])->next_id - 1;
 }
 
 const char *vocab_word(const struct vocab *v, int32_t id)
@@ -218,7 +284,7 @@ const char *vocab_word(const struct vocab *v, int32_t id)
 
 uint64_t vocab_count(const struct vocab *v, int32_t id)
 {
-    return v->by_id[id]->count;
+    return v->counts[id];
 }
 
 uint64_t vocab_hash(const struct vocab *v)

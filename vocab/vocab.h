@@ -8,15 +8,23 @@
 
 #include "lib/base/buf.h"
 #include "lib/base/err.h"
+#include "vocab/tokenizer.h"
 
 enum { VOCAB_MAX = 1 << 24 }; /* words at the most */
 
 struct vocab;
 
-/* Counting. */
+/* Counting. Words are numbered from 0 in the order of their first appearance. */
 struct vocab_counts;
 enum status vocab_counts_new(struct vocab_counts **c, struct err *err);
 enum status vocab_counts_add(struct vocab_counts *c, const char *word, size_t len, struct err *err);
+
+/* Many words at once, which is quicker than one by one; numbers[n] are theirs. n <= TOKEN_BATCH. */
+enum status vocab_counts_add_all(struct vocab_counts *c, const struct token *words, size_t n,
+                                 int32_t *numbers, struct err *err);
+size_t vocab_counts_size(const struct vocab_counts *c);
+const char *vocab_counts_word(const struct vocab_counts *c, int32_t number);
+uint64_t vocab_counts_count(const struct vocab_counts *c, int32_t number);
 void vocab_counts_free(struct vocab_counts *c);
 
 struct vocab_limits {
@@ -44,6 +52,9 @@ int32_t vocab_eos(const struct vocab *v);
 
 /* The id of a word, or -1. */
 int32_t vocab_find(const struct vocab *v, const char *word, size_t len);
+
+/* The same of many words at once, which is quicker; ids[n], n <= TOKEN_BATCH. */
+void vocab_find_all(const struct vocab *v, const struct token *words, size_t n, int32_t *ids);
 
 /* NUL-terminated, lives as long as the vocabulary; 0 <= id < V. */
 const char *vocab_word(const struct vocab *v, int32_t id);

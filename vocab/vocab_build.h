@@ -18,8 +18,9 @@ enum status vocab_new(struct vocab **v, struct err *err);
 enum status vocab_append(struct vocab *v, const char *word, size_t len, uint64_t count,
                          struct err *err);
 
-/* Adds 1 to the count of a word, appended where it is new. */
-enum status vocab_tally(struct vocab *v, const char *word, size_t len, struct err *err);
+/* Adds 1 to the counts of words, appended where they are new; ids[n] are theirs. */
+enum status vocab_tally(struct vocab *v, const struct token *words, size_t n, int32_t *ids,
+                        struct err *err);
 
 /* Notes the ids of <unk> and <eos>, which must be there, and the hash: the vocabulary is ready. */
 enum status vocab_finish(struct vocab *v, struct err *err);

@@ -27,7 +27,29 @@ enum status vocab_counts_new(struct vocab_counts **c, struct err *err)
 
 enum status vocab_counts_add(struct vocab_counts *c, const char *word, size_t len, struct err *err)
 {
-    return vocab_tally(c->seen, word, len, err);
+    int32_t number;
+    return vocab_tally(c->seen, &(struct token){word, len}, 1, &number, err);
+}
+
+enum status vocab_counts_add_all(struct vocab_counts *c, const struct token *words, size_t n,
+                                 int32_t *numbers, struct err *err)
+{
+    return vocab_tally(c->seen, words, n, numbers, err);
+}
+
+size_t vocab_counts_size(const struct vocab_counts *c)
+{
+    return vocab_size(c->seen);
+}
+
+const char *vocab_counts_word(const struct vocab_counts *c, int32_t number)
+{
+    return vocab_word(c->seen, number);
+}
+
+uint64_t vocab_counts_count(const struct vocab_counts *c, int32_t number)
+{
+    return vocab_count(c->seen, number);
 }
 
 void vocab_counts_free(struct vocab_counts *c)

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "lib/base/buf.h"
 #include "lib/base/err.h"
@@ -31,6 +32,13 @@ enum status io_writer_open(struct io_writer **w, const char *path, struct err *e
 enum status io_writer_put(struct io_writer *w, const void *bytes, size_t n, struct err *err);
 enum status io_writer_putf(struct io_writer *w, struct err *err, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* Bytes [at, at + n) of those put so far, read again or written over. ST_IO where they are written
+ * directly. */
+enum status io_writer_read_at(struct io_writer *w, void *bytes, size_t n, uint64_t at,
+                              struct err *err);
+enum status io_writer_put_at(struct io_writer *w, const void *bytes, size_t n, uint64_t at,
+                             struct err *err);
 
 /* Ends the file and frees the writer, whatever the result; on failure nothing is left behind. */
 enum status io_writer_commit(struct io_writer *w, struct err *err);

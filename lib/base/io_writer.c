@@ -20,6 +20,7 @@ struct io_writer {
     char *aside;      /* the temporary name; NULL when direct */
     struct buf ready; /* bytes not yet handed to the system */
     struct hash *put; /* of all bytes put; NULL when direct */
+    bool over;        /* some were written over, so that `put` is not the file's */
 };
 
 enum { WRITER_CHUNK = 1 << 16 };
@@ -60,7 +61,7 @@ static enum status open_aside(struct io_writer *w, struct err *err)
     TRY(hash_new(&w->put, err));
     for (int n = 0; n < ASIDE_TRIES; n++) {
         TRY(name_aside(w, n, err));
-        w->fd = open(w->aside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666);
+        w->fd = open(w->aside, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666);
         if (w->fd >= 0)
             return ST_OK;
         if (errno != EEXIST)
@@ -157,6 +158,39 @@ enum status io_writer_putf(struct io_writer *w, struct err *err, const char *fmt
     return io_writer_put(w, line, (size_t)n, err);
 }
 
+enum status io_writer_read_at(struct io_writer *w, void *bytes, size_t n, uint64_t at,
+                              struct err *err)
+{
+    TRY(flush(w, err));
+    for (size_t done = 0; done < n;) {
+        const ssize_t got = pread(w->fd, (char *)bytes + done, n - done, (off_t)(at + done));
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0)
+            return err_set(err, ST_IO, "cannot read '%s' again at byte %llu: %s", w->path,
+                           (unsigned long long)(at + done),
+                           got < 0 ? strerror(errno) : "it became shorter");
+        done += (size_t)got;
+    }
+    return ST_OK;
+}
+
+enum status io_writer_put_at(struct io_writer *w, const void *bytes, size_t n, uint64_t at,
+                             struct err *err)
+{
+    TRY(flush(w, err));
+    w->over = true;
+    for (size_t done = 0; done < n;) {
+        const ssize_t put = pwrite(w->fd, (const char *)bytes + done, n - done, (off_t)(at + done));
+        if (put < 0 && errno == EINTR)
+            continue;
+        if (put < 0)
+            return err_set(err, ST_IO, "cannot write '%s': %s", w->path, strerror(errno));
+        done += (size_t)put;
+    }
+    return ST_OK;
+}
+
 /* Makes the rename itself durable; a file system that cannot sync a directory is let be. */
 static enum status sync_dir_of(const char *path, struct err *err)
 {
@@ -215,12 +249,25 @@ out:
     return status;
 }
 
+/* The hash of a file of which bytes were written over: of what the system holds of it. */
+static enum status hash_again(struct io_writer *w, struct err *err)
+{
+    hash_free(w->put);
+    w->put = NULL;
+    TRY(hash_new(&w->put, err));
+    if (lseek(w->fd, 0, SEEK_SET) != 0)
+        return err_set(err, ST_IO, "cannot read back '%s': %s", w->path, strerror(errno));
+    return hash_file(w->fd, w->path, &w->ready, w->put, err);
+}
+
 enum status io_writer_commit(struct io_writer *w, struct err *err)
 {
     enum status status;
     TRY_OUT(flush(w, err));
     if (w->direct)
         goto out;
+    if (w->over)
+        TRY_OUT(hash_again(w, err));
     if (fsync(w->fd) != 0) {
         status = err_set(err, ST_IO, "cannot sync '%s': %s", w->path, strerror(errno));
         goto out;

@@ -35,13 +35,16 @@ struct dataset_request {
     struct source_limits source_limits; /* zeroed: SOURCE_LIMITS_DEFAULT */
     uint64_t seed;                      /* of the built-in corpus */
     uint64_t tokens[N_SPLITS];          /* of the built-in corpus; 0: the numbers above */
+    /* A directory to write the ids of texts to as they are read, so that memory does not grow with
+     * them; dataset_save to it must follow. NULL: ids are kept in memory. */
+    const char *ids_dir;
 };
 
 struct dataset {
     const struct vocab *vocab;
     struct vocab *owned_vocab; /* vocab where the dataset made it, else NULL */
     const struct tokenizer *tokenizer;
-    struct ids splits[N_SPLITS]; /* n == 0: not there, or not asked for */
+    struct ids splits[N_SPLITS]; /* n == 0: not there, or not asked for; no data with ids_dir */
     char *names[N_SPLITS];       /* where each came from, as shown to the user; NULL: not there */
     double true_perplexity[N_SPLITS]; /* of valid and test where the corpus is the built-in one:
                                          what a perfect model would have; otherwise 0 */
@@ -51,10 +54,10 @@ struct dataset {
 
 /* Fills *d; dataset_fini releases it, also after a failure. Without a vocabulary file the train
  * split is read even where it is not wanted.
- * A single text (plain or .gz) is cut into the splits that are needed or wanted; standard input
- * and pipes are read once, into memory. The split options, a vocabulary file and limits cannot be
- * had from a prepared directory (ST_USAGE); a directory whose files do not belong together is
- * ST_INPUT with the file's name. */
+ * A single text (plain or .gz) is cut into the splits that are needed or wanted. Every text is read
+ * once, but for one that is cut, whose lines are counted first. The split options, a vocabulary
+ * file and limits cannot be had from a prepared directory (ST_USAGE); a directory whose files do
+ * not belong together is ST_INPUT with the file's name. */
 enum status dataset_read(struct dataset *d, const struct dataset_request *request, struct err *err);
 
 /* The same with a vocabulary that is there already, such as a model's: it is borrowed and must
@@ -63,14 +66,11 @@ enum status dataset_read(struct dataset *d, const struct dataset_request *reques
 enum status dataset_read_with(struct dataset *d, const struct dataset_request *request,
                               const struct vocab *vocab, struct err *err);
 
-/* Different words (ids) that occur in a split. */
-enum status dataset_count_types(const struct dataset *d, enum split split, uint64_t *types,
-                                struct err *err);
-
 /* The files of a prepared directory: vocab.txt, SPLIT.ids for each split that is there, and
  * prepared.json, which is written last and removed first, so that a directory is either whole or
- * no prepared one. Makes the directory; .ids files of absent splits are removed. */
-enum status dataset_save(const struct dataset *d, const char *dir, struct err *err);
+ * no prepared one. Makes the directory; .ids files of absent splits are removed. Ids that are in
+ * files under way (ids_dir) are there alone afterwards. */
+enum status dataset_save(struct dataset *d, const char *dir, struct err *err);
 
 /* Whether any of these files is in `dir`; *name is then the first one found. */
 bool dataset_has_files(const char *dir, const char **name);

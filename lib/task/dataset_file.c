@@ -128,10 +128,12 @@ static enum status remove_file(const char *dir, const char *name, struct err *er
     return status;
 }
 
-static enum status save_ids(const struct dataset *d, enum split s, const char *dir, struct err *err)
+static enum status save_ids(struct dataset *d, enum split s, const char *dir, struct err *err)
 {
     if (d->splits[s].n == 0)
         return remove_file(dir, dataset_ids_name(s), err);
+    if (d->splits[s].file != NULL)
+        return ids_commit(&d->splits[s], d->vocab, err);
     char *path = io_join(dir, dataset_ids_name(s), err);
     if (path == NULL)
         return ST_NOMEM;
@@ -140,7 +142,7 @@ static enum status save_ids(const struct dataset *d, enum split s, const char *d
     return status;
 }
 
-enum status dataset_save(const struct dataset *d, const char *dir, struct err *err)
+enum status dataset_save(struct dataset *d, const char *dir, struct err *err)
 {
     enum status status = ST_OK;
     char *record = NULL, *vocab = NULL;

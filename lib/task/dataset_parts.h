@@ -2,6 +2,7 @@
 #ifndef PTBLM_TASK_DATASET_PARTS_H
 #define PTBLM_TASK_DATASET_PARTS_H
 
+#include "lib/base/buf.h"
 #include "lib/task/dataset.h"
 
 static inline bool dataset_has_bit(unsigned bits, enum split s)
@@ -9,21 +10,31 @@ static inline bool dataset_has_bit(unsigned bits, enum split s)
     return (bits >> s & 1u) != 0;
 }
 
-/* A text in memory, which can be read as often as need be. */
+/* Where the text of one split lies: in a file, or in memory. */
 struct dataset_text {
-    const char *name; /* as messages show it */
-    const char *bytes;
-    size_t len;
+    const struct split_text *file; /* NULL: there is no such split, or it is in memory */
+    struct buf memory;
+    bool in_memory;
+    const char *name; /* borrowed */
 };
 
-/* Counts the tokens of a text in memory, <eos> behind every line. */
-enum status dataset_count_text(struct vocab_counts *counts, const struct dataset_text *text,
-                               const struct tokenizer *tokenizer, struct err *err);
+/* The text being read. Splits that follow one another in one source are read in one go. */
+struct dataset_reader {
+    struct ids *splits; /* [N_SPLITS], for their text_hash */
+    const struct source_limits *limits;
+    struct text *text;
+    const struct split_text *file; /* what the text is opened for, NULL where it is in memory */
+    unsigned given;                /* 1 << split for those that the text has been opened for */
+};
 
-/* Encodes it, as ids_encode_split does a split; an empty text is ST_INPUT. */
-enum status dataset_encode_text(struct ids *ids, const struct dataset_text *text,
-                                const struct tokenizer *tokenizer, const struct vocab *vocab,
-                                enum oov oov, struct err *err);
+/* The text of a split, at its beginning; ends the one before where that is another source. */
+enum status dataset_reader_open(struct dataset_reader *r, const struct dataset_text *text,
+                                enum split s, struct text **opened, struct err *err);
+
+/* Reads the source to its end, sets text_hash of the splits that came from it, and closes it. */
+enum status dataset_reader_end(struct dataset_reader *r, struct err *err);
+
+void dataset_reader_fini(struct dataset_reader *r);
 
 /* The files of a prepared directory. The record ties the others together. */
 #define DATASET_RECORD "prepared.json"

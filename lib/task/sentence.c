@@ -45,7 +45,7 @@ enum status sentence_add(struct sentence *s, const struct lm *lm, const char *by
                          struct err *err)
 {
     struct adding adding = {s, lm};
-    return lm->tokenizer->split(bytes, len, add_token, &adding, err);
+    return tokenizer_split_each(lm->tokenizer, bytes, len, add_token, &adding, err);
 }
 
 enum status sentence_add_eos(struct sentence *s, const struct lm *lm, struct err *err)

@@ -66,7 +66,6 @@ door lib/model/json.c jansson
 door corpora/archive.c archive
 door corpora/archive.c archive_entry
 door corpora/gzip.c zlib
-door vocab/vocab.c uthash
 
 c11='assert|ctype|errno|float|inttypes|limits|locale|math|signal|stdarg|stdatomic|stdbool|stddef|stdint|stdio|stdlib|string|time'
 system='dirent|endian|fcntl|pthread|sched|strings|unistd|sys/file|sys/ioctl|sys/mman|sys/resource|sys/stat|sys/statvfs'

@@ -4,37 +4,66 @@
 #include "corpora/text.h"
 #include "corpora/utf8.h"
 #include "lib/base/hash.h"
-#include "lib/base/mem.h"
 #include "tests/fuzz/fuzz.h"
 #include "vocab/ids.h"
 #include "vocab/tokenizer.h"
 
 static enum status check_token(void *ctx, const char *token, size_t len, struct err *err)
 {
+    (void)ctx;
     (void)err;
-    size_t *n = ctx;
-    ++*n;
     FUZZ_REQUIRE(len > 0);
     FUZZ_REQUIRE(utf8_span(token, len) == len);
     FUZZ_REQUIRE(memchr(token, '\n', len) == NULL);
     return ST_OK;
 }
 
-static void encode_piece(const struct text_piece *piece, const struct tokenizer *tokenizer)
+static struct text *open_text(const uint8_t *data, size_t size)
 {
     struct err err = {0};
-    int32_t *ids = NULL;
-    size_t n_tokens = 0, n = 0;
-    uint64_t unknown = 0;
-    FUZZ_REQUIRE(tokenizer->split(piece->bytes, piece->len, check_token, &n_tokens, &err) == ST_OK);
-    const enum status status = ids_encode_line(&ids, &n, &unknown, piece->bytes, piece->len,
-                                               tokenizer, fuzz_vocab(), OOV_UNK, &err);
-    if (!fuzz_accepted(status, ST_INPUT, &err))
+    struct source *source;
+    struct text *text = NULL;
+    FUZZ_REQUIRE(source_open_memory(&source, "fuzz", data, size, &err) == ST_OK);
+    return fuzz_accepted(text_open(&text, source, &err), ST_INPUT, &err) ? text : NULL;
+}
+
+/* The ids of the words counted in one reading are those of a vocabulary that was there before. */
+static void check_one_reading(const uint8_t *data, size_t size, const struct tokenizer *tokenizer,
+                              const struct ids *want, const struct vocab *vocab,
+                              struct vocab_counts *counts)
+{
+    struct err err = {0};
+    struct ids ids = {0};
+    struct text *text = open_text(data, size);
+    FUZZ_REQUIRE(text != NULL);
+    FUZZ_REQUIRE(ids_count_text(&ids, counts, text, tokenizer, NULL, &err) == ST_OK);
+    FUZZ_REQUIRE(ids_renumber(&ids, counts, vocab, OOV_UNK, "fuzz", &err) == ST_OK);
+    FUZZ_REQUIRE(ids.n == want->n && ids.unknown == want->unknown && ids.types == want->types);
+    FUZZ_REQUIRE(memcmp(ids.data, want->data, ids.n * sizeof *ids.data) == 0);
+    text_close(text);
+    ids_fini(&ids);
+}
+
+static void encode(const uint8_t *data, size_t size, const struct tokenizer *tokenizer)
+{
+    struct err err = {0};
+    struct ids ids = {0};
+    struct vocab_counts *counts;
+    const struct vocab *vocab = fuzz_vocab();
+    struct text *text = open_text(data, size);
+    if (text == NULL)
         return;
-    FUZZ_REQUIRE(n == n_tokens && unknown <= n);
-    for (size_t i = 0; i < n; i++)
-        FUZZ_REQUIRE(ids[i] >= 0 && (size_t)ids[i] < vocab_size(fuzz_vocab()));
-    mem_free(ids);
+    const enum status status = ids_encode_text(&ids, text, tokenizer, vocab, OOV_UNK, NULL, &err);
+    if (fuzz_accepted(status, ST_INPUT, &err)) {
+        FUZZ_REQUIRE(ids.unknown <= ids.n);
+        for (size_t i = 0; i < ids.n; i++)
+            FUZZ_REQUIRE(ids.data[i] >= 0 && (size_t)ids.data[i] < vocab_size(vocab));
+        FUZZ_REQUIRE(vocab_counts_new(&counts, &err) == ST_OK);
+        check_one_reading(data, size, tokenizer, &ids, vocab, counts);
+        vocab_counts_free(counts);
+    }
+    text_close(text);
+    ids_fini(&ids);
 }
 
 static void check_piece(const struct text_piece *piece, uint64_t line)
@@ -43,30 +72,31 @@ static void check_piece(const struct text_piece *piece, uint64_t line)
     FUZZ_REQUIRE(piece->len <= TEXT_PIECE + 1);
     FUZZ_REQUIRE(utf8_span(piece->bytes, piece->len) == piece->len);
     FUZZ_REQUIRE(piece->len == 0 || memchr(piece->bytes, '\n', piece->len) == NULL);
-    for (size_t i = 0; tokenizer_at(i) != NULL; i++)
-        encode_piece(piece, tokenizer_at(i));
+    for (size_t i = 0; tokenizer_at(i) != NULL; i++) {
+        struct err err = {0};
+        FUZZ_REQUIRE(tokenizer_split_each(tokenizer_at(i), piece->bytes, piece->len, check_token,
+                                          NULL, &err) == ST_OK);
+    }
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct err err = {0};
-    struct source *source;
-    struct text *text;
-    FUZZ_REQUIRE(source_open_memory(&source, "fuzz", data, size, &err) == ST_OK);
-    if (!fuzz_accepted(text_open(&text, source, &err), ST_INPUT, &err))
-        return 0;
+    struct text *text = open_text(data, size);
     struct text_piece piece;
-    uint64_t line = 1;
+    uint64_t line = 1, hash = 0;
     bool more = true, accepted = true;
-    while (more && accepted) {
+    while (text != NULL && more && accepted) {
         accepted = fuzz_accepted(text_next(text, &piece, &more, &err), ST_INPUT, &err);
         if (more && accepted) {
             check_piece(&piece, line);
             line += piece.ends_line;
         }
     }
-    if (accepted)
-        FUZZ_REQUIRE(text_hash(text) == hash_bytes(data, size));
+    if (text != NULL && accepted)
+        FUZZ_REQUIRE(text_finish(text, &hash, &err) == ST_OK && hash == hash_bytes(data, size));
     text_close(text);
+    for (size_t i = 0; tokenizer_at(i) != NULL; i++)
+        encode(data, size, tokenizer_at(i));
     return 0;
 }
