@@ -72,33 +72,6 @@ void gemm_bias(size_t m, size_t n, size_t k, const float *a, const float *b, con
     multiply(&p);
 }
 
-size_t gemm_packed_size(size_t n, size_t k)
-{
-    const struct panel_ops *ops = kern()->panels;
-    return ops != NULL ? panel_packed_size(ops, n, k) : n * k;
-}
-
-/* BLAS libraries multiply a low matrix by a row-major one faster than by a transposed one. */
-void gemm_pack(bool trans_b, size_t n, size_t k, const float *b, float *packed)
-{
-    const struct panel_ops *ops = kern()->panels;
-    if (ops != NULL)
-        panel_pack(ops, trans_b, n, k, b, packed);
-    else if (trans_b)
-        kern_transpose(n, k, b, packed);
-    else
-        memcpy(packed, b, n * k * sizeof *packed);
-}
-
-void gemm_packed(size_t m, size_t n, size_t k, const float *a, const float *packed, float *c)
-{
-    const struct panel_ops *ops = kern()->panels;
-    if (ops != NULL)
-        panel_multiply_packed(ops, m, n, k, a, packed, c);
-    else
-        sgemm(false, false, m, n, k, a, packed, 1.0f, c, n);
-}
-
 void gemm_by_blas(size_t n, const float *a, const float *b, float *c)
 {
     sgemm(false, false, n, n, n, a, b, 0.0f, c, n);

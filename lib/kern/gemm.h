@@ -15,14 +15,6 @@ void gemm(bool trans_a, bool trans_b, size_t m, size_t n, size_t k, const float 
 void gemm_bias(size_t m, size_t n, size_t k, const float *a, const float *b, const float *bias,
                float *c);
 
-/* A right factor op(B) [k, n] put into the form that is multiplied fastest, for several products
- * with the same weights: `packed` holds gemm_packed_size(n, k) floats, aligned to 64 bytes. */
-size_t gemm_packed_size(size_t n, size_t k);
-void gemm_pack(bool trans_b, size_t n, size_t k, const float *b, float *packed);
-
-/* C[m, n] += A[m, k] op(B). */
-void gemm_packed(size_t m, size_t n, size_t k, const float *a, const float *packed, float *c);
-
 /* C[n, n] = A B by the BLAS, whatever the kernel set: a yardstick. */
 void gemm_by_blas(size_t n, const float *a, const float *b, float *c);
 

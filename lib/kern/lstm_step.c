@@ -2,6 +2,9 @@
  * its gates, so that the tiles of a block are all that its pointwise part waits for. */
 #include "lib/kern/lstm_step.h"
 
+#include <stdbool.h>
+#include <string.h>
+
 #include "lib/base/io.h"
 #include "lib/kern/gemm.h"
 #include "lib/kern/kern.h"
@@ -13,7 +16,7 @@ enum { GATES = 4 };
 struct args {
     const struct lstm_step *s;
     const struct panel_ops *ops;
-    size_t tile_rows, row_tiles;
+    size_t tile_rows, row_tiles, whole_blocks;
     const float *left; /* forward h_prev, backward the next step's dgates */
     float *c, *h;      /* forward */
     const float *c_now;
@@ -35,7 +38,7 @@ static size_t width_of(const struct panel_ops *ops, size_t H, size_t block)
 size_t lstm_packed_size(size_t H)
 {
     const struct panel_ops *ops = kern()->panels;
-    return ops != NULL ? GATES * H * blocks_of(ops, H) * ops->width : gemm_packed_size(4 * H, H);
+    return ops != NULL ? GATES * H * blocks_of(ops, H) * ops->width : GATES * H * H;
 }
 
 static void pack_blocks(const void *args, size_t first, size_t last)
@@ -50,6 +53,8 @@ static void pack_blocks(const void *args, size_t first, size_t last)
     }
 }
 
+/* Without panels W_hh is transposed: BLAS libraries multiply a low matrix by a row-major one faster
+ * than by a transposed one. */
 void lstm_pack_forward(size_t H, const float *w_hh, float *packed)
 {
     const struct panel_ops *ops = kern()->panels;
@@ -58,28 +63,59 @@ void lstm_pack_forward(size_t H, const float *w_hh, float *packed)
     if (ops != NULL)
         pool_run(GATES * blocks_of(ops, H), GATES, pack_blocks, &a);
     else
-        gemm_pack(true, 4 * H, H, w_hh, packed);
+        kern_transpose(4 * H, H, w_hh, packed);
 }
 
 void lstm_pack_backward(size_t H, const float *w_hh, float *packed)
 {
-    gemm_pack(false, H, 4 * H, w_hh, packed);
+    const struct panel_ops *ops = kern()->panels;
+    if (ops != NULL)
+        panel_pack(ops, false, H, 4 * H, w_hh, packed);
+    else
+        memcpy(packed, w_hh, 4 * H * H * sizeof *packed);
 }
 
-/* An item is a tile's rows of a block of units. */
+/* An item is a block of units and some rows: all of them, so that a block's panels are read from
+ * memory by one thread. Only the blocks that are left when every thread has had as many are cut
+ * into the rows of a tile. */
 struct place {
     size_t row, rows, unit, units, block;
 };
 
+static size_t least(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
 static struct place place_of(const struct args *a, size_t item)
 {
-    const size_t block = item / a->row_tiles, row = item % a->row_tiles * a->tile_rows;
-    const size_t left = a->s->B - row;
+    const bool whole = item < a->whole_blocks;
+    const size_t rest = whole ? 0 : item - a->whole_blocks;
+    const size_t block = whole ? item : a->whole_blocks + rest / a->row_tiles;
+    const size_t row = rest % a->row_tiles * a->tile_rows;
     return (struct place){.row = row,
-                          .rows = left < a->tile_rows ? left : a->tile_rows,
+                          .rows = whole ? a->s->B : least(a->tile_rows, a->s->B - row),
                           .unit = block * a->ops->width,
                           .units = width_of(a->ops, a->s->H, block),
                           .block = block};
+}
+
+/* c[rows, units] += left[rows, k] panel, c's rows c_row apart. */
+static void add_product(const struct args *a, const struct place *p, size_t k, const float *panel,
+                        float *c, size_t c_row)
+{
+    for (size_t r = 0; r < p->rows; r += a->tile_rows) {
+        const struct panel_tile tile = {.k = k,
+                                        .n = p->units,
+                                        .a = a->left + (p->row + r) * k,
+                                        .a_row = k,
+                                        .a_col = 1,
+                                        .panel = panel,
+                                        .add = true,
+                                        .c = c + r * c_row,
+                                        .c_row = c_row};
+        a->ops->tile(least(a->tile_rows, p->rows - r), &tile);
+    }
 }
 
 static double started(const struct args *a)
@@ -100,19 +136,9 @@ static void forward_items(const void *args, size_t first, size_t last)
     for (size_t item = first; item < last; item++) {
         const struct place p = place_of(a, item);
         float *gates = a->s->gates + p.row * 4 * H + p.unit;
-        for (size_t gate = 0; gate < GATES; gate++) {
-            const struct panel_tile tile = {.k = H,
-                                            .n = p.units,
-                                            .a = a->left + p.row * H,
-                                            .a_row = H,
-                                            .a_col = 1,
-                                            .panel = a->s->packed +
-                                                     (p.block * GATES + gate) * H * a->ops->width,
-                                            .add = true,
-                                            .c = gates + gate * H,
-                                            .c_row = 4 * H};
-            a->ops->tile(p.rows, &tile);
-        }
+        for (size_t gate = 0; gate < GATES; gate++)
+            add_product(a, &p, H, a->s->packed + (p.block * GATES + gate) * H * a->ops->width,
+                        gates + gate * H, 4 * H);
         const double start = started(a);
         for (size_t r = 0; r < p.rows; r++) {
             const size_t at = (p.row + r) * H + p.unit;
@@ -129,17 +155,9 @@ static void backward_items(const void *args, size_t first, size_t last)
     const size_t H = a->s->H;
     for (size_t item = first; item < last; item++) {
         const struct place p = place_of(a, item);
-        const struct panel_tile tile = {.k = 4 * H,
-                                        .n = p.units,
-                                        .a = a->left + p.row * 4 * H,
-                                        .a_row = 4 * H,
-                                        .a_col = 1,
-                                        .panel = a->s->packed + p.block * 4 * H * a->ops->width,
-                                        .add = true,
-                                        .c = a->dh + p.row * H + p.unit,
-                                        .c_row = H};
         if (a->left != NULL)
-            a->ops->tile(p.rows, &tile);
+            add_product(a, &p, 4 * H, a->s->packed + p.block * 4 * H * a->ops->width,
+                        a->dh + p.row * H + p.unit, H);
         const double start = started(a);
         for (size_t r = 0; r < p.rows; r++) {
             const size_t at = (p.row + r) * H + p.unit;
@@ -158,8 +176,9 @@ static void run_items(struct args *a, pool_task *task)
     a->tile_rows = panel_tile_rows(a->ops, a->s->B);
     a->row_tiles = (a->s->B + a->tile_rows - 1) / a->tile_rows;
     a->seconds = a->s->pointwise != NULL ? seconds : NULL;
-    const size_t items = blocks_of(a->ops, a->s->H) * a->row_tiles;
-    pool_run(items, 1, task, a);
+    const size_t blocks = blocks_of(a->ops, a->s->H), rest = blocks % threads;
+    a->whole_blocks = blocks - rest;
+    pool_run(a->whole_blocks + rest * a->row_tiles, 1, task, a);
     for (size_t i = 0; a->seconds != NULL && i < threads; i++)
         *a->s->pointwise += seconds[i] / (double)threads;
 }
@@ -171,7 +190,7 @@ void lstm_step_forward(const struct lstm_step *s, const float *h_prev, float *c,
         run_items(&a, forward_items);
         return;
     }
-    gemm_packed(s->B, 4 * s->H, s->H, h_prev, s->packed, s->gates);
+    gemm(false, false, s->B, 4 * s->H, s->H, h_prev, s->packed, 1.0f, s->gates);
     const double start = io_seconds();
     kern_lstm_forward(s->B, s->H, s->gates, s->c_prev, c, h);
     if (s->pointwise != NULL)
@@ -188,7 +207,7 @@ void lstm_step_backward(const struct lstm_step *s, const float *dgates_next, con
         return;
     }
     if (dgates_next != NULL)
-        gemm_packed(s->B, s->H, 4 * s->H, dgates_next, s->packed, dh);
+        gemm(false, false, s->B, s->H, 4 * s->H, dgates_next, s->packed, 1.0f, dh);
     const double start = io_seconds();
     kern_lstm_backward(s->B, s->H, s->gates, s->c_prev, c, dh, dc);
     if (s->pointwise != NULL)

@@ -194,38 +194,6 @@ void panel_pack(const struct panel_ops *ops, bool trans_b, size_t n, size_t k, c
     pool_run(panels, grain_for(panels, 1, n * k), pack_panels, &job);
 }
 
-/* Tiles by number, those of a panel together. */
-static void multiply_packed_tiles(const void *args, size_t first, size_t last)
-{
-    const struct job *job = args;
-    const struct panel_ops *ops = job->ops;
-    const struct panel_product *p = job->p;
-    const size_t rows = panel_tile_rows(ops, p->m), row_tiles = parts_of(p->m, rows);
-    for (size_t at = first; at < last; at++) {
-        const size_t q = at / row_tiles, i = at % row_tiles * rows, j = q * ops->width;
-        const struct panel_tile tile = {.k = p->k,
-                                        .n = least(ops->width, p->n - j),
-                                        .a = p->a + i * p->k,
-                                        .a_row = p->k,
-                                        .a_col = 1,
-                                        .panel = p->b + q * ops->width * p->k,
-                                        .add = true,
-                                        .c = p->c + i * p->n + j,
-                                        .c_row = p->n};
-        ops->tile(least(rows, p->m - i), &tile);
-    }
-}
-
-void panel_multiply_packed(const struct panel_ops *ops, size_t m, size_t n, size_t k,
-                           const float *a, const float *packed, float *c)
-{
-    const struct panel_product p = {.m = m, .n = n, .k = k, .a = a, .b = packed, .c = c};
-    const struct job job = {.ops = ops, .p = &p};
-    const size_t tiles = parts_of(n, ops->width) * parts_of(m, panel_tile_rows(ops, m));
-    const size_t grain = parts_of(tiles, 4 * (size_t)pool_threads());
-    pool_run(tiles, grain_for(tiles, grain, m * n * k), multiply_packed_tiles, &job);
-}
-
 enum { FEW_ROWS = 32 }; /* of B: they stay in the cache for all rows of A */
 
 static void multiply_few_rows(const void *args, size_t first, size_t last)

@@ -70,10 +70,6 @@ size_t panel_packed_size(const struct panel_ops *ops, size_t n, size_t k);
 void panel_pack(const struct panel_ops *ops, bool trans_b, size_t n, size_t k, const float *b,
                 float *packed);
 
-/* C[m, n] += A[m, k] B, B packed. */
-void panel_multiply_packed(const struct panel_ops *ops, size_t m, size_t n, size_t k,
-                           const float *a, const float *packed, float *c);
-
 /* C[m, n] (+)= A[m, k] B^T + bias with B [n, k], for few rows: B is read once, as it lies. */
 void panel_multiply_few(const struct panel_ops *ops, const struct panel_product *p);
 

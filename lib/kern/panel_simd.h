@@ -16,8 +16,8 @@ tile_sums(const size_t m, const size_t vectors, const struct panel_tile *t, vf s
         sums[i][0] = sums[i][1] = (vf){0};
     for (size_t p = t->k; p-- > 0;) {
         const vf b0 = load(b), b1 = vectors == 2 ? load(b + VW) : b0;
-        __builtin_prefetch(b + 16 * PANEL_WIDTH);
-        __builtin_prefetch(b + 16 * PANEL_WIDTH + VW);
+        __builtin_prefetch(b + 32 * PANEL_WIDTH);
+        __builtin_prefetch(b + 32 * PANEL_WIDTH + VW);
 #pragma GCC unroll 16
         for (size_t i = 0; i < m; i++) {
             const vf x = splat(a[i * a_row]);

@@ -35,7 +35,9 @@ double compute_median(size_t n, double *values);
  * here or by the BLAS: the median of `repeats` products. */
 enum status compute_gemm_rate(bool by_blas, size_t n, int repeats, double *gflops, struct err *err);
 
-/* Bytes a second of reading a block of n floats by all threads, the median of `repeats` times. */
+/* Bytes a second of reading a block of about n floats by all threads, the median of `repeats`
+ * times: as one large matrix times a vector, which was seen to read faster than a loop that only
+ * looks at each word. */
 enum status compute_read_rate(size_t n, int repeats, double *rate, struct err *err);
 
 #endif

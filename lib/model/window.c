@@ -172,3 +172,8 @@ void window_feed(struct window *w, size_t T, const int32_t *x, float *logits)
         softmax_logits(&softmax, w->B, top + (T - 1) * w->B * w->m->shape.H, logits);
     carry_state(w, T);
 }
+
+void window_probabilities(size_t V, double temperature, const float *logits, float *p)
+{
+    softmax_probabilities(V, (float)(1.0 / temperature), logits, p);
+}

@@ -60,6 +60,10 @@ void window_score(struct window *w, size_t T, const int32_t *x, const int32_t *y
  * follow the last step. */
 void window_feed(struct window *w, size_t T, const int32_t *x, float *logits);
 
+/* p[i] = softmax(logits / temperature)[i] for V words, temperature > 0, in float; p may be logits.
+ */
+void window_probabilities(size_t V, double temperature, const float *logits, float *p);
+
 /* Bytes that window_new will ask for, those of the gradient apart: it is as large as the model. */
 double window_bytes(const struct model_shape *shape, size_t B, size_t T, enum window_use use);
 

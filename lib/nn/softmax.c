@@ -62,3 +62,10 @@ void softmax_backward(const struct softmax *s, size_t rows, const float *h, cons
         profile_lap(s->profile, 0, PROFILE_SOFTMAX_BACKWARD);
     }
 }
+
+void softmax_probabilities(size_t V, float factor, const float *logits, float *p)
+{
+    for (size_t j = 0; j < V; j++)
+        p[j] = factor * logits[j];
+    kern()->softmax(V, p, 1.0f);
+}

@@ -30,6 +30,9 @@ void softmax_backward(const struct softmax *s, size_t rows, const float *h, cons
                       float scale, float *block, double *nats, float *dh, float *dweight,
                       float *dbias);
 
+/* p[j] = softmax(factor * logits)[j] of one row; p may be logits. */
+void softmax_probabilities(size_t V, float factor, const float *logits, float *p);
+
 /* logits [rows, V] of h [rows, H]. */
 void softmax_logits(const struct softmax *s, size_t rows, const float *h, float *logits);
 

@@ -46,7 +46,7 @@ struct bench_sampling {
     double words_per_second;
     double bytes_per_word;   /* the weights that a word needs, each read once */
     double bytes_per_second; /* the two multiplied */
-    double bandwidth;        /* bytes a second of reading a block of that size and nothing else */
+    double bandwidth; /* bytes a second of a block of that size as one matrix times a vector */
 };
 
 /* Drawing words one by one, each read before the next is drawn. */

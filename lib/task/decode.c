@@ -14,7 +14,8 @@ struct decoder {
     size_t V;
     struct decode_settings settings;
     struct window *window;
-    float *logits; /* [V], of the word after those read */
+    float *logits;        /* [V], of the word after those read */
+    float *probabilities; /* [V] room to draw from */
     struct candidate *candidates;
     struct rng rng;
 };
@@ -29,8 +30,10 @@ enum status decoder_new(struct decoder **out, const struct model *m,
     d->settings = *settings;
     rng_init(&d->rng, settings->seed, RNG_SAMPLE);
     d->logits = mem_zeroed(d->V, sizeof *d->logits, err);
+    d->probabilities = mem_zeroed(d->V, sizeof *d->probabilities, err);
     d->candidates = mem_zeroed(d->V, sizeof *d->candidates, err);
-    enum status status = d->logits == NULL || d->candidates == NULL ? ST_NOMEM : ST_OK;
+    enum status status =
+        d->logits == NULL || d->probabilities == NULL || d->candidates == NULL ? ST_NOMEM : ST_OK;
     if (status == ST_OK)
         status = window_new(&d->window, m, 1, FEED_STEPS, WINDOW_SCORE, err);
     if (status != ST_OK)
@@ -46,6 +49,7 @@ void decoder_free(struct decoder *d)
         return;
     window_free(d->window);
     mem_free(d->logits);
+    mem_free(d->probabilities);
     mem_free(d->candidates);
     mem_free(d);
 }
@@ -165,10 +169,41 @@ static size_t filter_candidates(struct decoder *d)
     return n;
 }
 
+static bool has_filters(const struct decoder *d)
+{
+    for (size_t i = 0; filter_at(i) != NULL; i++)
+        if (d->settings.filters[i] != filter_at(i)->off)
+            return true;
+    return false;
+}
+
+/* Draws from all words, without putting them in order. */
+static int32_t draw_from_all(struct decoder *d)
+{
+    float *p = d->probabilities;
+    window_probabilities(d->V, d->settings.temperature, d->logits, p);
+    if (d->settings.banned >= 0)
+        p[d->settings.banned] = 0.0f;
+    double all = 0.0;
+    for (size_t i = 0; i < d->V; i++)
+        all += (double)p[i];
+    double left = rng_uniform(&d->rng) * all;
+    int32_t drawn = -1;
+    for (size_t i = 0; i < d->V && left >= 0.0; i++) {
+        if (p[i] <= 0.0f)
+            continue;
+        drawn = (int32_t)i; /* rounding may leave a little behind the last */
+        left -= (double)p[i];
+    }
+    return drawn >= 0 ? drawn : likeliest(d);
+}
+
 int32_t decoder_draw(struct decoder *d)
 {
     if (d->settings.temperature == 0.0)
         return likeliest(d);
+    if (!has_filters(d))
+        return draw_from_all(d);
     fill_candidates(d, d->settings.temperature);
     if (d->settings.banned >= 0)
         d->candidates[d->settings.banned].p = 0.0;
