@@ -13,5 +13,5 @@ void report_version(void)
     printf("kernels %s\n", info.kernels);
     printf("matrices %s\n", info.matrices);
     printf("blas %s\n", info.blas);
-    printf("threads %d\n", info.threads);
+    printf("threads %d\n", compute_processors());
 }
