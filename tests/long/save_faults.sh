@@ -98,6 +98,7 @@ faults() {
         n=1
         while attempt "$call" "$action" "$n"; do
             points=$((points + 1))
+            # shellcheck disable=SC2119 # it takes no arguments
             harmless || { bad=$((bad + 1)) && sed "s/^/# $call $n, status $status: /" "$err"; }
             n=$((n + 1))
         done
