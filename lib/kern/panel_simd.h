@@ -133,13 +133,16 @@ static void panel_pack_transposed(size_t k, size_t n, const float *b, size_t ldb
             panel[q * PANEL_WIDTH + j] = b[j * ldb + q];
 }
 
-/* Whole vectors are stored, the surplus of each overwritten by the next; the last row's surplus
- * would be read from behind the matrix, so it is copied apart. */
+/* Whole vectors are moved, the surplus of each overwritten by the next, as far as the matrix goes;
+ * behind that, what is there. */
 static void panel_pack_tile(size_t k, size_t m, const float *a, size_t lda, float *out)
 {
-    for (size_t p = 0; p + 1 < k; p++)
+    const size_t end = (k - 1) * lda + m;
+    size_t p = 0;
+    for (; p * lda + VW <= end; p++)
         store(out + p * TILE_ROWS, load(a + p * lda));
-    memcpy(out + (k - 1) * TILE_ROWS, a + (k - 1) * lda, m * sizeof *out);
+    for (; p < k; p++)
+        memcpy(out + p * TILE_ROWS, a + p * lda, m * sizeof *out);
 }
 
 /* Lanes are added from the first to the last. */
