@@ -10,6 +10,7 @@
 #include "cmd/report.h"
 #include "corpora/grammar.h"
 #include "lib/base/io.h"
+#include "lib/base/mem.h"
 #include "lib/task/dataset.h"
 #include "lib/task/preset.h"
 
@@ -125,10 +126,12 @@ static struct bench_model model_of(const struct values *v, const struct preset *
 
 static enum status time_loading(struct bench_model *m, const char *directory, struct err *err)
 {
-    char path[4096];
-    snprintf(path, sizeof path, "%s/model.safetensors", directory);
+    char *path = io_join(directory, "model.safetensors", err);
+    if (path == NULL)
+        return ST_NOMEM;
     const enum status status = bench_loading(&m->loading, &m->c, path, err);
     unlink(path);
+    mem_free(path);
     return status;
 }
 
@@ -192,15 +195,17 @@ static enum status time_tokenizers(struct bench_report *r, const struct values *
 static enum status time_text(struct bench_report *r, const struct values *v, const char *directory,
                              struct err *err)
 {
-    char path[4096];
+    char *path = io_join(directory, "text", err);
     struct buf text = {0};
-    snprintf(path, sizeof path, "%s/text", directory);
+    if (path == NULL)
+        return ST_NOMEM;
     enum status status = grammar_write(&text, 1, SPLIT_TRAIN, TEXT_TOKENS, err);
     if (status == ST_OK)
         status = io_write_file(path, text.data, text.len, err);
     if (status == ST_OK)
         status = time_tokenizers(r, v, path, (double)text.len, err);
     unlink(path);
+    mem_free(path);
     buf_fini(&text);
     return status;
 }
