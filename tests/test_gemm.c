@@ -100,6 +100,43 @@ START_TEST(a_bias_is_added_to_every_row)
 }
 END_TEST
 
+/* Made, and added to what is there. */
+static void check_gradient(const size_t shape[3], float beta)
+{
+    const size_t m = shape[0], n = shape[1], k = shape[2];
+    float *a = numbers(1, m * k), *b = numbers(2, k * n);
+    float *want = numbers(3, m * n), *c = numbers(3, m * n);
+    float *want_sums = numbers(4, m), *sums = zeroed(m + 1, sizeof(float));
+    memcpy(sums, want_sums, m * sizeof *sums);
+    sums[m] = 77.0f;
+    gemm(true, false, m, n, k, a, b, beta, want);
+    kern_column_sums(k, m, a, beta != 0.0f, want_sums);
+    gemm_gradient(m, n, k, a, b, beta, c, sums);
+    ck_assert_int_eq(memcmp(c, want, m * n * sizeof *c), 0);
+    ck_assert_int_eq(memcmp(sums, want_sums, m * sizeof *sums), 0);
+    ck_assert_float_eq(sums[m], 77.0f);
+    void *const blocks[] = {a, b, want, c, want_sums, sums};
+    for (size_t i = 0; i < N_OF(blocks); i++)
+        mem_free(blocks[i]);
+}
+
+static void check_gradients(void)
+{
+    for (size_t s = 0; s < N_OF(products); s++)
+        for (int threads = 1; threads <= (gemm_ignores_threads() ? 3 : 1); threads++) {
+            kern_set_threads(threads);
+            check_gradient(products[s], 0.0f);
+            check_gradient(products[s], 1.0f);
+        }
+    kern_set_threads(1);
+}
+
+START_TEST(the_gradient_of_a_bias_comes_with_that_of_its_weight)
+{
+    with_every_set(check_gradients);
+}
+END_TEST
+
 static void check_nan(void)
 {
     enum { N = 20 };
@@ -163,6 +200,7 @@ static Suite *gemm_suite(void)
     tcase_set_timeout(tc, 60);
     tcase_add_test(tc, products_agree_with_plain_loops);
     tcase_add_test(tc, a_bias_is_added_to_every_row);
+    tcase_add_test(tc, the_gradient_of_a_bias_comes_with_that_of_its_weight);
     tcase_add_test(tc, a_nan_reaches_every_product_that_it_is_in);
     tcase_add_test(tc, threads_change_no_bit_of_a_product);
     suite_add_tcase(s, tc);

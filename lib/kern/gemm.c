@@ -35,6 +35,8 @@ static void multiply_by_blas(const struct panel_product *p)
     if (alone)
         cblas_sgemv(CblasRowMajor, CblasNoTrans, (int)p->m, (int)p->k, 1.0f, p->a, (int)p->k,
                     p->b + wide * p->k, 1, beta, p->c + wide, (int)p->n);
+    if (p->sums != NULL)
+        kern_column_sums(p->k, p->m, p->a, p->add, p->sums);
 }
 
 static void multiply(const struct panel_product *p)
@@ -69,6 +71,21 @@ void gemm_bias(size_t m, size_t n, size_t k, const float *a, const float *b, con
 {
     const struct panel_product p = {
         .trans_b = true, .m = m, .n = n, .k = k, .a = a, .b = b, .bias = bias, .c = c};
+    multiply(&p);
+}
+
+void gemm_gradient(size_t m, size_t n, size_t k, const float *a, const float *b, float beta,
+                   float *c, float *sums)
+{
+    const struct panel_product p = {.trans_a = true,
+                                    .add = beta != 0.0f,
+                                    .m = m,
+                                    .n = n,
+                                    .k = k,
+                                    .a = a,
+                                    .b = b,
+                                    .c = c,
+                                    .sums = sums};
     multiply(&p);
 }
 

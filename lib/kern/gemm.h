@@ -15,6 +15,11 @@ void gemm(bool trans_a, bool trans_b, size_t m, size_t n, size_t k, const float 
 void gemm_bias(size_t m, size_t n, size_t k, const float *a, const float *b, const float *bias,
                float *c);
 
+/* C[m, n] = A^T B + beta C with A [k, m], B [k, n], and sums[j] = sum_p A[p, j] + beta sums[j], p
+ * in order: the gradients of a weight and of its bias, of one pass over those of what they made. */
+void gemm_gradient(size_t m, size_t n, size_t k, const float *a, const float *b, float beta,
+                   float *c, float *sums);
+
 /* C[n, n] = A B by the BLAS, whatever the kernel set: a yardstick. */
 void gemm_by_blas(size_t n, const float *a, const float *b, float *c);
 

@@ -30,6 +30,25 @@ static inline lanes muladd(lanes a, lanes b, lanes c)
     return (lanes)_mm256_fmadd_ps((__m256)a, (__m256)b, (__m256)c);
 }
 
+static inline lanes least_of(lanes a, lanes b)
+{
+    return (lanes)_mm256_min_ps((__m256)a, (__m256)b);
+}
+
+static inline lanes greatest_of(lanes a, lanes b)
+{
+    return (lanes)_mm256_max_ps((__m256)a, (__m256)b);
+}
+
+/* As a product of two powers, so that neither leaves float's range. */
+static inline lanes scaled(lanes x, lanes n)
+{
+    const __m256i power = _mm256_cvtps_epi32((__m256)n), half = _mm256_srai_epi32(power, 1);
+    const __m256i bias = _mm256_set1_epi32(127), rest = _mm256_sub_epi32(power, half);
+    return x * (lanes)_mm256_slli_epi32(_mm256_add_epi32(half, bias), 23) *
+           (lanes)_mm256_slli_epi32(_mm256_add_epi32(rest, bias), 23);
+}
+
 static bool kern_set_usable(void)
 {
     return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");

@@ -30,6 +30,21 @@ static inline lanes muladd(lanes a, lanes b, lanes c)
     return (lanes)_mm512_fmadd_ps((__m512)a, (__m512)b, (__m512)c);
 }
 
+static inline lanes least_of(lanes a, lanes b)
+{
+    return (lanes)_mm512_min_ps((__m512)a, (__m512)b);
+}
+
+static inline lanes greatest_of(lanes a, lanes b)
+{
+    return (lanes)_mm512_max_ps((__m512)a, (__m512)b);
+}
+
+static inline lanes scaled(lanes x, lanes n)
+{
+    return (lanes)_mm512_scalef_ps((__m512)x, (__m512)n);
+}
+
 static bool kern_set_usable(void)
 {
     return __builtin_cpu_supports("avx512f");

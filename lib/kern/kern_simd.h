@@ -1,7 +1,8 @@
 /* The vectorised kernels, written once over vectors of VW floats (gcc's and clang's vector
  * extension) and built by kern_avx2.c and kern_avx512.c, which define VW, KERN_SET, KERN_NAME,
- * kern_set_usable(), mul_low32() (64-bit products of the low halves of 64-bit lanes), and what
- * panel_simd.h asks for. */
+ * kern_set_usable(), mul_low32() (64-bit products of the low halves of 64-bit lanes),
+ * least_of(a, b) and greatest_of(a, b) (b where either is NaN), scaled(x, n) (x 2^n for whole n
+ * from -151 to 129, rounded once but where it is denormal), and what panel_simd.h asks for. */
 
 #include <math.h>
 #include <string.h>
@@ -37,24 +38,18 @@ static inline vf blend(vi mask, vf a, vf b)
  * the range of float, denormals and 0 below it, NaN for NaN (comparisons with it are false). */
 static inline vf vexp(vf x)
 {
-    x = blend(x > 89.0f, splat(89.0f), x);
-    x = blend(x < -104.0f, splat(-104.0f), x);
+    x = least_of(splat(89.0f), greatest_of(splat(-104.0f), x));
     /* adding 1.5 * 2^23 leaves round(x / ln 2) in the low bits of the sum */
     const vf shifted = muladd(x, splat(1.44269504088896341f), splat(12582912.0f));
-    const vi n = (vi)((vu)shifted - (vu)splat(12582912.0f));
-    const vf nf = shifted - 12582912.0f;
-    const vf r = muladd(nf, splat(2.12194440e-4f), muladd(nf, splat(-0.693359375f), x));
+    const vf n = shifted - 12582912.0f;
+    const vf r = muladd(n, splat(2.12194440e-4f), muladd(n, splat(-0.693359375f), x));
     vf p = muladd(r, splat(1.9875691500e-4f), splat(1.3981999507e-3f));
     p = muladd(p, r, splat(8.3334519073e-3f));
     p = muladd(p, r, splat(4.1665795894e-2f));
     p = muladd(p, r, splat(1.6666665459e-1f));
     p = muladd(p, r, splat(5.0000001201e-1f));
     p = muladd(p, r * r, r) + 1.0f;
-    /* 2^n as a product of two factors, so that neither leaves float's range */
-    const vi half = n >> 1;
-    const vf scale1 = (vf)((vu)(half + 127) << 23);
-    const vf scale2 = (vf)((vu)(n - half + 127) << 23);
-    return p * scale1 * scale2;
+    return scaled(p, n);
 }
 
 static inline vf vsigmoid(vf x)
@@ -176,19 +171,27 @@ static void lstm_backward(size_t H, size_t n, float *restrict gates, const float
 /* The largest of n floats, NaN where any is NaN. */
 static float row_max(size_t n, const float *x)
 {
-    vf best = splat(-INFINITY), poison = {0};
+    enum { CHAINS = 4 }; /* at once: one would wait for itself */
+    vf best[CHAINS], poison[CHAINS] = {{0}};
+    for (size_t i = 0; i < CHAINS; i++)
+        best[i] = splat(-INFINITY);
     size_t j = 0;
-    for (; j + VW <= n; j += VW) {
-        const vf v = load(x + j);
-        best = blend(v > best, v, best);
-        poison += v - v; /* 0, or NaN for a NaN or an infinity */
+    for (; j + CHAINS * VW <= n; j += CHAINS * VW)
+        for (size_t i = 0; i < CHAINS; i++) {
+            const vf v = load(x + j + i * VW);
+            best[i] = greatest_of(v, best[i]);
+            poison[i] += v - v; /* 0, or NaN for a NaN or an infinity */
+        }
+    for (size_t i = 1; i < CHAINS; i++) {
+        best[0] = greatest_of(best[i], best[0]);
+        poison[0] += poison[i];
     }
     float max = -INFINITY;
     for (size_t k = 0; k < VW; k++)
-        max = best[k] > max ? best[k] : max;
+        max = best[0][k] > max ? best[0][k] : max;
     float odd = 0.0f;
     for (size_t k = 0; k < VW; k++)
-        odd += poison[k];
+        odd += poison[0][k];
     for (; j < n; j++) {
         max = x[j] > max ? x[j] : max;
         odd += x[j] - x[j];

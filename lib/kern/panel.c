@@ -79,7 +79,27 @@ static struct grid cut(const struct panel_ops *ops, const struct panel_product *
     return g;
 }
 
-/* Points `tile` at rows of A from row i and element k0 on; those of a transposed A were packed. */
+/* The packed panels [first, last) of a product, k_len elements high from k0 on. */
+struct part {
+    size_t first, last, k0, k_len;
+};
+
+/* Packs up to GROUP tiles of rows of a transposed A, from row i on; `sums` as in struct
+ * panel_product. */
+static void pack_rows(const struct panel_ops *ops, const struct panel_product *p,
+                      const struct part *part, size_t i, size_t end, size_t rows, float *sums,
+                      float *tiles)
+{
+    for (; i < end; i += rows, tiles += part->k_len * ops->tile_rows + ops->width) {
+        const size_t m = least(rows, end - i);
+        if (sums != NULL && !p->add && part->k0 == 0)
+            memset(sums + i, 0, m * sizeof *sums);
+        ops->pack_tile(part->k_len, m, p->a + part->k0 * p->m + i, p->m, tiles,
+                       sums != NULL ? sums + i : NULL);
+    }
+}
+
+/* Points `tile` at rows of A from row i on; those of a transposed A were packed. */
 static void point_at_rows(const struct panel_ops *ops, const struct panel_product *p, size_t i,
                           size_t k0, const float *packed, struct panel_tile *tile)
 {
@@ -94,27 +114,25 @@ static void point_at_rows(const struct panel_ops *ops, const struct panel_produc
     }
 }
 
-/* The rows [i0, i1) of C in the columns of the packed panels [first, last). */
-static void multiply_rows(const struct panel_ops *ops, const struct panel_product *p, size_t i0,
-                          size_t i1, size_t first, size_t last, size_t k0, size_t k_len,
-                          struct space *space)
+/* The rows [i0, i1) of C in the columns of the part's panels; with the first of them the sums. */
+static void multiply_rows(const struct panel_ops *ops, const struct panel_product *p,
+                          const struct part *part, size_t i0, size_t i1, struct space *space)
 {
-    const size_t rows = panel_tile_rows(ops, i1 - i0), room = k_len * ops->tile_rows + ops->width;
-    struct panel_tile tile = {.k = k_len, .add = p->add || k0 > 0, .c_row = p->n};
+    const size_t rows = panel_tile_rows(ops, i1 - i0), panel = part->k_len * ops->width;
+    const size_t room = part->k_len * ops->tile_rows + ops->width;
+    float *sums = part->first == 0 ? p->sums : NULL;
+    struct panel_tile tile = {.k = part->k_len, .add = p->add || part->k0 > 0, .c_row = p->n};
     for (size_t i = i0, t = 0; i < i1; i += rows, t++) {
-        const size_t m = least(rows, i1 - i);
         if (p->trans_a && t % GROUP == 0)
-            for (size_t g = 0, at = i; g < GROUP && at < i1; g++, at += rows)
-                ops->pack_tile(k_len, least(rows, i1 - at), p->a + k0 * p->m + at, p->m,
-                               space->tiles + g * room);
-        point_at_rows(ops, p, i, k0, space->tiles + t % GROUP * room, &tile);
-        for (size_t q = first; q < last; q++) {
+            pack_rows(ops, p, part, i, least(i + GROUP * rows, i1), rows, sums, space->tiles);
+        point_at_rows(ops, p, i, part->k0, space->tiles + t % GROUP * room, &tile);
+        for (size_t q = part->first; q < part->last; q++) {
             const size_t j = q * ops->width;
             tile.n = least(ops->width, p->n - j);
-            tile.panel = space->panels + (q - first) * k_len * ops->width;
-            tile.bias = p->bias != NULL && k0 == 0 ? p->bias + j : NULL;
+            tile.panel = space->panels + (q - part->first) * panel;
+            tile.bias = p->bias != NULL && part->k0 == 0 ? p->bias + j : NULL;
             tile.c = p->c + i * p->n + j;
-            ops->tile(m, &tile);
+            ops->tile(least(rows, i1 - i), &tile);
         }
     }
 }
@@ -142,15 +160,16 @@ static void multiply_block(const struct job *job, size_t block)
     const struct grid *g = &job->grid;
     struct space *space = &spaces[pool_self()];
     const size_t column = block / g->row_blocks, row = block % g->row_blocks;
-    const size_t first = column * g->n_panels / g->column_blocks;
-    const size_t last = (column + 1) * g->n_panels / g->column_blocks;
+    struct part part = {.first = column * g->n_panels / g->column_blocks,
+                        .last = (column + 1) * g->n_panels / g->column_blocks};
     const size_t stretch = stretch_of(p->k);
-    for (size_t k0 = 0; k0 < p->k; k0 += stretch) {
-        const size_t k_len = least(stretch, p->k - k0);
-        for (size_t q = first; q < last; q++)
-            pack_panel(ops, p, q, k0, k_len, space->panels + (q - first) * k_len * ops->width);
-        multiply_rows(ops, p, row * p->m / g->row_blocks, (row + 1) * p->m / g->row_blocks, first,
-                      last, k0, k_len, space);
+    for (; part.k0 < p->k; part.k0 += stretch) {
+        part.k_len = least(stretch, p->k - part.k0);
+        for (size_t q = part.first; q < part.last; q++)
+            pack_panel(ops, p, q, part.k0, part.k_len,
+                       space->panels + (q - part.first) * part.k_len * ops->width);
+        multiply_rows(ops, p, &part, row * p->m / g->row_blocks, (row + 1) * p->m / g->row_blocks,
+                      space);
     }
 }
 

@@ -41,8 +41,9 @@ struct panel_ops {
 
     /* out[p * tile_rows + i] = a[p * lda + i] for i < m, p < k: the rows of a tile of a left factor
      * that is stored transposed. What follows may be overwritten: `out` has room for
-     * k * tile_rows + width floats. */
-    void (*pack_tile)(size_t k, size_t m, const float *a, size_t lda, float *out);
+     * k * tile_rows + width floats. Where `sums` [m] is not NULL, sums[i] += a[p * lda + i] for
+     * p = 0, 1, ... */
+    void (*pack_tile)(size_t k, size_t m, const float *a, size_t lda, float *out, float *sums);
 
     /* y[r] (+)= bias[r] + w[r] x for n rows of w [n, k]; bias may be NULL. */
     void (*dots)(size_t n, size_t k, const float *w, const float *x, const float *bias, bool add,
@@ -58,6 +59,7 @@ struct panel_product {
     size_t m, n, k;
     const float *a, *b, *bias;
     float *c;
+    float *sums; /* [m], of the columns of A where trans_a, made or added to as C is; may be NULL */
 };
 
 /* C[m, n] (+)= op(A) op(B) + bias. */

@@ -135,14 +135,22 @@ static void panel_pack_transposed(size_t k, size_t n, const float *b, size_t ldb
 
 /* Whole vectors are moved, the surplus of each overwritten by the next, as far as the matrix goes;
  * behind that, what is there. */
-static void panel_pack_tile(size_t k, size_t m, const float *a, size_t lda, float *out)
+static void panel_pack_tile(size_t k, size_t m, const float *a, size_t lda, float *out, float *sums)
 {
     const size_t end = (k - 1) * lda + m;
+    vf sum = sums != NULL ? load_part(sums, m) : (vf){0};
     size_t p = 0;
-    for (; p * lda + VW <= end; p++)
-        store(out + p * TILE_ROWS, load(a + p * lda));
-    for (; p < k; p++)
+    for (; p * lda + VW <= end; p++) {
+        const vf v = load(a + p * lda);
+        store(out + p * TILE_ROWS, v);
+        sum += v;
+    }
+    for (; p < k; p++) {
         memcpy(out + p * TILE_ROWS, a + p * lda, m * sizeof *out);
+        sum += load_part(a + p * lda, m);
+    }
+    if (sums != NULL)
+        store_part(sums, sum, m);
 }
 
 /* Lanes are added from the first to the last. */

@@ -114,9 +114,9 @@ static void backward(const struct cell_call *call, const struct cell_grad *grad)
                            dc);
     }
     note_steps(call, pointwise);
-    gemm(true, false, 4 * H, I, T * B, gates, call->x, 0.0f, grad->dweights[W_IH]);
+    gemm_gradient(4 * H, I, T * B, gates, call->x, 0.0f, grad->dweights[W_IH],
+                  grad->dweights[B_IH]);
     gemm(true, false, 4 * H, H, T * B, gates, call->h, 0.0f, grad->dweights[W_HH]);
-    kern_column_sums(T * B, 4 * H, gates, false, grad->dweights[B_IH]);
     memcpy(grad->dweights[B_HH], grad->dweights[B_IH], 4 * H * sizeof *gates);
     profile_lap(call->profile, call->layer, PROFILE_WEIGHTS);
     gemm(false, false, T * B, I, 4 * H, gates, call->weights[W_IH], 0.0f, grad->dx);

@@ -57,8 +57,7 @@ void softmax_backward(const struct softmax *s, size_t rows, const float *h, cons
         kern_cross_entropy(n, V, block, targets + first, scale, nats + first);
         profile_lap(s->profile, 0, PROFILE_SOFTMAX_FORWARD);
         gemm(false, false, n, H, V, block, s->weight, 0.0f, dh + first * H);
-        gemm(true, false, V, H, n, block, h_block, beta, dweight);
-        kern_column_sums(n, V, block, first > 0, dbias);
+        gemm_gradient(V, H, n, block, h_block, beta, dweight, dbias);
         profile_lap(s->profile, 0, PROFILE_SOFTMAX_BACKWARD);
     }
 }
