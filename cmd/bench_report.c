@@ -1,31 +1,36 @@
 #include "cmd/bench_report.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "lib/model/json.h"
 
-double bench_fraction(const struct bench_report *r, double gflops)
+static double larger(double a, double b)
 {
-    return gflops / r->gemm;
+    return a > b ? a : b;
+}
+
+double bench_gemm_between(const struct bench_gemm *before, const struct bench_gemm *after)
+{
+    return larger((before->own + after->own) / 2.0, (before->blas + after->blas) / 2.0);
 }
 
 /* --- the table --- */
 
-static void print_part(const struct bench_report *r, const struct bench_part *part, double step)
+static void print_part(const struct bench_part *part, double step, double machine)
 {
     char name[32];
     snprintf(name, sizeof name, part->layer > 0 ? "%s, layer %zu" : "%s", part->name, part->layer);
     printf("  %-28s %9.2f %7.1f%%", name, 1e3 * part->seconds, 100.0 * part->seconds / step);
     if (part->gflops > 0.0)
-        printf(" %9.1f %9.2f", part->gflops, bench_fraction(r, part->gflops));
+        printf(" %9.1f %9.2f", part->gflops, part->gflops / machine);
     putchar('\n');
 }
 
-static void print_rate(const struct bench_report *r, const char *name,
-                       const struct bench_rate *rate)
+static void print_rate(const char *name, const struct bench_rate *rate)
 {
     printf("  %-28s %9.2f %8s %9.1f %9.2f %9.0f words/s\n", name, 1e3 * rate->seconds, "",
-           rate->gflops, bench_fraction(r, rate->gflops), rate->words_per_second);
+           rate->gflops, rate->gflops / rate->machine, rate->words_per_second);
 }
 
 static void print_model(const struct bench_report *r, const struct bench_model *m)
@@ -39,12 +44,12 @@ static void print_model(const struct bench_report *r, const struct bench_model *
         for (size_t i = 0; i < m->step.n_parts; i++)
             sum += m->step.parts[i].seconds;
         for (size_t i = 0; i < m->step.n_parts; i++)
-            print_part(r, &m->step.parts[i], sum);
-        print_rate(r, "training step", &m->step.rate);
+            print_part(&m->step.parts[i], sum, m->step.rate.machine);
+        print_rate("training step", &m->step.rate);
     }
     if (r->what & BENCH_EVAL) {
-        print_rate(r, "evaluation, wide", &m->wide);
-        print_rate(r, "evaluation, one stream", &m->stream);
+        print_rate("evaluation, wide", &m->wide);
+        print_rate("evaluation, one stream", &m->stream);
     }
     if (r->what & BENCH_SAMPLE) {
         const struct bench_sampling *p = &m->sampling;
@@ -58,12 +63,15 @@ static void print_model(const struct bench_report *r, const struct bench_model *
 
 void bench_print_table(const struct bench_report *r)
 {
-    printf("sgemm %dx%dx%d: %.1f GFLOP/s", BENCH_GEMM_ROWS, BENCH_GEMM_ROWS, BENCH_GEMM_ROWS,
-           r->gemm);
-    printf(" (%s %.1f, %s %.1f), %d thread%s, kernels %s\n", r->info.matrices, r->own_gemm,
-           r->info.blas, r->blas_gemm, r->info.threads, r->info.threads == 1 ? "" : "s",
+    const struct bench_gemm *g = &r->first, *h = &r->last;
+    printf("sgemm %dx%dx%d, GFLOP/s at first and at last: %s %.1f, %.1f", BENCH_GEMM_ROWS,
+           BENCH_GEMM_ROWS, BENCH_GEMM_ROWS, r->info.matrices, g->own, h->own);
+    if (strcmp(r->info.matrices, r->info.blas) != 0)
+        printf("; %s %.1f, %.1f", r->info.blas, g->blas, h->blas);
+    printf("\n%d thread%s, kernels %s\n", r->info.threads, r->info.threads == 1 ? "" : "s",
            r->info.kernels);
-    puts("fraction: of that rate; of the memory's where a word is sampled");
+    puts(
+        "fraction: of the faster product's rate just before and after; of the memory's for a word");
     for (size_t i = 0; i < r->n_models; i++)
         print_model(r, &r->models[i]);
     if (r->n_text > 0)
@@ -76,13 +84,12 @@ void bench_print_table(const struct bench_report *r)
 
 /* Sets o[key] to what `make` builds. */
 static enum status set_object(struct json *o, const char *key,
-                              enum status (*fill)(struct json *, const struct bench_report *,
-                                                  const void *, struct err *),
-                              const struct bench_report *r, const void *what, struct err *err)
+                              enum status (*fill)(struct json *, const void *, struct err *),
+                              const void *what, struct err *err)
 {
     struct json *inner;
     TRY(json_new_object(&inner, err));
-    const enum status status = fill(inner, r, what, err);
+    const enum status status = fill(inner, what, err);
     if (status != ST_OK) {
         json_free(inner);
         return status;
@@ -90,21 +97,18 @@ static enum status set_object(struct json *o, const char *key,
     return json_set_value(o, key, inner, err);
 }
 
-static enum status fill_rate(struct json *o, const struct bench_report *r, const void *what,
-                             struct err *err)
+static enum status fill_rate(struct json *o, const void *what, struct err *err)
 {
     const struct bench_rate *rate = what;
     TRY(json_set_double(o, "ms", 1e3 * rate->seconds, err));
     TRY(json_set_double(o, "words_per_second", rate->words_per_second, err));
     TRY(json_set_double(o, "gflops", rate->gflops, err));
-    return json_set_double(o, "fraction", bench_fraction(r, rate->gflops), err);
+    return json_set_double(o, "fraction", rate->gflops / rate->machine, err);
 }
 
-static enum status fill_sampling(struct json *o, const struct bench_report *r, const void *what,
-                                 struct err *err)
+static enum status fill_sampling(struct json *o, const void *what, struct err *err)
 {
     const struct bench_sampling *p = what;
-    (void)r;
     TRY(json_set_double(o, "words_per_second", p->words_per_second, err));
     TRY(json_set_double(o, "bytes_per_word", p->bytes_per_word, err));
     TRY(json_set_double(o, "gbytes_per_second", 1e-9 * p->bytes_per_second, err));
@@ -112,8 +116,8 @@ static enum status fill_sampling(struct json *o, const struct bench_report *r, c
     return json_set_double(o, "fraction", p->bytes_per_second / p->bandwidth, err);
 }
 
-static enum status fill_part(struct json *o, const struct bench_report *r,
-                             const struct bench_part *part, struct err *err)
+static enum status fill_part(struct json *o, const struct bench_part *part, double machine,
+                             struct err *err)
 {
     TRY(json_set_string(o, "name", part->name, err));
     if (part->layer > 0)
@@ -122,16 +126,15 @@ static enum status fill_part(struct json *o, const struct bench_report *r,
     if (part->gflops == 0.0)
         return ST_OK;
     TRY(json_set_double(o, "gflops", part->gflops, err));
-    return json_set_double(o, "fraction", bench_fraction(r, part->gflops), err);
+    return json_set_double(o, "fraction", part->gflops / machine, err);
 }
 
-static enum status fill_parts(struct json *list, const struct bench_report *r,
-                              const struct bench_step *step, struct err *err)
+static enum status fill_parts(struct json *list, const struct bench_step *step, struct err *err)
 {
     for (size_t i = 0; i < step->n_parts; i++) {
         struct json *o;
         TRY(json_new_object(&o, err));
-        const enum status status = fill_part(o, r, &step->parts[i], err);
+        const enum status status = fill_part(o, &step->parts[i], step->rate.machine, err);
         if (status != ST_OK) {
             json_free(o);
             return status;
@@ -141,13 +144,12 @@ static enum status fill_parts(struct json *list, const struct bench_report *r,
     return ST_OK;
 }
 
-static enum status set_step(struct json *o, const struct bench_report *r,
-                            const struct bench_rate *rate, struct err *err)
+static enum status set_step(struct json *o, const struct bench_rate *rate, struct err *err)
 {
     TRY(json_set_double(o, "step_ms", 1e3 * rate->seconds, err));
     TRY(json_set_double(o, "words_per_second", rate->words_per_second, err));
     TRY(json_set_double(o, "gflops", rate->gflops, err));
-    return json_set_double(o, "fraction", bench_fraction(r, rate->gflops), err);
+    return json_set_double(o, "fraction", rate->gflops / rate->machine, err);
 }
 
 static enum status set_shape(struct json *o, const struct bench_case *c, struct err *err)
@@ -159,12 +161,11 @@ static enum status set_shape(struct json *o, const struct bench_case *c, struct 
     return json_set_int(o, "steps", (int64_t)c->T, err);
 }
 
-static enum status set_parts(struct json *o, const struct bench_report *r,
-                             const struct bench_step *step, struct err *err)
+static enum status set_parts(struct json *o, const struct bench_step *step, struct err *err)
 {
     struct json *list;
     TRY(json_new_array(&list, err));
-    const enum status status = fill_parts(list, r, step, err);
+    const enum status status = fill_parts(list, step, err);
     if (status != ST_OK) {
         json_free(list);
         return status;
@@ -177,16 +178,16 @@ static enum status fill_model(struct json *o, const struct bench_report *r,
 {
     TRY(json_set_string(o, "name", m->name, err));
     if (r->what & BENCH_STEP)
-        TRY(set_step(o, r, &m->step.rate, err));
+        TRY(set_step(o, &m->step.rate, err));
     TRY(set_shape(o, &m->c, err));
     if (r->what & BENCH_STEP)
-        TRY(set_parts(o, r, &m->step, err));
+        TRY(set_parts(o, &m->step, err));
     if (r->what & BENCH_EVAL) {
-        TRY(set_object(o, "wide_evaluation", fill_rate, r, &m->wide, err));
-        TRY(set_object(o, "one_stream_evaluation", fill_rate, r, &m->stream, err));
+        TRY(set_object(o, "wide_evaluation", fill_rate, &m->wide, err));
+        TRY(set_object(o, "one_stream_evaluation", fill_rate, &m->stream, err));
     }
     if (r->what & BENCH_SAMPLE)
-        TRY(set_object(o, "sampling", fill_sampling, r, &m->sampling, err));
+        TRY(set_object(o, "sampling", fill_sampling, &m->sampling, err));
     return r->what & BENCH_FILES ? json_set_double(o, "loading_ms", 1e3 * m->loading, err) : ST_OK;
 }
 
@@ -205,10 +206,9 @@ static enum status fill_models(struct json *list, const struct bench_report *r, 
     return ST_OK;
 }
 
-static enum status fill_text(struct json *o, const struct bench_report *r, const void *what,
-                             struct err *err)
+static enum status fill_text(struct json *o, const void *what, struct err *err)
 {
-    (void)what;
+    const struct bench_report *r = what;
     for (size_t i = 0; i < r->n_text; i++)
         TRY(json_set_double(o, r->text[i].tokenizer, 1e-6 * r->text[i].bytes_per_second, err));
     return ST_OK;
@@ -217,9 +217,9 @@ static enum status fill_text(struct json *o, const struct bench_report *r, const
 static enum status fill_report(struct json *o, const struct bench_report *r, struct err *err)
 {
     struct json *list;
-    TRY(json_set_double(o, "sgemm_gflops", r->gemm, err));
-    TRY(json_set_double(o, "own_sgemm_gflops", r->own_gemm, err));
-    TRY(json_set_double(o, "blas_sgemm_gflops", r->blas_gemm, err));
+    TRY(json_set_double(o, "sgemm_gflops", bench_gemm_between(&r->first, &r->last), err));
+    TRY(json_set_double(o, "own_sgemm_gflops", (r->first.own + r->last.own) / 2.0, err));
+    TRY(json_set_double(o, "blas_sgemm_gflops", (r->first.blas + r->last.blas) / 2.0, err));
     TRY(json_set_int(o, "threads", r->info.threads, err));
     TRY(json_set_string(o, "kernels", r->info.kernels, err));
     TRY(json_set_string(o, "matrices", r->info.matrices, err));
@@ -231,7 +231,7 @@ static enum status fill_report(struct json *o, const struct bench_report *r, str
         return status;
     }
     TRY(json_set_value(o, "presets", list, err));
-    return r->n_text > 0 ? set_object(o, "text_mbytes_per_second", fill_text, r, NULL, err) : ST_OK;
+    return r->n_text > 0 ? set_object(o, "text_mbytes_per_second", fill_text, r, err) : ST_OK;
 }
 
 enum status bench_print_json(const struct bench_report *r, struct err *err)

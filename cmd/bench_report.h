@@ -17,6 +17,15 @@ enum bench_what {
     BENCH_ALL = BENCH_STEP | BENCH_EVAL | BENCH_SAMPLE | BENCH_FILES
 };
 
+/* A measurement of the machine's matrix product, GFLOP/s. */
+struct bench_gemm {
+    double own, blas;
+};
+
+/* The machine's rate around a measurement: of the faster library the mean of what it made before
+ * and after, for the rate of a machine that is shared changes from one second to the next. */
+double bench_gemm_between(const struct bench_gemm *before, const struct bench_gemm *after);
+
 /* One model. */
 struct bench_model {
     const char *name;
@@ -29,9 +38,8 @@ struct bench_model {
 
 struct bench_report {
     struct compute_info info;
-    unsigned what; /* of enum bench_what */
-    double gemm;   /* GFLOP/s of the fastest product that the machine was seen to make */
-    double own_gemm, blas_gemm;
+    unsigned what;                 /* of enum bench_what */
+    struct bench_gemm first, last; /* measurements of the machine's rate */
     struct bench_model models[BENCH_MODELS_MAX];
     size_t n_models;
     struct {
@@ -40,9 +48,6 @@ struct bench_report {
     } text[BENCH_TOKENIZERS_MAX]; /* counting the words of a text, then encoding it */
     size_t n_text;
 };
-
-/* GFLOP/s as a fraction of the machine's. */
-double bench_fraction(const struct bench_report *r, double gflops);
 
 void bench_print_table(const struct bench_report *r);
 enum status bench_print_json(const struct bench_report *r, struct err *err);

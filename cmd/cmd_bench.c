@@ -79,22 +79,21 @@ static const struct option_def rows[] = {
     COMMON_QUIET(struct values, common),
 };
 
-static double larger(double a, double b)
-{
-    return a > b ? a : b;
-}
-
-/* The machine's rate is the best that it was seen to make: it stands around every model. */
-static enum status time_gemm(struct bench_report *r, const struct values *v, struct err *err)
+static enum status time_gemm(struct bench_gemm *g, const struct values *v, struct err *err)
 {
     const int repeats = (int)v->repeats;
-    double own, blas;
     report_live("timing sgemm");
-    TRY(compute_gemm_rate(false, BENCH_GEMM_ROWS, repeats, &own, err));
-    TRY(compute_gemm_rate(true, BENCH_GEMM_ROWS, repeats, &blas, err));
-    r->own_gemm = larger(r->own_gemm, own);
-    r->blas_gemm = larger(r->blas_gemm, blas);
-    r->gemm = larger(r->own_gemm, r->blas_gemm);
+    TRY(compute_gemm_rate(false, BENCH_GEMM_ROWS, repeats, &g->own, err));
+    return compute_gemm_rate(true, BENCH_GEMM_ROWS, repeats, &g->blas, err);
+}
+
+/* Ends the measurement of `rate` with one of the machine's, which begins the next. */
+static enum status set_machine(struct bench_rate *rate, struct bench_report *r,
+                               const struct values *v, struct err *err)
+{
+    const struct bench_gemm before = r->last;
+    TRY(time_gemm(&r->last, v, err));
+    rate->machine = bench_gemm_between(&before, &r->last);
     return ST_OK;
 }
 
@@ -141,21 +140,25 @@ static enum status time_model(struct bench_report *r, const struct values *v,
     struct bench_model *m = &r->models[r->n_models];
     *m = model_of(v, p);
     report_live("timing %s", m->name);
-    if (r->what & BENCH_STEP)
+    if (r->what & BENCH_STEP) {
         TRY(bench_training(&m->step, &m->c, err));
+        TRY(set_machine(&m->step.rate, r, v, err));
+    }
     if (r->what & BENCH_EVAL) {
         struct bench_case stream = m->c;
         stream.B = 1;
         stream.T = STREAM_STEPS;
         TRY(bench_scoring(&m->wide, &m->c, err));
+        TRY(set_machine(&m->wide, r, v, err));
         TRY(bench_scoring(&m->stream, &stream, err));
+        TRY(set_machine(&m->stream, r, v, err));
     }
     if (r->what & BENCH_SAMPLE)
         TRY(bench_sampling(&m->sampling, &m->c, err));
     if (r->what & BENCH_FILES)
         TRY(time_loading(m, directory, err));
     r->n_models++;
-    return time_gemm(r, v, err);
+    return ST_OK;
 }
 
 /* Seconds of making a data set of a text, as `ptblm prepare` does before it writes. */
@@ -213,7 +216,8 @@ static enum status time_text(struct bench_report *r, const struct values *v, con
 static enum status time_all(struct bench_report *r, const struct values *v, const char *directory,
                             struct err *err)
 {
-    TRY(time_gemm(r, v, err));
+    TRY(time_gemm(&r->first, v, err));
+    r->last = r->first;
     for (size_t i = 1; preset_at(i) != NULL && r->n_models < BENCH_MODELS_MAX; i++) {
         const struct preset *p = preset_at(i);
         if (strcmp(v->preset, all) == 0 || strcmp(v->preset, p->name) == 0)

@@ -17,7 +17,8 @@ struct bench_case {
 struct bench_rate {
     double seconds; /* of one step */
     double words_per_second;
-    double gflops; /* effective: operations of the products alone, in 10^9 a second */
+    double gflops;  /* effective: operations of the products alone, in 10^9 a second */
+    double machine; /* the machine's matrix product around it, as many: for the caller to set */
 };
 
 /* One part of a step, in the order in which they are listed. */
