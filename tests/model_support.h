@@ -37,6 +37,19 @@ static inline struct window *window_of(const struct model *m, size_t B, size_t T
     return w;
 }
 
+/* The window's gradient laid out as the model's weights, 0 where a word has no row; the caller
+ * frees it. */
+static inline float *whole_gradient(const struct window *w, const struct model *m)
+{
+    const struct gradient *g = window_gradient(w);
+    const size_t E = m->shape.E, dense = m->params.items[1].offset;
+    float *whole = zeroed(m->params.total, sizeof *whole);
+    memcpy(whole + dense, g->dense, (m->params.total - dense) * sizeof *whole);
+    for (size_t i = 0; i < g->n_rows; i++)
+        memcpy(whole + (size_t)g->rows[i] * E, g->embedding + i * E, E * sizeof *whole);
+    return whole;
+}
+
 /* Sets the carried state of an LSTM model, h and c [L][B][H]. */
 static inline void set_state(struct window *w, const struct model *m, size_t B, const float *h,
                              const float *c)

@@ -84,21 +84,28 @@ static void carry_state(struct window *w, size_t T)
     }
 }
 
-/* Forgets the rows of the last step and lists those of x. */
+/* Forgets the words of the last step and gives those of x a row of the embedding's gradient. */
 static void list_rows(struct window *w, const int32_t *x)
 {
     struct gradient *g = &w->gradient;
-    const size_t E = w->m->shape.E;
     for (size_t i = 0; i < g->n_rows; i++)
-        w->listed[g->rows[i]] = 0;
+        w->row_of[g->rows[i]] = 0;
     g->n_rows = 0;
     for (size_t i = 0; i < w->T * w->B; i++) {
-        if (w->listed[x[i]])
-            continue;
-        g->rows[g->n_rows++] = x[i];
-        w->listed[x[i]] = 1;
-        memset(g->block + (size_t)x[i] * E, 0, E * sizeof *g->block);
+        if (w->row_of[x[i]] == 0) {
+            g->rows[g->n_rows++] = x[i];
+            w->row_of[x[i]] = (int32_t)g->n_rows;
+        }
+        w->rows[i] = w->row_of[x[i]] - 1;
     }
+    memset(g->embedding, 0, g->n_rows * w->m->shape.E * sizeof *g->embedding);
+}
+
+/* The gradient of a parameter behind encoder.weight. */
+static float *gradient_of(const struct window *w, size_t param)
+{
+    const struct param *items = w->m->params.items;
+    return w->gradient.dense + (items[param].offset - items[1].offset);
 }
 
 /* From dh, the gradient of the rows that the softmax saw, down to the embedding. */
@@ -113,7 +120,7 @@ static void run_layers_back(struct window *w, const int32_t *x, const struct dro
         const struct cell_call call = call_of(w, l, w->T);
         struct cell_grad grad = {.dh = w->dh, .dx = w->dx};
         for (size_t i = 0; i < n; i++)
-            grad.dweights[i] = w->gradient.block + w->m->params.items[1 + l * n + i].offset;
+            grad.dweights[i] = gradient_of(w, 1 + l * n + i);
         s->cell->backward(&call, &grad);
         float *swap = w->dh;
         w->dh = w->dx;
@@ -123,7 +130,7 @@ static void run_layers_back(struct window *w, const int32_t *x, const struct dro
         drop(w, d, 0, s->E, w->dh, w->dh);
     profile_lap(w->profile, 0, PROFILE_DROPOUT);
     list_rows(w, x);
-    embedding_backward(w->T * w->B, s->E, w->dh, x, w->gradient.block);
+    embedding_backward(w->T * w->B, s->E, w->dh, w->rows, w->gradient.embedding);
     profile_lap(w->profile, 0, PROFILE_EMBEDDING);
 }
 
@@ -141,11 +148,9 @@ double window_train(struct window *w, const int32_t *x, const int32_t *y,
 {
     const size_t rows = w->T * w->B;
     const struct softmax softmax = softmax_of(w);
-    const struct param *dw = &w->m->params.items[w->m->decoder_weight];
-    const struct param *db = &w->m->params.items[w->m->decoder_bias];
     const float *top = run_layers(w, w->T, x, dropout);
-    softmax_backward(&softmax, rows, top, y, 1.0f / (float)w->B, w->logits, w->nats, w->dh,
-                     w->gradient.block + dw->offset, w->gradient.block + db->offset);
+    softmax_backward(&softmax, rows, top, y, 1.0f / (float)w->B, w->scratch, w->nats, w->dh,
+                     gradient_of(w, w->m->decoder_weight), gradient_of(w, w->m->decoder_bias));
     run_layers_back(w, x, dropout);
     carry_state(w, w->T);
     return sum_nats(rows, w->nats);
@@ -160,7 +165,7 @@ void window_score(struct window *w, size_t T, const int32_t *x, const int32_t *y
 {
     const struct softmax softmax = softmax_of(w);
     const float *top = run_layers(w, T, x, NULL);
-    softmax_score(&softmax, T * w->B, top, y, w->logits, nats);
+    softmax_score(&softmax, T * w->B, top, y, w->scratch, nats);
     carry_state(w, T);
 }
 

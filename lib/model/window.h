@@ -37,11 +37,12 @@ float *window_state(struct window *w, size_t layer, size_t i);
 void window_set_profile(struct window *w, struct profile *p);
 struct profile *window_profile(const struct window *w);
 
-/* The gradient of one step: a block laid out as the model's weights. Of encoder.weight only the
- * listed rows are set, every other parameter is whole. */
+/* The gradient of one step. That of encoder.weight, the first parameter, has only the rows of the
+ * window's words, so that its size is the window's, however many words there are. */
 struct gradient {
-    float *block;
-    int32_t *rows; /* in order of first use */
+    float *dense;     /* of the others, laid out as the model's weights from the second one on */
+    float *embedding; /* [n_rows, E] */
+    int32_t *rows;    /* [n_rows] the words, in order of first use */
     size_t n_rows;
 };
 
@@ -64,7 +65,7 @@ void window_feed(struct window *w, size_t T, const int32_t *x, float *logits);
  */
 void window_probabilities(size_t V, double temperature, const float *logits, float *p);
 
-/* Bytes that window_new will ask for, those of the gradient apart: it is as large as the model. */
+/* Bytes that window_new will ask for. */
 double window_bytes(const struct model_shape *shape, size_t B, size_t T, enum window_use use);
 
 #endif

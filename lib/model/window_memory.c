@@ -7,12 +7,17 @@
 
 /* Sizes in floats of every buffer, in the order in which they lie in the block. */
 struct sizes {
-    size_t x[MODEL_LAYERS_MAX], h, tape, top, scratch, logits, down, total;
+    size_t x[MODEL_LAYERS_MAX], h, tape, top, scratch, down, total;
 };
 
 static size_t padded(size_t n)
 {
     return (n + 15) / 16 * 16;
+}
+
+static size_t larger(size_t a, size_t b)
+{
+    return a > b ? a : b;
 }
 
 static struct sizes measure(const struct model_shape *s, size_t B, size_t T, enum window_use use)
@@ -21,11 +26,11 @@ static struct sizes measure(const struct model_shape *s, size_t B, size_t T, enu
     const size_t rows = T * B, widest = s->E > s->H ? s->E : s->H;
     z.h = padded((rows + B) * s->H);
     z.tape = padded(s->cell->tape_size(B, T, s->H));
-    z.scratch = padded(s->cell->scratch_size(B, T, widest, s->H));
+    z.scratch = padded(
+        larger(s->cell->scratch_size(B, T, widest, s->H), softmax_block_rows(rows, s->V) * s->V));
     z.top = padded(rows * s->H);
-    z.logits = padded(softmax_block_rows(rows, s->V) * s->V);
     z.down = use == WINDOW_TRAIN ? padded(rows * widest) : 0;
-    z.total = z.top + z.scratch + z.logits + 2 * z.down;
+    z.total = z.top + z.scratch + 2 * z.down;
     for (size_t l = 0; l < s->L; l++) {
         z.x[l] = padded(rows * (l == 0 ? s->E : s->H));
         z.total += z.x[l] + z.h + z.tape;
@@ -33,9 +38,26 @@ static struct sizes measure(const struct model_shape *s, size_t B, size_t T, enu
     return z;
 }
 
+/* Rows of the embedding's gradient: no window has more words. */
+static size_t most_rows(const struct model_shape *s, size_t B, size_t T)
+{
+    return B * T < s->V ? B * T : s->V;
+}
+
+/* Floats of the gradient of all parameters but encoder.weight. */
+static size_t dense_size(const struct param_list *params)
+{
+    return params->total - params->items[1].offset;
+}
+
 double window_bytes(const struct model_shape *shape, size_t B, size_t T, enum window_use use)
 {
-    return 4.0 * (double)measure(shape, B, T, use).total;
+    struct param_list params = {0};
+    double floats = (double)measure(shape, B, T, use).total;
+    model_list_params(shape, &params);
+    if (use == WINDOW_TRAIN)
+        floats += (double)dense_size(&params) + (double)(most_rows(shape, B, T) * shape->E);
+    return 4.0 * floats;
 }
 
 static float *take(float **at, size_t n)
@@ -56,9 +78,24 @@ static void lay_out(struct window *w, const struct sizes *z)
     }
     w->top = take(&at, z->top);
     w->scratch = take(&at, z->scratch);
-    w->logits = take(&at, z->logits);
     w->dh = take(&at, z->down);
     w->dx = take(&at, z->down);
+}
+
+static enum status allocate_gradient(struct window *w, struct err *err)
+{
+    struct gradient *g = &w->gradient;
+    const size_t most = most_rows(&w->m->shape, w->B, w->T);
+    g->dense = mem_zeroed(dense_size(&w->m->params), sizeof *g->dense, err);
+    g->embedding = mem_unset(most * w->m->shape.E, sizeof *g->embedding, err);
+    g->rows = mem_zeroed(most, sizeof *g->rows, err);
+    w->row_of = mem_zeroed(w->m->shape.V, sizeof *w->row_of, err);
+    w->rows = mem_zeroed(w->B * w->T, sizeof *w->rows, err);
+    w->nats = mem_zeroed(w->B * w->T, sizeof *w->nats, err);
+    if (g->dense == NULL || g->embedding == NULL || g->rows == NULL || w->row_of == NULL ||
+        w->rows == NULL || w->nats == NULL)
+        return ST_NOMEM;
+    return ST_OK;
 }
 
 static enum status allocate(struct window *w, struct err *err)
@@ -71,14 +108,7 @@ static enum status allocate(struct window *w, struct err *err)
     window_reset(w);
     if (w->use != WINDOW_TRAIN)
         return ST_OK;
-    w->gradient.block = mem_zeroed(w->m->params.total, sizeof *w->gradient.block, err);
-    w->gradient.rows = mem_zeroed(w->B * w->T, sizeof *w->gradient.rows, err);
-    w->listed = mem_zeroed(w->m->shape.V, sizeof *w->listed, err);
-    w->nats = mem_zeroed(w->B * w->T, sizeof *w->nats, err);
-    if (w->gradient.block == NULL || w->gradient.rows == NULL || w->listed == NULL ||
-        w->nats == NULL)
-        return ST_NOMEM;
-    return ST_OK;
+    return allocate_gradient(w, err);
 }
 
 enum status window_new(struct window **out, const struct model *m, size_t B, size_t T,
@@ -109,9 +139,11 @@ void window_free(struct window *w)
     if (w == NULL)
         return;
     mem_free(w->block);
-    mem_free(w->gradient.block);
+    mem_free(w->gradient.dense);
+    mem_free(w->gradient.embedding);
     mem_free(w->gradient.rows);
-    mem_free(w->listed);
+    mem_free(w->row_of);
+    mem_free(w->rows);
     mem_free(w->nats);
     mem_free(w);
 }

@@ -21,14 +21,14 @@ struct window {
     float *block; /* all float buffers */
     struct layer layers[MODEL_LAYERS_MAX];
     float *top;     /* [T*B, H] room for the last layer's output, after dropout */
-    float *scratch; /* the cells' */
-    float *logits;  /* a block of the softmax */
+    float *scratch; /* of a cell while it computes, a block of logits while the softmax does */
     float *dh;      /* [T*B, max(E, H)], twice: gradients on the way down */
     float *dx;
     struct profile *profile; /* NULL: nothing is measured */
     struct gradient gradient;
-    unsigned char *listed; /* [V]: whether the row is in gradient.rows */
-    double *nats;          /* [T*B] */
+    int32_t *row_of; /* [V]: 1 + the word's place in gradient.rows, 0 where it has none */
+    int32_t *rows;   /* [T*B]: places in gradient.rows of the words of the window */
+    double *nats;    /* [T*B] */
 };
 
 #endif

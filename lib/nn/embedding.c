@@ -7,8 +7,8 @@ void embedding_forward(size_t rows, size_t E, const float *weight, const int32_t
     kern_gather_rows(rows, E, weight, ids, out);
 }
 
-void embedding_backward(size_t rows, size_t E, const float *dout, const int32_t *ids,
+void embedding_backward(size_t rows, size_t E, const float *dout, const int32_t *places,
                         float *dweight)
 {
-    kern_scatter_add_rows(rows, E, dout, ids, dweight);
+    kern_scatter_add_rows(rows, E, dout, places, dweight);
 }

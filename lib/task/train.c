@@ -270,6 +270,6 @@ double train_bytes(const struct model_shape *shape, const struct train_config *c
 {
     struct param_list params = {0};
     model_list_params(shape, &params);
-    return (2.0 + (double)config->optim->n_slots) * 4.0 * (double)params.total +
+    return (1.0 + (double)config->optim->n_slots) * 4.0 * (double)params.total +
            window_bytes(shape, config->B, config->T, WINDOW_TRAIN) + eval_bytes(shape, config->B);
 }

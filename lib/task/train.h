@@ -63,7 +63,8 @@ enum status train_run(struct model *m, struct train_state *state, const struct t
                       const struct train_data *data, const struct train_observer *observer,
                       struct err *err);
 
-/* Bytes that a run takes: weights, gradient, optimiser, one window, and a window of evaluation. */
+/* Bytes that a run takes: weights, optimiser, one window with its gradient, and a window of
+ * evaluation. */
 double train_bytes(const struct model_shape *shape, const struct train_config *config);
 
 #endif

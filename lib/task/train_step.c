@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-/* Where the parameters behind encoder.weight begin; of that one, only rows have a gradient. */
+/* Where the parameters behind encoder.weight begin. */
 static size_t dense_start(const struct model *m)
 {
     return m->params.items[1].offset;
@@ -10,21 +10,18 @@ static size_t dense_start(const struct model *m)
 
 static double gradient_norm(const struct model *m, const struct gradient *g)
 {
-    const size_t E = m->shape.E, dense = dense_start(m);
-    double sum = optim_sum_squares(m->params.total - dense, g->block + dense);
-    for (size_t i = 0; i < g->n_rows; i++)
-        sum += optim_sum_squares(E, g->block + (size_t)g->rows[i] * E);
-    return sqrt(sum);
+    return sqrt(optim_sum_squares(m->params.total - dense_start(m), g->dense) +
+                optim_sum_squares(g->n_rows * m->shape.E, g->embedding));
 }
 
-/* n weights from `first` on. */
-static void update_stretch(struct model *m, const struct gradient *g, size_t first, size_t n,
-                           float scale, const struct train_step_settings *s)
+/* The n weights from `first` on, of which grad is the gradient. */
+static void update_stretch(struct model *m, const float *grad, size_t first, size_t n, float scale,
+                           const struct train_step_settings *s)
 {
     float *slots[OPTIM_SLOTS_MAX] = {NULL};
     for (size_t i = 0; i < s->optim->n_slots; i++)
         slots[i] = s->slots + i * m->params.total + first;
-    s->optim->update(n, (float)s->lr, scale, g->block + first, m->weights + first, slots);
+    s->optim->update(n, (float)s->lr, scale, grad, m->weights + first, slots);
 }
 
 static void update(struct model *m, const struct gradient *g, double norm,
@@ -32,9 +29,9 @@ static void update(struct model *m, const struct gradient *g, double norm,
 {
     const size_t E = m->shape.E, dense = dense_start(m);
     const float scale = optim_clip_scale(norm, s->max_grad_norm);
-    update_stretch(m, g, dense, m->params.total - dense, scale, s);
+    update_stretch(m, g->dense, dense, m->params.total - dense, scale, s);
     for (size_t i = 0; i < g->n_rows; i++)
-        update_stretch(m, g, (size_t)g->rows[i] * E, E, scale, s);
+        update_stretch(m, g->embedding + i * E, (size_t)g->rows[i] * E, E, scale, s);
 }
 
 struct train_step_result train_step(struct model *m, struct window *w, const int32_t *x,
