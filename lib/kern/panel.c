@@ -213,7 +213,7 @@ void panel_pack(const struct panel_ops *ops, bool trans_b, size_t n, size_t k, c
     pool_run(panels, grain_for(panels, 1, n * k), pack_panels, &job);
 }
 
-enum { FEW_ROWS = 32 }; /* of B: they stay in the cache for all rows of A */
+enum { FEW_ROWS = 128 }; /* of B: they stay in the cache for all rows of A */
 
 static void multiply_few_rows(const void *args, size_t first, size_t last)
 {

@@ -162,40 +162,47 @@ static inline float add_lanes(vf v)
     return sum;
 }
 
-/* sums[r] = w[r] x for R rows of w [R, k]: R * 2 sums at once hide the latency of muladd. */
+/* sums[i] = w[i] x for R rows of k floats, `apart` from each other: R * 2 sums at once hide the
+ * latency of muladd. Each row is fetched AHEAD of its use. */
 static inline __attribute__((always_inline)) void dots_of(const size_t R, size_t k, const float *w,
-                                                          const float *x, float *sums)
+                                                          size_t apart, const float *x, float *sums)
 {
+    enum { AHEAD = 1024, LINE = 16 }; /* floats */
     vf even[4] = {{0}}, odd[4] = {{0}};
     size_t p = 0;
     for (; p + 2 * VW <= k; p += 2 * VW) {
         const vf x0 = load(x + p), x1 = load(x + p + VW);
 #pragma GCC unroll 4
-        for (size_t r = 0; r < R; r++) {
-            even[r] = muladd(load(w + r * k + p), x0, even[r]);
-            odd[r] = muladd(load(w + r * k + p + VW), x1, odd[r]);
+        for (size_t i = 0; i < R; i++) {
+            const float *row = w + i * apart + p;
+            even[i] = muladd(load(row), x0, even[i]);
+            odd[i] = muladd(load(row + VW), x1, odd[i]);
+            for (size_t line = 0; line < 2 * VW; line += LINE)
+                __builtin_prefetch(row + AHEAD + line);
         }
     }
-    for (size_t r = 0; r < R; r++)
-        sums[r] = add_lanes(even[r] + odd[r]);
+    for (size_t i = 0; i < R; i++)
+        sums[i] = add_lanes(even[i] + odd[i]);
     for (; p < k; p++)
-        for (size_t r = 0; r < R; r++)
-            sums[r] += w[r * k + p] * x[p];
+        for (size_t i = 0; i < R; i++)
+            sums[i] += w[i * apart + p] * x[p];
 }
 
+/* Four rows at once, a quarter of all apart, so that memory is read as four long streams: by half
+ * faster than as rows that follow each other. */
 static void panel_dots(size_t n, size_t k, const float *w, const float *x, const float *bias,
                        bool add, float *y)
 {
-    size_t r = 0;
+    const size_t quarter = n / 4;
     float sums[4];
-    while (r < n) {
-        const size_t rows = n - r < 4 ? 1 : 4;
-        if (rows == 4)
-            dots_of(4, k, w + r * k, x, sums);
-        else
-            dots_of(1, k, w + r * k, x, sums);
-        for (size_t i = 0; i < rows; i++, r++)
-            y[r] = sums[i] + (bias != NULL ? bias[r] : 0.0f) + (add ? y[r] : 0.0f);
+    for (size_t r = 0; r < quarter; r++) {
+        dots_of(4, k, w + r * k, quarter * k, x, sums);
+        for (size_t i = 0, at = r; i < 4; i++, at += quarter)
+            y[at] = sums[i] + (bias != NULL ? bias[at] : 0.0f) + (add ? y[at] : 0.0f);
+    }
+    for (size_t r = 4 * quarter; r < n; r++) {
+        dots_of(1, k, w + r * k, 0, x, sums);
+        y[r] = sums[0] + (bias != NULL ? bias[r] : 0.0f) + (add ? y[r] : 0.0f);
     }
 }
 
