@@ -65,7 +65,7 @@ struct grid {
  * are cut too, if there are enough to pay for packing a block's panels once more. */
 static struct grid cut(const struct panel_ops *ops, const struct panel_product *p)
 {
-    enum { ROWS_MIN = 48 };
+    enum { ROWS_MIN = 96 };
     const size_t n = (size_t)pool_threads(), panel = stretch_of(p->k) * ops->width;
     const size_t fit = cache_floats() / panel > 0 ? cache_floats() / panel : 1;
     struct grid g = {.row_blocks = 1, .n_panels = parts_of(p->n, ops->width)};

@@ -46,6 +46,11 @@ static inline __attribute__((always_inline)) void compute_tile(const size_t m, c
                                                                const struct panel_tile *t)
 {
     vf sums[TILE_ROWS][2];
+#pragma GCC unroll 16
+    for (size_t i = 0; i < m; i++) { /* C is needed at the end, and may lie in memory */
+        __builtin_prefetch(t->c + i * t->c_row, 1);
+        __builtin_prefetch(t->c + i * t->c_row + VW, 1);
+    }
     tile_sums(m, vectors, t, sums);
     if (t->n < vectors * VW) {
         store_tile_part(m, t, sums);
