@@ -283,6 +283,86 @@ START_TEST(a_symbolic_link_stays_and_its_target_is_replaced)
 }
 END_TEST
 
+/* A link from another directory, to where nothing is yet, by way of a second one. */
+START_TEST(a_symbolic_link_to_nothing_makes_what_it_points_at)
+{
+    char inner[400], link[500];
+    struct stat st;
+    snprintf(inner, sizeof inner, "%s/inner", dir);
+    snprintf(link, sizeof link, "%s/link", inner);
+    ck_assert_int_eq(mkdir(inner, 0700), 0);
+    ck_assert_int_eq(symlink("../other", link), 0);
+    ck_assert_int_eq(symlink("inner/link", path), 0);
+    write_text(path, "new");
+    assert_holds(other, "new");
+    ck_assert(lstat(path, &st) == 0 && S_ISLNK(st.st_mode));
+    ck_assert(lstat(link, &st) == 0 && S_ISLNK(st.st_mode));
+    ck_assert_int_eq(unlink(link), 0);
+    ck_assert_int_eq(rmdir(inner), 0); /* nothing was left aside there */
+}
+END_TEST
+
+START_TEST(a_file_keeps_its_mode_when_it_is_replaced)
+{
+    static const mode_t modes[] = {0600, 0640, 0664, 0444, 0755};
+    struct stat st;
+    const mode_t mask = umask(077);
+    for (size_t i = 0; i < N_OF(modes); i++) {
+        write_text(path, "old");
+        ck_assert_int_eq(chmod(path, modes[i]), 0);
+        write_text(path, "new");
+        ck_assert_int_eq(stat(path, &st), 0);
+        ck_assert_uint_eq(st.st_mode & 07777, modes[i]);
+    }
+    ck_assert_int_eq(unlink(path), 0);
+    umask(027);
+    write_text(path, "first");
+    ck_assert_int_eq(stat(path, &st), 0);
+    ck_assert_uint_eq(st.st_mode & 07777, 0640);
+    umask(mask);
+}
+END_TEST
+
+/* Only the superuser may give files away; for anybody else this is one user's own file. */
+START_TEST(a_file_keeps_its_owner_when_it_is_replaced)
+{
+    const uid_t user = geteuid() == 0 ? 65533 : geteuid();
+    const gid_t group = geteuid() == 0 ? 65532 : getegid();
+    struct stat st;
+    write_text(path, "old");
+    ck_assert_int_eq(chown(path, user, group), 0);
+    ck_assert_int_eq(chmod(path, 0640), 0);
+    write_text(path, "new");
+    ck_assert_int_eq(stat(path, &st), 0);
+    ck_assert_uint_eq(st.st_uid, user);
+    ck_assert_uint_eq(st.st_gid, group);
+    ck_assert_uint_eq(st.st_mode & 07777, 0640);
+}
+END_TEST
+
+/* As a handler of signals does; of the two names the one that was renamed is no longer its own. */
+START_TEST(what_is_unfinished_can_be_removed_at_any_time)
+{
+    struct io_writer *one, *two;
+    struct err err;
+    write_text(other, "old");
+    ck_assert_int_eq(io_writer_open(&one, path, &err), ST_OK);
+    ck_assert_int_eq(io_writer_open(&two, other, &err), ST_OK);
+    ck_assert_int_eq(io_writer_put(two, "half", 4, &err), ST_OK);
+    ck_assert_int_eq(count_names(), 3);
+    ck_assert_int_eq(io_writer_commit(one, &err), ST_OK);
+    ck_assert_int_eq(count_names(), 3);
+    io_remove_unfinished();
+    ck_assert_int_eq(count_names(), 2);
+    assert_holds(path, "");
+    assert_holds(other, "old");
+    io_writer_discard(two);
+    ck_assert_int_eq(count_names(), 2);
+    io_remove_unfinished();
+    ck_assert_int_eq(count_names(), 2);
+}
+END_TEST
+
 START_TEST(a_file_in_the_current_directory_is_written)
 {
     char before[4096];
@@ -328,6 +408,9 @@ START_TEST(an_output_that_cannot_be_is_found_at_the_opening)
     snprintf(nowhere, sizeof nowhere, "%s/other/file", dir);
     assert_unwritable(nowhere, "Not a directory");
     assert_unwritable("", "no file name");
+    ck_assert_int_eq(symlink("file", path), 0); /* to itself */
+    assert_unwritable(path, "Too many levels of symbolic links");
+    ck_assert_int_eq(unlink(path), 0);
     ck_assert_int_eq(chmod(dir, 0555), 0);
     if (access(dir, W_OK) != 0) /* the superuser may write all the same */
         assert_unwritable(path, "Permission denied");
@@ -406,6 +489,10 @@ static Suite *io_suite(void)
     tcase_add_test(tc, a_full_device_is_an_error_at_the_latest_at_the_commit);
     tcase_add_test(tc, devices_and_standard_output_are_written_directly);
     tcase_add_test(tc, a_symbolic_link_stays_and_its_target_is_replaced);
+    tcase_add_test(tc, a_symbolic_link_to_nothing_makes_what_it_points_at);
+    tcase_add_test(tc, a_file_keeps_its_mode_when_it_is_replaced);
+    tcase_add_test(tc, a_file_keeps_its_owner_when_it_is_replaced);
+    tcase_add_test(tc, what_is_unfinished_can_be_removed_at_any_time);
     tcase_add_test(tc, a_file_in_the_current_directory_is_written);
     tcase_add_test(tc, a_stale_temporary_file_is_no_obstacle);
     tcase_add_test(tc, an_output_that_cannot_be_is_found_at_the_opening);

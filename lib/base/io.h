@@ -23,10 +23,11 @@ enum status io_map_open(struct io_map *map, const char *path, struct err *err);
 void io_map_close(struct io_map *map);
 
 /* A file written aside (".NAME.tmp.PID" in the same directory, ".NAME.tmp.PID.1" and so on where a
- * killed process left one), and on commit synced, closed, read back and compared by hash, and
- * renamed over `path`: readers see the old file or the new one, never a part. A path that is not a
- * regular file ("-", a device, a pipe) is written directly. Opening needs a writable directory and
- * so finds an impossible output before the work. */
+ * killed process left one), with owner and mode of the file that it replaces, and on commit synced,
+ * closed, read back and compared by hash, and renamed over `path`: readers see the old file or the
+ * new one, never a part. A path that is not a regular file ("-", a device, a pipe) is written
+ * directly. Opening needs a writable directory and so finds an impossible output before the work.
+ */
 struct io_writer;
 enum status io_writer_open(struct io_writer **w, const char *path, struct err *err);
 enum status io_writer_put(struct io_writer *w, const void *bytes, size_t n, struct err *err);
@@ -45,6 +46,10 @@ enum status io_writer_commit(struct io_writer *w, struct err *err);
 
 /* Removes what was written and frees the writer. NULL is allowed. */
 void io_writer_discard(struct io_writer *w);
+
+/* Removes the files aside of all writers, and nothing else: for a handler of signals that is about
+ * to end the process. */
+void io_remove_unfinished(void);
 
 /* Writes a whole file through a writer. */
 enum status io_write_file(const char *path, const void *bytes, size_t n, struct err *err);

@@ -4,23 +4,22 @@
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "lib/base/hash.h"
+#include "lib/base/io_aside.h"
 #include "lib/base/mem.h"
 
 struct io_writer {
     int fd;
-    bool direct;      /* no file aside: standard output, a device, a pipe */
-    char *path;       /* as given */
-    char *target;     /* where the name leads, symbolic links followed */
-    char *aside;      /* the temporary name; NULL when direct */
-    struct buf ready; /* bytes not yet handed to the system */
-    struct hash *put; /* of all bytes put; NULL when direct */
-    bool over;        /* some were written over, so that `put` is not the file's */
+    bool direct;           /* no file aside: standard output, a device, a pipe */
+    char *path;            /* as given */
+    struct io_aside aside; /* nothing when direct */
+    struct buf ready;      /* bytes not yet handed to the system */
+    struct hash *put;      /* of all bytes put; NULL when direct */
+    bool over;             /* some were written over, so that `put` is not the file's */
 };
 
 enum { WRITER_CHUNK = 1 << 16 };
@@ -30,44 +29,10 @@ static void writer_free(struct io_writer *w)
     if (w->fd > STDERR_FILENO)
         close(w->fd);
     mem_free(w->path);
-    mem_free(w->target);
-    mem_free(w->aside);
+    io_aside_fini(&w->aside);
     buf_fini(&w->ready);
     hash_free(w->put);
     mem_free(w);
-}
-
-/* ".NAME.tmp.PID" beside the target; ".NAME.tmp.PID.N" for n > 0. */
-static enum status name_aside(struct io_writer *w, int n, struct err *err)
-{
-    const char *slash = strrchr(w->target, '/');
-    const int dir_len = slash == NULL ? 0 : (int)(slash - w->target + 1);
-    struct buf name = {0};
-    enum status status = buf_addf(&name, err, "%.*s.%s.tmp.%ld", dir_len, w->target,
-                                  w->target + dir_len, (long)getpid());
-    if (status == ST_OK && n > 0)
-        status = buf_addf(&name, err, ".%d", n);
-    mem_free(w->aside);
-    w->aside = name.data;
-    return status;
-}
-
-/* A process that was killed may have left its file aside, and process ids come back: in a
- * container often at once. */
-enum { ASIDE_TRIES = 100 };
-
-static enum status open_aside(struct io_writer *w, struct err *err)
-{
-    TRY(hash_new(&w->put, err));
-    for (int n = 0; n < ASIDE_TRIES; n++) {
-        TRY(name_aside(w, n, err));
-        w->fd = open(w->aside, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666);
-        if (w->fd >= 0)
-            return ST_OK;
-        if (errno != EEXIST)
-            break;
-    }
-    return err_set(err, ST_IO, "cannot write '%s': %s", w->path, strerror(errno));
 }
 
 static enum status open_direct(struct io_writer *w, struct err *err)
@@ -101,11 +66,9 @@ enum status io_writer_open(struct io_writer **out, const char *path, struct err 
     } else if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
         status = open_direct(w, err);
     } else {
-        char *real = realpath(path, NULL);
-        w->target =
-            mem_copy_string(real != NULL ? real : path, strlen(real != NULL ? real : path), err);
-        free(real);
-        status = w->target == NULL ? ST_NOMEM : open_aside(w, err);
+        status = hash_new(&w->put, err);
+        if (status == ST_OK)
+            status = io_aside_open(&w->aside, &w->fd, path, err);
     }
 out:
     if (status != ST_OK)
@@ -232,7 +195,7 @@ static enum status read_back(struct io_writer *w, struct err *err)
 {
     struct hash *h = NULL;
     enum status status;
-    const int fd = open(w->aside, O_RDONLY | O_CLOEXEC);
+    const int fd = open(w->aside.name, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
         return err_set(err, ST_IO, "cannot read back '%s': %s", w->path, strerror(errno));
     posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
@@ -279,14 +242,8 @@ enum status io_writer_commit(struct io_writer *w, struct err *err)
         goto out;
     }
     TRY_OUT(read_back(w, err));
-    if (rename(w->aside, w->target) != 0) {
-        status = err_set(err, ST_IO, "cannot rename '%s' to '%s': %s", w->aside, w->path,
-                         strerror(errno));
-        goto out;
-    }
-    mem_free(w->aside);
-    w->aside = NULL;
-    status = sync_dir_of(w->target, err);
+    TRY_OUT(io_aside_rename(&w->aside, w->path, err));
+    status = sync_dir_of(w->aside.target, err);
 out:
     io_writer_discard(w);
     return status;
@@ -294,11 +251,8 @@ out:
 
 void io_writer_discard(struct io_writer *w)
 {
-    if (w == NULL)
-        return;
-    if (w->aside != NULL)
-        unlink(w->aside);
-    writer_free(w);
+    if (w != NULL)
+        writer_free(w);
 }
 
 enum status io_write_file(const char *path, const void *bytes, size_t n, struct err *err)
