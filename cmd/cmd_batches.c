@@ -122,7 +122,7 @@ static enum status print_windows(struct view *v, struct batcher *b, int64_t n, s
         status = ST_NOMEM;
         goto out;
     }
-    for (int64_t i = 0; i < n && !ferror(stdout) && batcher_next(b, v->x, v->y); i++) {
+    for (int64_t i = 0; i < n && !report_stdout_failed() && batcher_next(b, v->x, v->y); i++) {
         printf("%swindow %" PRId64 "\n", i > 0 ? "\n" : "", i);
         TRY_OUT(print_window(v, &text, err));
     }

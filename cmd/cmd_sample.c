@@ -60,7 +60,7 @@ struct sampling {
 /* Until a signal comes, the model fails, or what is printed goes nowhere (main says why). */
 static bool goes_on(const struct sampling *s)
 {
-    return !*s->stop && !ferror(stdout) && decoder_check(s->decoder, NULL) == ST_OK;
+    return !*s->stop && !report_stdout_failed() && decoder_check(s->decoder, NULL) == ST_OK;
 }
 
 static void print_word(struct sampling *s, int32_t id)
@@ -91,8 +91,8 @@ static void sample_sentence(struct sampling *s, const struct sentence *prompt)
         const int32_t id = decoder_draw(s->decoder);
         if (id == vocab_eos(s->lm->vocab))
             break;
-        print_word(s, id);
         decoder_feed(s->decoder, &id, 1);
+        print_word(s, id);
     }
     print_word(s, vocab_eos(s->lm->vocab));
     if (i == SENTENCE_WORDS_MAX)
@@ -104,8 +104,8 @@ static void sample_words(struct sampling *s, const struct sentence *prompt)
     begin(s, prompt);
     for (int64_t i = 0; i < s->v->words && goes_on(s); i++) {
         const int32_t id = decoder_draw(s->decoder);
-        print_word(s, id);
         decoder_feed(s->decoder, &id, 1);
+        print_word(s, id);
     }
     if (s->line_begun)
         putchar('\n');

@@ -131,11 +131,13 @@ static enum status score_text(struct scoring *s, struct text *text, struct err *
         struct text_piece piece;
         bool more;
         TRY(text_next(text, &piece, &more, err));
-        if (!more || ferror(stdout)) /* main says why */
+        if (!more)
             return ST_OK;
         TRY(add_piece(s, &piece, text_name(text), err));
         if (piece.ends_line)
             TRY(end_line(s, &piece, text_name(text), err));
+        if (report_stdout_failed()) /* main says why */
+            return ST_OK;
     }
 }
 
@@ -165,8 +167,8 @@ static enum status run(const struct invocation *call, struct err *err)
     TRY_OUT(scorer_new(&s.scorer, lm.model, vocab_eos(lm.vocab), v->carry, err));
     TRY_OUT(score_text(&s, text, err));
     if (s.unknown > 0)
-        report_note("%llu words were not in the vocabulary and were scored as <unk>",
-                    (unsigned long long)s.unknown);
+        report_note("%llu %s not in the vocabulary and scored as <unk>",
+                    (unsigned long long)s.unknown, s.unknown == 1 ? "word was" : "words were");
 out:
     text_close(text);
     scorer_free(s.scorer);

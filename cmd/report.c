@@ -13,7 +13,8 @@ enum { LINE_MAX_BYTES = 4096 };
 static struct {
     const char *command;
     bool quiet;
-    bool drawn; /* a live line stands on the terminal */
+    bool drawn;        /* a live line stands on the terminal */
+    int stdout_reason; /* errno of the first failure that was seen */
 } state;
 
 void report_set_command(const char *name)
@@ -160,12 +161,20 @@ enum status report_write(const char *bytes, size_t len, struct err *err)
     return stdout_failure(errno, err);
 }
 
+bool report_stdout_failed(void)
+{
+    const bool failed = ferror(stdout) != 0;
+    if (failed && state.stdout_reason == 0)
+        state.stdout_reason = errno;
+    return failed;
+}
+
 enum status report_close_stdout(struct err *err)
 {
     errno = 0;
     const bool failed_before = ferror(stdout) != 0;
     const bool failed = fflush(stdout) != 0 || failed_before;
-    const int why = errno;
+    const int why = state.stdout_reason != 0 ? state.stdout_reason : errno;
     const bool closed = fclose(stdout) == 0 || errno == EBADF;
     if (!failed && closed)
         return ST_OK;

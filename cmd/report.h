@@ -35,6 +35,9 @@ void report_live_end(void);
  * its reason. */
 enum status report_write(const char *bytes, size_t len, struct err *err);
 
+/* Whether printing has failed. Asked right behind it, so that errno is still the reason. */
+bool report_stdout_failed(void);
+
 /* Ends standard output and reports in *err what could not be written (ST_IO; a closed pipe gives
  * ST_IO with an empty text). */
 enum status report_close_stdout(struct err *err);

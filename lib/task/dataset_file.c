@@ -142,11 +142,48 @@ static enum status save_ids(struct dataset *d, enum split s, const char *dir, st
     return status;
 }
 
+/* For the record, and for what the file system needs besides. */
+enum { RECORD_ROOM = 16384 };
+
+/* Looked at before anything is replaced: the files are of use only together. */
+static enum status check_room(const struct dataset *d, const char *dir, struct err *err)
+{
+    const struct io_room room = io_find_room(dir);
+    const size_t have = room.disk < room.file ? room.disk : room.file;
+    struct buf words = {0};
+    const enum status status = vocab_format(d->vocab, &words, err);
+    double need = (double)words.len + RECORD_ROOM;
+    buf_fini(&words);
+    TRY(status);
+    for (enum split s = 0; s < N_SPLITS; s++)
+        if (d->splits[s].file == NULL) /* else they are written already */
+            need += sizeof *d->splits[s].data * (double)d->splits[s].n;
+    if (need <= (double)have)
+        return ST_OK;
+    return err_set(err, ST_IO,
+                   "in '%s' %.1f kB more can be written, by its disk or by 'ulimit -f', and its "
+                   "vocabulary and record need %.1f kB; make room, or give a directory on another "
+                   "disk with -o",
+                   dir, (double)have / 1e3, need / 1e3);
+}
+
+/* What is left of a set that could not be written whole is not one. */
+static void remove_files(const char *dir)
+{
+    remove_file(dir, DATASET_RECORD, NULL);
+    remove_file(dir, DATASET_VOCAB, NULL);
+    for (enum split s = 0; s < N_SPLITS; s++)
+        remove_file(dir, dataset_ids_name(s), NULL);
+}
+
 enum status dataset_save(struct dataset *d, const char *dir, struct err *err)
 {
     enum status status = ST_OK;
     char *record = NULL, *vocab = NULL;
+    const char *there;
     TRY(io_make_dir(dir, err));
+    TRY(check_room(d, dir, err));
+    const bool fresh = !dataset_has_files(dir, &there);
     TRY(remove_file(dir, DATASET_RECORD, err));
     record = io_join(dir, DATASET_RECORD, err);
     vocab = io_join(dir, DATASET_VOCAB, err);
@@ -159,6 +196,8 @@ enum status dataset_save(struct dataset *d, const char *dir, struct err *err)
         TRY_OUT(save_ids(d, s, dir, err));
     TRY_OUT(save_record(d, record, err));
 out:
+    if (status != ST_OK && fresh)
+        remove_files(dir);
     mem_free(record);
     mem_free(vocab);
     return status;
