@@ -7,6 +7,7 @@
 #include "cmd/bench_report.h"
 #include "cmd/command.h"
 #include "cmd/common.h"
+#include "cmd/interrupt.h"
 #include "cmd/report.h"
 #include "corpora/grammar.h"
 #include "lib/base/io.h"
@@ -128,8 +129,10 @@ static enum status time_loading(struct bench_model *m, const char *directory, st
     char *path = io_join(directory, "model.safetensors", err);
     if (path == NULL)
         return ST_NOMEM;
+    interrupt_remove(path);
     const enum status status = bench_loading(&m->loading, &m->c, path, err);
     unlink(path);
+    interrupt_forget();
     mem_free(path);
     return status;
 }
@@ -202,12 +205,14 @@ static enum status time_text(struct bench_report *r, const struct values *v, con
     struct buf text = {0};
     if (path == NULL)
         return ST_NOMEM;
+    interrupt_remove(path);
     enum status status = grammar_write(&text, 1, SPLIT_TRAIN, TEXT_TOKENS, err);
     if (status == ST_OK)
         status = io_write_file(path, text.data, text.len, err);
     if (status == ST_OK)
         status = time_tokenizers(r, v, path, (double)text.len, err);
     unlink(path);
+    interrupt_forget();
     mem_free(path);
     buf_fini(&text);
     return status;
@@ -244,10 +249,13 @@ static enum status run(const struct invocation *call, struct err *err)
                            "no folder for the files to be timed can be made as '%s': set TMPDIR, "
                            "or leave them out with --measure",
                            directory);
+        interrupt_remove(directory);
     }
     const enum status status = time_all(&r, v, directory, err);
-    if (r.what & BENCH_FILES)
+    if (r.what & BENCH_FILES) {
         rmdir(directory);
+        interrupt_forget();
+    }
     report_live_end();
     if (status != ST_OK)
         return status;

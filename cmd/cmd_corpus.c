@@ -2,10 +2,12 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "cmd/command.h"
 #include "cmd/common.h"
 #include "cmd/corpus_options.h"
+#include "cmd/interrupt.h"
 #include "cmd/report.h"
 #include "corpora/grammar.h"
 #include "lib/base/io.h"
@@ -93,7 +95,7 @@ static enum status check_output(const struct values *v, struct err *err)
         mem_free(path);
         TRY(status);
     }
-    return io_make_dir(v->output, err);
+    return ST_OK;
 }
 
 /* The figures of one text: keys and values of an object, or lines. */
@@ -136,13 +138,12 @@ out:
     return status;
 }
 
-static enum status write_files(const struct values *v, struct err *err)
+static enum status write_texts(const struct values *v, struct err *err)
 {
     struct made m = {0};
     struct buf line = {0};
     struct json *all = NULL;
     enum status status = ST_OK;
-    TRY_OUT(check_output(v, err));
     if (v->json)
         TRY_OUT(json_new_object(&all, err));
     for (enum split s = 0; s < N_SPLITS; s++)
@@ -155,6 +156,21 @@ out:
     json_free(all);
     buf_fini(&line);
     buf_fini(&m.text);
+    return status;
+}
+
+static enum status write_files(const struct values *v, struct err *err)
+{
+    TRY(check_output(v, err));
+    const bool makes = !io_exists(v->output);
+    TRY(io_make_dir(v->output, err));
+    if (makes)
+        interrupt_remove(v->output);
+    const enum status status = write_texts(v, err);
+    if (makes)
+        interrupt_forget();
+    if (makes && status != ST_OK)
+        rmdir(v->output); /* fails, as it should, where a text was written */
     return status;
 }
 

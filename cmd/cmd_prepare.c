@@ -4,6 +4,7 @@
 #include "cmd/command.h"
 #include "cmd/common.h"
 #include "cmd/corpus_options.h"
+#include "cmd/interrupt.h"
 #include "cmd/report.h"
 #include "lib/base/io.h"
 
@@ -73,11 +74,15 @@ static enum status run(const struct invocation *call, struct err *err)
     /* Made before the work, so that an impossible place is found out early. */
     const bool makes = !io_exists(v->output);
     TRY(io_make_dir(v->output, err));
+    if (makes)
+        interrupt_remove(v->output);
     struct dataset d = {0};
     const enum status status = prepare(&d, call, err);
-    if (status != ST_OK && makes)
-        rmdir(v->output);
     dataset_fini(&d);
+    if (makes)
+        interrupt_forget();
+    if (makes && status != ST_OK)
+        rmdir(v->output);
     return status;
 }
 

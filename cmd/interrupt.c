@@ -1,19 +1,69 @@
 #include "cmd/interrupt.h"
 
+#include <assert.h>
 #include <stddef.h>
+#include <unistd.h>
 
-static volatile sig_atomic_t interrupted;
+#include "cmd/command.h"
+#include "lib/base/io.h"
 
-static void note_signal(int number)
+enum { SCRATCH_MAX = 4 };
+
+/* `timeout` and batch systems send a signal twice, to the process and to its group. */
+static const double twice_seconds = 0.25;
+
+static volatile sig_atomic_t interrupted, orderly;
+static volatile double first; /* when the signal came that set `interrupted`; for the handler */
+
+static const char *volatile scratch[SCRATCH_MAX];
+static volatile sig_atomic_t n_scratch;
+
+static void remove_scratch(void)
 {
-    (void)number;
-    interrupted = 1;
+    io_remove_unfinished();
+    for (int i = n_scratch; i-- > 0;)
+        if (unlink(scratch[i]) != 0)
+            rmdir(scratch[i]);
 }
 
-const volatile sig_atomic_t *interrupt_flag(void)
+/* Nothing here that a handler may not call. Without an orderly end the process dies of the signal
+ * itself, so that a shell's loop ends too. */
+static void note_signal(int number)
 {
-    /* SA_RESETHAND: the second signal meets the default action */
-    struct sigaction action = {.sa_handler = note_signal, .sa_flags = SA_RESTART | SA_RESETHAND};
+    if (orderly && !interrupted) {
+        first = io_seconds();
+        interrupted = 1;
+    }
+    if (orderly && io_seconds() - first < twice_seconds)
+        return;
+    remove_scratch();
+    if (orderly)
+        _exit(command_exit_code(ST_INTERRUPTED));
+    signal(number, SIG_DFL);
+    raise(number);
+}
+
+/* A mapped file that was cut short, or whose disk failed: the system has no other way to say so.
+ * Whatever else it may be (BUS_ADRALN, kill) is the end that it would have been. */
+static void note_bus_error(int number, siginfo_t *info, void *context)
+{
+    static const char text[] = "ptblm: a model or text that is in use was cut short by another "
+                               "program, or its disk cannot be read\n";
+    (void)context;
+    remove_scratch();
+    if (info->si_code != BUS_ADRERR) {
+        signal(number, SIG_DFL);
+        raise(number);
+        return;
+    }
+    const ssize_t written = write(STDERR_FILENO, text, sizeof text - 1);
+    (void)written;
+    _exit(command_exit_code(ST_IO));
+}
+
+void interrupt_prepare(void)
+{
+    struct sigaction action = {.sa_handler = note_signal, .sa_flags = SA_RESTART};
     static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
     sigemptyset(&action.sa_mask);
     for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
@@ -22,5 +72,32 @@ const volatile sig_atomic_t *interrupt_flag(void)
         if (sigaction(signals[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN)
             sigaction(signals[i], &action, NULL);
     }
+    struct sigaction bus = {.sa_sigaction = note_bus_error, .sa_flags = SA_SIGINFO};
+    sigemptyset(&bus.sa_mask);
+    sigaction(SIGBUS, &bus, NULL);
+    signal(SIGXFSZ, SIG_IGN);
+}
+
+const volatile sig_atomic_t *interrupt_flag(void)
+{
+    orderly = 1;
     return &interrupted;
+}
+
+void interrupt_ignore_pipe(void)
+{
+    signal(SIGPIPE, SIG_IGN);
+}
+
+void interrupt_remove(const char *path)
+{
+    assert(n_scratch < SCRATCH_MAX);
+    scratch[n_scratch] = path;
+    n_scratch++;
+}
+
+void interrupt_forget(void)
+{
+    assert(n_scratch > 0);
+    n_scratch--;
 }

@@ -1,11 +1,24 @@
-/* SIGINT, SIGTERM and SIGHUP as a flag: the first asks for an orderly end, a second ends at once.
- */
+/* Signals. Those that ask the program to end (SIGINT, SIGTERM, SIGHUP) are a flag for the commands
+ * that come to an orderly end; for the others, and the second time, they end it at once. */
 #ifndef PTBLM_CMD_INTERRUPT_H
 #define PTBLM_CMD_INTERRUPT_H
 
 #include <signal.h>
 
-/* Installs the handlers; the flag is 0 until a signal has come. */
+/* Installs the handlers; called first of all. From then on a write beyond `ulimit -f` fails like
+ * any other. */
+void interrupt_prepare(void);
+
+/* From here on the first signal only sets the flag; a second, a quarter of a second after it or
+ * later, ends the program with status 130. */
 const volatile sig_atomic_t *interrupt_flag(void);
+
+/* For work whose result is in files: it goes on where nobody reads the messages any more. */
+void interrupt_ignore_pipe(void);
+
+/* Has a file or an empty directory removed where a signal ends the program at once, the last named
+ * first; four at the most. The name must stay where it is until interrupt_forget, in turn. */
+void interrupt_remove(const char *path);
+void interrupt_forget(void); /* the last named */
 
 #endif

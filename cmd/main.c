@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "cmd/command.h"
+#include "cmd/interrupt.h"
 #include "cmd/report.h"
 
 /* A closed standard stream would give its number to the next file that is opened, and messages
@@ -93,6 +94,7 @@ static void print_failure(const struct err *err, const char *command)
 int main(int argc, char **argv)
 {
     hold_standard_streams();
+    interrupt_prepare();
     if (argc < 2) {
         fputs("usage: ptblm COMMAND [OPTIONS] [OPERANDS]\n"
               "try 'ptblm --help'\n",

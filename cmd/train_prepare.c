@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cmd/interrupt.h"
 #include "cmd/report.h"
 #include "cmd/train_session.h"
 #include "lib/base/mem.h"
@@ -130,8 +131,8 @@ static void report_settings(const struct train_session *s)
     compute_get(&info);
     report_note("model       %zu x %zu %s, embedding %zu: %s weights", m->L, m->H, m->cell->name,
                 m->E, report_count(weights, model_size(s->model)));
-    report_note("training    %d epochs, batch %zu, steps %zu, lr %g, dropout %g, seed %" PRIu64,
-                c->epochs, c->B, c->T, c->rate.lr, c->dropout, c->seed);
+    report_note("training    %d epoch%s, batch %zu, steps %zu, lr %g, dropout %g, seed %" PRIu64,
+                c->epochs, c->epochs == 1 ? "" : "s", c->B, c->T, c->rate.lr, c->dropout, c->seed);
     report_note("computing   %d thread%s, kernels %s, matrices %s, about %s of memory",
                 info.threads, info.threads == 1 ? "" : "s", info.kernels, info.matrices,
                 report_bytes(memory, (uint64_t)train_bytes(m, c)));
@@ -223,6 +224,8 @@ static enum status prepare_new(struct train_session *s, struct err *err)
     s->settings = train_settings_of(s->call);
     TRY(common_compute(&v->common, err));
     TRY(run_create(&s->run, v->output, v->force, err));
+    if (s->run.made)
+        interrupt_remove(s->run.dir); /* as long as it is empty */
     TRY(read_data(s, err));
     TRY(check_lengths(s, err));
     TRY(make_model(s, err));

@@ -14,6 +14,12 @@ static double time_left(const struct train_report *r)
     return r->elapsed * (all - (double)r->step) / (double)r->step;
 }
 
+/* Words a second; 0 where a coarse clock has seen no time pass. */
+static double rate_of_run(const struct train_report *r)
+{
+    return r->seconds > 0.0 ? (double)r->words / r->seconds : 0.0;
+}
+
 /* At most ten redraws a second. */
 static bool due(struct train_reporter *t)
 {
@@ -57,7 +63,7 @@ static enum status log_line(const struct train_reporter *t, const char *kind,
     TRY_OUT(json_set_int(o, "step", (int64_t)r->step, err));
     TRY_OUT(json_set_int(o, "words", (int64_t)r->words, err));
     TRY_OUT(json_set_double(o, "seconds", r->elapsed, err));
-    TRY_OUT(json_set_double(o, "words_per_second", (double)r->words / r->seconds, err));
+    TRY_OUT(json_set_double(o, "words_per_second", rate_of_run(r), err));
     TRY_OUT(json_set_double(o, "lr", r->lr, err));
     TRY_OUT(json_set_double(o, "grad_norm", r->grad_norm, err));
     TRY_OUT(json_set_double(o, "train_perplexity", r->train_perplexity, err));
@@ -90,8 +96,7 @@ static enum status on_epoch(void *ctx, const struct train_report *r, struct err 
     if (r->valid_perplexity > 0.0)
         snprintf(valid, sizeof valid, "  valid %.3f%s", r->valid_perplexity, r->best ? " *" : "");
     report_note("epoch %d/%d  lr %.4g  train %.3f%s  %s  %s", r->epoch, r->epochs, r->lr,
-                r->train_perplexity, valid,
-                report_rate(rate, (double)r->words / r->seconds, "words"),
+                r->train_perplexity, valid, report_rate(rate, rate_of_run(r), "words"),
                 report_duration(time, r->elapsed));
     TRY(log_line(t, "epoch", r, err));
     return r->best ? run_save_model(t->run, t->checkpoint->model, t->notes, err) : ST_OK;

@@ -15,6 +15,8 @@ static void session_fini(struct train_session *s)
     train_state_fini(&s->state);
     model_notes_fini(&s->notes);
     train_resume_fini(&s->resume);
+    if (s->run.made)
+        interrupt_forget();
     run_fini(&s->run);
     dataset_fini(&s->data);
 }
@@ -139,7 +141,7 @@ static enum status test(struct train_session *s, struct eval_result *result, str
     const enum status status = eval_stream(result, best.model, &request, err);
     report_live_end();
     lm_close(&best);
-    return status;
+    return status == ST_INTERRUPTED ? keep_interrupted(s, err) : status;
 }
 
 static void print_best(const struct train_state *state)
@@ -171,8 +173,9 @@ static enum status show_finished(const struct train_session *s, struct err *err)
 {
     struct json *line;
     double perplexity;
-    report_note("finished    %s has all its %d epochs; --epochs asks for more", s->run.dir,
-                s->state.report.epoch);
+    const int epochs = s->state.report.epoch;
+    report_note("finished    %s has all its %d epoch%s; --epochs asks for more", s->run.dir, epochs,
+                epochs == 1 ? "" : "s");
     print_best(&s->state);
     TRY(run_find_line(&s->run, 0, "test", &line, err));
     if (line != NULL && json_get_double(line, "test_perplexity", &perplexity, err) == ST_OK)
@@ -183,8 +186,10 @@ static enum status show_finished(const struct train_session *s, struct err *err)
 
 enum status train_session_run(const struct invocation *call, struct err *err)
 {
-    struct train_session s = {.stop = interrupt_flag()};
+    struct train_session s = {0};
+    interrupt_ignore_pipe();
     enum status status = train_prepare(&s, call, err);
+    s.stop = interrupt_flag();
     if (status == ST_OK && s.finished)
         status = show_finished(&s, err);
     else if (status == ST_OK) {
