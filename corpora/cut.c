@@ -58,9 +58,9 @@ enum status cut_text(struct line_range ranges[N_SPLITS], unsigned splits, const 
     TRY(status);
     if (n < CUT_SHARE)
         return err_set(err, ST_INPUT,
-                       "'%s' has %llu lines, too few to be cut into train, valid and test, which "
+                       "'%s' has %llu line%s, too few to be cut into train, valid and test, which "
                        "takes %d: name the texts with --train, --valid and --test",
-                       shown, (unsigned long long)n, CUT_SHARE);
+                       shown, (unsigned long long)n, n == 1 ? "" : "s", CUT_SHARE);
     cut_lines(ranges, splits, n);
     return ST_OK;
 }

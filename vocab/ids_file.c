@@ -149,9 +149,9 @@ static enum status check_header(const struct io_map *map, const char *path, stru
 {
     if (map->len < HEADER_BYTES)
         return err_set(err, ST_INPUT,
-                       "'%s' has %zu bytes, a file of word ids at least %d: it is cut short or "
+                       "'%s' has %zu byte%s, a file of word ids at least %d: it is cut short or "
                        "something else",
-                       path, map->len, HEADER_BYTES);
+                       path, map->len, map->len == 1 ? "" : "s", HEADER_BYTES);
     if (memcmp(map->data, magic, sizeof magic) != 0)
         return err_set(err, ST_INPUT, "'%s' is not a file of word ids: it does not begin with %.8s",
                        path, magic);

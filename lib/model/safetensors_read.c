@@ -34,9 +34,9 @@ static enum status read_length(const struct io_map *map, const char *path, uint6
 {
     if (map->len < SAFETENSORS_LENGTH_BYTES)
         return err_set(err, ST_INPUT,
-                       "'%s' is not a safetensors file: it has %zu bytes, and the length of its "
-                       "header alone takes %d",
-                       path, map->len, SAFETENSORS_LENGTH_BYTES);
+                       "'%s' is not a safetensors file: it has %zu byte%s, and the length of "
+                       "its header alone takes %d",
+                       path, map->len, map->len == 1 ? "" : "s", SAFETENSORS_LENGTH_BYTES);
     memcpy(len, map->data, SAFETENSORS_LENGTH_BYTES);
     if (*len > SAFETENSORS_MAX_HEADER)
         return err_set(err, ST_INPUT,
