@@ -125,6 +125,19 @@ START_TEST(perplexity_is_the_exponential_of_the_mean)
 }
 END_TEST
 
+START_TEST(ten_thousand_million_tokens_have_their_perplexity)
+{
+    struct eval_result sum = {0};
+    const double nats[] = {4.5, 5.5}; /* in turn, as sums that grow by a window's tokens */
+    for (int i = 0; i < 1000000; i++) {
+        sum.tokens += 10000;
+        sum.nats += 10000 * nats[i % 2];
+    }
+    ck_assert_uint_eq(sum.tokens, UINT64_C(10000000000));
+    ck_assert_double_eq_tol(eval_perplexity(&sum), exp(5.0), 1e-9);
+}
+END_TEST
+
 START_TEST(perplexity_of_nothing_is_a_nan_without_a_sign)
 {
     char text[16];
@@ -250,6 +263,7 @@ int main(void)
     tcase_add_test(tc, any_number_of_streams_scores_every_token_once);
     tcase_add_test(tc, a_model_of_zero_weights_has_perplexity_v);
     tcase_add_test(tc, perplexity_is_the_exponential_of_the_mean);
+    tcase_add_test(tc, ten_thousand_million_tokens_have_their_perplexity);
     tcase_add_test(tc, perplexity_of_nothing_is_a_nan_without_a_sign);
     tcase_add_test(tc, fewer_than_two_tokens_are_refused);
     tcase_add_test(tc, progress_counts_up_to_the_result);

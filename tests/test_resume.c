@@ -250,6 +250,31 @@ START_TEST(the_two_newest_are_kept_and_one_that_is_asked_for)
 }
 END_TEST
 
+/* As many epochs as that takes. */
+START_TEST(steps_and_words_are_counted_past_32_bits)
+{
+    struct saver saver = {0};
+    struct subject near, far;
+    const uint64_t windows = N_TRAIN / B / T, epochs = (UINT64_C(1) << 32) / windows;
+    config.epochs = 1;
+    ASSERT_OK(run_until(&near, &saver));
+    ck_assert_uint_eq(near.state.report.step, windows);
+    near.state.report.epoch += (int)epochs;
+    near.state.report.step += epochs * windows;
+    near.state.report.words += epochs * windows * B * T;
+    ASSERT_OK(run_save_checkpoint(&run, &near.checkpoint, &no_notes, NULL, &err));
+    config.epochs = (int)epochs + 2;
+    ASSERT_OK(run_until(&far, &saver));
+    ck_assert_uint_gt(far.state.report.step, UINT32_MAX);
+    ck_assert_uint_eq(far.state.report.step, (epochs + 2) * windows);
+    ck_assert_uint_eq(far.state.report.words, (epochs + 2) * windows * B * T);
+    ck_assert(has_step((epochs + 2) * windows) && has_step((epochs + 1) * windows));
+    ck_assert(!has_step(windows));
+    subject_fini(&near);
+    subject_fini(&far);
+}
+END_TEST
+
 static int n_told;
 
 static void tell(void *ctx, const char *reason)
@@ -373,6 +398,7 @@ int main(void)
     tcase_add_test(tc, retries_halve_the_rate);
     tcase_add_test(tc, a_state_of_another_text_is_refused);
     tcase_add_test(tc, the_two_newest_are_kept_and_one_that_is_asked_for);
+    tcase_add_test(tc, steps_and_words_are_counted_past_32_bits);
     tcase_add_test(tc, a_damaged_one_is_passed_over_and_goes_when_a_better_one_is_there);
     tcase_add_test(tc, none_that_is_whole_is_an_error_and_none_at_all_is_not);
     tcase_add_test(tc, names_that_are_not_a_checkpoints_are_let_be);

@@ -92,6 +92,18 @@ clean "they do not end the program"
 calls '(getenv|secure_getenv|setenv|putenv|setlocale)[[:space:]]*\(|environ[^[:alnum:]_]' >"$err"
 clean "they do not read the environment"
 
+# --- clock and locale ---
+
+find cmd -name '*.[ch]' | sort | xargs grep -nE '(setlocale|uselocale)[[:space:]]*\(' >"$err"
+clean "nor does cmd take up the user's locale"
+
+# A clock that can be set would give negative times and rates.
+find lib corpora vocab cmd -name '*.c' | sort |
+    xargs grep -nE '(^|[^[:alnum:]_.>"])(time|clock|gettimeofday|clock_gettime|timespec_get|localtime|gmtime)[[:space:]]*\(' |
+    grep -v 'clock_gettime(CLOCK_MONOTONIC, &now)' >"$err"
+grep -q 'clock_gettime(CLOCK_MONOTONIC, &now)' lib/base/io.c || echo "lib/base/io.c reads no clock" >>"$err"
+clean "the only clock that is read is one that never goes back"
+
 # --- the top ---
 
 for folder in lib corpora vocab cmd tests; do

@@ -1,8 +1,9 @@
 #!/bin/sh
 # The program is killed, or a system call fails, at each of the calls that it makes while it saves: a
 # first checkpoint, and ones that take the place of others. Whatever happens, what is there under the
-# name of a checkpoint or model is whole, and resuming comes to the end of a run without faults. Wants
-# strace; takes some minutes.
+# name of a checkpoint or model is whole, and resuming comes to the end of a run without faults. The
+# same of a prepared directory: it is the old one, the new one, or none. Wants strace; takes some
+# minutes.
 # Environment: PTBLM, srcdir.
 
 # shellcheck source=tests/cli/lib.sh
@@ -60,34 +61,60 @@ set -- half/checkpoint-*
 [ $# -eq 2 ]
 result $? "and one that was killed when it had two checkpoints"
 
-# attempt CALL ACTION N: starts from a copy of $start (or nothing), with ACTION at the N-th CALL; false
-# where the program ended without having met it.
-attempt() {
-    rm -rf run
-    : >"$err"
-    if [ -n "$start" ]; then
-        cp -r "$start" run
-        set -- "$1" "$2" "$3" --resume run
-    else
-        # shellcheck disable=SC2086
-        set -- "$1" "$2" "$3" corpus $tiny -o run
-    fi
-    inject="$1:$2:when=$3"
+# inject CALL ACTION N ARGUMENT...: runs the program with ACTION at the N-th CALL; false where it ended
+# without having met it.
+inject() {
+    fault="$1:$2:when=$3"
     shift 3
     status=0
-    strace -f -o trace -e trace="${inject%%:*}" -e inject="$inject" "$PTBLM" train "$@" -q \
+    strace -f -o trace -e trace="${fault%%:*}" -e inject="$fault" "$PTBLM" "$@" -q \
         >"$out" 2>>"$err" </dev/null || status=$?
     grep -qE 'INJECTED|killed by SIGKILL' trace
 }
 
+# attempt CALL ACTION N: $command starts from a copy of $start (or nothing).
+attempt() {
+    rm -rf run
+    : >"$err"
+    [ -z "$start" ] || cp -r "$start" run
+    if [ "$command" = prepare ]; then
+        inject "$@" prepare corpus -o run --force
+    elif [ -n "$start" ]; then
+        inject "$@" train --resume run
+    else
+        # shellcheck disable=SC2086
+        inject "$@" train corpus $tiny -o run
+    fi
+}
+
 # Whether what the fault left is as it must be.
-harmless() {
+run_is_right() {
     case $status in
     0) cmp run/model.safetensors end/model.safetensors >>"$err" || return 1 ;;
     1 | 3 | 137) ;;
     *) return 1 ;;
     esac
     whole run && ends run
+}
+
+prepared_is_right() {
+    case $status in
+    0) diff -r run prepared >>"$err" ;;
+    1 | 3) { [ ! -e run ] || [ -z "$(find run -name '.*.tmp.*')" ]; } && old_or_none ;;
+    137 | 127) old_or_none ;; # 127: the program could not be loaded
+    *) false ;;
+    esac
+}
+
+# What is no prepared directory is refused as one.
+old_or_none() {
+    if "$PTBLM" batches run --ids >ids 2>>"$err"; then
+        cmp ids ids.prepared >>"$err" || cmp ids "ids.$start" >>"$err"
+    fi
+}
+
+as_it_must_be() {
+    if [ "$command" = prepare ]; then prepared_is_right; else run_is_right; fi
 }
 
 # faults NAME ACTION CALL...: ACTION at every one of these calls. strace counts each kind for itself.
@@ -98,8 +125,7 @@ faults() {
         n=1
         while attempt "$call" "$action" "$n"; do
             points=$((points + 1))
-            # shellcheck disable=SC2119 # it takes no arguments
-            harmless || { bad=$((bad + 1)) && sed "s/^/# $call $n, status $status: /" "$err"; }
+            as_it_must_be || { bad=$((bad + 1)) && sed "s/^/# $call $n, status $status: /" "$err"; }
             n=$((n + 1))
         done
     done
@@ -107,6 +133,7 @@ faults() {
     [ "$bad" -eq 0 ] && [ "$points" -gt 2 ]
 }
 
+command=train
 for start in '' half; do
     what=${start:+an overwrite}
     what=${what:-a first save}
@@ -117,6 +144,24 @@ for start in '' half; do
     result $? "a full disk at each write of $what"
     faults "EIO, $what" error=EIO fsync rename unlink ftruncate
     result $? "an error of each sync, rename, removal and cut of $what"
+done
+
+command=prepare
+run 0 corpus -o other -n 2000 --valid-tokens 200 --test-tokens 200 --seed 2 && run 0 prepare other -o other_prepared &&
+    run 0 prepare corpus -o prepared
+result $? "there are prepared directories of two corpora"
+for start in prepared other_prepared; do
+    "$PTBLM" batches $start --ids >ids.$start 2>"$err"
+done
+for start in '' other_prepared; do
+    what=${start:+"an old one in its place"}
+    what=${what:-"a prepared directory"}
+    faults "killed, $what" signal=KILL openat write pwrite64 fsync close rename unlink read pread64
+    result $? "killed at each call of $what"
+    faults "ENOSPC, $what" error=ENOSPC write pwrite64
+    result $? "a full disk at each write of $what"
+    faults "EIO, $what" error=EIO fsync rename unlink pread64
+    result $? "an error of each sync, rename, removal and second reading of $what"
 done
 
 # What a power cut could not undo: the data are synced before the name is changed, the directory after.
