@@ -244,12 +244,14 @@ static enum status run(const struct invocation *call, struct err *err)
     if (r.what & BENCH_FILES) {
         snprintf(directory, sizeof directory, "%s/ptblm-bench-XXXXXX",
                  place != NULL && *place != '\0' ? place : "/tmp");
-        if (mkdtemp(directory) == NULL)
+        interrupt_remove(directory); /* which mkdtemp fills in before it makes it */
+        if (mkdtemp(directory) == NULL) {
+            interrupt_forget();
             return err_set(err, ST_IO,
                            "no folder for the files to be timed can be made as '%s': set TMPDIR, "
                            "or leave them out with --measure",
                            directory);
-        interrupt_remove(directory);
+        }
     }
     const enum status status = time_all(&r, v, directory, err);
     if (r.what & BENCH_FILES) {

@@ -163,10 +163,11 @@ static enum status write_files(const struct values *v, struct err *err)
 {
     TRY(check_output(v, err));
     const bool makes = !io_exists(v->output);
-    TRY(io_make_dir(v->output, err));
     if (makes)
         interrupt_remove(v->output);
-    const enum status status = write_texts(v, err);
+    enum status status = io_make_dir(v->output, err);
+    if (status == ST_OK)
+        status = write_texts(v, err);
     if (makes)
         interrupt_forget();
     if (makes && status != ST_OK)

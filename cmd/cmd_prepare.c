@@ -73,11 +73,12 @@ static enum status run(const struct invocation *call, struct err *err)
     TRY(check_corpus(call, err));
     /* Made before the work, so that an impossible place is found out early. */
     const bool makes = !io_exists(v->output);
-    TRY(io_make_dir(v->output, err));
     if (makes)
         interrupt_remove(v->output);
     struct dataset d = {0};
-    const enum status status = prepare(&d, call, err);
+    enum status status = io_make_dir(v->output, err);
+    if (status == ST_OK)
+        status = prepare(&d, call, err);
     dataset_fini(&d);
     if (makes)
         interrupt_forget();

@@ -8,6 +8,7 @@
 #include "cmd/interrupt.h"
 #include "cmd/report.h"
 #include "cmd/train_session.h"
+#include "lib/base/io.h"
 #include "lib/base/mem.h"
 #include "lib/base/mem_limit.h"
 #include "lib/model/compute.h"
@@ -223,9 +224,10 @@ static enum status prepare_new(struct train_session *s, struct err *err)
                        "a directory for the run must be given: ptblm train -o RUN ...");
     s->settings = train_settings_of(s->call);
     TRY(common_compute(&v->common, err));
+    s->makes = !io_exists(v->output);
+    if (s->makes)
+        interrupt_remove(v->output); /* as long as it is empty */
     TRY(run_create(&s->run, v->output, v->force, err));
-    if (s->run.made)
-        interrupt_remove(s->run.dir); /* as long as it is empty */
     TRY(read_data(s, err));
     TRY(check_lengths(s, err));
     TRY(make_model(s, err));

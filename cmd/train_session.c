@@ -15,7 +15,7 @@ static void session_fini(struct train_session *s)
     train_state_fini(&s->state);
     model_notes_fini(&s->notes);
     train_resume_fini(&s->resume);
-    if (s->run.made)
+    if (s->makes)
         interrupt_forget();
     run_fini(&s->run);
     dataset_fini(&s->data);
