@@ -47,6 +47,7 @@ static const struct option_def rows[] = {
 struct made {
     struct buf text;
     struct grammar_score score;
+    struct io_writer *files[N_SPLITS]; /* whole, but not yet under their names */
 };
 
 static enum status make(struct made *m, const struct values *v, enum split s, struct err *err)
@@ -128,7 +129,9 @@ static enum status write_split(const struct values *v, enum split s, struct json
     if (path == NULL)
         return ST_NOMEM;
     TRY_OUT(make(m, v, s, err));
-    TRY_OUT(io_write_file(path, m->text.data, m->text.len, err));
+    TRY_OUT(io_writer_open(&m->files[s], path, err));
+    TRY_OUT(io_writer_put(m->files[s], m->text.data, m->text.len, err));
+    TRY_OUT(io_writer_finish(m->files[s], err));
     if (all != NULL)
         TRY_OUT(add_figures(all, s, path, &m->score, err));
     else
@@ -136,6 +139,16 @@ static enum status write_split(const struct values *v, enum split s, struct json
 out:
     mem_free(path);
     return status;
+}
+
+static enum status commit(struct made *m, struct err *err)
+{
+    for (enum split s = 0; s < N_SPLITS; s++) {
+        struct io_writer *file = m->files[s];
+        m->files[s] = NULL;
+        TRY(io_writer_commit(file, err));
+    }
+    return ST_OK;
 }
 
 static enum status write_texts(const struct values *v, struct err *err)
@@ -148,11 +161,14 @@ static enum status write_texts(const struct values *v, struct err *err)
         TRY_OUT(json_new_object(&all, err));
     for (enum split s = 0; s < N_SPLITS; s++)
         TRY_OUT(write_split(v, s, all, &m, err));
-    if (v->json) {
+    if (v->json)
         TRY_OUT(json_format(all, &line, false, err));
+    TRY_OUT(commit(&m, err));
+    if (v->json)
         puts(line.data);
-    }
 out:
+    for (enum split s = 0; s < N_SPLITS; s++)
+        io_writer_discard(m.files[s]);
     json_free(all);
     buf_fini(&line);
     buf_fini(&m.text);

@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "cmd/command.h"
@@ -76,6 +77,7 @@ void interrupt_prepare(void)
     sigemptyset(&bus.sa_mask);
     sigaction(SIGBUS, &bus, NULL);
     signal(SIGXFSZ, SIG_IGN);
+    atexit(remove_scratch); /* libarchive ends the program where it runs out of memory */
 }
 
 const volatile sig_atomic_t *interrupt_flag(void)

@@ -173,7 +173,10 @@ static enum status add_directory(struct json *config, const struct train_session
     return ST_OK;
 }
 
-enum status train_describe(struct train_session *s, struct err *err)
+/* Hands config.json to `write`. */
+static enum status describe(struct train_session *s,
+                            enum status (*write)(struct run *, const struct json *, struct err *),
+                            struct err *err)
 {
     struct json *config = NULL;
     char fingerprint[17];
@@ -189,10 +192,15 @@ enum status train_describe(struct train_session *s, struct err *err)
     /* The rest is not in the model, which is the same to the byte whatever it says. */
     TRY_OUT(train_settings_add_rest(config, values_of(s), err));
     TRY_OUT(add_directory(config, s, err));
-    status = run_write_config(&s->run, config, err);
+    status = write(&s->run, config, err);
 out:
     json_free(config);
     return status;
+}
+
+enum status train_describe(struct train_session *s, struct err *err)
+{
+    return describe(s, run_write_config, err);
 }
 
 /* --- the whole --- */
@@ -231,8 +239,7 @@ static enum status prepare_new(struct train_session *s, struct err *err)
     TRY(read_data(s, err));
     TRY(check_lengths(s, err));
     TRY(make_model(s, err));
-    TRY(run_clear(&s->run, err));
-    return train_describe(s, err);
+    return describe(s, run_begin, err);
 }
 
 enum status train_prepare(struct train_session *s, const struct invocation *call, struct err *err)

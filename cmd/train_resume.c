@@ -104,8 +104,10 @@ enum status train_resume_read(struct train_resume *r, const struct run *run,
     struct err why;
     r->values = *(const struct train_values *)call->values;
     TRY(run_read_config(run, &r->config, err));
-    if (take_options(r, call, &why) != ST_OK)
-        return err_set(err, ST_INPUT, "'%.400s' cannot be used: %.500s", run->config, why.text);
+    const enum status status = take_options(r, call, &why);
+    if (status != ST_OK)
+        return err_set(err, status == ST_NOMEM ? ST_NOMEM : ST_INPUT,
+                       "'%.400s' cannot be used: %.500s", run->config, why.text);
     /* a run may have moved to a smaller machine */
     if (!invocation_given(call, "threads") && r->values.common.threads > compute_processors())
         r->values.common.threads = compute_processors();

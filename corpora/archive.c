@@ -3,6 +3,7 @@
  * decoded below, and what libarchive lets pass (a tar cut between two members) is checked here. */
 #include "corpora/archive.h"
 
+#include <errno.h>
 #include <locale.h>
 #include <string.h>
 #include <archive.h>
@@ -17,6 +18,7 @@ enum { NAME_MAX_BYTES = 4096 };
 
 struct reader {
     struct archive *handle;
+    struct archive_entry *entry; /* libarchive has its own, and does not check that it got it */
     enum archive_kind kind;
     uint32_t members, max_members;
     int64_t size;     /* of the member found, as its header says; -1 where it does not */
@@ -46,10 +48,19 @@ static la_int64_t on_seek(struct archive *handle, void *ctx, la_int64_t offset, 
     return ARCHIVE_FATAL;
 }
 
+static enum status no_memory(const char *name, struct err *err)
+{
+    return err_set(err, ST_NOMEM, "out of memory: cannot read '%s'", name);
+}
+
+/* For a call of libarchive before which errno was 0: not all of its failures for want of memory say
+ * so otherwise. */
 static enum status fail(const struct reader *r, struct err *err)
 {
     if (r->below.code != ST_OK)
         return err_set(err, r->below.code, "%s", r->below.text);
+    if (errno == ENOMEM || archive_errno(r->handle) == ENOMEM)
+        return no_memory(r->feed.name, err);
     const char *reason = archive_error_string(r->handle); /* NULL after some failures */
     char shown[SHOWN_MAX];
     return err_set(err, ST_INPUT,
@@ -62,6 +73,7 @@ static enum status fail(const struct reader *r, struct err *err)
 static void reader_free(struct reader *r)
 {
     archive_read_free(r->handle);
+    archive_entry_free(r->entry);
     stream_close(r->feed.from);
     if (r->utf8 != (locale_t)0)
         freelocale(r->utf8);
@@ -74,6 +86,15 @@ static int enable_format(struct archive *handle, enum archive_kind kind)
         return archive_read_support_format_tar(handle);
     archive_read_set_seek_callback(handle, on_seek);
     return archive_read_support_format_zip_seekable(handle);
+}
+
+/* archive_read_open would not look at whether its data could be kept, and follow NULL. */
+static int open_handle(struct reader *r)
+{
+    errno = 0;
+    archive_read_set_read_callback(r->handle, on_read);
+    const int code = archive_read_set_callback_data(r->handle, r);
+    return code == ARCHIVE_OK ? archive_read_open1(r->handle) : code;
 }
 
 static enum status reader_open(struct reader **out, const struct archive_input *in, struct err *err)
@@ -91,11 +112,15 @@ static enum status reader_open(struct reader **out, const struct archive_input *
      * not decoded. */
     r->feed.limit = in->kind == ARCHIVE_KIND_TAR ? in->limits->bytes : UINT64_MAX;
     r->handle = archive_read_new();
+    r->entry = archive_entry_new2(r->handle);
+    errno = 0;
     r->utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+    const bool no_locale = r->utf8 == (locale_t)0 && errno == ENOMEM;
     enum status status = ST_OK;
-    if (r->handle == NULL || enable_format(r->handle, in->kind) != ARCHIVE_OK)
-        status = err_set(err, ST_NOMEM, "out of memory: cannot read '%s'", in->name);
-    else if (archive_read_open(r->handle, r, NULL, on_read, NULL) != ARCHIVE_OK)
+    if (no_locale || r->handle == NULL || r->entry == NULL ||
+        enable_format(r->handle, in->kind) != ARCHIVE_OK)
+        status = no_memory(in->name, err);
+    else if (open_handle(r) != ARCHIVE_OK)
         status = fail(r, err);
     if (status != ST_OK)
         reader_free(r);
@@ -114,23 +139,23 @@ static bool is_harmless(struct reader *r, int code)
 
 /* libarchive turns names into the encoding of the locale, and in the C locale loses those outside
  * ASCII; so it gets a UTF-8 locale for the call, whatever the program's. */
-static int read_header(struct reader *r, struct archive_entry **entry)
+static int read_header(struct reader *r)
 {
     const locale_t before = r->utf8 != (locale_t)0 ? uselocale(r->utf8) : (locale_t)0;
-    const int code = archive_read_next_header(r->handle, entry);
+    errno = 0;
+    const int code = archive_read_next_header2(r->handle, r->entry);
     if (before != (locale_t)0)
         uselocale(before);
     return code;
 }
 
-/* The next header; *entry is NULL at the end. */
-static enum status next_entry(struct reader *r, struct archive_entry **entry, struct err *err)
+/* The next header, to r->entry. */
+static enum status next_entry(struct reader *r, bool *at_end, struct err *err)
 {
-    const int code = read_header(r, entry);
-    if (code == ARCHIVE_EOF) {
-        *entry = NULL;
+    const int code = read_header(r);
+    *at_end = code == ARCHIVE_EOF;
+    if (*at_end)
         return ST_OK;
-    }
     if (code != ARCHIVE_OK && !is_harmless(r, code))
         return fail(r, err);
     if (r->members++ == r->max_members)
@@ -154,14 +179,14 @@ static const char *regular_name(struct archive_entry *entry)
 static enum status next_member(struct reader *r, const char **name, struct err *err)
 {
     for (;;) {
-        struct archive_entry *entry;
-        TRY(next_entry(r, &entry, err));
-        *name = entry == NULL ? NULL : regular_name(entry);
-        if (entry == NULL)
+        bool at_end;
+        TRY(next_entry(r, &at_end, err));
+        *name = at_end ? NULL : regular_name(r->entry);
+        if (at_end)
             break;
         if (*name == NULL)
             continue;
-        r->size = archive_entry_size_is_set(entry) ? archive_entry_size(entry) : -1;
+        r->size = archive_entry_size_is_set(r->entry) ? archive_entry_size(r->entry) : -1;
         return ST_OK;
     }
     if (r->kind != ARCHIVE_KIND_TAR)
@@ -209,6 +234,7 @@ static enum status member_read(struct stream *s, void *buf, size_t cap, size_t *
     if (m->at_end)
         return ST_OK;
     /* Any negative result is fatal: a wrong sum of a zip member comes as a mere warning. */
+    errno = 0;
     const la_ssize_t n = archive_read_data(m->reader->handle, buf, cap);
     if (n < 0)
         return fail(m->reader, err);

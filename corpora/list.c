@@ -73,7 +73,8 @@ enum status list_directory(struct source_list *list, const char *path, const cha
 {
     DIR *dir = opendir(path);
     if (dir == NULL)
-        return err_set(err, ST_INPUT, "cannot open the directory '%s': %s", shown, strerror(errno));
+        return err_set(err, errno == ENOMEM ? ST_NOMEM : ST_INPUT,
+                       "cannot open the directory '%s': %s", shown, strerror(errno));
     const enum status status = add_entries(list, dir, shown, limits, err);
     closedir(dir);
     return status;

@@ -51,6 +51,15 @@ static inline enum status count(struct ids *ids, struct vocab_counts *counts,
     return status;
 }
 
+/* As a file, in which those of a file under way then are alone. */
+static inline void save_ids(struct ids *ids, const struct vocab *v, const char *path)
+{
+    struct err err = {0};
+    struct io_writer *file = NULL;
+    ck_assert_msg(ids_write(&file, ids, v, path, &err) == ST_OK, "%s", err.text);
+    ck_assert_msg(io_writer_commit(file, &err) == ST_OK, "%s", err.text);
+}
+
 /* Compares with ids written as "0 1 2". */
 static inline void assert_ids(const int32_t *data, size_t n, const char *expected)
 {

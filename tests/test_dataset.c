@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "lib/base/hash.h"
@@ -376,6 +377,23 @@ START_TEST(ids_written_as_they_are_read_give_the_same_files)
 }
 END_TEST
 
+START_TEST(files_that_cannot_all_be_written_leave_those_before)
+{
+    prepare("p");
+    dataset_fini(&d);
+    struct dataset_request request = request_of(dir, TRAIN, ALL);
+    request.tokenizer = "chars";
+    read_ok(&d, &request);
+    ck_assert_int_eq(unlink(at("p/test.ids")), 0);
+    ck_assert_int_eq(mkdir(at("p/test.ids"), 0777), 0);
+    ck_assert_int_eq(dataset_save(&d, at("p"), &err), ST_IO);
+    ck_assert_ptr_nonnull(strstr(err.text, at("p/test.ids")));
+    request = request_of(at("p"), TRAIN, VALID);
+    read_ok(&other, &request);
+    ck_assert_str_eq(other.tokenizer->name, "words");
+}
+END_TEST
+
 START_TEST(a_prepared_directory_remembers_its_tokenizer)
 {
     struct dataset_request request = request_of(dir, TRAIN, 0);
@@ -519,6 +537,7 @@ int main(void)
     tcase_add_test(tc, the_built_in_corpus_is_the_same_for_a_seed);
     tcase_add_test(tc, a_prepared_directory_gives_what_the_texts_gave);
     tcase_add_test(tc, ids_written_as_they_are_read_give_the_same_files);
+    tcase_add_test(tc, files_that_cannot_all_be_written_leave_those_before);
     tcase_add_test(tc, a_prepared_directory_remembers_its_tokenizer);
     tcase_add_test(tc, what_only_texts_can_give_is_refused_for_a_prepared_directory);
     tcase_add_test(tc, a_vocabulary_of_another_preparation_is_refused);

@@ -80,6 +80,42 @@ START_TEST(what_is_not_read_back_as_it_was_written_does_not_take_the_place)
 }
 END_TEST
 
+START_TEST(a_finished_file_takes_its_place_at_the_commit_alone)
+{
+    struct io_writer *w;
+    write_text("old");
+    ASSERT_OK(io_writer_open(&w, path(), &err));
+    ASSERT_OK(io_writer_put(w, "new", 3, &err));
+    ASSERT_OK(io_writer_finish(w, &err));
+    assert_holds("old");
+    ASSERT_OK(io_writer_commit(w, &err));
+    assert_holds("new");
+    ASSERT_OK(io_writer_open(&w, path(), &err));
+    ASSERT_OK(io_writer_finish(w, &err));
+    io_writer_discard(w);
+    struct names names = {0};
+    ASSERT_OK(io_list_dir(test_dir, note_name, &names, &err));
+    ck_assert_int_eq(names.n, 1);
+    assert_holds("new");
+}
+END_TEST
+
+START_TEST(a_name_is_found_in_a_directory_and_removed)
+{
+    ck_assert(!io_has(test_dir, "file"));
+    ASSERT_OK(io_remove_in(test_dir, "file", &err));
+    write_text("x");
+    ck_assert(io_has(test_dir, "file"));
+    ck_assert(!io_has(path(), "file"));
+    ASSERT_FAILS(io_remove_in(path(), "file", &err), ST_IO, path());
+    ck_assert_int_eq(unlink(path()), 0);
+    ck_assert_int_eq(symlink("nowhere", path()), 0);
+    ck_assert(io_has(test_dir, "file"));
+    ASSERT_OK(io_remove_in(test_dir, "file", &err));
+    ck_assert(!io_exists(path()));
+}
+END_TEST
+
 START_TEST(a_locked_directory_is_refused_until_it_is_let_go)
 {
     int first = -1, second = -1;
@@ -131,6 +167,8 @@ int main(void)
     tcase_add_checked_fixture(tc, make_test_dir, remove_test_dir);
     tcase_add_test(tc, a_directory_is_listed_and_a_refusal_ends_it);
     tcase_add_test(tc, what_is_not_read_back_as_it_was_written_does_not_take_the_place);
+    tcase_add_test(tc, a_finished_file_takes_its_place_at_the_commit_alone);
+    tcase_add_test(tc, a_name_is_found_in_a_directory_and_removed);
     tcase_add_test(tc, a_locked_directory_is_refused_until_it_is_let_go);
     tcase_add_test(tc, a_file_is_measured_cut_and_removed);
     tcase_add_test(tc, the_room_of_a_directory_is_known);

@@ -1,4 +1,6 @@
-/* The directory of a run: refused, replaced, cleared, written. */
+/* The directory of a run: refused, replaced, written. */
+#include <sys/stat.h>
+
 #include "lib/base/io.h"
 #include "lib/model/json.h"
 #include "lib/task/run.h"
@@ -70,8 +72,9 @@ START_TEST(any_file_of_a_run_makes_it_one_that_is_not_replaced)
 }
 END_TEST
 
-START_TEST(replacing_keeps_the_old_run_until_it_is_cleared)
+START_TEST(replacing_keeps_the_old_run_until_the_new_one_begins)
 {
+    struct json *config = NULL;
     create(false);
     write_text(run.model, "model");
     write_text(run.log, "log");
@@ -81,10 +84,29 @@ START_TEST(replacing_keeps_the_old_run_until_it_is_cleared)
     check_text(run.model, "model");
     check_text(run.log, "log");
     check_text(run.config, "config");
-    ASSERT_OK(run_clear(&run, &err));
-    ck_assert(!io_exists(run.model) && !io_exists(run.log) && !io_exists(run.config));
-    check_text(in_test_dir("run/notes"), "mine");
-    ASSERT_OK(run_clear(&run, &err));
+    ASSERT_OK(json_new_object(&config, &err));
+    for (int times = 0; times < 2; times++) {
+        ASSERT_OK(run_begin(&run, config, &err));
+        ck_assert(!io_exists(run.model) && !io_exists(run.log));
+        check_text(run.config, "{}\n");
+        check_text(in_test_dir("run/notes"), "mine");
+    }
+    json_free(config);
+}
+END_TEST
+
+START_TEST(a_run_that_cannot_begin_leaves_the_one_before)
+{
+    struct json *config = NULL;
+    create(false);
+    write_text(run.model, "model");
+    write_text(run.log, "log");
+    ck_assert_int_eq(mkdir(run.config, 0777), 0);
+    ASSERT_OK(json_new_object(&config, &err));
+    ASSERT_FAILS(run_begin(&run, config, &err), ST_IO, "config.json");
+    json_free(config);
+    check_text(run.model, "model");
+    check_text(run.log, "log");
 }
 END_TEST
 
@@ -243,7 +265,8 @@ int main(void)
     tcase_add_checked_fixture(tc, setup, teardown);
     tcase_add_test(tc, a_new_run_has_names_and_no_files);
     tcase_add_test(tc, any_file_of_a_run_makes_it_one_that_is_not_replaced);
-    tcase_add_test(tc, replacing_keeps_the_old_run_until_it_is_cleared);
+    tcase_add_test(tc, replacing_keeps_the_old_run_until_the_new_one_begins);
+    tcase_add_test(tc, a_run_that_cannot_begin_leaves_the_one_before);
     tcase_add_test(tc, a_run_in_use_is_nobody_elses);
     tcase_add_test(tc, a_directory_without_config_is_no_run_to_open);
     tcase_add_test(tc, what_a_killed_process_left_aside_is_swept_away);

@@ -22,13 +22,13 @@ struct ids {
     uint64_t text_hash;     /* of the text's decoded bytes: text_finish, by the caller */
     int32_t *owned;         /* data where it is in memory, else NULL */
     struct io_map map;      /* the file that data lies in, else empty */
-    struct io_writer *file; /* the file form, for ids_commit to end; else NULL */
+    struct io_writer *file; /* the file form, for ids_write to complete; else NULL */
 };
 
 enum oov { OOV_UNK, OOV_ERROR };
 
 /* Where ids_count_text and ids_encode_text put the ids: into memory where `path` is NULL, else into
- * the file that ids_commit will end there. */
+ * the file that ids_write will complete there. */
 
 /* Reads a text, or the split that it is opened for, and adds its tokens, <eos> among them, to
  * `counts`. Each stands in *ids by its number there until ids_renumber; so a text whose own words
@@ -55,11 +55,12 @@ enum status ids_hash(const struct ids *ids, struct hash *hash, struct err *err);
 /* The file form: a header of 64 bytes (magic "PTBLMIDS", version, vocabulary hash, vocabulary
  * size, count, unknown, text hash, hash of the data, hash of the header; all little-endian), then
  * int32. Loading maps the file and checks size, hashes, the vocabulary and every id's range. */
-enum status ids_save(const struct ids *ids, const struct vocab *vocab, const char *path,
-                     struct err *err);
 
-/* Ends ids->file; the ids are then there alone, and n, unknown and types still say how many. */
-enum status ids_commit(struct ids *ids, const struct vocab *vocab, struct err *err);
+/* Writes that to `path`, or completes ids->file, in which the ids then are alone (n, unknown and
+ * types still say how many). *file, NULL before, is the caller's to commit, or to discard where
+ * this fails. */
+enum status ids_write(struct io_writer **file, struct ids *ids, const struct vocab *vocab,
+                      const char *path, struct err *err);
 
 enum status ids_load(struct ids *ids, const struct vocab *vocab, const char *path, struct err *err);
 

@@ -118,30 +118,26 @@ static enum status put_data(struct io_writer *w, const struct ids *ids, struct e
     return ST_OK;
 }
 
-enum status ids_save(const struct ids *ids, const struct vocab *vocab, const char *path,
-                     struct err *err)
+static enum status write_new(struct io_writer **file, const struct ids *ids,
+                             const unsigned char header[HEADER_BYTES], const char *path,
+                             struct err *err)
 {
-    unsigned char header[HEADER_BYTES];
-    TRY(make_header(header, ids, vocab, err));
-    struct io_writer *w;
-    TRY(io_writer_open(&w, path, err));
-    enum status status = io_writer_put(w, header, sizeof header, err);
-    if (status == ST_OK)
-        status = put_data(w, ids, err);
-    if (status == ST_OK)
-        return io_writer_commit(w, err);
-    io_writer_discard(w);
-    return status;
+    TRY(io_writer_open(file, path, err));
+    TRY(io_writer_put(*file, header, HEADER_BYTES, err));
+    return put_data(*file, ids, err);
 }
 
-enum status ids_commit(struct ids *ids, const struct vocab *vocab, struct err *err)
+enum status ids_write(struct io_writer **file, struct ids *ids, const struct vocab *vocab,
+                      const char *path, struct err *err)
 {
     unsigned char header[HEADER_BYTES];
     TRY(make_header(header, ids, vocab, err));
+    if (ids->file == NULL)
+        return write_new(file, ids, header, path, err);
     TRY(io_writer_put_at(ids->file, header, sizeof header, 0, err));
-    struct io_writer *w = ids->file;
+    *file = ids->file;
     ids->file = NULL;
-    return io_writer_commit(w, err);
+    return ST_OK;
 }
 
 static enum status check_header(const struct io_map *map, const char *path, struct header *header,

@@ -43,7 +43,6 @@ enum status vocab_from_counts(struct vocab **v, const struct vocab_counts *c,
 enum status vocab_load(struct vocab **v, const char *path, struct err *err);
 enum status vocab_parse(struct vocab **v, const char *name, const char *text, size_t len,
                         struct err *err);
-enum status vocab_save(const struct vocab *v, const char *path, struct err *err);
 enum status vocab_format(const struct vocab *v, struct buf *out, struct err *err);
 
 size_t vocab_size(const struct vocab *v);

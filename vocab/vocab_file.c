@@ -143,13 +143,3 @@ enum status vocab_format(const struct vocab *v, struct buf *out, struct err *err
     }
     return ST_OK;
 }
-
-enum status vocab_save(const struct vocab *v, const char *path, struct err *err)
-{
-    struct buf text = {0};
-    enum status status = vocab_format(v, &text, err);
-    if (status == ST_OK)
-        status = io_write_file(path, text.data, text.len, err);
-    buf_fini(&text);
-    return status;
-}

@@ -41,6 +41,10 @@ enum status io_writer_read_at(struct io_writer *w, void *bytes, size_t n, uint64
 enum status io_writer_put_at(struct io_writer *w, const void *bytes, size_t n, uint64_t at,
                              struct err *err);
 
+/* Does all of a commit that can fail for want of room or memory, so that of several files that
+ * belong together each is whole before the first takes its name. Nothing can be put behind it. */
+enum status io_writer_finish(struct io_writer *w, struct err *err);
+
 /* Ends the file and frees the writer, whatever the result; on failure nothing is left behind. */
 enum status io_writer_commit(struct io_writer *w, struct err *err);
 
@@ -88,6 +92,10 @@ enum status io_cut(const char *path, size_t len, struct err *err);
 
 bool io_exists(const char *path);
 bool io_is_dir(const char *path);
+
+/* Whether "dir/name" is there, and its removal, like io_remove; both take no memory. */
+bool io_has(const char *dir, const char *name);
+enum status io_remove_in(const char *dir, const char *name, struct err *err);
 
 /* "dir/name", to be freed with mem_free; NULL with *err set when out of memory. */
 char *io_join(const char *dir, const char *name, struct err *err);

@@ -18,7 +18,8 @@ enum status io_list_dir(const char *path,
 {
     DIR *dir = opendir(path);
     if (dir == NULL)
-        return err_set(err, ST_INPUT, "cannot open the directory '%s': %s", path, strerror(errno));
+        return err_set(err, errno == ENOMEM ? ST_NOMEM : ST_INPUT,
+                       "cannot open the directory '%s': %s", path, strerror(errno));
     enum status status = ST_OK;
     const struct dirent *entry;
     errno = 0;
@@ -72,6 +73,27 @@ enum status io_remove(const char *path, struct err *err)
     if (unlink(path) != 0 && errno != ENOENT)
         return err_set(err, ST_IO, "cannot remove '%s': %s", path, strerror(errno));
     return ST_OK;
+}
+
+bool io_has(const char *dir, const char *name)
+{
+    struct stat st;
+    const int fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    const bool there = fd >= 0 && fstatat(fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0;
+    if (fd >= 0)
+        close(fd);
+    return there;
+}
+
+enum status io_remove_in(const char *dir, const char *name, struct err *err)
+{
+    enum status status = ST_OK;
+    const int fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if ((fd < 0 || unlinkat(fd, name, 0) != 0) && errno != ENOENT)
+        status = err_set(err, ST_IO, "cannot remove '%s/%s': %s", dir, name, strerror(errno));
+    if (fd >= 0)
+        close(fd);
+    return status;
 }
 
 size_t io_size(const char *path)

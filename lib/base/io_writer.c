@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -20,6 +21,7 @@ struct io_writer {
     struct buf ready;      /* bytes not yet handed to the system */
     struct hash *put;      /* of all bytes put; NULL when direct */
     bool over;             /* some were written over, so that `put` is not the file's */
+    bool finished;
 };
 
 enum { WRITER_CHUNK = 1 << 16 };
@@ -154,14 +156,14 @@ enum status io_writer_put_at(struct io_writer *w, const void *bytes, size_t n, u
     return ST_OK;
 }
 
-/* Makes the rename itself durable; a file system that cannot sync a directory is let be. */
+/* Makes the rename itself durable; a file system that cannot sync a directory is let be. Takes no
+ * memory, for the file has its name already. */
 static enum status sync_dir_of(const char *path, struct err *err)
 {
+    char dir[PATH_MAX];
     const char *slash = strrchr(path, '/');
-    char *dir = slash == NULL ? mem_copy_string(".", 1, err)
-                              : mem_copy_string(path, (size_t)(slash - path + 1), err);
-    if (dir == NULL)
-        return ST_NOMEM;
+    snprintf(dir, sizeof dir, "%.*s", slash == NULL ? 1 : (int)(slash - path + 1),
+             slash == NULL ? "." : path);
     const int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     enum status status = ST_OK;
     if (fd >= 0) {
@@ -170,7 +172,6 @@ static enum status sync_dir_of(const char *path, struct err *err)
                 err_set(err, ST_IO, "cannot sync the directory of '%s': %s", path, strerror(errno));
         close(fd);
     }
-    mem_free(dir);
     return status;
 }
 
@@ -223,25 +224,32 @@ static enum status hash_again(struct io_writer *w, struct err *err)
     return hash_file(w->fd, w->path, &w->ready, w->put, err);
 }
 
+enum status io_writer_finish(struct io_writer *w, struct err *err)
+{
+    if (w->finished)
+        return ST_OK;
+    TRY(flush(w, err));
+    if (w->direct)
+        return ST_OK;
+    if (w->over)
+        TRY(hash_again(w, err));
+    if (fsync(w->fd) != 0)
+        return err_set(err, ST_IO, "cannot sync '%s': %s", w->path, strerror(errno));
+    const int fd = w->fd;
+    w->fd = -1;
+    if (close(fd) != 0)
+        return err_set(err, ST_IO, "cannot close '%s': %s", w->path, strerror(errno));
+    TRY(read_back(w, err));
+    w->finished = true;
+    return ST_OK;
+}
+
 enum status io_writer_commit(struct io_writer *w, struct err *err)
 {
     enum status status;
-    TRY_OUT(flush(w, err));
+    TRY_OUT(io_writer_finish(w, err));
     if (w->direct)
         goto out;
-    if (w->over)
-        TRY_OUT(hash_again(w, err));
-    if (fsync(w->fd) != 0) {
-        status = err_set(err, ST_IO, "cannot sync '%s': %s", w->path, strerror(errno));
-        goto out;
-    }
-    const int fd = w->fd;
-    w->fd = -1;
-    if (close(fd) != 0) {
-        status = err_set(err, ST_IO, "cannot close '%s': %s", w->path, strerror(errno));
-        goto out;
-    }
-    TRY_OUT(read_back(w, err));
     TRY_OUT(io_aside_rename(&w->aside, w->path, err));
     status = sync_dir_of(w->aside.target, err);
 out:

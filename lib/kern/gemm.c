@@ -14,9 +14,26 @@ extern void bli_thread_set_num_threads(long n_threads); /* blis.h's dim_t is a 6
 extern void openblas_set_num_threads(int n_threads);
 #endif
 
+/* What the BLAS has yet to be told; 0: nothing. It is told before its first product, for merely
+ * being spoken to makes BLIS take its memory, and end the program where there is none. */
+static int untold_threads;
+
+static void tell_threads(void)
+{
+    if (untold_threads == 0)
+        return;
+#ifdef HAVE_BLI_THREAD_SET_NUM_THREADS
+    bli_thread_set_num_threads(untold_threads);
+#elif defined HAVE_OPENBLAS_SET_NUM_THREADS
+    openblas_set_num_threads(untold_threads);
+#endif
+    untold_threads = 0;
+}
+
 static void sgemm(bool trans_a, bool trans_b, size_t m, size_t n, size_t k, const float *a,
                   const float *b, float beta, float *c, size_t stride)
 {
+    tell_threads();
     cblas_sgemm(CblasRowMajor, trans_a ? CblasTrans : CblasNoTrans,
                 trans_b ? CblasTrans : CblasNoTrans, (int)m, (int)n, (int)k, 1.0f, a,
                 (int)(trans_a ? m : k), b, (int)(trans_b ? k : n), beta, c, (int)stride);
@@ -96,13 +113,7 @@ void gemm_by_blas(size_t n, const float *a, const float *b, float *c)
 
 void gemm_set_threads(int threads)
 {
-#ifdef HAVE_BLI_THREAD_SET_NUM_THREADS
-    bli_thread_set_num_threads(threads);
-#elif defined HAVE_OPENBLAS_SET_NUM_THREADS
-    openblas_set_num_threads(threads);
-#else
-    (void)threads;
-#endif
+    untold_threads = threads;
 }
 
 const char *gemm_library(void)

@@ -4,6 +4,7 @@
 
 #include <jansson.h>
 
+#include "lib/model/json_feed.h"
 #include "lib/model/json_text.h"
 #include "lib/model/json_view.h"
 
@@ -50,10 +51,15 @@ size_t json_size(const struct json *v)
 enum status json_parse(struct json **v, const char *name, const char *text, size_t len,
                        struct err *err)
 {
+    struct json_feed feed;
     json_error_t error = {0};
+    TRY(json_feed_init(&feed, text, len, err));
+    json_set_alloc_funcs(json_feed_malloc, json_feed_free);
     json_t *made =
-        json_loadb(len > 0 ? text : "", len, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
-    if (made == NULL && json_error_code(&error) == json_error_out_of_memory)
+        json_load_callback(json_feed_read, &feed, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
+    if (feed.ran_out)
+        json_decref(made); /* the reserve may be in it */
+    if (json_feed_fini(&feed))
         return err_set(err, ST_NOMEM, "out of memory: %s could not be parsed", name);
     if (made == NULL)
         return err_set(err, ST_INPUT, "%s is not valid JSON at line %d, column %d: %s", name,

@@ -67,11 +67,11 @@ enum status dataset_read_with(struct dataset *d, const struct dataset_request *r
                               const struct vocab *vocab, struct err *err);
 
 /* The files of a prepared directory: vocab.txt, SPLIT.ids for each split that is there, and
- * prepared.json, which is written last and removed first, so that a directory is either whole or
- * no prepared one. Makes the directory; .ids files of absent splits are removed. Ids that are in
- * files under way (ids_dir) are there alone afterwards. ST_IO where there is too little room, with
- * what was there as it was; where nothing was there, no failure leaves anything but the directory.
- */
+ * prepared.json, which is removed first and takes its name last, so that a directory is either
+ * whole or no prepared one. All are whole before the first takes its name: what was there before
+ * stands where the disk or memory is too small; where nothing was there, no failure leaves anything
+ * but the directory. Makes the directory; .ids files of absent splits
+ * are removed. Ids that are in files under way (ids_dir) are there alone afterwards. */
 enum status dataset_save(struct dataset *d, const char *dir, struct err *err);
 
 /* Whether any of these files is in `dir`; *name is then the first one found. */

@@ -1,10 +1,8 @@
 /* The prepared directory: what a corpus is once it has been read. prepared.json ties its files
  * together: the tokenizer, and the vocabulary's hash, tokens and text hash of each split. */
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "lib/base/io.h"
 #include "lib/base/mem.h"
@@ -24,14 +22,6 @@ struct dataset_hex dataset_hex(uint64_t n)
     return h;
 }
 
-static bool is_there(const char *dir, const char *name)
-{
-    char *path = io_join(dir, name, NULL);
-    const bool there = path != NULL && io_exists(path);
-    mem_free(path);
-    return there;
-}
-
 bool dataset_has_files(const char *dir, const char **name)
 {
     const char *const names[] = {DATASET_RECORD,
@@ -41,7 +31,7 @@ bool dataset_has_files(const char *dir, const char **name)
                                  dataset_ids_name(SPLIT_TEST),
                                  NULL};
     size_t i = 0;
-    while (names[i] != NULL && !is_there(dir, names[i]))
+    while (names[i] != NULL && !io_has(dir, names[i]))
         i++;
     *name = names[i];
     return names[i] != NULL;
@@ -51,9 +41,9 @@ bool dataset_is_prepared(const char *dir)
 {
     if (!io_is_dir(dir))
         return false;
-    bool ids = is_there(dir, DATASET_RECORD);
+    bool ids = io_has(dir, DATASET_RECORD);
     for (enum split s = 0; s < N_SPLITS; s++)
-        ids = ids || is_there(dir, dataset_ids_name(s));
+        ids = ids || io_has(dir, dataset_ids_name(s));
     return ids;
 }
 
@@ -101,7 +91,49 @@ static enum status describe(struct json *record, const struct dataset *d, struct
     return json_set_value(record, "splits", splits, err);
 }
 
-static enum status save_record(const struct dataset *d, const char *path, struct err *err)
+/* A prepared directory's files on their way: all are whole before the first takes its name. The
+ * record is the last. */
+enum { N_FILES = 2 + N_SPLITS };
+
+static enum status write_text(struct io_writer **file, const char *dir, const char *name,
+                              const struct buf *text, struct err *err)
+{
+    char *path = io_join(dir, name, err);
+    if (path == NULL)
+        return ST_NOMEM;
+    enum status status = io_writer_open(file, path, err);
+    if (status == ST_OK)
+        status = io_writer_put(*file, text->data, text->len, err);
+    mem_free(path);
+    return status;
+}
+
+static enum status write_vocab(struct io_writer **file, const struct dataset *d, const char *dir,
+                               struct err *err)
+{
+    struct buf text = {0};
+    enum status status = vocab_format(d->vocab, &text, err);
+    if (status == ST_OK)
+        status = write_text(file, dir, DATASET_VOCAB, &text, err);
+    buf_fini(&text);
+    return status;
+}
+
+static enum status write_ids(struct io_writer **file, struct dataset *d, enum split s,
+                             const char *dir, struct err *err)
+{
+    if (d->splits[s].n == 0)
+        return ST_OK;
+    char *path = io_join(dir, dataset_ids_name(s), err);
+    if (path == NULL)
+        return ST_NOMEM;
+    const enum status status = ids_write(file, &d->splits[s], d->vocab, path, err);
+    mem_free(path);
+    return status;
+}
+
+static enum status write_record(struct io_writer **file, const struct dataset *d, const char *dir,
+                                struct err *err)
 {
     struct json *record = NULL;
     struct buf text = {0};
@@ -109,37 +141,34 @@ static enum status save_record(const struct dataset *d, const char *path, struct
     TRY_OUT(json_new_object(&record, err));
     TRY_OUT(describe(record, d, err));
     TRY_OUT(json_format(record, &text, true, err));
-    TRY_OUT(io_write_file(path, text.data, text.len, err));
+    TRY_OUT(write_text(file, dir, DATASET_RECORD, &text, err));
 out:
     buf_fini(&text);
     json_free(record);
     return status;
 }
 
-static enum status remove_file(const char *dir, const char *name, struct err *err)
+static enum status write_files(struct io_writer *files[N_FILES], struct dataset *d, const char *dir,
+                               struct err *err)
 {
-    char *path = io_join(dir, name, err);
-    if (path == NULL)
-        return ST_NOMEM;
-    enum status status = ST_OK;
-    if (unlink(path) != 0 && errno != ENOENT)
-        status = err_set(err, ST_IO, "cannot remove '%s': %s", path, strerror(errno));
-    mem_free(path);
-    return status;
+    TRY(write_vocab(&files[0], d, dir, err));
+    for (enum split s = 0; s < N_SPLITS; s++)
+        TRY(write_ids(&files[1 + s], d, s, dir, err));
+    TRY(write_record(&files[N_FILES - 1], d, dir, err));
+    for (size_t i = 0; i < N_FILES; i++)
+        if (files[i] != NULL)
+            TRY(io_writer_finish(files[i], err));
+    return ST_OK;
 }
 
-static enum status save_ids(struct dataset *d, enum split s, const char *dir, struct err *err)
+/* What was there before gives way. */
+static enum status remove_old(const struct dataset *d, const char *dir, struct err *err)
 {
-    if (d->splits[s].n == 0)
-        return remove_file(dir, dataset_ids_name(s), err);
-    if (d->splits[s].file != NULL)
-        return ids_commit(&d->splits[s], d->vocab, err);
-    char *path = io_join(dir, dataset_ids_name(s), err);
-    if (path == NULL)
-        return ST_NOMEM;
-    const enum status status = ids_save(&d->splits[s], d->vocab, path, err);
-    mem_free(path);
-    return status;
+    TRY(io_remove_in(dir, DATASET_RECORD, err));
+    for (enum split s = 0; s < N_SPLITS; s++)
+        if (d->splits[s].n == 0)
+            TRY(io_remove_in(dir, dataset_ids_name(s), err));
+    return ST_OK;
 }
 
 /* For the record, and for what the file system needs besides. */
@@ -170,35 +199,32 @@ static enum status check_room(const struct dataset *d, const char *dir, struct e
 /* What is left of a set that could not be written whole is not one. */
 static void remove_files(const char *dir)
 {
-    remove_file(dir, DATASET_RECORD, NULL);
-    remove_file(dir, DATASET_VOCAB, NULL);
+    io_remove_in(dir, DATASET_RECORD, NULL);
+    io_remove_in(dir, DATASET_VOCAB, NULL);
     for (enum split s = 0; s < N_SPLITS; s++)
-        remove_file(dir, dataset_ids_name(s), NULL);
+        io_remove_in(dir, dataset_ids_name(s), NULL);
 }
 
 enum status dataset_save(struct dataset *d, const char *dir, struct err *err)
 {
-    enum status status = ST_OK;
-    char *record = NULL, *vocab = NULL;
+    struct io_writer *files[N_FILES] = {NULL};
+    enum status status;
     const char *there;
     TRY(io_make_dir(dir, err));
     TRY(check_room(d, dir, err));
     const bool fresh = !dataset_has_files(dir, &there);
-    TRY(remove_file(dir, DATASET_RECORD, err));
-    record = io_join(dir, DATASET_RECORD, err);
-    vocab = io_join(dir, DATASET_VOCAB, err);
-    if (record == NULL || vocab == NULL) {
-        status = ST_NOMEM;
-        goto out;
+    TRY_OUT(write_files(files, d, dir, err));
+    TRY_OUT(remove_old(d, dir, err));
+    for (size_t i = 0; i < N_FILES; i++) {
+        struct io_writer *file = files[i];
+        files[i] = NULL;
+        if (file != NULL)
+            TRY_OUT(io_writer_commit(file, err));
     }
-    TRY_OUT(vocab_save(d->vocab, vocab, err));
-    for (enum split s = 0; s < N_SPLITS; s++)
-        TRY_OUT(save_ids(d, s, dir, err));
-    TRY_OUT(save_record(d, record, err));
 out:
     if (status != ST_OK && fresh)
         remove_files(dir);
-    mem_free(record);
-    mem_free(vocab);
+    for (size_t i = 0; i < N_FILES; i++)
+        io_writer_discard(files[i]);
     return status;
 }

@@ -114,21 +114,12 @@ void run_fini(struct run *run)
     *run = (struct run){.lock = -1};
 }
 
-enum status run_clear(const struct run *run, struct err *err)
-{
-    struct run cleared = *run;
-    TRY(io_remove(run->config, err)); /* first: without it there is nothing to resume */
-    TRY(run_drop_checkpoints(&cleared, err));
-    TRY(io_remove(run->model, err));
-    return io_remove(run->log, err);
-}
-
 static enum status read_config_text(const struct run *run, struct buf *text, struct err *err)
 {
     return io_read_file(run->config, CONFIG_MAX, text, err);
 }
 
-enum status run_write_config(const struct run *run, const struct json *config, struct err *err)
+enum status run_write_config(struct run *run, const struct json *config, struct err *err)
 {
     struct buf text = {0}, old = {0};
     enum status status = json_format(config, &text, true, err);
@@ -138,6 +129,37 @@ enum status run_write_config(const struct run *run, const struct json *config, s
         status = io_write_file(run->config, text.data, text.len, err);
     buf_fini(&text);
     buf_fini(&old);
+    return status;
+}
+
+static enum status stage_config(const struct run *run, const struct json *config,
+                                struct io_writer **file, struct err *err)
+{
+    struct buf text = {0};
+    enum status status = json_format(config, &text, true, err);
+    if (status == ST_OK)
+        status = io_writer_open(file, run->config, err);
+    if (status == ST_OK)
+        status = io_writer_put(*file, text.data, text.len, err);
+    if (status == ST_OK)
+        status = io_writer_finish(*file, err);
+    buf_fini(&text);
+    return status;
+}
+
+enum status run_begin(struct run *run, const struct json *config, struct err *err)
+{
+    struct io_writer *file = NULL;
+    enum status status;
+    TRY_OUT(stage_config(run, config, &file, err));
+    TRY_OUT(run_drop_checkpoints(run, err));
+    /* without it there is nothing to resume */
+    TRY_OUT(io_remove(run->config, err));
+    TRY_OUT(io_remove(run->model, err));
+    TRY_OUT(io_remove(run->log, err));
+    return io_writer_commit(file, err);
+out:
+    io_writer_discard(file);
     return status;
 }
 

@@ -22,7 +22,7 @@ struct run {
 };
 
 /* Makes the directory, locks it, and finds out whether it can be written. One that holds a run
- * already is ST_USAGE unless `replace`; that run's files stay until run_clear. ST_IO where another
+ * already is ST_USAGE unless `replace`; that run's files stay until run_begin. ST_IO where another
  * process has it. */
 enum status run_create(struct run *run, const char *dir, bool replace, struct err *err);
 
@@ -32,12 +32,13 @@ enum status run_open(struct run *run, const char *dir, struct err *err);
 
 void run_fini(struct run *run);
 
-/* Removes the files of an earlier run; others in the directory are let be. For the moment when
- * nothing but the training itself can fail any more. */
-enum status run_clear(const struct run *run, struct err *err);
+/* Begins a run: config.json takes the place of the files of an earlier run; others in the directory
+ * are let be. That run's stand as they were where memory or the disk is too small. For the moment
+ * when nothing but the training itself can fail any more. */
+enum status run_begin(struct run *run, const struct json *config, struct err *err);
 
 /* config.json. Writing what is there already changes nothing. */
-enum status run_write_config(const struct run *run, const struct json *config, struct err *err);
+enum status run_write_config(struct run *run, const struct json *config, struct err *err);
 enum status run_read_config(const struct run *run, struct json **config, struct err *err);
 
 /* Appends one line to the log. */

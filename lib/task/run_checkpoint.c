@@ -68,12 +68,9 @@ static enum status list_steps(const struct run *run, struct steps *steps, struct
 
 static enum status remove_step(const struct run *run, uint64_t step, struct err *err)
 {
-    char *path = run_checkpoint_path(run, step, err);
-    if (path == NULL)
-        return ST_NOMEM;
-    const enum status status = io_remove(path, err);
-    mem_free(path);
-    return status;
+    char name[NAME_SIZE];
+    format_name(name, step);
+    return io_remove_in(run->dir, name, err);
 }
 
 /* Removes the checkpoints that are not among the n steps kept. */
