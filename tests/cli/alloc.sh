@@ -1,0 +1,210 @@
+#!/bin/sh
+# Memory runs out at one allocation after the other, at that one only and from it on, in every
+# subcommand. Each time the program ends with status 1 and one message that says so, or does its work
+# as if nothing had been. It has freed what it took; an output is whole or not there, and one that was
+# there before stands as it was. A run that fails in training can be resumed.
+# The allocations are a spread of them all; tests/long/alloc.sh takes every one.
+#
+# Two libraries have ends of their own. A BLAS and its threads are spared, for BLIS calls abort(); only
+# bench and the kernels "ref" use one. libarchive leaves by exit(1) and a line of its own where a name
+# or a message of its does not fit: that counts as the message.
+# Environment: PTBLM, srcdir; ALLOC_POINTS, how many allocations of each command fail (5), or all;
+# ALLOC_ONLY, a pattern of the commands' titles below (*).
+
+# shellcheck source=tests/cli/lib.sh
+. "${srcdir:-.}/tests/cli/lib.sh"
+
+shim=${PTBLM%/*}/tests/faults/alloc.so
+points=${ALLOC_POINTS:-5}
+cd "$work" || exit 99
+
+# faulty NUMBER MODE ARGUMENT...: runs the program with that allocation failing; 0: none.
+faulty() {
+    at=$1
+    mode=$2
+    shift 2
+    status=0
+    rm -f count
+    LD_PRELOAD=$shim ALLOC_FAIL_AT=$at ALLOC_FAIL_MODE=$mode ALLOC_COUNT_FILE=$work/count \
+        ALLOC_SPARE='blis blas libgomp libomp ' \
+        "$PTBLM" "$@" >"$out" 2>"$err" </dev/null || status=$?
+}
+
+if grep -qE '__(asan|tsan|ubsan)_' "$PTBLM"; then
+    echo "1..0 # SKIP a sanitizer has an allocator of its own"
+    exit 0
+fi
+faulty 0 once --version
+grep -q '^calls ' count 2>/dev/null || {
+    echo "1..0 # SKIP no library can be preloaded: the program is static, or the C library is not glibc"
+    exit 0
+}
+
+tiny="--preset test --hidden 4 -b 4 -t 6 -e 1 --reports 1 --checkpoint-windows 12 --threads 1"
+# shellcheck disable=SC2086 # the settings are several words
+make_inputs() {
+    run 0 corpus -o texts --tokens 600 --valid-tokens 60 --test-tokens 60 -q &&
+        gzip -c texts/test.txt >test.txt.gz && tar -czf texts.tgz texts &&
+        { zip -qr texts.zip texts || python3 -m zipfile -c texts.zip texts || :; } 2>/dev/null &&
+        run 0 prepare texts -o prepared -q && run 0 prepare texts -o other --min-count 3 -q &&
+        run 0 train texts $tiny -o run -q && run 0 train texts $tiny --seed 2 -o old -q
+}
+make_inputs
+result $? "there are texts, prepared directories and models"
+zip=texts.zip
+[ -e $zip ] || zip=texts.tgz # without a program that makes one
+
+# --- one failure ---
+
+# One message that memory is out; before it there may be warnings of a checkpoint not written.
+one_message() {
+    messages=0
+    while IFS= read -r line; do
+        case $line in
+        ptblm*': warning: '*) ;;
+        ptblm*[Mm]emory* | 'Fatal Internal Error in libarchive: '*[Mm]emory*) messages=$((messages + 1)) ;;
+        *) messages=2 ;;
+        esac
+    done <"$err"
+    [ "$messages" -eq 1 ]
+}
+
+# same_files A B: of a run all but checkpoints, and the log without its times
+same_files() {
+    [ ! -e "$1" ] && [ ! -e "$2" ] && return
+    diff -r -x log.jsonl -x 'checkpoint-*' "$1" "$2" >/dev/null 2>&1 &&
+        { [ ! -e "$1/log.jsonl" ] || [ "$(log_of "$1")" = "$(log_of "$2")" ]; }
+}
+
+log_of() {
+    sed -E 's/"(seconds|words_per_second)":[^,]*,//g' "$1/log.jsonl"
+}
+
+# A run that was begun is taken up without faults, by these options, and without a word of damage.
+# shellcheck disable=SC2086
+resumed() {
+    [ -n "$resumable" ] && [ -e new/config.json ] &&
+        "$PTBLM" train --resume new $resumable >/dev/null 2>resume.err && [ ! -s resume.err ] &&
+        same_files new want.new
+}
+
+# Blocks that are left over are those of a run without faults, which libraries and the built-in
+# grammar keep for the life of the process: of each library or program no more, and the very same
+# from before the failure. The C library changes its time zone's for new ones, and where newlocale
+# fails it loses the name of the encoding.
+freed() {
+    [ ! -e count ] || awk -v at="$at" '
+        $1 != "live" { next }
+        { c = $4 ~ /libc\.so/ }
+        FNR == NR { kept[$2] = 1; wanted[$4] += 1 + (c && wanted[$4] == 0); next }
+        !c && $2 < at && !($2 in kept) || ++found[$4] > wanted[$4] { bad = 1 }
+        END { exit bad }' want.count count
+}
+
+# shown: why a failure is wrong, for the log
+wrong() {
+    if [ "$status" -eq 1 ]; then
+        one_message || { echo "not one message" && return; }
+        same_files new "${before:-none}" || resumed || { echo "a file is damaged or left over" && return; }
+    elif [ "$status" -eq "$wanted" ]; then
+        [ -n "$timed" ] || cmp -s "$out" want.out || { echo "another output" && return; }
+        [ "$wanted" -ne 0 ] || ! grep -qv ': warning: ' "$err" || { echo "a message" && return; }
+        same_files new want.new || { echo "other files" && return; }
+    else
+        echo "status $status" && return
+    fi
+    freed || echo "a leak"
+}
+
+# --- all failures of a command ---
+
+begin() {
+    rm -rf new
+    [ -z "$before" ] || cp -R "$before" new
+}
+
+one_point() {
+    begin
+    faulty "$@"
+    why=$(wrong)
+    if [ -n "$why" ]; then
+        bad=$((bad + 1))
+        [ "$bad" -gt 5 ] || echo "# allocation $at, $mode: $why: $(head -c 300 "$err")"
+    elif [ "$status" -eq 1 ]; then
+        refusals=$((refusals + 1))
+    else
+        harmless=$((harmless + 1))
+    fi
+}
+
+# sweep TITLE ARGUMENT...: the files are in `new`, which is `before` at first, where that is set.
+sweep() {
+    title=$1
+    shift
+    # shellcheck disable=SC2254 # it is a pattern
+    case $title in ${ALLOC_ONLY:-*}) ;; *) return ;; esac
+    rm -rf want.new
+    begin
+    faulty 0 once "$@"
+    wanted=$status
+    calls=$(sed -n 's/^calls //p' count)
+    cp count want.count && cp "$out" want.out
+    [ ! -e new ] || mv new want.new
+    last=$calls
+    [ "$points" = all ] || [ "$first" = all ] || last=$first
+    n=$points
+    [ "$points" != all ] && [ "$points" -lt "$last" ] || n=$last
+    bad=0 refusals=0 harmless=0
+    for mode in once ever; do
+        i=0
+        while [ "$i" -lt "$n" ]; do
+            one_point $((n > 1 ? 1 + i * (last - 1) / (n - 1) : 1)) "$mode" "$@"
+            i=$((i + 1))
+        done
+    done
+    echo "# $title: $calls allocations, 2 x $n failed: $refusals messages, $harmless harmless, $bad wrong"
+    total=$((total + 2 * n))
+    [ "$bad" -eq 0 ] && [ "$n" -gt 0 ] && [ "$wanted" -eq "$ends" ]
+    result $? "$title: memory runs out"
+}
+
+total=0 before='' timed='' resumable='' first=all ends=0
+sweep "the overview" --help
+sweep "the version" --version
+sweep "help train" help train
+sweep "corpus" corpus -o new --tokens 300 --valid-tokens 60 --test-tokens 60 -q --json
+sweep "corpus to standard output" corpus -s valid --valid-tokens 60 -q
+before=texts
+sweep "corpus --force" corpus -o new --tokens 300 --valid-tokens 60 --test-tokens 60 --seed 3 --force -q
+before=''
+sweep "prepare a .tgz" prepare texts.tgz -o new -q
+sweep "prepare a .zip" prepare $zip -o new -q
+sweep "prepare by the treebank's rules" prepare texts -o new --tokenizer treebank --vocab prepared/vocab.txt -q
+before=other
+sweep "prepare --force" prepare texts -o new --force -q
+before=''
+sweep "batches of a .tgz" batches texts.tgz -n 2 -q
+sweep "batches of a prepared directory" batches prepared -n 2 -q --ids
+resumable=-q
+# shellcheck disable=SC2086
+sweep "train" train texts.tgz $tiny -o new -q
+before=old
+# shellcheck disable=SC2086
+sweep "train --force" train prepared $tiny -o new --force -q --threads 2
+before=run resumable='-q --epochs 2'
+sweep "train --resume" train --resume new --epochs 2 -q
+resumable='' ends=2
+sweep "train where a run is" train prepared -o new -q
+before='' ends=0
+sweep "eval" eval run -q --threads 2
+sweep "eval of a .zip" eval run $zip -q --json
+sweep "next" next run the -q
+sweep "next --json" next run the -q --json
+sweep "score" score run test.txt.gz -q
+sweep "sample" sample run --words 20 -q
+sweep "info" info run
+sweep "info --json" info run --json
+timed=yes first=5 # a measurement comes behind the first few, and takes a second
+sweep "bench" bench -p small -H 4 -L 1 -V 20 -b 2 -t 3 -n 1 --threads 1 -m step --json -q
+echo "# $total failures in all"
+finish
