@@ -50,7 +50,7 @@ static struct slot *find_slot(const struct builder *b, uint32_t symbol, uint32_t
 
 static enum status grow_slots(struct builder *b, struct err *err)
 {
-    const size_t n_slots = b->n_slots == 0 ? 1 << 16 : 2 * b->n_slots;
+    const size_t n_slots = b->n_slots == 0 ? 64 : 2 * b->n_slots;
     struct slot *slots = mem_zeroed(n_slots, sizeof *slots, err);
     if (slots == NULL)
         return ST_NOMEM;

@@ -10,7 +10,7 @@
 #include "lib/base/mem.h"
 
 enum {
-    READ_MIN = 1 << 16,
+    READ_MIN = 1 << 15,
     /* A line of TEXT_PIECE bytes with its CR LF must be seen whole to be known for one piece. */
     WINDOW_MAX = TEXT_PIECE + 2,
 };

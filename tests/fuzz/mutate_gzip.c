@@ -21,7 +21,7 @@ static size_t inflate_member(const uint8_t *data, size_t size, uint32_t *crc, ui
     int code = Z_OK;
     if (inflateInit2(&z, -15) != Z_OK)
         return 0;
-    for (*crc = 0, *len = 0; code == Z_OK && *len < 1 << 20;) {
+    for (*crc = 0, *len = 0; code == Z_OK && *len < 1 << 17;) {
         z.next_out = out;
         z.avail_out = sizeof out;
         code = inflate(&z, Z_NO_FLUSH);
