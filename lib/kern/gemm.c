@@ -68,41 +68,40 @@ static void multiply(const struct panel_product *p)
         panel_multiply(ops, p);
 }
 
+static struct panel_product product_of(bool trans_a, bool trans_b, size_t m, size_t n, size_t k,
+                                       const float *a, const float *b, float beta, float *c)
+{
+    return (struct panel_product){.trans_a = trans_a,
+                                  .trans_b = trans_b,
+                                  .add = beta != 0.0f,
+                                  .m = m,
+                                  .n = n,
+                                  .k = k,
+                                  .a = a,
+                                  .b = b,
+                                  .c = c};
+}
+
 void gemm(bool trans_a, bool trans_b, size_t m, size_t n, size_t k, const float *a, const float *b,
           float beta, float *c)
 {
-    const struct panel_product p = {.trans_a = trans_a,
-                                    .trans_b = trans_b,
-                                    .add = beta != 0.0f,
-                                    .m = m,
-                                    .n = n,
-                                    .k = k,
-                                    .a = a,
-                                    .b = b,
-                                    .c = c};
+    const struct panel_product p = product_of(trans_a, trans_b, m, n, k, a, b, beta, c);
     multiply(&p);
 }
 
 void gemm_bias(size_t m, size_t n, size_t k, const float *a, const float *b, const float *bias,
                float *c)
 {
-    const struct panel_product p = {
-        .trans_b = true, .m = m, .n = n, .k = k, .a = a, .b = b, .bias = bias, .c = c};
+    struct panel_product p = product_of(false, true, m, n, k, a, b, 0.0f, c);
+    p.bias = bias;
     multiply(&p);
 }
 
 void gemm_gradient(size_t m, size_t n, size_t k, const float *a, const float *b, float beta,
                    float *c, float *sums)
 {
-    const struct panel_product p = {.trans_a = true,
-                                    .add = beta != 0.0f,
-                                    .m = m,
-                                    .n = n,
-                                    .k = k,
-                                    .a = a,
-                                    .b = b,
-                                    .c = c,
-                                    .sums = sums};
+    struct panel_product p = product_of(true, false, m, n, k, a, b, beta, c);
+    p.sums = sums;
     multiply(&p);
 }
 

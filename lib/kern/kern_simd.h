@@ -35,7 +35,7 @@ static inline vf blend(vi mask, vf a, vf b)
 }
 
 /* exp(x), the polynomial of Cephes' expf on [-ln 2 / 2, ln 2 / 2] (relative error 2e-7); inf above
- * the range of float, denormals and 0 below it, NaN for NaN (comparisons with it are false). */
+ * the range of float, denormals and 0 below it, NaN for NaN. */
 static inline vf vexp(vf x)
 {
     x = least_of(splat(89.0f), greatest_of(splat(-104.0f), x));

@@ -23,7 +23,7 @@ static size_t larger(size_t a, size_t b)
 static struct sizes measure(const struct model_shape *s, size_t B, size_t T, enum window_use use)
 {
     struct sizes z = {0};
-    const size_t rows = T * B, widest = s->E > s->H ? s->E : s->H;
+    const size_t rows = T * B, widest = larger(s->E, s->H);
     z.h = padded((rows + B) * s->H);
     z.tape = padded(s->cell->tape_size(B, T, s->H));
     z.scratch = padded(

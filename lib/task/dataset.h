@@ -70,8 +70,8 @@ enum status dataset_read_with(struct dataset *d, const struct dataset_request *r
  * prepared.json, which is removed first and takes its name last, so that a directory is either
  * whole or no prepared one. All are whole before the first takes its name: what was there before
  * stands where the disk or memory is too small; where nothing was there, no failure leaves anything
- * but the directory. Makes the directory; .ids files of absent splits
- * are removed. Ids that are in files under way (ids_dir) are there alone afterwards. */
+ * but the directory. Makes the directory; .ids files of absent splits are removed. Ids that are in
+ * files under way (ids_dir) are there alone afterwards. */
 enum status dataset_save(struct dataset *d, const char *dir, struct err *err);
 
 /* Whether any of these files is in `dir`; *name is then the first one found. */

@@ -108,17 +108,6 @@ static enum status write_text(struct io_writer **file, const char *dir, const ch
     return status;
 }
 
-static enum status write_vocab(struct io_writer **file, const struct dataset *d, const char *dir,
-                               struct err *err)
-{
-    struct buf text = {0};
-    enum status status = vocab_format(d->vocab, &text, err);
-    if (status == ST_OK)
-        status = write_text(file, dir, DATASET_VOCAB, &text, err);
-    buf_fini(&text);
-    return status;
-}
-
 static enum status write_ids(struct io_writer **file, struct dataset *d, enum split s,
                              const char *dir, struct err *err)
 {
@@ -148,10 +137,10 @@ out:
     return status;
 }
 
-static enum status write_files(struct io_writer *files[N_FILES], struct dataset *d, const char *dir,
-                               struct err *err)
+static enum status write_files(struct io_writer *files[N_FILES], struct dataset *d,
+                               const struct buf *words, const char *dir, struct err *err)
 {
-    TRY(write_vocab(&files[0], d, dir, err));
+    TRY(write_text(&files[0], dir, DATASET_VOCAB, words, err));
     for (enum split s = 0; s < N_SPLITS; s++)
         TRY(write_ids(&files[1 + s], d, s, dir, err));
     TRY(write_record(&files[N_FILES - 1], d, dir, err));
@@ -175,15 +164,12 @@ static enum status remove_old(const struct dataset *d, const char *dir, struct e
 enum { RECORD_ROOM = 16384 };
 
 /* Looked at before anything is replaced: the files are of use only together. */
-static enum status check_room(const struct dataset *d, const char *dir, struct err *err)
+static enum status check_room(const struct dataset *d, const struct buf *words, const char *dir,
+                              struct err *err)
 {
     const struct io_room room = io_find_room(dir);
     const size_t have = room.disk < room.file ? room.disk : room.file;
-    struct buf words = {0};
-    const enum status status = vocab_format(d->vocab, &words, err);
-    double need = (double)words.len + RECORD_ROOM;
-    buf_fini(&words);
-    TRY(status);
+    double need = (double)words->len + RECORD_ROOM;
     for (enum split s = 0; s < N_SPLITS; s++)
         if (d->splits[s].file == NULL) /* else they are written already */
             need += sizeof *d->splits[s].data * (double)d->splits[s].n;
@@ -208,12 +194,14 @@ static void remove_files(const char *dir)
 enum status dataset_save(struct dataset *d, const char *dir, struct err *err)
 {
     struct io_writer *files[N_FILES] = {NULL};
+    struct buf words = {0};
     enum status status;
     const char *there;
     TRY(io_make_dir(dir, err));
-    TRY(check_room(d, dir, err));
     const bool fresh = !dataset_has_files(dir, &there);
-    TRY_OUT(write_files(files, d, dir, err));
+    TRY_OUT(vocab_format(d->vocab, &words, err));
+    TRY_OUT(check_room(d, &words, dir, err));
+    TRY_OUT(write_files(files, d, &words, dir, err));
     TRY_OUT(remove_old(d, dir, err));
     for (size_t i = 0; i < N_FILES; i++) {
         struct io_writer *file = files[i];
@@ -226,5 +214,6 @@ out:
         remove_files(dir);
     for (size_t i = 0; i < N_FILES; i++)
         io_writer_discard(files[i]);
+    buf_fini(&words);
     return status;
 }
