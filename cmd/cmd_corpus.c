@@ -129,9 +129,7 @@ static enum status write_split(const struct values *v, enum split s, struct json
     if (path == NULL)
         return ST_NOMEM;
     TRY_OUT(make(m, v, s, err));
-    TRY_OUT(io_writer_open(&m->files[s], path, err));
-    TRY_OUT(io_writer_put(m->files[s], m->text.data, m->text.len, err));
-    TRY_OUT(io_writer_finish(m->files[s], err));
+    TRY_OUT(io_stage_file(&m->files[s], path, m->text.data, m->text.len, err));
     if (all != NULL)
         TRY_OUT(add_figures(all, s, path, &m->score, err));
     else

@@ -55,7 +55,9 @@ void io_writer_discard(struct io_writer *w);
  * to end the process. */
 void io_remove_unfinished(void);
 
-/* Writes a whole file through a writer. */
+/* Writes a whole file through a writer; the first leaves it finished, and *w NULL on failure. */
+enum status io_stage_file(struct io_writer **w, const char *path, const void *bytes, size_t n,
+                          struct err *err);
 enum status io_write_file(const char *path, const void *bytes, size_t n, struct err *err);
 
 /* Appends bytes to a file, made where it is missing, in one write. */

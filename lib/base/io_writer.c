@@ -26,8 +26,10 @@ struct io_writer {
 
 enum { WRITER_CHUNK = 1 << 16 };
 
-static void writer_free(struct io_writer *w)
+void io_writer_discard(struct io_writer *w)
 {
+    if (w == NULL)
+        return;
     if (w->fd > STDERR_FILENO)
         close(w->fd);
     mem_free(w->path);
@@ -74,7 +76,7 @@ enum status io_writer_open(struct io_writer **out, const char *path, struct err 
     }
 out:
     if (status != ST_OK)
-        writer_free(w);
+        io_writer_discard(w);
     else
         *out = w;
     return status;
@@ -257,19 +259,23 @@ out:
     return status;
 }
 
-void io_writer_discard(struct io_writer *w)
+enum status io_stage_file(struct io_writer **w, const char *path, const void *bytes, size_t n,
+                          struct err *err)
 {
-    if (w != NULL)
-        writer_free(w);
+    TRY(io_writer_open(w, path, err));
+    enum status status = io_writer_put(*w, bytes, n, err);
+    if (status == ST_OK)
+        status = io_writer_finish(*w, err);
+    if (status != ST_OK) {
+        io_writer_discard(*w);
+        *w = NULL;
+    }
+    return status;
 }
 
 enum status io_write_file(const char *path, const void *bytes, size_t n, struct err *err)
 {
     struct io_writer *w;
-    TRY(io_writer_open(&w, path, err));
-    const enum status status = io_writer_put(w, bytes, n, err);
-    if (status == ST_OK)
-        return io_writer_commit(w, err);
-    io_writer_discard(w);
-    return status;
+    TRY(io_stage_file(&w, path, bytes, n, err));
+    return io_writer_commit(w, err);
 }

@@ -101,9 +101,7 @@ static enum status write_text(struct io_writer **file, const char *dir, const ch
     char *path = io_join(dir, name, err);
     if (path == NULL)
         return ST_NOMEM;
-    enum status status = io_writer_open(file, path, err);
-    if (status == ST_OK)
-        status = io_writer_put(*file, text->data, text->len, err);
+    const enum status status = io_stage_file(file, path, text->data, text->len, err);
     mem_free(path);
     return status;
 }

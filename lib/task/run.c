@@ -138,11 +138,7 @@ static enum status stage_config(const struct run *run, const struct json *config
     struct buf text = {0};
     enum status status = json_format(config, &text, true, err);
     if (status == ST_OK)
-        status = io_writer_open(file, run->config, err);
-    if (status == ST_OK)
-        status = io_writer_put(*file, text.data, text.len, err);
-    if (status == ST_OK)
-        status = io_writer_finish(*file, err);
+        status = io_stage_file(file, run->config, text.data, text.len, err);
     buf_fini(&text);
     return status;
 }
