@@ -139,16 +139,6 @@ out:
     return status;
 }
 
-static enum status commit(struct made *m, struct err *err)
-{
-    for (enum split s = 0; s < N_SPLITS; s++) {
-        struct io_writer *file = m->files[s];
-        m->files[s] = NULL;
-        TRY(io_writer_commit(file, err));
-    }
-    return ST_OK;
-}
-
 static enum status write_texts(const struct values *v, struct err *err)
 {
     struct made m = {0};
@@ -161,7 +151,7 @@ static enum status write_texts(const struct values *v, struct err *err)
         TRY_OUT(write_split(v, s, all, &m, err));
     if (v->json)
         TRY_OUT(json_format(all, &line, false, err));
-    TRY_OUT(commit(&m, err));
+    TRY_OUT(io_writer_commit_all(m.files, N_SPLITS, err));
     if (v->json)
         puts(line.data);
 out:

@@ -173,10 +173,8 @@ static enum status add_directory(struct json *config, const struct train_session
     return ST_OK;
 }
 
-/* Hands config.json to `write`. */
-static enum status describe(struct train_session *s,
-                            enum status (*write)(struct run *, const struct json *, struct err *),
-                            struct err *err)
+/* config.json, and what of it is in the notes of the model files. */
+static enum status describe(struct train_session *s, struct json **out, struct err *err)
 {
     struct json *config = NULL;
     char fingerprint[17];
@@ -192,7 +190,8 @@ static enum status describe(struct train_session *s,
     /* The rest is not in the model, which is the same to the byte whatever it says. */
     TRY_OUT(train_settings_add_rest(config, values_of(s), err));
     TRY_OUT(add_directory(config, s, err));
-    status = write(&s->run, config, err);
+    *out = config;
+    return ST_OK;
 out:
     json_free(config);
     return status;
@@ -200,7 +199,20 @@ out:
 
 enum status train_describe(struct train_session *s, struct err *err)
 {
-    return describe(s, run_write_config, err);
+    struct json *config;
+    TRY(describe(s, &config, err));
+    const enum status status = run_write_config(&s->run, config, err);
+    json_free(config);
+    return status;
+}
+
+static enum status begin(struct train_session *s, struct err *err)
+{
+    struct json *config;
+    TRY(describe(s, &config, err));
+    const enum status status = run_begin(&s->run, config, err);
+    json_free(config);
+    return status;
 }
 
 /* --- the whole --- */
@@ -239,7 +251,7 @@ static enum status prepare_new(struct train_session *s, struct err *err)
     TRY(read_data(s, err));
     TRY(check_lengths(s, err));
     TRY(make_model(s, err));
-    return describe(s, run_begin, err);
+    return begin(s, err);
 }
 
 enum status train_prepare(struct train_session *s, const struct invocation *call, struct err *err)

@@ -42,9 +42,9 @@ static inline struct window *window_of(const struct model *m, size_t B, size_t T
 static inline float *whole_gradient(const struct window *w, const struct model *m)
 {
     const struct gradient *g = window_gradient(w);
-    const size_t E = m->shape.E, dense = m->params.items[1].offset;
+    const size_t E = m->shape.E;
     float *whole = zeroed(m->params.total, sizeof *whole);
-    memcpy(whole + dense, g->dense, (m->params.total - dense) * sizeof *whole);
+    memcpy(whole + g->first, g->dense, g->n_dense * sizeof *whole);
     for (size_t i = 0; i < g->n_rows; i++)
         memcpy(whole + (size_t)g->rows[i] * E, g->embedding + i * E, E * sizeof *whole);
     return whole;

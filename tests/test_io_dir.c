@@ -100,6 +100,27 @@ START_TEST(a_finished_file_takes_its_place_at_the_commit_alone)
 }
 END_TEST
 
+START_TEST(writers_are_committed_up_to_the_first_that_fails)
+{
+    struct io_writer *w[4] = {NULL};
+    struct names names = {0};
+    char *dir = io_join(test_dir, "late", &err);
+    write_text("old");
+    ASSERT_OK(io_stage_file(&w[0], path(), "new", 3, &err));
+    ASSERT_OK(io_stage_file(&w[2], dir, "x", 1, &err));
+    ASSERT_OK(io_stage_file(&w[3], path(), "newer", 5, &err));
+    ASSERT_OK(io_make_dir(dir, &err));
+    ASSERT_FAILS(io_writer_commit_all(w, 4, &err), ST_IO, dir);
+    ck_assert(w[0] == NULL && w[1] == NULL && w[2] == NULL && w[3] != NULL);
+    assert_holds("new");
+    io_writer_discard(w[3]);
+    ASSERT_OK(io_list_dir(test_dir, note_name, &names, &err));
+    ck_assert_int_eq(names.n, 2);
+    ck_assert_int_eq(rmdir(dir), 0);
+    mem_free(dir);
+}
+END_TEST
+
 START_TEST(a_name_is_found_in_a_directory_and_removed)
 {
     ck_assert(!io_has(test_dir, "file"));
@@ -168,6 +189,7 @@ int main(void)
     tcase_add_test(tc, a_directory_is_listed_and_a_refusal_ends_it);
     tcase_add_test(tc, what_is_not_read_back_as_it_was_written_does_not_take_the_place);
     tcase_add_test(tc, a_finished_file_takes_its_place_at_the_commit_alone);
+    tcase_add_test(tc, writers_are_committed_up_to_the_first_that_fails);
     tcase_add_test(tc, a_name_is_found_in_a_directory_and_removed);
     tcase_add_test(tc, a_locked_directory_is_refused_until_it_is_let_go);
     tcase_add_test(tc, a_file_is_measured_cut_and_removed);

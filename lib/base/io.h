@@ -48,6 +48,10 @@ enum status io_writer_finish(struct io_writer *w, struct err *err);
 /* Ends the file and frees the writer, whatever the result; on failure nothing is left behind. */
 enum status io_writer_commit(struct io_writer *w, struct err *err);
 
+/* Commits n writers in turn, up to the first failure, and sets those that it frees to NULL. NULL
+ * among them is passed over. */
+enum status io_writer_commit_all(struct io_writer **w, size_t n, struct err *err);
+
 /* Removes what was written and frees the writer. NULL is allowed. */
 void io_writer_discard(struct io_writer *w);
 

@@ -259,6 +259,17 @@ out:
     return status;
 }
 
+enum status io_writer_commit_all(struct io_writer **w, size_t n, struct err *err)
+{
+    for (size_t i = 0; i < n; i++) {
+        struct io_writer *one = w[i];
+        w[i] = NULL;
+        if (one != NULL)
+            TRY(io_writer_commit(one, err));
+    }
+    return ST_OK;
+}
+
 enum status io_stage_file(struct io_writer **w, const char *path, const void *bytes, size_t n,
                           struct err *err)
 {

@@ -104,8 +104,7 @@ static void list_rows(struct window *w, const int32_t *x)
 /* The gradient of a parameter behind encoder.weight. */
 static float *gradient_of(const struct window *w, size_t param)
 {
-    const struct param *items = w->m->params.items;
-    return w->gradient.dense + (items[param].offset - items[1].offset);
+    return w->gradient.dense + (w->m->params.items[param].offset - w->gradient.first);
 }
 
 /* From dh, the gradient of the rows that the softmax saw, down to the embedding. */

@@ -40,7 +40,8 @@ struct profile *window_profile(const struct window *w);
 /* The gradient of one step. That of encoder.weight, the first parameter, has only the rows of the
  * window's words, so that its size is the window's, however many words there are. */
 struct gradient {
-    float *dense;     /* of the others, laid out as the model's weights from the second one on */
+    float *dense; /* [n_dense] of the others, laid out as the model's weights from `first` on */
+    size_t first, n_dense;
     float *embedding; /* [n_rows, E] */
     int32_t *rows;    /* [n_rows] the words, in order of first use */
     size_t n_rows;

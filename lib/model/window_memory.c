@@ -44,10 +44,10 @@ static size_t most_rows(const struct model_shape *s, size_t B, size_t T)
     return B * T < s->V ? B * T : s->V;
 }
 
-/* Floats of the gradient of all parameters but encoder.weight. */
-static size_t dense_size(const struct param_list *params)
+/* Where the weights behind encoder.weight begin, of which the gradient is dense. */
+static size_t dense_start(const struct param_list *params)
 {
-    return params->total - params->items[1].offset;
+    return params->items[1].offset;
 }
 
 double window_bytes(const struct model_shape *shape, size_t B, size_t T, enum window_use use)
@@ -56,7 +56,8 @@ double window_bytes(const struct model_shape *shape, size_t B, size_t T, enum wi
     double floats = (double)measure(shape, B, T, use).total;
     model_list_params(shape, &params);
     if (use == WINDOW_TRAIN)
-        floats += (double)dense_size(&params) + (double)(most_rows(shape, B, T) * shape->E);
+        floats += (double)(params.total - dense_start(&params)) +
+                  (double)(most_rows(shape, B, T) * shape->E);
     return 4.0 * floats;
 }
 
@@ -86,7 +87,9 @@ static enum status allocate_gradient(struct window *w, struct err *err)
 {
     struct gradient *g = &w->gradient;
     const size_t most = most_rows(&w->m->shape, w->B, w->T);
-    g->dense = mem_zeroed(dense_size(&w->m->params), sizeof *g->dense, err);
+    g->first = dense_start(&w->m->params);
+    g->n_dense = w->m->params.total - g->first;
+    g->dense = mem_zeroed(g->n_dense, sizeof *g->dense, err);
     g->embedding = mem_unset(most * w->m->shape.E, sizeof *g->embedding, err);
     g->rows = mem_zeroed(most, sizeof *g->rows, err);
     w->row_of = mem_zeroed(w->m->shape.V, sizeof *w->row_of, err);

@@ -201,12 +201,7 @@ enum status dataset_save(struct dataset *d, const char *dir, struct err *err)
     TRY_OUT(check_room(d, &words, dir, err));
     TRY_OUT(write_files(files, d, &words, dir, err));
     TRY_OUT(remove_old(d, dir, err));
-    for (size_t i = 0; i < N_FILES; i++) {
-        struct io_writer *file = files[i];
-        files[i] = NULL;
-        if (file != NULL)
-            TRY_OUT(io_writer_commit(file, err));
-    }
+    TRY_OUT(io_writer_commit_all(files, N_FILES, err));
 out:
     if (status != ST_OK && fresh)
         remove_files(dir);

@@ -119,7 +119,7 @@ static enum status read_config_text(const struct run *run, struct buf *text, str
     return io_read_file(run->config, CONFIG_MAX, text, err);
 }
 
-enum status run_write_config(struct run *run, const struct json *config, struct err *err)
+enum status run_write_config(const struct run *run, const struct json *config, struct err *err)
 {
     struct buf text = {0}, old = {0};
     enum status status = json_format(config, &text, true, err);
@@ -148,8 +148,8 @@ enum status run_begin(struct run *run, const struct json *config, struct err *er
     struct io_writer *file = NULL;
     enum status status;
     TRY_OUT(stage_config(run, config, &file, err));
+    /* first what can fail for want of memory, while config.json is still there to resume with */
     TRY_OUT(run_drop_checkpoints(run, err));
-    /* without it there is nothing to resume */
     TRY_OUT(io_remove(run->config, err));
     TRY_OUT(io_remove(run->model, err));
     TRY_OUT(io_remove(run->log, err));

@@ -38,7 +38,7 @@ void run_fini(struct run *run);
 enum status run_begin(struct run *run, const struct json *config, struct err *err);
 
 /* config.json. Writing what is there already changes nothing. */
-enum status run_write_config(struct run *run, const struct json *config, struct err *err);
+enum status run_write_config(const struct run *run, const struct json *config, struct err *err);
 enum status run_read_config(const struct run *run, struct json **config, struct err *err);
 
 /* Appends one line to the log. */

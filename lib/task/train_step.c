@@ -2,15 +2,9 @@
 
 #include <math.h>
 
-/* Where the parameters behind encoder.weight begin. */
-static size_t dense_start(const struct model *m)
-{
-    return m->params.items[1].offset;
-}
-
 static double gradient_norm(const struct model *m, const struct gradient *g)
 {
-    return sqrt(optim_sum_squares(m->params.total - dense_start(m), g->dense) +
+    return sqrt(optim_sum_squares(g->n_dense, g->dense) +
                 optim_sum_squares(g->n_rows * m->shape.E, g->embedding));
 }
 
@@ -27,9 +21,9 @@ static void update_stretch(struct model *m, const float *grad, size_t first, siz
 static void update(struct model *m, const struct gradient *g, double norm,
                    const struct train_step_settings *s)
 {
-    const size_t E = m->shape.E, dense = dense_start(m);
+    const size_t E = m->shape.E;
     const float scale = optim_clip_scale(norm, s->max_grad_norm);
-    update_stretch(m, g->dense, dense, m->params.total - dense, scale, s);
+    update_stretch(m, g->dense, g->first, g->n_dense, scale, s);
     for (size_t i = 0; i < g->n_rows; i++)
         update_stretch(m, g->embedding + i * E, (size_t)g->rows[i] * E, E, scale, s);
 }
