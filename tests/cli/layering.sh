@@ -63,8 +63,8 @@ door lib/base/hash.c xxhash
 door lib/base/hash.c xxh_x86dispatch
 door lib/kern/gemm.c cblas
 door lib/model/json.c jansson
-door corpora/archive.c archive
-door corpora/archive.c archive_entry
+door corpora/archive_reader.c archive
+door corpora/archive_reader.c archive_entry
 door corpora/gzip.c zlib
 
 c11='assert|ctype|errno|float|inttypes|limits|locale|math|signal|stdarg|stdatomic|stdbool|stddef|stdint|stdio|stdlib|string|time'

@@ -1,0 +1,32 @@
+/* An archive read from its first member to its last: the only door to libarchive. */
+#ifndef PTBLM_CORPORA_ARCHIVE_READER_H
+#define PTBLM_CORPORA_ARCHIVE_READER_H
+
+#include <stddef.h>
+
+#include "corpora/archive.h"
+#include "lib/base/err.h"
+
+struct archive_reader;
+
+/* Takes over in->from, also on failure. */
+enum status archive_reader_open(struct archive_reader **r, const struct archive_input *in,
+                                struct err *err);
+void archive_reader_free(struct archive_reader *r);
+
+/* in->name */
+const char *archive_reader_name(const struct archive_reader *r);
+
+/* The name of the next regular member, borrowed until the next call; NULL at the end, which is
+ * checked. ST_INPUT where the archive is damaged or has too many members. */
+enum status archive_reader_next(struct archive_reader *r, const char **name, struct err *err);
+
+/* ST_INPUT where the member found is packed by a method that is not read. */
+enum status archive_reader_check_method(const struct archive_reader *r, struct err *err);
+
+/* Up to cap bytes of the member found; *got == 0 is its end. ST_INPUT where a sum or the size is
+ * not what the archive says. */
+enum status archive_reader_read(struct archive_reader *r, void *buf, size_t cap, size_t *got,
+                                struct err *err);
+
+#endif
