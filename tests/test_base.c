@@ -1,4 +1,4 @@
-/* The ground floor: random numbers, memory, buffers, hashes. Files are in test_io. */
+/* The ground floor: random numbers, memory, buffers, hashes. Files are in test_io*. */
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
