@@ -1,5 +1,5 @@
 /* Arithmetic on float arrays. The plain C set ("ref") is the definition; the vectorised sets
- * compute the same to within the tolerance that tests/test_kern.c states. One set is chosen at
+ * compute the same to within the tolerance that tests/kern_support.h states. One set is chosen at
  * start.
  *
  * All functions take arrays borrowed for the call. Results do not depend on the number of threads:
