@@ -1,5 +1,6 @@
 /* What the tests of model files share: a directory that each test begins with and that must hold
- * nothing but one file at its end, and ways to write, read and refuse that file. */
+ * nothing but one file at its end, ways to write, read and refuse that file, and a sample of
+ * tensors to fill it with. */
 #ifndef PTBLM_TESTS_SAFETENSORS_SUPPORT_H
 #define PTBLM_TESTS_SAFETENSORS_SUPPORT_H
 
@@ -78,6 +79,33 @@ static inline struct safetensors_file open_file(void)
     struct err err = {0};
     ck_assert_msg(safetensors_open(&file, path, &err) == ST_OK, "%s", err.text);
     return file;
+}
+
+/* Tensors of every type and rank, in no order. */
+static const float weights[6] = {0, 1, 2, 3, 4, -0.0f};
+static const float bias[3] = {0.5f, 1e-40f, 3e38f};
+static const int64_t steps[1] = {INT64_MIN};
+static const uint64_t seeds[2] = {UINT64_MAX, 7};
+static const unsigned char words[5] = "a\0b\xff";
+
+static const struct safetensors_tensor sample[] = {
+    {"words", DTYPE_U8, 1, {5}, words},       {"z.weight", DTYPE_F32, 2, {2, 3}, weights},
+    {"a.bias", DTYPE_F32, 1, {3}, bias},      {"step", DTYPE_I64, 0, {0}, steps},
+    {"rng", DTYPE_U64, 2, {1, 2}, seeds},     {"none", DTYPE_F32, 2, {0, 4}, NULL},
+    {"caf\xc3\xa9", DTYPE_U8, 0, {0}, words},
+};
+static const struct safetensors_pair sample_metadata[] = {
+    {"ptblm.config", "{\"cell\":\"lstm\",\"lr\":20.0}"},
+    {"format", "pt"},
+    {"note", "two\nlines ]|"},
+};
+enum { N_SAMPLE = sizeof sample / sizeof *sample, N_PAIRS = 3 };
+
+static inline void save_sample(void)
+{
+    struct err err = {0};
+    ck_assert_msg(safetensors_save(path, sample, N_SAMPLE, sample_metadata, N_PAIRS, &err) == ST_OK,
+                  "%s", err.text);
 }
 
 #define COUNT_OF(table) ((int)(sizeof table / sizeof *table))
