@@ -1,0 +1,150 @@
+/* One text for several splits: it is cut by lines, unless it can be read only once. */
+#include "corpora/splits.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "corpora/text.h"
+#include "tests/corpora_files.h"
+#include "tests/splits_support.h"
+#include "tests/tap.h"
+
+static void write_lines(const char *name, size_t n)
+{
+    struct bytes text = {0};
+    bytes_append(&text, "", 0);
+    for (size_t i = 0; i < n; i++) {
+        char line[32];
+        bytes_append(&text, line, (size_t)snprintf(line, sizeof line, "line %zu\n", i));
+    }
+    files_write(name, text.data, text.n - (n > 0)); /* the last line without its end */
+    bytes_free(&text);
+}
+
+/* The lines of a split are those from `first` to before `end`. */
+static void assert_lines(const struct split_text *split, size_t first, size_t end)
+{
+    struct text *t;
+    struct text_piece p;
+    bool more;
+    ck_assert_int_eq(text_open_split(&t, split, &limits, &err), ST_OK);
+    for (size_t i = first; i < end; i++) {
+        char line[32];
+        ck_assert_int_eq(text_next(t, &p, &more, &err), ST_OK);
+        ck_assert(more);
+        const int n = snprintf(line, sizeof line, "line %zu", i);
+        ck_assert_uint_eq(p.len, n);
+        ck_assert_mem_eq(p.bytes, line, p.len);
+    }
+    ck_assert_int_eq(text_next(t, &p, &more, &err), ST_OK);
+    ck_assert(!more);
+    text_close(t);
+}
+
+START_TEST(one_text_is_cut_by_lines)
+{
+    static const size_t cases[][3] = {/* lines, valid from, test from */
+                                      {20, 18, 19},
+                                      {39, 37, 38},
+                                      {40, 36, 38},
+                                      {1003, 903, 953}};
+    struct corpus c;
+    write_lines("cut.txt", cases[_i][0]);
+    ck_assert_msg(find(&c, files_path("cut.txt"), ALL) == ST_OK, "%s", err.text);
+    assert_lines(&c.splits[SPLIT_TRAIN], 0, cases[_i][1]);
+    assert_lines(&c.splits[SPLIT_VALID], cases[_i][1], cases[_i][2]);
+    assert_lines(&c.splits[SPLIT_TEST], cases[_i][2], cases[_i][0]);
+    corpus_fini(&c);
+    /* The test lines stay aside though nobody asks for them. */
+    ck_assert_int_eq(find(&c, files_path("cut.txt"), TRAIN | VALID), ST_OK);
+    assert_lines(&c.splits[SPLIT_TRAIN], 0, cases[_i][1]);
+    assert_lines(&c.splits[SPLIT_VALID], cases[_i][1], cases[_i][2]);
+    corpus_fini(&c);
+}
+END_TEST
+
+START_TEST(named_split_is_not_cut_off_the_text)
+{
+    struct corpus c;
+    write_lines("cut.txt", 40);
+    files_write_text("other.txt", "line 0\n");
+    ck_assert_int_eq(find_test(&c, files_path("cut.txt"), files_path("other.txt")), ST_OK);
+    assert_lines(&c.splits[SPLIT_TRAIN], 0, 38);
+    assert_lines(&c.splits[SPLIT_VALID], 38, 40);
+    assert_lines(&c.splits[SPLIT_TEST], 0, 1);
+    corpus_fini(&c);
+}
+END_TEST
+
+START_TEST(one_split_has_the_text_whole)
+{
+    struct corpus c;
+    write_lines("whole.txt", 3);
+    for (int s = 0; s < N_SPLITS; s++) {
+        ck_assert_int_eq(find(&c, files_path("whole.txt"), 1U << s), ST_OK);
+        assert_lines(&c.splits[s], 0, 3);
+        ck_assert_ptr_null(c.splits[(s + 1) % N_SPLITS].path);
+        corpus_fini(&c);
+    }
+}
+END_TEST
+
+START_TEST(text_of_too_few_lines_is_not_cut)
+{
+    struct corpus c;
+    write_lines("few.txt", 19);
+    assert_error(find(&c, files_path("few.txt"), ALL), "19 lines", "takes 20");
+    write_lines("few.txt", 0);
+    assert_error(find(&c, files_path("few.txt"), ALL), "0 lines", "--valid");
+}
+END_TEST
+
+START_TEST(standard_input_serves_one_split)
+{
+    struct corpus c;
+    ck_assert_int_eq(find(&c, "-", TEST), ST_OK);
+    ck_assert_str_eq(c.splits[SPLIT_TEST].path, "-");
+    ck_assert_str_eq(c.splits[SPLIT_TEST].name, "standard input");
+    corpus_fini(&c);
+    assert_error(find(&c, "-", TRAIN | VALID), "only once", "save it to a file first");
+    const struct corpus_request request = {
+        .path = "-", .named = {NULL, "-", NULL}, .needed = TRAIN | VALID};
+    assert_error(corpus_find(&c, &request, &limits, &err), "named for 2 texts", "only once");
+}
+END_TEST
+
+START_TEST(pipe_serves_one_split)
+{
+    int ends[2];
+    char path[64];
+    struct corpus c;
+    ck_assert_int_eq(pipe(ends), 0);
+    ck_assert_int_eq(write(ends[1], "line 0\n", 7), 7);
+    close(ends[1]);
+    snprintf(path, sizeof path, "/dev/fd/%d", ends[0]);
+    assert_error(find(&c, path, ALL), "only once", "save it to a file first");
+    ck_assert_int_eq(find(&c, path, TRAIN), ST_OK);
+    assert_lines(&c.splits[SPLIT_TRAIN], 0, 1);
+    corpus_fini(&c);
+    close(ends[0]);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("splits_cut");
+    TCase *tc = tcase_create("splits_cut");
+    tcase_set_timeout(tc, 60);
+    tcase_add_loop_test(tc, one_text_is_cut_by_lines, 0, 4);
+    tcase_add_test(tc, named_split_is_not_cut_off_the_text);
+    tcase_add_test(tc, one_split_has_the_text_whole);
+    tcase_add_test(tc, text_of_too_few_lines_is_not_cut);
+    tcase_add_test(tc, standard_input_serves_one_split);
+    tcase_add_test(tc, pipe_serves_one_split);
+    suite_add_tcase(suite, tc);
+    files_init();
+    const int status = tap_run(suite);
+    files_fini();
+    return status;
+}
