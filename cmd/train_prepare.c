@@ -243,6 +243,7 @@ static enum status prepare_old(struct train_session *s, const struct invocation 
     TRY(train_find_end(s, err));
     if (s->finished)
         return ST_OK;
+    TRY(run_ready(&s->run, err));
     TRY(read_data(s, err));
     TRY(check_lengths(s, err));
     TRY(make_model(s, err));

@@ -59,9 +59,8 @@ static enum status sweep_name(void *ctx, const char *name, struct err *err)
     return status;
 }
 
-static enum status take(struct run *run, struct err *err)
+enum status run_ready(struct run *run, struct err *err)
 {
-    TRY(io_lock_dir(&run->lock, run->dir, err));
     TRY(probe(run, err));
     return io_list_dir(run->dir, sweep_name, run, err);
 }
@@ -73,7 +72,8 @@ enum status run_create(struct run *out, const char *dir, bool replace, struct er
     TRY_OUT(name_files(&run, dir, err));
     run.made = !io_exists(dir);
     TRY_OUT(io_make_dir(dir, err));
-    TRY_OUT(take(&run, err));
+    TRY_OUT(io_lock_dir(&run.lock, run.dir, err));
+    TRY_OUT(run_ready(&run, err));
     if (!replace)
         TRY_OUT(refuse_to_replace(&run, err));
     *out = run;
@@ -105,7 +105,7 @@ enum status run_open(struct run *out, const char *dir, struct err *err)
     enum status status;
     TRY_OUT(name_files(&run, dir, err));
     TRY_OUT(check_holds_run(&run, err));
-    TRY_OUT(take(&run, err));
+    TRY_OUT(io_lock_dir(&run.lock, run.dir, err));
     *out = run;
     return ST_OK;
 out:

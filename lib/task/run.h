@@ -28,9 +28,12 @@ struct run {
  * process has it. */
 enum status run_create(struct run *run, const char *dir, bool replace, struct err *err);
 
-/* Locks the directory of a run that is there, and sweeps away what a killed process left half
- * written. ST_INPUT where there is no run in it. */
+/* Locks the directory of a run that is there. ST_INPUT where there is no run in it. */
 enum status run_open(struct run *run, const char *dir, struct err *err);
+
+/* Before anything is written: finds out whether it can be, and sweeps away what a killed process
+ * left half written. run_create has done it. */
+enum status run_ready(struct run *run, struct err *err);
 
 void run_fini(struct run *run);
 

@@ -276,7 +276,8 @@ EOF
         eval model closed/text && refused 1 "'closed/text': Permission denied" info closed/text &&
         refused 1 "'closed/text': Permission denied" train --train closed/text -o open/r && [ ! -e open/r ]
     result $? "a file that may not be read is named"
-    run 0 eval closed/model closed/corpus && run 0 train closed/corpus $tiny -o open/run -q && cmp "$out" model.figures
+    run 0 eval closed/model closed/corpus && run 0 train closed/corpus $tiny -o open/run -q && cmp "$out" model.figures &&
+        run 0 train --resume closed/model && cmp "$out" model.figures
     result $? "what may be read is of use, and what may be written is written"
     PTBLM=$program
 else
