@@ -58,12 +58,12 @@ static enum status find_start(struct train_session *s, struct err *err)
     return ST_OK;
 }
 
-/* Whether the model file is the one that the state speaks of. A checkpoint of that epoch's end has
- * its weights; with any other, what is missing may come with an epoch that is better. */
-static enum status find_best(struct train_session *s, bool complete, struct err *err)
+enum status train_find_best(struct train_session *s, bool complete, struct err *err)
 {
     const struct train_state *state = &s->state;
     struct err why;
+    s->mends = false;
+    s->reporter.best_lost = false;
     if (state->best_epoch == 0)
         return ST_OK;
     const enum status status = run_check_model(&s->run, s->checkpoint.best_hash, &why);
@@ -91,7 +91,7 @@ enum status train_load(struct train_session *s, struct err *err)
         TRY(compare_kernels(s, err));
     TRY(find_start(s, err));
     const bool complete = s->state.ended && s->state.report.epoch == s->settings.config.epochs;
-    TRY(find_best(s, complete, err));
+    TRY(train_find_best(s, complete, err));
     s->finished = complete && s->data.splits[SPLIT_TEST].n <= 1 && !s->mends;
     if (s->finished)
         return ST_OK;

@@ -251,7 +251,7 @@ static enum status prepare_old(struct train_session *s, const struct invocation 
     if (s->finished)
         return ST_OK;
     TRY(train_describe(s, err));
-    return s->mends ? train_reporter_save_best(&s->reporter, false, err) : ST_OK;
+    return s->mends ? train_reporter_save_best(&s->reporter, err) : ST_OK;
 }
 
 static enum status prepare_new(struct train_session *s, struct err *err)

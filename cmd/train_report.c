@@ -121,13 +121,12 @@ void train_reporter_save(struct train_reporter *t)
     report_warning("%s; training goes on, and the checkpoint before stands", why.text);
 }
 
-enum status train_reporter_save_best(struct train_reporter *t, bool also, struct err *err)
+enum status train_reporter_save_best(struct train_reporter *t, struct err *err)
 {
     struct safetensors_staged model;
     TRY(run_stage_model(t->run, &model, t->checkpoint->model, t->notes, err));
     t->checkpoint->best_hash = model.hash;
-    if (also)
-        train_reporter_save(t);
+    train_reporter_save(t);
     TRY(io_writer_commit(model.file, err));
     t->best_lost = false;
     return ST_OK;
@@ -139,7 +138,7 @@ static enum status on_checkpoint(void *ctx, enum train_pause why, struct err *er
     if (why == TRAIN_STOP)
         return save(t, err);
     if (why == TRAIN_EPOCH_END && t->checkpoint->state->report.best)
-        return train_reporter_save_best(t, true, err);
+        return train_reporter_save_best(t, err);
     train_reporter_save(t);
     return ST_OK;
 }

@@ -28,8 +28,8 @@ struct train_observer train_reporter_observer(struct train_reporter *reporter,
 /* Saves a checkpoint, or warns. */
 void train_reporter_save(struct train_reporter *reporter);
 
-/* Saves the model as that of the best epoch, with a checkpoint that says so where `also` is set. */
-enum status train_reporter_save_best(struct train_reporter *reporter, bool also, struct err *err);
+/* Saves the model as that of the best epoch, with a checkpoint that says so. */
+enum status train_reporter_save_best(struct train_reporter *reporter, struct err *err);
 
 /* Logs that the run went back to where it stands now, after it diverged at a step. */
 enum status train_reporter_log_retry(const struct train_reporter *reporter, uint64_t diverged,

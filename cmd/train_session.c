@@ -94,7 +94,10 @@ static enum status go_back(struct train_session *s, const struct err *reason, st
                    s->state.report.step);
     TRY(run_cut_log(&s->run, s->checkpoint.log_bytes, &whole, err));
     TRY(train_reporter_log_retry(&s->reporter, diverged, err));
+    TRY(train_find_best(s, false, err));
     TRY(train_describe(s, err));
+    if (s->mends)
+        return train_reporter_save_best(&s->reporter, err);
     train_reporter_save(&s->reporter);
     return ST_OK;
 }

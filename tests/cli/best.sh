@@ -48,6 +48,9 @@ run 0 train --resume back --epochs 2 -q && cmp "$out" two.out >>"$err" &&
     grep -q "warning: 'back/model.safetensors' is another model, not the one of epoch 2, the best so far" "$err"
 result $? "a run that goes back has the model of that time"
 
+run 0 train --resume back --epochs 2 -q && [ ! -s "$err" ]
+result $? "and is then as it must be"
+
 cp -r three other && cp two/model.safetensors other/model.safetensors && without_test other
 mends other "'other/model.safetensors' is another model.*written again from the checkpoint"
 result $? "a model of another run is replaced"
