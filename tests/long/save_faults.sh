@@ -177,8 +177,9 @@ done
 # What a power cut could not undo: the data are synced before the name is changed, the directory after.
 cp -r half ordered
 strace -f -y -o trace -e trace=fsync,rename "$PTBLM" train --resume ordered -q >"$out" 2>"$err" &&
-    awk '/fsync\(.*\.tmp\./ { data = 1 }
-         /rename\(/ { renames++; if (!data || open) bad = 1; data = 0; open = 1 }
+    awk 'function aside() { return match($0, /\/\.[^\/]*\.tmp\.[0-9.]+/) ? substr($0, RSTART, RLENGTH) : "" }
+         /fsync\(.*\.tmp\./ { synced[aside()] = 1 }
+         /rename\(/ { renames++; if (!(aside() in synced) || open) bad = 1; open = 1 }
          /fsync\(.*\/ordered>/ { open = 0 }
          END { exit bad || open || renames < 3 }' trace
 result $? "each rename stands between the sync of the file and that of the directory"
