@@ -71,8 +71,9 @@ static enum status find_training_text(const struct lm *lm, enum split split, str
     return ST_OK;
 }
 
-/* Where the text is. A corpus that is one text is evaluated as a whole, unless --split asks for a
- * part; without a corpus it is the one that the model was trained on. */
+/* Where the text is. A corpus that is one text is evaluated as a whole, unless --split asks for one
+ * of the parts that training cuts it into; without a corpus it is the text that the model was
+ * trained on, and of it the part that training had. */
 static enum status find_text(const struct invocation *call, const struct lm *lm,
                              struct json **training, struct dataset_request *request,
                              struct err *err)

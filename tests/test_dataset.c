@@ -147,7 +147,7 @@ START_TEST(a_wanted_split_may_be_missing_a_needed_one_may_not)
 }
 END_TEST
 
-START_TEST(one_text_is_cut_into_the_splits_that_are_wanted)
+START_TEST(one_text_is_cut_whichever_splits_are_asked_for)
 {
     FILE *f = fopen(at("one"), "w");
     for (int i = 0; i < 200; i++)
@@ -157,9 +157,12 @@ START_TEST(one_text_is_cut_into_the_splits_that_are_wanted)
     ck_assert_uint_eq(d.splits[SPLIT_TRAIN].n, 180 * 3);
     ck_assert_uint_eq(d.splits[SPLIT_VALID].n, 10 * 3);
     ck_assert_uint_eq(d.splits[SPLIT_TEST].n, 10 * 3);
-    const struct dataset_request request = request_of(at("one"), TRAIN, 0);
-    read_ok(&other, &request);
-    ck_assert_uint_eq(other.splits[SPLIT_TRAIN].n, 200 * 3);
+    for (enum split s = SPLIT_TRAIN; s < N_SPLITS; s++) {
+        const struct dataset_request request = request_of(at("one"), 1u << s, 0);
+        ck_assert_int_eq(dataset_read_with(&other, &request, d.vocab, &err), ST_OK);
+        check_same_ids(&other, &d, s);
+        dataset_fini(&other);
+    }
 }
 END_TEST
 
@@ -523,7 +526,7 @@ int main(void)
     tcase_add_test(tc, a_directory_of_texts_becomes_three_streams_of_one_vocabulary);
     tcase_add_test(tc, only_the_splits_asked_for_are_read);
     tcase_add_test(tc, a_wanted_split_may_be_missing_a_needed_one_may_not);
-    tcase_add_test(tc, one_text_is_cut_into_the_splits_that_are_wanted);
+    tcase_add_test(tc, one_text_is_cut_whichever_splits_are_asked_for);
     tcase_add_test(tc, a_text_that_is_cut_has_one_hash);
     tcase_add_test(tc, a_vocabulary_file_makes_the_train_text_unneeded);
     tcase_add_test(tc, limits_of_the_vocabulary_are_kept);

@@ -54,10 +54,10 @@ struct dataset {
 
 /* Fills *d; dataset_fini releases it, also after a failure. Without a vocabulary file the train
  * split is read even where it is not wanted.
- * A single text (plain or .gz) is cut into the splits that are needed or wanted. Every text is read
- * once, but for one that is cut, whose lines are counted first. The split options, a vocabulary
- * file and limits cannot be had from a prepared directory (ST_USAGE); a directory whose files do
- * not belong together is ST_INPUT with the file's name. */
+ * A single text (plain or .gz) is cut, and has the same parts whichever are needed or wanted
+ * (corpora/splits.h). Every text is read once, but for one that is cut, whose lines are counted
+ * first. The split options, a vocabulary file and limits cannot be had from a prepared directory
+ * (ST_USAGE); a directory whose files do not belong together is ST_INPUT with the file's name. */
 enum status dataset_read(struct dataset *d, const struct dataset_request *request, struct err *err);
 
 /* The same with a vocabulary that is there already, such as a model's: it is borrowed and must
