@@ -9,7 +9,6 @@
 #include "cmd/report.h"
 #include "cmd/train_session.h"
 #include "lib/base/io.h"
-#include "lib/base/mem.h"
 #include "lib/base/mem_limit.h"
 #include "lib/model/compute.h"
 #include "lib/task/batch.h"
@@ -26,34 +25,14 @@ static const char *corpus_of(const struct train_session *s)
 
 /* --- the corpus --- */
 
-/* The request with its paths as they were meant; `found` owns them. */
-enum { N_PATHS = N_SPLITS + 2 };
-
-static enum status find_paths(const struct train_session *s, struct dataset_request *request,
-                              char *found[N_PATHS], struct err *err)
-{
-    const char **paths[N_PATHS] = {&request->path, &request->vocab_path, &request->named[0],
-                                   &request->named[1], &request->named[2]};
-    for (size_t i = 0; i < N_PATHS && s->resumes; i++) {
-        TRY(train_resume_find(&s->resume, *paths[i], &found[i], err));
-        *paths[i] = found[i];
-    }
-    return ST_OK;
-}
-
 static enum status read_texts(struct train_session *s, struct err *err)
 {
     struct dataset_request request = corpus_request_of(corpus_of(s), &values_of(s)->corpus);
-    char *found[N_PATHS] = {NULL};
     request.needed = 1u << SPLIT_TRAIN;
     request.seed = DATASET_SEED;
     request.wanted = 1u << SPLIT_TRAIN | 1u << SPLIT_VALID | 1u << SPLIT_TEST;
-    enum status status = find_paths(s, &request, found, err);
-    if (status == ST_OK)
-        status = dataset_read(&s->data, &request, err);
-    for (size_t i = 0; i < N_PATHS; i++)
-        mem_free(found[i]);
-    return status;
+    corpus_count_from(&request, s->resume.directory);
+    return dataset_read(&s->data, &request, err);
 }
 
 /* The text of a run that is resumed must be there, and be the same. */

@@ -101,15 +101,25 @@ static enum status fail_named(const struct finder *f, enum split s, size_t n, st
     return ST_INPUT;
 }
 
+/* A path of its own, for a name that is not in the list. */
+static enum status set_path(const struct finder *f, enum split s, struct err *err)
+{
+    char *path;
+    TRY(io_find(&path, f->request->directory, f->request->named[s], err));
+    const enum status status = strcmp(path, "-") == 0 || io_exists(path)
+                                   ? set_text(&f->corpus->splits[s], path, NULL, err)
+                                   : fail_named(f, s, 0, err);
+    mem_free(path);
+    return status;
+}
+
 static enum status set_named(const struct finder *f, enum split s, struct err *err)
 {
-    const char *named = f->request->named[s], *match;
-    const size_t n = match_named(&f->list, named, &match);
+    const char *match;
+    const size_t n = match_named(&f->list, f->request->named[s], &match);
     if (n == 1)
         return set_listed(f, s, match, err);
-    if (n == 0 && (strcmp(named, "-") == 0 || io_exists(named)))
-        return set_text(&f->corpus->splits[s], named, NULL, err);
-    return fail_named(f, s, n, err);
+    return n == 0 ? set_path(f, s, err) : fail_named(f, s, n, err);
 }
 
 static bool is_wanted(const struct finder *f, enum split s)

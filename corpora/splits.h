@@ -29,8 +29,9 @@ struct corpus {
 struct corpus_request {
     const char *path;
     const char *named[N_SPLITS];
-    unsigned needed; /* bit 1 << split for each split that must be there */
-    unsigned wanted; /* for those that are looked for besides, and may be missing */
+    unsigned needed;       /* bit 1 << split for each split that must be there */
+    unsigned wanted;       /* for those that are looked for besides, and may be missing */
+    const char *directory; /* that relative paths in `named` count from (io_find); NULL: this one */
 };
 
 /* Fills *c; corpus_fini releases it.

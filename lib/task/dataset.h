@@ -35,6 +35,7 @@ struct dataset_request {
     struct source_limits source_limits; /* zeroed: SOURCE_LIMITS_DEFAULT */
     uint64_t seed;                      /* of the built-in corpus */
     uint64_t tokens[N_SPLITS];          /* of the built-in corpus; 0: the numbers above */
+    const char *directory; /* that relative paths above count from (io_find); NULL: this one */
     /* A directory to write the ids of texts to as they are read, so that memory does not grow with
      * them; dataset_save to it must follow. NULL: ids are kept in memory. */
     const char *ids_dir;
