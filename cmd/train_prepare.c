@@ -8,6 +8,7 @@
 #include "cmd/interrupt.h"
 #include "cmd/report.h"
 #include "cmd/train_session.h"
+#include "cmd/training_text.h"
 #include "lib/base/io.h"
 #include "lib/base/mem_limit.h"
 #include "lib/model/compute.h"
@@ -39,24 +40,21 @@ static enum status read_texts(struct train_session *s, struct err *err)
 static enum status read_same_texts(struct train_session *s, struct err *err)
 {
     struct err why;
-    const char *then;
-    char now[17];
+    struct training_text_match match;
     const enum status status = read_texts(s, &why);
     if (status != ST_OK)
         return err_set(err, status == ST_USAGE ? ST_INPUT : status,
                        "'%.200s' cannot be resumed, because its text cannot be read as it was: "
                        "%.600s",
                        s->run.dir, why.text);
-    snprintf(now, sizeof now, "%016" PRIx64, s->data.fingerprint);
-    TRY(json_get_string(s->resume.config, "fingerprint", &then, err));
-    if (strcmp(now, then) == 0)
+    TRY(training_text_compare(&match, s->resume.config, &s->data, N_SPLITS, err));
+    if (match.same)
         return ST_OK;
-    return err_set(
-        err, ST_INPUT,
-        "'%.200s' cannot be resumed, because its text has changed: the fingerprint of "
-        "'%.300s' and what belongs to it is %s, and was %.20s; put it back as it was, or "
-        "begin a new run",
-        s->run.dir, s->data.names[SPLIT_TRAIN], now, then);
+    return err_set(err, ST_INPUT,
+                   "'%.200s' cannot be resumed, because its text has changed: the fingerprint of "
+                   "'%.300s' and what belongs to it is %s, and was %s; put it back as it was, or "
+                   "begin a new run",
+                   s->run.dir, s->data.names[SPLIT_TRAIN], match.now, match.then);
 }
 
 static enum status read_data(struct train_session *s, struct err *err)
@@ -156,12 +154,10 @@ static enum status add_directory(struct json *config, const struct train_session
 static enum status describe(struct train_session *s, struct json **out, struct err *err)
 {
     struct json *config = NULL;
-    char fingerprint[17];
     enum status status;
-    snprintf(fingerprint, sizeof fingerprint, "%016" PRIx64, s->data.fingerprint);
     TRY_OUT(train_settings_json(&config, &s->settings, values_of(s), corpus_of(s), err));
     TRY_OUT(json_set_string(config, "tokenizer", s->data.tokenizer->name, err));
-    TRY_OUT(json_set_string(config, "fingerprint", fingerprint, err));
+    TRY_OUT(training_text_note(config, &s->data, err));
     if (s->state.retries > 0)
         TRY_OUT(json_set_int(config, "retries", s->state.retries, err));
     buf_fini(&s->notes.training);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cmd/option_value.h"
+#include "cmd/training_text.h"
 #include "lib/model/compute.h"
 
 enum { KEY_SIZE = 64 };
@@ -89,8 +90,7 @@ static enum status take_options(struct train_resume *r, const struct invocation 
         TRY(take_value(r, row, value, err));
         r->given[i] = true;
     }
-    if (json_has(r->config, "directory"))
-        TRY(json_get_string(r->config, "directory", &r->directory, err));
+    TRY(training_text_directory(&r->directory, r->config, err));
     return json_has(r->config, "corpus") ? json_get_string(r->config, "corpus", &r->operand, err)
                                          : ST_OK;
 }

@@ -265,6 +265,27 @@ static void stdin_from(const char *path)
     close(fd);
 }
 
+static uint64_t fingerprint_of(const struct dataset *of, enum split s)
+{
+    uint64_t fingerprint = 0;
+    ck_assert_int_eq(dataset_find_fingerprint(&fingerprint, of, s, &err), ST_OK);
+    return fingerprint;
+}
+
+START_TEST(a_split_has_a_fingerprint_that_the_others_do_not_change)
+{
+    read_all(&d, dir);
+    ck_assert_uint_ne(fingerprint_of(&d, SPLIT_VALID), fingerprint_of(&d, SPLIT_TEST));
+    write_file("valid.txt", "the cat sat\n");
+    const struct dataset_request test = request_of(dir, TEST, 0), valid = request_of(dir, VALID, 0);
+    ck_assert_int_eq(dataset_read_with(&other, &test, d.vocab, &err), ST_OK);
+    ck_assert_uint_eq(fingerprint_of(&d, SPLIT_TEST), fingerprint_of(&other, SPLIT_TEST));
+    dataset_fini(&other);
+    ck_assert_int_eq(dataset_read_with(&other, &valid, d.vocab, &err), ST_OK);
+    ck_assert_uint_ne(fingerprint_of(&d, SPLIT_VALID), fingerprint_of(&other, SPLIT_VALID));
+}
+END_TEST
+
 START_TEST(standard_input_can_be_counted_and_encoded)
 {
     struct dataset_request request = request_of("-", TRAIN, 0);
@@ -534,6 +555,7 @@ int main(void)
     tcase_add_test(tc, types_are_counted_once);
     tcase_add_test(tc, unknown_words_can_be_errors);
     tcase_add_test(tc, the_fingerprint_is_of_vocabulary_and_ids);
+    tcase_add_test(tc, a_split_has_a_fingerprint_that_the_others_do_not_change);
     tcase_add_test(tc, standard_input_can_be_counted_and_encoded);
     tcase_add_test(tc, standard_input_is_checked_like_a_file);
     tcase_add_test(tc, a_line_longer_than_a_piece_ends_once);

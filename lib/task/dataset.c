@@ -201,8 +201,9 @@ out:
     return status;
 }
 
-/* Vocabulary hash, then split number, count and ids of every split that is there. */
-static enum status compute_fingerprint(struct dataset *d, struct err *err)
+/* Of the vocabulary hash, then split number, count and ids of those of `splits` that are there. */
+static enum status hash_splits(uint64_t *digest, const struct dataset *d, unsigned splits,
+                               struct err *err)
 {
     struct hash *h;
     TRY(hash_new(&h, err));
@@ -210,16 +211,22 @@ static enum status compute_fingerprint(struct dataset *d, struct err *err)
     const uint64_t vocab = vocab_hash(d->vocab);
     hash_add(h, &vocab, sizeof vocab);
     for (enum split s = 0; s < N_SPLITS; s++) {
-        if (d->splits[s].n == 0)
+        if (d->splits[s].n == 0 || !dataset_has_bit(splits, s))
             continue;
         const uint64_t head[2] = {s, d->splits[s].n};
         hash_add(h, head, sizeof head);
         TRY_OUT(ids_hash(&d->splits[s], h, err));
     }
-    d->fingerprint = hash_digest(h);
+    *digest = hash_digest(h);
 out:
     hash_free(h);
     return status;
+}
+
+enum status dataset_find_fingerprint(uint64_t *fingerprint, const struct dataset *d, enum split s,
+                                     struct err *err)
+{
+    return hash_splits(fingerprint, d, 1u << s, err);
 }
 
 enum status dataset_read_with(struct dataset *d, const struct dataset_request *request,
@@ -237,7 +244,7 @@ enum status dataset_read_with(struct dataset *d, const struct dataset_request *r
         TRY_OUT(dataset_load(d, &found, vocab, err));
     else
         TRY_OUT(read_texts(d, &found, err));
-    status = compute_fingerprint(d, err);
+    status = hash_splits(&d->fingerprint, d, (1u << N_SPLITS) - 1, err);
 out:
     mem_free(path);
     mem_free(vocab_path);

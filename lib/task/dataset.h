@@ -67,6 +67,10 @@ enum status dataset_read(struct dataset *d, const struct dataset_request *reques
 enum status dataset_read_with(struct dataset *d, const struct dataset_request *request,
                               const struct vocab *vocab, struct err *err);
 
+/* The fingerprint of a split that was read: of the vocabulary and its ids alone. */
+enum status dataset_find_fingerprint(uint64_t *fingerprint, const struct dataset *d, enum split s,
+                                     struct err *err);
+
 /* The files of a prepared directory: vocab.txt, SPLIT.ids for each split that is there, and
  * prepared.json, which is removed first and takes its name last, so that a directory is either
  * whole or no prepared one. All are whole before the first takes its name: what was there before

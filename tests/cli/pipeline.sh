@@ -172,6 +172,17 @@ for part in train valid test; do
     result $? "--split $part of one text is the lines that training had for it"
 done
 
+mkdir "$work/astray" && head -n 200 "$corpus/test.txt" >"$work/astray/text.txt" &&
+    (cd "$work/astray" && run 0 eval ../one && [ "$(value_of perplexity)" = "$test_perplexity" ])
+result $? "the text of a run is found from another directory, whatever else has its name there"
+
+train mixed "$corpus" --valid valid.txt --test test.txt --max-vocab 300 --tokenizer chars -q &&
+    test_perplexity=$(value_of test_perplexity) && (cd "$corpus" && run 0 eval ../mixed) &&
+    [ "$(value_of perplexity)" = "$test_perplexity" ] && (cd / && run 0 eval "$work/ids") &&
+    cmp -s "$out" "$work/eval" && run 0 eval "$work/archive" && cmp -s "$out" "$work/eval" &&
+    run 0 eval "$work/files" && cmp -s "$out" "$work/eval"
+result $? "it is known again in every form of it"
+
 (cd "$work" && run 0 eval one text.txt) &&
     [ "$(value_of tokens)" -eq $(($(wc -w <"$work/text.txt") + text_lines - 1)) ] && cp "$out" "$work/want" &&
     piped 0 eval "$work/one" - <"$work/text.txt" && cmp -s "$out" "$work/want"
