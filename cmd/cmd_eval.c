@@ -7,6 +7,7 @@
 #include "cmd/corpus_options.h"
 #include "cmd/interrupt.h"
 #include "cmd/report.h"
+#include "cmd/training_text.h"
 #include "lib/base/io.h"
 #include "lib/model/compute.h"
 #include "lib/model/json.h"
@@ -39,25 +40,25 @@ static const struct option_def rows[] = {
     COMMON_QUIET(struct values, common),
 };
 
-/* The texts that the model was trained on, as its notes name them. */
-static enum status find_training_text(const struct lm *lm, enum split split, struct json **training,
-                                      struct dataset_request *request, struct err *err)
+/* Where the text is, and what owns the names of it. */
+struct place {
+    struct dataset_request request;
+    struct json *notes; /* of the model; NULL where a text is named on the command line */
+    struct json *config;
+};
+
+static void place_fini(struct place *p)
 {
-    if (lm->notes.training.len == 0)
-        return err_set(err, ST_USAGE,
-                       "'%s' does not say what it was trained on: name the text to evaluate",
-                       lm->path);
-    TRY(json_parse(training, "the notes of the model", lm->notes.training.data,
-                   lm->notes.training.len, err));
-    if (json_has(*training, "corpus"))
-        TRY(json_get_string(*training, "corpus", &request->path, err));
+    json_free(p->notes);
+    json_free(p->config);
+}
+
+static enum status check_there(const struct lm *lm, enum split split,
+                               const struct dataset_request *request, struct err *err)
+{
     bool named = false;
-    for (enum split s = 0; s < N_SPLITS; s++) {
-        if (!json_has(*training, split_name(s)))
-            continue;
-        TRY(json_get_string(*training, split_name(s), &request->named[s], err));
-        named = true;
-    }
+    for (enum split s = 0; s < N_SPLITS; s++)
+        named = named || request->named[s] != NULL;
     const char *from = request->named[split] != NULL ? request->named[split] : request->path;
     if (from == NULL && named)
         return err_set(err, ST_USAGE,
@@ -71,21 +72,47 @@ static enum status find_training_text(const struct lm *lm, enum split split, str
     return ST_OK;
 }
 
-/* Where the text is. A corpus that is one text is evaluated as a whole, unless --split asks for a
- * part; without a corpus it is the one that the model was trained on. */
-static enum status find_text(const struct invocation *call, const struct lm *lm,
-                             struct json **training, struct dataset_request *request,
+/* The texts that the model was trained on, as its notes name them; in the directory that they were
+ * named in, where `model` is that of a run. */
+static enum status find_training_text(struct place *p, const char *model, const struct lm *lm,
+                                      enum split split, struct err *err)
+{
+    struct dataset_request *request = &p->request;
+    const char *directory = NULL;
+    if (lm->notes.training.len == 0)
+        return err_set(err, ST_USAGE,
+                       "'%s' does not say what it was trained on: name the text to evaluate",
+                       lm->path);
+    TRY(json_parse(&p->notes, "the notes of the model", lm->notes.training.data,
+                   lm->notes.training.len, err));
+    if (json_has(p->notes, "corpus"))
+        TRY(json_get_string(p->notes, "corpus", &request->path, err));
+    for (enum split s = 0; s < N_SPLITS; s++)
+        if (json_has(p->notes, split_name(s)))
+            TRY(json_get_string(p->notes, split_name(s), &request->named[s], err));
+    TRY(check_there(lm, split, request, err));
+    if (io_is_dir(model))
+        TRY(training_text_find_directory(&directory, &p->config, model, err));
+    corpus_count_from(request, directory);
+    return ST_OK;
+}
+
+/* A corpus that is one text is evaluated as a whole, unless --split asks for one of the parts that
+ * training cuts it into; without a corpus it is the text that the model was trained on, and of it
+ * the part that training had. */
+static enum status find_text(struct place *p, const struct invocation *call, const struct lm *lm,
                              struct err *err)
 {
     const struct values *v = call->values;
     const enum split split = corpus_split(v->split);
     const char *path = call->n_operands > 1 ? call->operands[1] : NULL;
+    struct dataset_request *request = &p->request;
     *request = corpus_request_of(path, &v->corpus);
     request->needed = request->wanted = 1u << split;
     request->tokenizer = lm->tokenizer->name;
     request->seed = DATASET_SEED;
     if (path == NULL)
-        return find_training_text(lm, split, training, request, err);
+        return find_training_text(p, call->operands[0], lm, split, err);
     struct source_limits limits = SOURCE_LIMITS_DEFAULT;
     struct source_list list = {.kind = SOURCE_TEXT};
     limits.bytes = request->source_limits.bytes;
@@ -97,6 +124,28 @@ static enum status find_text(const struct invocation *call, const struct lm *lm,
     }
     source_list_fini(&list);
     return ST_OK;
+}
+
+/* Whether what was found is what the model was trained with. */
+static enum status check_same(const struct place *p, const struct lm *lm,
+                              const struct dataset *data, enum split split, struct err *err)
+{
+    struct training_text_match match;
+    const char *name = split_name(split);
+    if (p->notes == NULL)
+        return ST_OK;
+    if (!training_text_is_noted(p->notes, split)) {
+        report_warning("'%s' does not say what its %s text was: '%s' may be another", lm->path,
+                       name, data->names[split]);
+        return ST_OK;
+    }
+    TRY(training_text_compare(&match, p->notes, data, split, err));
+    if (match.same)
+        return ST_OK;
+    return err_set(err, ST_INPUT,
+                   "'%.300s' is not the %s text that '%.300s' was trained with: its fingerprint is "
+                   "%s, and was %s; to evaluate it all the same, name it as the CORPUS",
+                   data->names[split], name, lm->path, match.now, match.then);
 }
 
 static void show_progress(void *ctx, uint64_t done, uint64_t all, double nats)
@@ -178,17 +227,17 @@ static enum status run(const struct invocation *call, struct err *err)
     const struct values *v = call->values;
     struct lm lm;
     struct dataset data = {0};
-    struct dataset_request request;
-    struct json *training = NULL;
+    struct place place = {0};
     enum status status;
     TRY(common_compute(&v->common, err));
     TRY(lm_open(&lm, call->operands[0], v->vocab, err));
-    TRY_OUT(find_text(call, &lm, &training, &request, err));
-    TRY_OUT(dataset_read_with(&data, &request, lm.vocab, err));
+    TRY_OUT(find_text(&place, call, &lm, err));
+    TRY_OUT(dataset_read_with(&data, &place.request, lm.vocab, err));
+    TRY_OUT(check_same(&place, &lm, &data, corpus_split(v->split), err));
     status = evaluate(call, &lm, &data, err);
 out:
     dataset_fini(&data);
-    json_free(training);
+    place_fini(&place);
     lm_close(&lm);
     return status;
 }

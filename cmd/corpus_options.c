@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cmd/report.h"
 
@@ -42,6 +43,14 @@ struct dataset_request corpus_request_of(const char *path, const struct corpus_v
         .oov = fails ? OOV_ERROR : OOV_UNK,
         .source_limits = {.bytes = (uint64_t)values->max_bytes},
     };
+}
+
+void corpus_count_from(struct dataset_request *request, const char *directory)
+{
+    char here[4096];
+    const bool is_here =
+        directory != NULL && getcwd(here, sizeof here) != NULL && strcmp(here, directory) == 0;
+    request->directory = is_here ? NULL : directory;
 }
 
 void corpus_report(const struct dataset *d)

@@ -70,6 +70,10 @@ enum split corpus_split(const char *name);
  * have leave their values zero, which asks for the usual. Split bits are the caller's to add. */
 struct dataset_request corpus_request_of(const char *path, const struct corpus_values *values);
 
+/* Lets the relative paths of a request count from the directory in which they were given; NULL: from
+ * the current one. Paths stay as they were given where that is the same. */
+void corpus_count_from(struct dataset_request *request, const char *directory);
+
 /* Notes on what was read: tokenizer, vocabulary, a line for each split, the fingerprint. */
 void corpus_report(const struct dataset *d);
 

@@ -8,8 +8,8 @@
 #include "cmd/interrupt.h"
 #include "cmd/report.h"
 #include "cmd/train_session.h"
+#include "cmd/training_text.h"
 #include "lib/base/io.h"
-#include "lib/base/mem.h"
 #include "lib/base/mem_limit.h"
 #include "lib/model/compute.h"
 #include "lib/task/batch.h"
@@ -26,59 +26,47 @@ static const char *corpus_of(const struct train_session *s)
 
 /* --- the corpus --- */
 
-/* The request with its paths as they were meant; `found` owns them. */
-enum { N_PATHS = N_SPLITS + 2 };
-
-static enum status find_paths(const struct train_session *s, struct dataset_request *request,
-                              char *found[N_PATHS], struct err *err)
-{
-    const char **paths[N_PATHS] = {&request->path, &request->vocab_path, &request->named[0],
-                                   &request->named[1], &request->named[2]};
-    for (size_t i = 0; i < N_PATHS && s->resumes; i++) {
-        TRY(train_resume_find(&s->resume, *paths[i], &found[i], err));
-        *paths[i] = found[i];
-    }
-    return ST_OK;
-}
-
 static enum status read_texts(struct train_session *s, struct err *err)
 {
     struct dataset_request request = corpus_request_of(corpus_of(s), &values_of(s)->corpus);
-    char *found[N_PATHS] = {NULL};
     request.needed = 1u << SPLIT_TRAIN;
     request.seed = DATASET_SEED;
     request.wanted = 1u << SPLIT_TRAIN | 1u << SPLIT_VALID | 1u << SPLIT_TEST;
-    enum status status = find_paths(s, &request, found, err);
-    if (status == ST_OK)
-        status = dataset_read(&s->data, &request, err);
-    for (size_t i = 0; i < N_PATHS; i++)
-        mem_free(found[i]);
-    return status;
+    corpus_count_from(&request, s->resume.directory);
+    return dataset_read(&s->data, &request, err);
 }
 
-static enum status text_has_changed(const struct train_session *s, const char *now,
-                                    const char *then, struct err *err)
+/* Says which of the texts is another than it was. */
+static enum status text_has_changed(const struct train_session *s, struct err *err)
 {
-    char texts[3 * 300] = "";
-    size_t len = 0;
-    for (enum split i = 0; i < N_SPLITS && len < sizeof texts; i++) {
-        const bool there = s->data.splits[i].n > 0;
-        len +=
-            (size_t)snprintf(texts + len, sizeof texts - len, there ? "%s%s '%.200s'" : "%sno %s",
-                             i == 0 ? "" : ", ", split_name(i), s->data.names[i]);
+    char what[REPORT_TEXT + 400] = "its vocabulary is another";
+    for (enum split i = 0; i < N_SPLITS; i++) {
+        const bool was = training_text_is_noted(s->resume.config, i);
+        const bool is = s->data.splits[i].n > 0;
+        struct training_text_match match = {.same = true};
+        if (was && is)
+            TRY(training_text_compare(&match, s->resume.config, &s->data, i, err));
+        if (was != is)
+            snprintf(what, sizeof what, "it has %s %s text", is ? "now a" : "no more a",
+                     split_name(i));
+        else if (!match.same)
+            snprintf(what, sizeof what, "the fingerprint of '%.300s' is %s, and was %s",
+                     s->data.names[i], match.now, match.then);
+        else
+            continue;
+        break;
     }
     return err_set(err, ST_INPUT,
-                   "'%.200s' cannot be resumed, because its text has changed: the fingerprint of "
-                   "%s is %s, and was %.20s; put it back as it was, or begin a new run",
-                   s->run.dir, texts, now, then);
+                   "'%.200s' cannot be resumed, because its text has changed: %s; put it back as "
+                   "it was, or begin a new run",
+                   s->run.dir, what);
 }
 
 /* The text of a run that is resumed must be there, and be the same. */
 static enum status read_same_texts(struct train_session *s, struct err *err)
 {
     struct err why;
-    const char *then;
-    char now[17];
+    struct training_text_match match;
     const enum status status = read_texts(s, &why);
     if (status != ST_OK)
         return err_set(err, status == ST_USAGE ? ST_INPUT : status,
@@ -88,10 +76,9 @@ static enum status read_same_texts(struct train_session *s, struct err *err)
                        corpus_of(s) != NULL && strcmp(corpus_of(s), "-") == 0
                            ? "; give it on standard input again"
                            : "");
-    snprintf(now, sizeof now, "%016" PRIx64, s->data.fingerprint);
-    if (json_get_string(s->resume.config, "fingerprint", &then, &why) != ST_OK)
+    if (training_text_compare(&match, s->resume.config, &s->data, N_SPLITS, &why) != ST_OK)
         return err_set(err, ST_INPUT, "'%.400s' cannot be used: %.500s", s->run.config, why.text);
-    return strcmp(now, then) == 0 ? ST_OK : text_has_changed(s, now, then, err);
+    return match.same ? ST_OK : text_has_changed(s, err);
 }
 
 static enum status read_data(struct train_session *s, struct err *err)
@@ -191,12 +178,10 @@ static enum status add_directory(struct json *config, const struct train_session
 static enum status describe(struct train_session *s, struct json **out, struct err *err)
 {
     struct json *config = NULL;
-    char fingerprint[17];
     enum status status;
-    snprintf(fingerprint, sizeof fingerprint, "%016" PRIx64, s->data.fingerprint);
     TRY_OUT(train_settings_json(&config, &s->settings, values_of(s), corpus_of(s), err));
     TRY_OUT(json_set_string(config, "tokenizer", s->data.tokenizer->name, err));
-    TRY_OUT(json_set_string(config, "fingerprint", fingerprint, err));
+    TRY_OUT(training_text_note(config, &s->data, err));
     if (s->state.retries > 0)
         TRY_OUT(json_set_int(config, "retries", s->state.retries, err));
     buf_fini(&s->notes.training);

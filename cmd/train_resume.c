@@ -1,11 +1,9 @@
 #include "cmd/train_resume.h"
 
 #include <string.h>
-#include <unistd.h>
 
 #include "cmd/option_value.h"
-#include "lib/base/io.h"
-#include "lib/base/mem.h"
+#include "cmd/training_text.h"
 #include "lib/model/compute.h"
 
 enum { KEY_SIZE = 64 };
@@ -92,8 +90,7 @@ static enum status take_options(struct train_resume *r, const struct invocation 
         TRY(take_value(r, row, value, err));
         r->given[i] = true;
     }
-    if (json_has(r->config, "directory"))
-        TRY(json_get_string(r->config, "directory", &r->directory, err));
+    TRY(training_text_directory(&r->directory, r->config, err));
     return json_has(r->config, "corpus") ? json_get_string(r->config, "corpus", &r->operand, err)
                                          : ST_OK;
 }
@@ -123,23 +120,4 @@ void train_resume_fini(struct train_resume *r)
 {
     json_free(r->config);
     *r = (struct train_resume){0};
-}
-
-enum status train_resume_find(const struct train_resume *r, const char *path, char **found,
-                              struct err *err)
-{
-    char here[4096];
-    *found = NULL;
-    if (path == NULL)
-        return ST_OK;
-    const bool there = getcwd(here, sizeof here) != NULL && r->directory != NULL &&
-                       strcmp(here, r->directory) == 0;
-    if (!there && r->directory != NULL && path[0] != '/' && strcmp(path, "-") != 0) {
-        *found = io_join(r->directory, path, err);
-        if (*found == NULL || io_exists(*found))
-            return *found == NULL ? ST_NOMEM : ST_OK;
-        mem_free(*found);
-    }
-    *found = mem_copy_string(path, strlen(path), err);
-    return *found == NULL ? ST_NOMEM : ST_OK;
 }

@@ -22,9 +22,4 @@ enum status train_resume_read(struct train_resume *r, const struct run *run,
                               const struct invocation *call, struct err *err);
 void train_resume_fini(struct train_resume *r);
 
-/* A relative path as it was meant when the run was begun: from the directory of then, unless
- * nothing is there. To be freed with mem_free; *found is NULL where `path` is. */
-enum status train_resume_find(const struct train_resume *r, const char *path, char **found,
-                              struct err *err);
-
 #endif

@@ -27,7 +27,8 @@ static enum status check_regular(const char *path, const char *shown, struct err
         return ST_OK;
     return err_set(err, ST_INPUT,
                    "'%s' can be read only once and so is not cut into train, valid and test: save "
-                   "it to a file first, or name the other texts with --valid and --test",
+                   "it to a file first, or give each text by itself, as with --train, --valid and "
+                   "--test",
                    shown);
 }
 
@@ -44,8 +45,9 @@ static void cut_lines(struct line_range ranges[N_SPLITS], unsigned splits, uint6
     }
 }
 
-enum status cut_text(struct line_range ranges[N_SPLITS], unsigned splits, const char *path,
-                     const char *shown, const struct source_limits *limits, struct err *err)
+enum status cut_text(struct line_range ranges[N_SPLITS], unsigned splits, unsigned asked,
+                     const char *path, const char *shown, const struct source_limits *limits,
+                     struct err *err)
 {
     struct source *source;
     struct text *text;
@@ -56,11 +58,11 @@ enum status cut_text(struct line_range ranges[N_SPLITS], unsigned splits, const 
     const enum status status = count_lines(text, &n, err);
     text_close(text);
     TRY(status);
-    if (n < CUT_SHARE)
+    if (n < CUT_SHARE && asked != 1U << SPLIT_TRAIN)
         return err_set(err, ST_INPUT,
                        "'%s' has %llu line%s, too few to be cut into train, valid and test, which "
-                       "takes %d: name the texts with --train, --valid and --test",
+                       "takes %d: give each text by itself, as with --train, --valid and --test",
                        shown, (unsigned long long)n, n == 1 ? "" : "s", CUT_SHARE);
-    cut_lines(ranges, splits, n);
+    cut_lines(ranges, n < CUT_SHARE ? asked : splits, n);
     return ST_OK;
 }

@@ -14,9 +14,11 @@ struct line_range {
 };
 
 /* The ranges of the splits whose bit 1 << split is in `splits`: from the end a twentieth for test,
- * a twentieth for valid, the rest for train; they cover the text. Reads `path`, called `shown` in
- * messages, once to count its lines. */
-enum status cut_text(struct line_range ranges[N_SPLITS], unsigned splits, const char *path,
-                     const char *shown, const struct source_limits *limits, struct err *err);
+ * a twentieth for valid, the rest for train; they cover the text. Where it has too few lines for
+ * that, it is the train text whole if that alone is in `asked`, the splits that will be read, and
+ * otherwise ST_INPUT. Reads `path`, called `shown` in messages, once to count its lines. */
+enum status cut_text(struct line_range ranges[N_SPLITS], unsigned splits, unsigned asked,
+                     const char *path, const char *shown, const struct source_limits *limits,
+                     struct err *err);
 
 #endif

@@ -22,7 +22,6 @@ struct finder {
     const struct corpus_request *request;
     const struct source_limits *limits;
     const char *shown; /* the corpus as messages call it */
-    unsigned needed;
     struct source_list list;
 };
 
@@ -102,28 +101,30 @@ static enum status fail_named(const struct finder *f, enum split s, size_t n, st
     return ST_INPUT;
 }
 
+/* A path of its own, for a name that is not in the list. */
+static enum status set_path(const struct finder *f, enum split s, struct err *err)
+{
+    char *path;
+    TRY(io_find(&path, f->request->directory, f->request->named[s], err));
+    const enum status status = strcmp(path, "-") == 0 || io_exists(path)
+                                   ? set_text(&f->corpus->splits[s], path, NULL, err)
+                                   : fail_named(f, s, 0, err);
+    mem_free(path);
+    return status;
+}
+
 static enum status set_named(const struct finder *f, enum split s, struct err *err)
 {
-    const char *named = f->request->named[s], *match;
-    const size_t n = match_named(&f->list, named, &match);
+    const char *match;
+    const size_t n = match_named(&f->list, f->request->named[s], &match);
     if (n == 1)
         return set_listed(f, s, match, err);
-    if (n == 0 && (strcmp(named, "-") == 0 || io_exists(named)))
-        return set_text(&f->corpus->splits[s], named, NULL, err);
-    return fail_named(f, s, n, err);
+    return n == 0 ? set_path(f, s, err) : fail_named(f, s, n, err);
 }
 
 static bool is_wanted(const struct finder *f, enum split s)
 {
-    return (f->needed >> s & 1U) != 0 && f->request->named[s] == NULL;
-}
-
-static size_t count_wanted(const struct finder *f)
-{
-    size_t n = 0;
-    for (int s = 0; s < N_SPLITS; s++)
-        n += is_wanted(f, (enum split)s);
-    return n;
+    return (f->request->needed >> s & 1U) != 0 && f->request->named[s] == NULL;
 }
 
 /* What stands in the way of a needed split, with the names there are to choose from. */
@@ -180,34 +181,45 @@ static enum status find_by_name(const struct finder *f, struct err *err)
     return status;
 }
 
-/* Cuts one text by lines into the splits that are not named. */
-static enum status find_by_lines(const struct finder *f, struct err *err)
+/* A text can be cut; standard input, a pipe or a device gives its bytes once only. */
+static bool can_be_cut(const char *path)
 {
-    const char *path = f->request->path;
-    struct line_range ranges[N_SPLITS];
-    unsigned splits = 0;
-    for (int i = 0; i < N_SPLITS; i++)
-        splits |= f->request->named[i] == NULL ? 1U << i : 0;
-    TRY(cut_text(ranges, splits, path, f->shown, f->limits, err));
-    for (int i = 0; i < N_SPLITS; i++) {
-        struct split_text *t = &f->corpus->splits[i];
-        if (f->request->named[i] != NULL)
-            continue;
-        TRY(set_text(t, path, NULL, err));
-        t->first_line = ranges[i].first;
-        t->end_line = ranges[i].end;
-    }
-    return ST_OK;
+    struct stat st;
+    return strcmp(path, "-") != 0 && stat(path, &st) == 0 && S_ISREG(st.st_mode);
 }
 
-/* Gives one text to the one split that is wanted, or cuts it for several. */
+/* The splits that one text has: those that are not named. What cannot be cut is the train text
+ * alone, unless another is needed, and cutting it is refused then. */
+static unsigned find_parts(const struct finder *f)
+{
+    const unsigned train = 1U << SPLIT_TRAIN;
+    unsigned parts = 0;
+    for (int i = 0; i < N_SPLITS; i++)
+        parts |= f->request->named[i] == NULL ? 1U << i : 0;
+    const bool train_alone = (f->request->needed & parts & ~train) == 0;
+    return (parts & train) != 0 && train_alone && !can_be_cut(f->request->path) ? train : parts;
+}
+
+/* Gives one text to its split, or cuts it where it has several. */
 static enum status find_in_text(const struct finder *f, struct err *err)
 {
-    if (count_wanted(f) > 1)
-        return find_by_lines(f, err);
-    for (int i = 0; i < N_SPLITS; i++)
-        if (is_wanted(f, (enum split)i))
-            return set_text(&f->corpus->splits[i], f->request->path, NULL, err);
+    const char *path = f->request->path;
+    const unsigned parts = find_parts(f);
+    const unsigned asked = (f->request->needed | f->request->wanted) & parts;
+    const bool several = (parts & (parts - 1)) != 0;
+    struct line_range ranges[N_SPLITS];
+    if (asked != 0 && several)
+        TRY(cut_text(ranges, parts, asked, path, f->shown, f->limits, err));
+    for (int i = 0; i < N_SPLITS; i++) {
+        struct split_text *t = &f->corpus->splits[i];
+        if ((asked >> i & 1U) == 0)
+            continue;
+        TRY(set_text(t, path, NULL, err));
+        if (several) {
+            t->first_line = ranges[i].first;
+            t->end_line = ranges[i].end;
+        }
+    }
     return ST_OK;
 }
 
@@ -233,20 +245,11 @@ static enum status check_standard_input(const struct corpus *c, struct err *err)
     return ST_OK;
 }
 
-/* A text can be cut; standard input, a pipe or a device gives its bytes once only. */
-static bool can_be_cut(const char *path)
-{
-    struct stat st;
-    return strcmp(path, "-") != 0 && stat(path, &st) == 0 && S_ISREG(st.st_mode);
-}
-
 static enum status find_all(struct finder *f, struct err *err)
 {
     const char *path = f->request->path;
     if (path != NULL)
         TRY(source_list_open(&f->list, path, f->limits, err));
-    if (path != NULL && f->list.kind == SOURCE_TEXT && can_be_cut(path))
-        f->needed |= f->request->wanted;
     for (int i = 0; i < N_SPLITS; i++)
         if (f->request->named[i] != NULL)
             TRY(set_named(f, (enum split)i, err));
@@ -266,11 +269,7 @@ enum status corpus_find(struct corpus *c, const struct corpus_request *request,
     char *shown = shown_name(request->path == NULL ? "" : request->path, NULL, err);
     if (shown == NULL)
         return ST_NOMEM;
-    struct finder f = {.corpus = c,
-                       .request = request,
-                       .limits = limits,
-                       .shown = shown,
-                       .needed = request->needed};
+    struct finder f = {.corpus = c, .request = request, .limits = limits, .shown = shown};
     const enum status status = find_all(&f, err);
     if (status != ST_OK)
         corpus_fini(c);

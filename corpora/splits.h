@@ -29,8 +29,9 @@ struct corpus {
 struct corpus_request {
     const char *path;
     const char *named[N_SPLITS];
-    unsigned needed; /* bit 1 << split for each split that must be there */
-    unsigned wanted; /* for those that are needed only where the corpus is one text to be cut */
+    unsigned needed;       /* bit 1 << split for each split that must be there */
+    unsigned wanted;       /* for those that are looked for besides, and may be missing */
+    const char *directory; /* that relative paths in `named` count from (io_find); NULL: this one */
 };
 
 /* Fills *c; corpus_fini releases it.
@@ -44,10 +45,12 @@ struct corpus_request {
  * is an error that lists the candidates and says which option names one.
  * A name in `named` is a member of the archive (whole, or its unambiguous last part), a file of
  * the directory, or else a path of its own.
- * A corpus that is one text (plain, .gz) serves the one needed split that is not named whole.
- * Where there are several such, it is cut by lines: the last twentieth is test, the twentieth
- * before it valid (unless named), the rest train, whichever of them are needed; too few lines for
- * that is an error. "-" and pipes can be read once only and so are not cut: they serve one split.
+ * A corpus that is one text (plain, .gz) is cut by lines into the splits that are not named,
+ * whichever are needed, so that a part is the same lines for all who ask: the last twentieth is
+ * test, the twentieth before it valid (unless named), the rest train; too few lines for that is an
+ * error unless train alone is asked for, which then has them all. Where only one is not named it
+ * has the text whole. "-" and pipes can be read once only and so are not cut: they are the train
+ * text whole, and an error where another split is needed.
  */
 enum status corpus_find(struct corpus *c, const struct corpus_request *request,
                         const struct source_limits *limits, struct err *err);

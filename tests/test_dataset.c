@@ -41,7 +41,7 @@ START_TEST(a_wanted_split_may_be_missing_a_needed_one_may_not)
 }
 END_TEST
 
-START_TEST(one_text_is_cut_into_the_splits_that_are_wanted)
+START_TEST(one_text_is_cut_whichever_splits_are_asked_for)
 {
     FILE *f = fopen(at("one"), "w");
     for (int i = 0; i < 200; i++)
@@ -51,9 +51,12 @@ START_TEST(one_text_is_cut_into_the_splits_that_are_wanted)
     ck_assert_uint_eq(d.splits[SPLIT_TRAIN].n, 180 * 3);
     ck_assert_uint_eq(d.splits[SPLIT_VALID].n, 10 * 3);
     ck_assert_uint_eq(d.splits[SPLIT_TEST].n, 10 * 3);
-    const struct dataset_request request = request_of(at("one"), TRAIN, 0);
-    read_ok(&other, &request);
-    ck_assert_uint_eq(other.splits[SPLIT_TRAIN].n, 200 * 3);
+    for (enum split s = SPLIT_TRAIN; s < N_SPLITS; s++) {
+        const struct dataset_request request = request_of(at("one"), 1u << s, 0);
+        ck_assert_int_eq(dataset_read_with(&other, &request, d.vocab, &err), ST_OK);
+        check_same_ids(&other, &d, s);
+        dataset_fini(&other);
+    }
 }
 END_TEST
 
@@ -156,6 +159,27 @@ static void stdin_from(const char *path)
     close(fd);
 }
 
+static uint64_t fingerprint_of(const struct dataset *of, enum split s)
+{
+    uint64_t fingerprint = 0;
+    ck_assert_int_eq(dataset_find_fingerprint(&fingerprint, of, s, &err), ST_OK);
+    return fingerprint;
+}
+
+START_TEST(a_split_has_a_fingerprint_that_the_others_do_not_change)
+{
+    read_all(&d, dir);
+    ck_assert_uint_ne(fingerprint_of(&d, SPLIT_VALID), fingerprint_of(&d, SPLIT_TEST));
+    write_file("valid.txt", "the cat sat\n");
+    const struct dataset_request test = request_of(dir, TEST, 0), valid = request_of(dir, VALID, 0);
+    ck_assert_int_eq(dataset_read_with(&other, &test, d.vocab, &err), ST_OK);
+    ck_assert_uint_eq(fingerprint_of(&d, SPLIT_TEST), fingerprint_of(&other, SPLIT_TEST));
+    dataset_fini(&other);
+    ck_assert_int_eq(dataset_read_with(&other, &valid, d.vocab, &err), ST_OK);
+    ck_assert_uint_ne(fingerprint_of(&d, SPLIT_VALID), fingerprint_of(&other, SPLIT_VALID));
+}
+END_TEST
+
 START_TEST(standard_input_can_be_counted_and_encoded)
 {
     struct dataset_request request = request_of("-", TRAIN, 0);
@@ -232,7 +256,7 @@ int main(void)
     tcase_add_test(tc, a_directory_of_texts_becomes_three_streams_of_one_vocabulary);
     tcase_add_test(tc, only_the_splits_asked_for_are_read);
     tcase_add_test(tc, a_wanted_split_may_be_missing_a_needed_one_may_not);
-    tcase_add_test(tc, one_text_is_cut_into_the_splits_that_are_wanted);
+    tcase_add_test(tc, one_text_is_cut_whichever_splits_are_asked_for);
     tcase_add_test(tc, a_text_that_is_cut_has_one_hash);
     tcase_add_test(tc, a_vocabulary_file_makes_the_train_text_unneeded);
     tcase_add_test(tc, limits_of_the_vocabulary_are_kept);
@@ -240,6 +264,7 @@ int main(void)
     tcase_add_test(tc, types_are_counted_once);
     tcase_add_test(tc, unknown_words_can_be_errors);
     tcase_add_test(tc, the_fingerprint_is_of_vocabulary_and_ids);
+    tcase_add_test(tc, a_split_has_a_fingerprint_that_the_others_do_not_change);
     tcase_add_test(tc, standard_input_can_be_counted_and_encoded);
     tcase_add_test(tc, standard_input_is_checked_like_a_file);
     tcase_add_test(tc, a_line_longer_than_a_piece_ends_once);

@@ -137,6 +137,24 @@ START_TEST(a_name_is_found_in_a_directory_and_removed)
 }
 END_TEST
 
+START_TEST(a_relative_path_is_looked_for_in_the_directory_it_was_meant_from)
+{
+    char there[512];
+    snprintf(there, sizeof there, "%s", path());
+    write_text("x");
+    const struct {
+        const char *dir, *path, *found;
+    } cases[] = {{test_dir, "file", there}, {test_dir, "none", "none"}, {test_dir, there, there},
+                 {test_dir, "-", "-"},      {NULL, "file", "file"},     {test_dir, NULL, NULL}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char *found;
+        ASSERT_OK(io_find(&found, cases[i].dir, cases[i].path, &err));
+        ck_assert_pstr_eq(found, cases[i].found);
+        mem_free(found);
+    }
+}
+END_TEST
+
 START_TEST(a_locked_directory_is_refused_until_it_is_let_go)
 {
     int first = -1, second = -1;
@@ -191,6 +209,7 @@ int main(void)
     tcase_add_test(tc, a_finished_file_takes_its_place_at_the_commit_alone);
     tcase_add_test(tc, writers_are_committed_up_to_the_first_that_fails);
     tcase_add_test(tc, a_name_is_found_in_a_directory_and_removed);
+    tcase_add_test(tc, a_relative_path_is_looked_for_in_the_directory_it_was_meant_from);
     tcase_add_test(tc, a_locked_directory_is_refused_until_it_is_let_go);
     tcase_add_test(tc, a_file_is_measured_cut_and_removed);
     tcase_add_test(tc, the_room_of_a_directory_is_known);

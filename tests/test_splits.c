@@ -219,6 +219,31 @@ START_TEST(named_file_of_a_directory_goes_before_the_path)
 }
 END_TEST
 
+START_TEST(named_path_counts_from_the_directory_asked_for_where_no_member_has_the_name)
+{
+    const struct layout some = {{"train.txt", "valid.txt", "odd"}, {0}};
+    static const char *const finds[][2] = {{"odd", "l/odd"}, {"own", "from/own"}, {"none", NULL}};
+    struct corpus c;
+    char path[512], from[512];
+    snprintf(path, sizeof path, "%s", make_layout(&some, false));
+    files_make_dir("from");
+    files_write_text("from/odd", "");
+    files_write_text("from/own", "");
+    snprintf(from, sizeof from, "%s", files_path("from"));
+    for (size_t i = 0; i < 3; i++) {
+        const struct corpus_request request = {
+            .path = path, .named[SPLIT_TEST] = finds[i][0], .needed = ALL, .directory = from};
+        const enum status status = corpus_find(&c, &request, &limits, &err);
+        if (finds[i][1] == NULL)
+            assert_error(status, "cannot find 'none'", "--test");
+        else
+            ck_assert_str_eq(c.splits[SPLIT_TEST].path, files_path(finds[i][1]));
+        corpus_fini(&c);
+    }
+    clear_dir(&some);
+}
+END_TEST
+
 START_TEST(names_alone_make_a_corpus)
 {
     struct corpus c;
@@ -248,6 +273,7 @@ int main(void)
     tcase_add_test(tc, split_that_is_not_needed_may_be_missing_and_is_there_if_found);
     tcase_add_test(tc, named_member_is_found_whole_by_its_last_part_or_as_a_path);
     tcase_add_test(tc, named_file_of_a_directory_goes_before_the_path);
+    tcase_add_test(tc, named_path_counts_from_the_directory_asked_for_where_no_member_has_the_name);
     tcase_add_test(tc, names_alone_make_a_corpus);
     suite_add_tcase(suite, tc);
     files_init();

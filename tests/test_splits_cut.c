@@ -77,16 +77,48 @@ START_TEST(named_split_is_not_cut_off_the_text)
 }
 END_TEST
 
-START_TEST(one_split_has_the_text_whole)
+START_TEST(parts_of_a_text_are_the_same_whichever_are_needed)
+{
+    static const size_t ends[N_SPLITS + 1] = {0, 36, 38, 40};
+    struct corpus c;
+    write_lines("cut.txt", 40);
+    for (int s = 0; s < N_SPLITS; s++) {
+        ck_assert_int_eq(find(&c, files_path("cut.txt"), 1U << s), ST_OK);
+        assert_lines(&c.splits[s], ends[s], ends[s + 1]);
+        corpus_fini(&c);
+    }
+}
+END_TEST
+
+START_TEST(split_that_alone_is_not_named_has_the_text_whole)
 {
     struct corpus c;
     write_lines("whole.txt", 3);
+    files_write_text("other.txt", "line 0\n");
+    const char *other = files_path("other.txt");
     for (int s = 0; s < N_SPLITS; s++) {
-        ck_assert_int_eq(find(&c, files_path("whole.txt"), 1U << s), ST_OK);
+        struct corpus_request request = {
+            .path = files_path("whole.txt"), .named = {other, other, other}, .needed = ALL};
+        request.named[s] = NULL;
+        ck_assert_msg(corpus_find(&c, &request, &limits, &err) == ST_OK, "%s", err.text);
         assert_lines(&c.splits[s], 0, 3);
-        ck_assert_ptr_null(c.splits[(s + 1) % N_SPLITS].path);
         corpus_fini(&c);
     }
+}
+END_TEST
+
+START_TEST(text_that_no_split_is_asked_of_is_not_cut)
+{
+    struct corpus c;
+    write_lines("few.txt", 3);
+    files_write_text("other.txt", "line 0\n");
+    const struct corpus_request request = {.path = files_path("few.txt"),
+                                           .named[SPLIT_TEST] = files_path("other.txt"),
+                                           .needed = TEST};
+    ck_assert_msg(corpus_find(&c, &request, &limits, &err) == ST_OK, "%s", err.text);
+    assert_lines(&c.splits[SPLIT_TEST], 0, 1);
+    ck_assert_ptr_null(c.splits[SPLIT_TRAIN].path);
+    corpus_fini(&c);
 }
 END_TEST
 
@@ -100,21 +132,56 @@ START_TEST(text_of_too_few_lines_is_not_cut)
 }
 END_TEST
 
-START_TEST(standard_input_serves_one_split)
+START_TEST(text_of_too_few_lines_is_the_train_text_where_that_alone_is_asked_for)
 {
     struct corpus c;
-    ck_assert_int_eq(find(&c, "-", TEST), ST_OK);
-    ck_assert_str_eq(c.splits[SPLIT_TEST].path, "-");
-    ck_assert_str_eq(c.splits[SPLIT_TEST].name, "standard input");
+    write_lines("few.txt", 19);
+    ck_assert_msg(find(&c, files_path("few.txt"), TRAIN) == ST_OK, "%s", err.text);
+    assert_lines(&c.splits[SPLIT_TRAIN], 0, 19);
     corpus_fini(&c);
-    assert_error(find(&c, "-", TRAIN | VALID), "only once", "save it to a file first");
+    assert_error(find(&c, files_path("few.txt"), TEST), "19 lines", "takes 20");
     const struct corpus_request request = {
-        .path = "-", .named = {NULL, "-", NULL}, .needed = TRAIN | VALID};
+        .path = files_path("few.txt"), .needed = TRAIN, .wanted = ALL};
+    assert_error(corpus_find(&c, &request, &limits, &err), "19 lines", "takes 20");
+}
+END_TEST
+
+START_TEST(standard_input_is_the_train_text)
+{
+    struct corpus c;
+    struct corpus_request request = {.path = "-", .wanted = ALL};
+    for (int i = 0; i < 2; i++) {
+        request.needed = i == 0 ? 0 : TRAIN;
+        ck_assert_int_eq(corpus_find(&c, &request, &limits, &err), ST_OK);
+        ck_assert_str_eq(c.splits[SPLIT_TRAIN].path, "-");
+        ck_assert_str_eq(c.splits[SPLIT_TRAIN].name, "standard input");
+        ck_assert_ptr_null(c.splits[SPLIT_VALID].path);
+        ck_assert_ptr_null(c.splits[SPLIT_TEST].path);
+        corpus_fini(&c);
+    }
+    assert_error(find(&c, "-", TRAIN | VALID), "only once", "save it to a file first");
+    assert_error(find(&c, "-", TEST), "only once", "save it to a file first");
+    request =
+        (struct corpus_request){.path = "-", .named = {NULL, "-", NULL}, .needed = TRAIN | VALID};
     assert_error(corpus_find(&c, &request, &limits, &err), "named for 2 texts", "only once");
 }
 END_TEST
 
-START_TEST(pipe_serves_one_split)
+START_TEST(standard_input_may_be_the_one_split_that_is_not_named)
+{
+    struct corpus c;
+    files_write_text("n.txt", "a\n");
+    struct corpus_request request = {.path = "-", .needed = TRAIN, .wanted = ALL};
+    request.named[SPLIT_TRAIN] = request.named[SPLIT_TEST] = files_path("n.txt");
+    ck_assert_int_eq(corpus_find(&c, &request, &limits, &err), ST_OK);
+    ck_assert_str_eq(c.splits[SPLIT_VALID].path, "-");
+    corpus_fini(&c);
+    request.named[SPLIT_TEST] = NULL;
+    assert_error(corpus_find(&c, &request, &limits, &err), "only once", "save it to a file first");
+}
+END_TEST
+
+START_TEST(pipe_is_the_train_text)
 {
     int ends[2];
     char path[64];
@@ -138,10 +205,14 @@ int main(void)
     tcase_set_timeout(tc, 60);
     tcase_add_loop_test(tc, one_text_is_cut_by_lines, 0, 4);
     tcase_add_test(tc, named_split_is_not_cut_off_the_text);
-    tcase_add_test(tc, one_split_has_the_text_whole);
+    tcase_add_test(tc, parts_of_a_text_are_the_same_whichever_are_needed);
+    tcase_add_test(tc, split_that_alone_is_not_named_has_the_text_whole);
+    tcase_add_test(tc, text_that_no_split_is_asked_of_is_not_cut);
     tcase_add_test(tc, text_of_too_few_lines_is_not_cut);
-    tcase_add_test(tc, standard_input_serves_one_split);
-    tcase_add_test(tc, pipe_serves_one_split);
+    tcase_add_test(tc, text_of_too_few_lines_is_the_train_text_where_that_alone_is_asked_for);
+    tcase_add_test(tc, standard_input_is_the_train_text);
+    tcase_add_test(tc, standard_input_may_be_the_one_split_that_is_not_named);
+    tcase_add_test(tc, pipe_is_the_train_text);
     suite_add_tcase(suite, tc);
     files_init();
     const int status = tap_run(suite);

@@ -175,6 +175,21 @@ char *io_join(const char *dir, const char *name, struct err *err)
     return path.data;
 }
 
+enum status io_find(char **found, const char *dir, const char *path, struct err *err)
+{
+    *found = NULL;
+    if (path == NULL)
+        return ST_OK;
+    if (dir != NULL && path[0] != '/' && strcmp(path, "-") != 0) {
+        *found = io_join(dir, path, err);
+        if (*found == NULL || io_exists(*found))
+            return *found == NULL ? ST_NOMEM : ST_OK;
+        mem_free(*found);
+    }
+    *found = mem_copy_string(path, strlen(path), err);
+    return *found == NULL ? ST_NOMEM : ST_OK;
+}
+
 double io_seconds(void)
 {
     struct timespec now;

@@ -115,6 +115,11 @@ enum status io_remove_in(const char *dir, const char *name, struct err *err);
 /* "dir/name", to be freed with mem_free; NULL with *err set when out of memory. */
 char *io_join(const char *dir, const char *name, struct err *err);
 
+/* Where a path leads that was meant from `dir`: a relative one is looked for there first, and
+ * stands as it is where nothing is there. So do absolute ones, "-", and all where `dir` is NULL.
+ * *found, to be freed with mem_free, is NULL where `path` is. */
+enum status io_find(char **found, const char *dir, const char *path, struct err *err);
+
 /* Seconds of a clock that never goes back. */
 double io_seconds(void);
 

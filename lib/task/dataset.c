@@ -7,6 +7,7 @@
 #include "corpora/grammar.h"
 #include "corpora/text.h"
 #include "lib/base/hash.h"
+#include "lib/base/io.h"
 #include "lib/base/mem.h"
 #include "lib/task/dataset_parts.h"
 
@@ -28,8 +29,10 @@ static enum status find_corpus(struct dataset *d, struct inputs *in,
                                struct err *err)
 {
     const struct source_limits limits = source_limits(request);
-    struct corpus_request find = {
-        .path = request->path, .needed = needed, .wanted = request->wanted};
+    struct corpus_request find = {.path = request->path,
+                                  .needed = needed,
+                                  .wanted = request->wanted,
+                                  .directory = request->directory};
     memcpy(find.named, request->named, sizeof find.named);
     TRY(corpus_find(&in->corpus, &find, &limits, err));
     for (enum split s = 0; s < N_SPLITS; s++) {
@@ -198,8 +201,9 @@ out:
     return status;
 }
 
-/* Vocabulary hash, then split number, count and ids of every split that is there. */
-static enum status compute_fingerprint(struct dataset *d, struct err *err)
+/* Of the vocabulary hash, then split number, count and ids of those of `splits` that are there. */
+static enum status hash_splits(uint64_t *digest, const struct dataset *d, unsigned splits,
+                               struct err *err)
 {
     struct hash *h;
     TRY(hash_new(&h, err));
@@ -207,27 +211,44 @@ static enum status compute_fingerprint(struct dataset *d, struct err *err)
     const uint64_t vocab = vocab_hash(d->vocab);
     hash_add(h, &vocab, sizeof vocab);
     for (enum split s = 0; s < N_SPLITS; s++) {
-        if (d->splits[s].n == 0)
+        if (d->splits[s].n == 0 || !dataset_has_bit(splits, s))
             continue;
         const uint64_t head[2] = {s, d->splits[s].n};
         hash_add(h, head, sizeof head);
         TRY_OUT(ids_hash(&d->splits[s], h, err));
     }
-    d->fingerprint = hash_digest(h);
+    *digest = hash_digest(h);
 out:
     hash_free(h);
     return status;
 }
 
+enum status dataset_find_fingerprint(uint64_t *fingerprint, const struct dataset *d, enum split s,
+                                     struct err *err)
+{
+    return hash_splits(fingerprint, d, 1u << s, err);
+}
+
 enum status dataset_read_with(struct dataset *d, const struct dataset_request *request,
                               const struct vocab *vocab, struct err *err)
 {
+    struct dataset_request found = *request;
+    char *path = NULL, *vocab_path = NULL;
+    enum status status;
     *d = (struct dataset){.vocab = vocab};
-    if (request->path != NULL && dataset_is_prepared(request->path))
-        TRY(dataset_load(d, request, vocab, err));
+    TRY_OUT(io_find(&path, request->directory, request->path, err));
+    TRY_OUT(io_find(&vocab_path, request->directory, request->vocab_path, err));
+    found.path = path;
+    found.vocab_path = vocab_path;
+    if (path != NULL && dataset_is_prepared(path))
+        TRY_OUT(dataset_load(d, &found, vocab, err));
     else
-        TRY(read_texts(d, request, err));
-    return compute_fingerprint(d, err);
+        TRY_OUT(read_texts(d, &found, err));
+    status = hash_splits(&d->fingerprint, d, (1u << N_SPLITS) - 1, err);
+out:
+    mem_free(path);
+    mem_free(vocab_path);
+    return status;
 }
 
 enum status dataset_read(struct dataset *d, const struct dataset_request *request, struct err *err)

@@ -35,6 +35,7 @@ struct dataset_request {
     struct source_limits source_limits; /* zeroed: SOURCE_LIMITS_DEFAULT */
     uint64_t seed;                      /* of the built-in corpus */
     uint64_t tokens[N_SPLITS];          /* of the built-in corpus; 0: the numbers above */
+    const char *directory; /* that relative paths above count from (io_find); NULL: this one */
     /* A directory to write the ids of texts to as they are read, so that memory does not grow with
      * them; dataset_save to it must follow. NULL: ids are kept in memory. */
     const char *ids_dir;
@@ -54,10 +55,10 @@ struct dataset {
 
 /* Fills *d; dataset_fini releases it, also after a failure. Without a vocabulary file the train
  * split is read even where it is not wanted.
- * A single text (plain or .gz) is cut into the splits that are needed or wanted. Every text is read
- * once, but for one that is cut, whose lines are counted first. The split options, a vocabulary
- * file and limits cannot be had from a prepared directory (ST_USAGE); a directory whose files do
- * not belong together is ST_INPUT with the file's name. */
+ * A single text (plain or .gz) is cut, and has the same parts whichever are needed or wanted
+ * (corpora/splits.h). Every text is read once, but for one that is cut, whose lines are counted
+ * first. The split options, a vocabulary file and limits cannot be had from a prepared directory
+ * (ST_USAGE); a directory whose files do not belong together is ST_INPUT with the file's name. */
 enum status dataset_read(struct dataset *d, const struct dataset_request *request, struct err *err);
 
 /* The same with a vocabulary that is there already, such as a model's: it is borrowed and must
@@ -65,6 +66,10 @@ enum status dataset_read(struct dataset *d, const struct dataset_request *reques
  * have been made with the same vocabulary. */
 enum status dataset_read_with(struct dataset *d, const struct dataset_request *request,
                               const struct vocab *vocab, struct err *err);
+
+/* The fingerprint of a split that was read: of the vocabulary and its ids alone. */
+enum status dataset_find_fingerprint(uint64_t *fingerprint, const struct dataset *d, enum split s,
+                                     struct err *err);
 
 /* The files of a prepared directory: vocab.txt, SPLIT.ids for each split that is there, and
  * prepared.json, which is removed first and takes its name last, so that a directory is either

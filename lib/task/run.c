@@ -191,6 +191,17 @@ enum status run_stage_model(const struct run *run, struct safetensors_staged *st
     return model_stage(staged, m, notes, run->model, err);
 }
 
+enum status run_peek_config(const char *dir, struct json **config, struct err *err)
+{
+    struct run run;
+    *config = NULL;
+    enum status status = name_files(&run, dir, err);
+    if (status == ST_OK && io_exists(run.config))
+        status = run_read_config(&run, config, err);
+    run_fini(&run);
+    return status;
+}
+
 enum status run_save_model(const struct run *run, const struct model *m,
                            const struct model_notes *notes, struct err *err)
 {

@@ -46,6 +46,10 @@ enum status run_begin(struct run *run, const struct json *config, struct err *er
 enum status run_write_config(const struct run *run, const struct json *config, struct err *err);
 enum status run_read_config(const struct run *run, struct json **config, struct err *err);
 
+/* The same of a run that is not opened, and may be another process's; *config is NULL where there
+ * is none. */
+enum status run_peek_config(const char *dir, struct json **config, struct err *err);
+
 /* Appends one line to the log. */
 enum status run_log(const struct run *run, const struct json *line, struct err *err);
 

@@ -248,10 +248,10 @@ result $? "a model with a byte changed"
 every_user 3 "'$text'" $text && every_user 3 "'text.gz'" text.gz && every_user 3 "'junk'" junk
 result $? "a file that is no model"
 
-# foreign NAME: a model of three words as another program might write it, with what comes on standard
-# input for its 100 bytes of weights.
+# foreign NAME [METADATA]: a model of three words as another program might write it, with what comes on
+# standard input for its 100 bytes of weights.
 foreign() {
-    header='{"encoder.weight":{"dtype":"F32","shape":[3,1],"data_offsets":[0,12]},'
+    header='{'${2:+'"__metadata__":'$2,}'"encoder.weight":{"dtype":"F32","shape":[3,1],"data_offsets":[0,12]},'
     header=$header'"rnn.weight_ih_l0":{"dtype":"F32","shape":[4,1],"data_offsets":[12,28]},'
     header=$header'"rnn.weight_hh_l0":{"dtype":"F32","shape":[4,1],"data_offsets":[28,44]},'
     header=$header'"rnn.bias_ih_l0":{"dtype":"F32","shape":[4],"data_offsets":[44,60]},'
@@ -276,6 +276,24 @@ result $? "a model that carries no vocabulary"
 
 refused 2 "'zero.safetensors' does not say what it was trained on" eval zero.safetensors --vocab three
 result $? "a model that says nothing of its text, and no text"
+
+cp -r corpus kept && sed -i 1d corpus/test.txt
+refused 3 "'corpus/test.txt' is not the test text that 'model/model.safetensors' was trained with" eval model &&
+    grep -q 'name it as the CORPUS$' "$err" && run 0 eval model corpus && run 0 eval model --split valid
+result $? "a text that is no longer what the model was trained with"
+rm -r corpus && mv kept corpus
+
+cp -r model moved && mkdir aside && cp -r corpus aside/corpus && sed -i 1d aside/corpus/test.txt &&
+    (cd aside && run 0 eval ../model && refused 3 "is not the test text" eval ../model/model.safetensors) &&
+    echo '{"directory": 7}' >moved/config.json && refused 3 "the config.json of 'moved' cannot be used" eval moved &&
+    echo '{' >moved/config.json && refused 3 "'moved/config.json' cannot be used" eval moved &&
+    rm moved/config.json && run 0 eval moved && run 0 eval moved corpus
+result $? "a text of the same name in another place; a run's directory that is not known"
+
+head -c 100 /dev/zero | foreign noted.safetensors '{"ptblm.training":"{\"test\":\"words\"}"}'
+run 0 eval noted.safetensors --vocab three && [ "$(value_of perplexity)" = 3.0000 ] &&
+    grep -q "warning: 'noted.safetensors' does not say what its test text was: 'words' may be another" "$err"
+result $? "a model that names its text and has no fingerprint of it gets a warning"
 
 echo a >>three && refused 3 "'three'" eval zero.safetensors words --vocab three && grep -q 'has 4' "$err"
 result $? "a vocabulary of another size"

@@ -154,6 +154,62 @@ run 0 eval "$work/text" "$corpus" --split valid && [ "$(value_of tokens)" != "$t
     cp "$out" "$work/valid" && run 0 eval "$work/text" "$corpus/valid.txt" && cmp -s "$out" "$work/valid"
 result $? "--split names the part to evaluate"
 
+# --- one text ---
+
+cat "$corpus/train.txt" "$corpus/valid.txt" >"$work/text.txt"
+text_lines=$(wc -l <"$work/text.txt")
+share=$((text_lines / 20))
+head -n $((text_lines - 2 * share)) "$work/text.txt" >"$work/part.train"
+tail -n $((2 * share)) "$work/text.txt" | head -n "$share" >"$work/part.valid"
+tail -n "$share" "$work/text.txt" >"$work/part.test"
+(cd "$work" && train one text.txt -q) && test_perplexity=$(value_of test_perplexity) &&
+    (cd "$work" && run 0 eval one && [ "$(value_of perplexity)" = "$test_perplexity" ])
+result $? "of one text eval takes the test part that training had, and its figure is train's"
+
+for part in train valid test; do
+    (cd "$work" && run 0 eval one --split $part && cp "$out" want && run 0 eval one text.txt --split $part &&
+        cmp -s "$out" want && run 0 eval one "part.$part" && cmp -s "$out" want)
+    result $? "--split $part of one text is the lines that training had for it"
+done
+
+mkdir "$work/astray" && head -n 200 "$corpus/test.txt" >"$work/astray/text.txt" &&
+    (cd "$work/astray" && run 0 eval ../one && [ "$(value_of perplexity)" = "$test_perplexity" ])
+result $? "the text of a run is found from another directory, whatever else has its name there"
+
+train mixed "$corpus" --valid valid.txt --test test.txt --max-vocab 300 --tokenizer chars -q &&
+    test_perplexity=$(value_of test_perplexity) && (cd "$corpus" && run 0 eval ../mixed) &&
+    [ "$(value_of perplexity)" = "$test_perplexity" ] && (cd / && run 0 eval "$work/ids") &&
+    cmp -s "$out" "$work/eval" && run 0 eval "$work/archive" && cmp -s "$out" "$work/eval" &&
+    run 0 eval "$work/files" && cmp -s "$out" "$work/eval"
+result $? "it is known again in every form of it"
+
+(cd "$work" && run 0 eval one text.txt) &&
+    [ "$(value_of tokens)" -eq $(($(wc -w <"$work/text.txt") + text_lines - 1)) ] && cp "$out" "$work/want" &&
+    piped 0 eval "$work/one" - <"$work/text.txt" && cmp -s "$out" "$work/want"
+result $? "without --split one text is evaluated whole"
+
+input=$work/text.txt
+refused 3 "'standard input' can be read only once and so is not cut" eval "$work/one" - --split test
+result $? "standard input has no parts"
+input=/dev/null
+
+for part in train valid test; do
+    run 0 batches "$work/text.txt" --vocab "$work/prepared/vocab.txt" --split $part -b 2 -t 4 -n 99 &&
+        cp "$out" "$work/want" &&
+        run 0 batches --$part "$work/part.$part" --vocab "$work/prepared/vocab.txt" --split $part -b 2 -t 4 -n 99 &&
+        cmp -s "$out" "$work/want"
+    result $? "batches shows the $part part of one text as training has it"
+done
+
+run 0 batches --train "$work/text.txt" -n 1 && tokens_of=$(sed -n 's/.*: \([0-9,]*\) tokens.*/\1/p' "$err" | tr -d ,) &&
+    [ "$tokens_of" -eq $(($(wc -w <"$work/text.txt") + text_lines)) ] && cp "$out" "$work/want" &&
+    piped 0 batches - -n 1 <"$work/text.txt" && cmp -s "$out" "$work/want"
+result $? "batches takes whole what is named, and standard input"
+
+piped 0 prepare - --vocab "$work/prepared/vocab.txt" -o "$work/whole" <"$work/text.txt" &&
+    [ "$(ls "$work/whole")" = "$(printf 'prepared.json\ntrain.ids\nvocab.txt')" ]
+result $? "prepare reads standard input as the train text though there is a vocabulary"
+
 # --- score ---
 
 nats=$(sed 's/.*"nats_per_token":\([0-9.]*\).*/\1/' "$work/eval.json")

@@ -110,6 +110,19 @@ mkdir elsewhere && begin moved TERM 2 && mv moved elsewhere/moved &&
     (cd elsewhere && run 0 train --resume moved -q) && same elsewhere/moved
 result $? "a run that was moved finds its text"
 
+# Names as they were meant in the directory where the run was begun: what is in the corpus goes before
+# the file of that name beside it, other paths count from there.
+mkdir parts && cp corpus/train.txt parts/a.txt && cp corpus/valid.txt parts/b.txt && cp corpus/test.txt a.txt &&
+    cp corpus/test.txt c.txt && run 0 prepare corpus -o prepared -q && tiny=${tiny#corpus }
+begin named KILL 4 parts --train a.txt --valid b.txt --test c.txt --vocab prepared/vocab.txt --checkpoint-windows 7
+cp -r named named2
+[ "$status" -eq 137 ] && (cd / && run 0 train --resume "$work/named" -q && cmp -s "$out" "$work/figures")
+result $? "names of the corpus and other paths are found again from another directory"
+
+run 0 train --resume named2 -q && cmp -s "$out" figures
+result $? "and from the same one"
+tiny="corpus $tiny"
+
 # --- ended ---
 
 ls -l --time-style=full-iso whole >before 2>/dev/null || ls -l whole >before
@@ -149,10 +162,14 @@ result $? "a text that is gone"
 mv away corpus
 
 cp -r corpus kept && echo "one more line" >>corpus/test.txt
-refused 3 "'stopped' cannot be resumed, because its text has changed: the fingerprint of train 'corpus/train.txt', valid 'corpus/valid.txt', test 'corpus/test.txt' is" \
+refused 3 "'stopped' cannot be resumed, because its text has changed: the fingerprint of 'corpus/test.txt' is" \
     train --resume stopped -q
 result $? "a text that has changed, if only the test text"
 rm -r corpus && mv kept corpus
+mv corpus/valid.txt valid
+refused 3 "because its text has changed: it has no more a valid text" train --resume stopped -q
+result $? "or that is not there any more"
+mv valid corpus/valid.txt
 
 "$PTBLM" train --resume stopped --epochs 1000 -q >/dev/null 2>&1 &
 pid=$!
