@@ -47,8 +47,7 @@ static enum status find_training_text(const struct lm *lm, enum split split, str
         return err_set(err, ST_USAGE,
                        "'%s' does not say what it was trained on: name the text to evaluate",
                        lm->path);
-    TRY(json_parse(training, "the notes of the model", lm->notes.training.data,
-                   lm->notes.training.len, err));
+    TRY(lm_read_training(lm, training, err));
     if (json_has(*training, "corpus"))
         TRY(json_get_string(*training, "corpus", &request->path, err));
     bool named = false;

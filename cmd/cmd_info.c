@@ -68,11 +68,9 @@ static enum status print_json(struct json *o, const struct lm *lm, struct err *e
     struct buf text = {0};
     struct json *training;
     TRY(add_tensors(o, lm->model, err));
-    if (lm->notes.training.len > 0) {
-        TRY(json_parse(&training, "the notes of the model", lm->notes.training.data,
-                       lm->notes.training.len, err));
+    TRY(lm_read_training(lm, &training, err));
+    if (training != NULL)
         TRY(json_set_value(o, "training", training, err));
-    }
     const enum status status = json_format(o, &text, false, err);
     if (status == ST_OK)
         puts(text.data);
@@ -104,15 +102,13 @@ static enum status print_members(const struct json *o, const char *prefix, struc
 
 static enum status print_lines(const struct json *o, const struct lm *lm, struct err *err)
 {
-    TRY(print_members(o, "", err));
-    if (lm->notes.training.len > 0) {
-        struct json *training;
-        TRY(json_parse(&training, "the notes of the model", lm->notes.training.data,
-                       lm->notes.training.len, err));
-        const enum status status = print_members(training, "training.", err);
-        json_free(training);
-        TRY(status);
-    }
+    struct json *training;
+    TRY(lm_read_training(lm, &training, err));
+    enum status status = print_members(o, "", err);
+    if (status == ST_OK && training != NULL)
+        status = print_members(training, "training.", err);
+    json_free(training);
+    TRY(status);
     for (size_t i = 0; i < lm->model->params.n; i++) {
         const struct param *p = &lm->model->params.items[i];
         if (p->cols > 0)

@@ -12,6 +12,11 @@
 
 struct json; /* an object, an array, or any other value */
 
+/* Values take up to twenty times the memory of their text. So a text of settings, records or notes
+ * that somebody else may have written is not parsed where it has more bytes than this; of a larger
+ * one, such as a header, the values are to be counted before. */
+enum { JSON_TEXT_MAX = 1 << 20 };
+
 /* `name` is what messages call the text, printed as it stands: "'run.json'", "the header of 'x'".
  * White space around the value is allowed, anything else behind it is not. */
 enum status json_parse(struct json **v, const char *name, const char *text, size_t len,

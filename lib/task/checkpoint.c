@@ -44,7 +44,8 @@ static enum status open_summary(struct safetensors_file *file, struct checkpoint
                                 const char *path, struct err *err)
 {
     TRY(safetensors_open(file, path, err));
-    const char *note = safetensors_find_metadata(file, CHECKPOINT_NOTE);
+    const char *note;
+    TRY(safetensors_find_note(file, path, CHECKPOINT_NOTE, &note, err));
     if (note == NULL || !file->has_checksum)
         return err_set(err, ST_INPUT, "'%s' is not a checkpoint: it has no %s", path,
                        note == NULL ? "'" CHECKPOINT_NOTE "'" : "checksum");

@@ -7,8 +7,6 @@
 #include "lib/base/mem.h"
 #include "lib/task/lm.h"
 
-enum { CONFIG_MAX = 1 << 20 };
-
 static enum status refuse_to_replace(const struct run *run, struct err *err)
 {
     if (!io_exists(run->model) && !io_exists(run->log) && !io_exists(run->config))
@@ -116,7 +114,7 @@ void run_fini(struct run *run)
 
 static enum status read_config_text(const struct run *run, struct buf *text, struct err *err)
 {
-    return io_read_file(run->config, CONFIG_MAX, text, err);
+    return io_read_file(run->config, JSON_TEXT_MAX, text, err);
 }
 
 enum status run_write_config(const struct run *run, const struct json *config, struct err *err)

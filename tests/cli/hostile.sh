@@ -76,6 +76,35 @@ length() {
         $(($1 / 16777216)))\\000\\000\\000\\000"
 }
 
+# noted KEY COUNT: a model of two words, whose metadata has an array of COUNT zeros under KEY
+noted() {
+    {
+        printf '{"__metadata__":{"%s":"[' "$1" && yes 0, | head -n "$(($2 - 1))" | tr -d '\n' && printf '0]"}'
+        at=0
+        for tensor in "encoder.weight 2,1" "rnn.weight_ih_l0 4,1" "rnn.weight_hh_l0 4,1" "rnn.bias_ih_l0 4" \
+            "rnn.bias_hh_l0 4" "decoder.weight 2,1" "decoder.bias 2"; do
+            shape=${tensor#* }
+            end=$((at + ${shape%,1} * 4))
+            printf ',"%s":{"dtype":"F32","shape":[%s],"data_offsets":[%d,%d]}' "${tensor% *}" "$shape" "$at" "$end"
+            at=$end
+        done
+        printf '}'
+    } >header
+    length "$(wc -c <header)" | cat - header && head -c 88 /dev/zero
+}
+
+printf '<unk>\n<eos>\n' >words && noted ptblm.training 8000000 >noted &&
+    harmless 70 "'noted': its note 'ptblm.training' has 16000001 bytes, the limit is 1048576" info noted --vocab words &&
+    harmless 70 "'noted': its note 'ptblm.training'" eval noted --vocab words &&
+    harmless 70 "'noted': its note 'ptblm.training'" next noted --vocab words
+result $? "notes of a model that are 8 million JSON values"
+
+noted ptblm.training 524287 >noted &&
+    harmless 48 "'noted' does not say how it was trained: its note is not a JSON object" info noted --vocab words &&
+    harmless 48 "'noted' does not say how it was trained" eval noted --vocab words
+result $? "notes of as many JSON values as are read"
+rm -f header noted words
+
 # tensors N: a header of N empty tensors
 tensors() {
     awk -v n="$1" 'BEGIN {
