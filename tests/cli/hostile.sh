@@ -103,7 +103,28 @@ noted ptblm.training 524287 >noted &&
     harmless 48 "'noted' does not say how it was trained: its note is not a JSON object" info noted --vocab words &&
     harmless 48 "'noted' does not say how it was trained" eval noted --vocab words
 result $? "notes of as many JSON values as are read"
-rm -f header noted words
+
+# members NAME BYTES: a .tgz of 65,536 empty members of that name, each of which takes so many bytes; by
+# gzip data of 64, again and again
+members() {
+    mkdir -p "${1%/*}" && : >"$1" && tar --format=gnu -cf one.tar "$1" && rm -rf "${1%%/*}" && head -c "$2" one.tar >many &&
+        for _ in 1 2 3 4 5 6; do cat many many >twice && mv twice many; done && gzip <many >piece &&
+        for _ in $(seq 1024); do cat piece; done >names.tgz && head -c 1024 /dev/zero | gzip >>names.tgz &&
+        rm one.tar many piece
+}
+
+noted ptblm.other 1 >model
+long=$(printf 'd%.0s' $(seq 249))
+deep=$long/$long/$long/$long
+members "$deep/$deep/$deep/$deep/f" 5120 &&
+    harmless 64 "'names.tgz' is in an archive whose members' names come to more than 16777216 bytes" batches names.tgz &&
+    harmless 16 "'names.tgz:x' is in an archive whose members' names come to more" score model names.tgz --member x --vocab words
+result $? "a .tgz of 65,536 members whose names have 4,001 bytes"
+
+members "$long/train" 1536 && harmless 64 "'names.tgz' has several texts" batches names.tgz &&
+    harmless 16 "'names.tgz:x' is not there" score model names.tgz --member x --vocab words
+result $? "a .tgz of 65,536 members whose names have 255 bytes, each of which may be the train text's"
+rm -f header noted names.tgz model words
 
 # tensors N: a header of N empty tensors
 tensors() {
