@@ -2,12 +2,11 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
-#include <unistd.h>
 
 #include "cmd/command.h"
 #include "cmd/common.h"
 #include "cmd/corpus_options.h"
-#include "cmd/interrupt.h"
+#include "cmd/output_dir.h"
 #include "cmd/report.h"
 #include "corpora/grammar.h"
 #include "lib/base/io.h"
@@ -165,17 +164,13 @@ out:
 
 static enum status write_files(const struct values *v, struct err *err)
 {
-    TRY(check_output(v, err));
-    const bool makes = !io_exists(v->output);
-    if (makes)
-        interrupt_remove(v->output);
-    enum status status = io_make_dir(v->output, err);
-    if (status == ST_OK)
-        status = write_texts(v, err);
-    if (makes)
-        interrupt_forget();
-    if (makes && status != ST_OK)
-        rmdir(v->output); /* fails, as it should, where a text was written */
+    struct output_dir place;
+    enum status status;
+    TRY_OUT(output_dir_open(&place, v->output, err));
+    TRY_OUT(check_output(v, err));
+    status = write_texts(v, err);
+out:
+    output_dir_close(&place);
     return status;
 }
 

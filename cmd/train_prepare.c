@@ -236,6 +236,18 @@ static enum status prepare_old(struct train_session *s, const struct invocation 
     return s->finished ? ST_OK : train_describe(s, err);
 }
 
+static enum status create_run(struct train_session *s, struct err *err)
+{
+    const struct train_values *v = values_of(s);
+    interrupt_hold();
+    const enum status status = run_create(&s->run, v->output, v->force, err);
+    s->makes = status == ST_OK && s->run.made;
+    if (s->makes)
+        interrupt_remove(v->output); /* as long as it is empty */
+    interrupt_release();
+    return status;
+}
+
 static enum status prepare_new(struct train_session *s, struct err *err)
 {
     const struct train_values *v = values_of(s);
@@ -244,10 +256,7 @@ static enum status prepare_new(struct train_session *s, struct err *err)
                        "a directory for the run must be given: ptblm train -o RUN ...");
     s->settings = train_settings_of(s->call);
     TRY(common_compute(&v->common, err));
-    s->makes = !io_exists(v->output);
-    if (s->makes)
-        interrupt_remove(v->output); /* as long as it is empty */
-    TRY(run_create(&s->run, v->output, v->force, err));
+    TRY(create_run(s, err));
     TRY(read_data(s, err));
     TRY(check_lengths(s, err));
     TRY(make_model(s, err));

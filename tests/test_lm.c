@@ -57,7 +57,7 @@ END_TEST
 
 START_TEST(a_run_directory_opens_by_its_model)
 {
-    ASSERT_OK(io_make_dir(in_test_dir("run"), &err));
+    ASSERT_OK(io_make_dir(in_test_dir("run"), NULL, &err));
     write_model(in_test_dir("run/model.safetensors"), 5, WORDS, "chars");
     ASSERT_OK(lm_open(&lm, in_test_dir("run"), NULL, &err));
     ck_assert_str_eq(lm.path, in_test_dir("run/model.safetensors"));

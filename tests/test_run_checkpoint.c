@@ -111,7 +111,7 @@ START_TEST(what_cannot_be_written_leaves_what_was_there)
     bool found;
     subject_init(&s, model_started(1));
     save_step(&s, 2001, NULL);
-    ASSERT_OK(io_make_dir(in_test_dir("run/checkpoint-00002002.safetensors"), &err));
+    ASSERT_OK(io_make_dir(in_test_dir("run/checkpoint-00002002.safetensors"), NULL, &err));
     s.state.report.step = 2002;
     ASSERT_FAILS(run_save_checkpoint(&run, &s.checkpoint, &no_notes, NULL, &err), ST_IO,
                  "is a directory");

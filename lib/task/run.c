@@ -54,9 +54,8 @@ static enum status sweep_name(void *ctx, const char *name, struct err *err)
     return status;
 }
 
-static enum status take(struct run *run, struct err *err)
+static enum status make_ready(struct run *run, struct err *err)
 {
-    TRY(io_lock_dir(&run->lock, run->dir, err));
     TRY(probe(run, err));
     return io_list_dir(run->dir, sweep_name, run, err);
 }
@@ -64,11 +63,13 @@ static enum status take(struct run *run, struct err *err)
 enum status run_create(struct run *out, const char *dir, bool replace, struct err *err)
 {
     struct run run;
+    bool made;
     enum status status;
     TRY_OUT(name_files(&run, dir, err));
-    run.made = !io_exists(dir);
-    TRY_OUT(io_make_dir(dir, err));
-    TRY_OUT(take(&run, err));
+    TRY_OUT(io_make_dir(dir, &made, err));
+    TRY_OUT(io_lock_dir(&run.lock, dir, err));
+    run.made = made; /* one that another process has locked is that process's, whoever made it */
+    TRY_OUT(make_ready(&run, err));
     if (!replace)
         TRY_OUT(refuse_to_replace(&run, err));
     *out = run;
@@ -91,7 +92,8 @@ enum status run_open(struct run *out, const char *dir, struct err *err)
                     dir);
         goto out;
     }
-    TRY_OUT(take(&run, err));
+    TRY_OUT(io_lock_dir(&run.lock, dir, err));
+    TRY_OUT(make_ready(&run, err));
     *out = run;
     return ST_OK;
 out:

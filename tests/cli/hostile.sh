@@ -93,15 +93,15 @@ noted() {
     length "$(wc -c <header)" | cat - header && head -c 88 /dev/zero
 }
 
-printf '<unk>\n<eos>\n' >words && noted ptblm.training 8000000 >noted &&
-    harmless 70 "'noted': its note 'ptblm.training' has 16000001 bytes, the limit is 1048576" info noted --vocab words &&
-    harmless 70 "'noted': its note 'ptblm.training'" eval noted --vocab words &&
-    harmless 70 "'noted': its note 'ptblm.training'" next noted --vocab words
+printf '<unk>\n<eos>\n' >words && noted ptblm.training 8000000 >model &&
+    harmless 70 "'model': its note 'ptblm.training' has 16000001 bytes, the limit is 1048576" info model --vocab words &&
+    harmless 70 "'model': its note 'ptblm.training'" eval model --vocab words &&
+    harmless 70 "'model': its note 'ptblm.training'" next model --vocab words
 result $? "notes of a model that are 8 million JSON values"
 
-noted ptblm.training 524287 >noted &&
-    harmless 48 "'noted' does not say how it was trained: its note is not a JSON object" info noted --vocab words &&
-    harmless 48 "'noted' does not say how it was trained" eval noted --vocab words
+noted ptblm.training 524287 >model &&
+    harmless 48 "'model' does not say how it was trained: its note is not a JSON object" info model --vocab words &&
+    harmless 48 "'model' does not say how it was trained" eval model --vocab words
 result $? "notes of as many JSON values as are read"
 
 # members NAME BYTES: a .tgz of 65,536 empty members of that name, each of which takes so many bytes; by
@@ -124,7 +124,7 @@ result $? "a .tgz of 65,536 members whose names have 4,001 bytes"
 members "$long/train" 1536 && harmless 64 "'names.tgz' has several texts" batches names.tgz &&
     harmless 16 "'names.tgz:x' is not there" score model names.tgz --member x --vocab words
 result $? "a .tgz of 65,536 members whose names have 255 bytes, each of which may be the train text's"
-rm -f header noted names.tgz model words
+rm -f header names.tgz model words
 
 # tensors N: a header of N empty tensors
 tensors() {
