@@ -4,6 +4,9 @@
 #include "cmd/corpus_options.h"
 #include "cmd/output_dir.h"
 #include "cmd/report.h"
+#include "lib/base/io.h"
+#include "lib/task/lm.h"
+#include "lib/task/run.h"
 
 struct values {
     const char *output;
@@ -29,9 +32,24 @@ static const struct option_def rows[] = {
     COMMON_QUIET(struct values, common),
 };
 
-static enum status check_place(const struct values *v, struct err *err)
+/* A prepared directory is read instead of texts that lie beside it, and so would a run be. */
+static enum status check_place(const struct invocation *call, const char *output, struct err *err)
 {
+    if (call->n_operands > 0 && io_is_same(call->operands[0], output))
+        return err_set(err, ST_USAGE,
+                       "'%s' is the corpus itself: give another directory with -o, for a prepared "
+                       "one is read instead of the texts in it",
+                       output);
+    if (io_has(output, LM_FILE) || io_has(output, RUN_CONFIG))
+        return err_set(err, ST_USAGE, "'%s' holds a run: give another directory with -o", output);
+    return ST_OK;
+}
+
+static enum status check_output(const struct invocation *call, struct err *err)
+{
+    const struct values *v = call->values;
     const char *name;
+    TRY(check_place(call, v->output, err));
     if (!v->force && dataset_has_files(v->output, &name))
         return err_set(err, ST_USAGE, "'%s/%s' is there already: --force writes over it", v->output,
                        name);
@@ -54,7 +72,7 @@ static enum status prepare(struct dataset *d, const struct invocation *call, str
     struct dataset_request request = corpus_request_of(path, &v->corpus);
     request.wanted = 1u << SPLIT_TRAIN | 1u << SPLIT_VALID | 1u << SPLIT_TEST;
     request.ids_dir = v->output;
-    TRY(check_place(v, err));
+    TRY(check_output(call, err));
     TRY(dataset_read(d, &request, err));
     corpus_report(d);
     TRY(dataset_save(d, v->output, err));

@@ -48,12 +48,36 @@ static enum status compare_kernels(const struct train_session *s, struct err *er
  * runs that may go back, or else where the run is now. */
 static enum status find_start(struct train_session *s, struct err *err)
 {
-    char *path = run_checkpoint_path(&s->run, train_reporter_start(&s->reporter), err);
+    const struct train_report *r = &s->state.report;
+    const uint64_t begun = s->state.ended ? r->step : r->step - r->window;
+    char *path = run_checkpoint_path(&s->run, begun, err);
     if (path == NULL)
         return ST_NOMEM;
-    if (s->state.report.epoch > 1 && !io_exists(path))
-        s->reporter.start = s->state.report.step;
+    s->reporter.start = begun == 0 || io_exists(path) ? begun : r->step;
     mem_free(path);
+    return ST_OK;
+}
+
+enum status train_find_best(struct train_session *s, bool complete, struct err *err)
+{
+    const struct train_state *state = &s->state;
+    struct err why;
+    s->mends = false;
+    s->reporter.best_lost = false;
+    if (state->best_epoch == 0)
+        return ST_OK;
+    const enum status status = run_check_model(&s->run, s->checkpoint.best_hash, &why);
+    if (status == ST_OK)
+        return ST_OK;
+    if (status == ST_NOMEM)
+        return err_set(err, ST_NOMEM, "%s", why.text);
+    s->mends = state->ended && state->best_epoch == state->report.epoch;
+    s->reporter.best_lost = !s->mends;
+    if (s->reporter.best_lost && complete)
+        return train_best_lost(s, err);
+    report_warning("%s, not the one of epoch %d, the best so far; %s", why.text, state->best_epoch,
+                   s->mends ? "it is written again from the checkpoint"
+                            : "that one is lost, and the next that is better will take its place");
     return ST_OK;
 }
 
@@ -67,7 +91,8 @@ enum status train_load(struct train_session *s, struct err *err)
         TRY(compare_kernels(s, err));
     TRY(find_start(s, err));
     const bool complete = s->state.ended && s->state.report.epoch == s->settings.config.epochs;
-    s->finished = complete && s->data.splits[SPLIT_TEST].n <= 1;
+    TRY(train_find_best(s, complete, err));
+    s->finished = complete && s->data.splits[SPLIT_TEST].n <= 1 && !s->mends;
     if (s->finished)
         return ST_OK;
     TRY(run_cut_log(&s->run, s->checkpoint.log_bytes, &whole, err));
@@ -88,11 +113,13 @@ enum status train_find_end(struct train_session *s, struct err *err)
 {
     struct checkpoint_summary summary;
     struct json *test;
+    struct err not_the_best; /* is told of when the run is loaded */
     bool found;
     TRY(run_read_summary(&s->run, &summary, &found, err));
     if (found)
         TRY(check_epochs(s, summary.state.report.epoch, err));
-    if (!found || !summary.state.ended || summary.state.report.epoch != s->settings.config.epochs)
+    if (!found || !summary.state.ended || summary.state.report.epoch != s->settings.config.epochs ||
+        run_check_model(&s->run, summary.best_hash, &not_the_best) != ST_OK)
         return ST_OK;
     TRY(run_find_line(&s->run, summary.log_bytes, "test", &test, err));
     s->finished = test != NULL;

@@ -56,6 +56,23 @@ static enum status read_texts(struct train_session *s, struct err *err)
     return status;
 }
 
+static enum status text_has_changed(const struct train_session *s, const char *now,
+                                    const char *then, struct err *err)
+{
+    char texts[3 * 300] = "";
+    size_t len = 0;
+    for (enum split i = 0; i < N_SPLITS && len < sizeof texts; i++) {
+        const bool there = s->data.splits[i].n > 0;
+        len +=
+            (size_t)snprintf(texts + len, sizeof texts - len, there ? "%s%s '%.200s'" : "%sno %s",
+                             i == 0 ? "" : ", ", split_name(i), s->data.names[i]);
+    }
+    return err_set(err, ST_INPUT,
+                   "'%.200s' cannot be resumed, because its text has changed: the fingerprint of "
+                   "%s is %s, and was %.20s; put it back as it was, or begin a new run",
+                   s->run.dir, texts, now, then);
+}
+
 /* The text of a run that is resumed must be there, and be the same. */
 static enum status read_same_texts(struct train_session *s, struct err *err)
 {
@@ -66,18 +83,15 @@ static enum status read_same_texts(struct train_session *s, struct err *err)
     if (status != ST_OK)
         return err_set(err, status == ST_USAGE ? ST_INPUT : status,
                        "'%.200s' cannot be resumed, because its text cannot be read as it was: "
-                       "%.600s",
-                       s->run.dir, why.text);
+                       "%.600s%s",
+                       s->run.dir, why.text,
+                       corpus_of(s) != NULL && strcmp(corpus_of(s), "-") == 0
+                           ? "; give it on standard input again"
+                           : "");
     snprintf(now, sizeof now, "%016" PRIx64, s->data.fingerprint);
-    TRY(json_get_string(s->resume.config, "fingerprint", &then, err));
-    if (strcmp(now, then) == 0)
-        return ST_OK;
-    return err_set(
-        err, ST_INPUT,
-        "'%.200s' cannot be resumed, because its text has changed: the fingerprint of "
-        "'%.300s' and what belongs to it is %s, and was %.20s; put it back as it was, or "
-        "begin a new run",
-        s->run.dir, s->data.names[SPLIT_TRAIN], now, then);
+    if (json_get_string(s->resume.config, "fingerprint", &then, &why) != ST_OK)
+        return err_set(err, ST_INPUT, "'%.400s' cannot be used: %.500s", s->run.config, why.text);
+    return strcmp(now, then) == 0 ? ST_OK : text_has_changed(s, now, then, err);
 }
 
 static enum status read_data(struct train_session *s, struct err *err)
@@ -155,8 +169,8 @@ static enum status make_model(struct train_session *s, struct err *err)
     TRY(buf_add_text(&s->notes.tokenizer, s->data.tokenizer->name, err));
     TRY(vocab_format(s->data.vocab, &s->notes.vocab, err));
     report_settings(s);
-    /* two are kept, or three, while one more is written */
-    return run_check_room(&s->run, checkpoint_bytes(&s->checkpoint, &s->notes), t->retry ? 4 : 3,
+    /* two are kept, or three, while one more is written, and a model beside the one before */
+    return run_check_room(&s->run, checkpoint_bytes(&s->checkpoint, &s->notes), t->retry ? 5 : 4,
                           err);
 }
 
@@ -229,11 +243,15 @@ static enum status prepare_old(struct train_session *s, const struct invocation 
     TRY(train_find_end(s, err));
     if (s->finished)
         return ST_OK;
+    TRY(run_ready(&s->run, err));
     TRY(read_data(s, err));
     TRY(check_lengths(s, err));
     TRY(make_model(s, err));
     TRY(train_load(s, err));
-    return s->finished ? ST_OK : train_describe(s, err);
+    if (s->finished)
+        return ST_OK;
+    TRY(train_describe(s, err));
+    return s->mends ? train_reporter_save_best(&s->reporter, err) : ST_OK;
 }
 
 static enum status create_run(struct train_session *s, struct err *err)

@@ -98,25 +98,18 @@ static enum status on_epoch(void *ctx, const struct train_report *r, struct err 
     report_note("epoch %d/%d  lr %.4g  train %.3f%s  %s  %s", r->epoch, r->epochs, r->lr,
                 r->train_perplexity, valid, report_rate(rate, rate_of_run(r), "words"),
                 report_duration(time, r->elapsed));
-    TRY(log_line(t, "epoch", r, err));
-    return r->best ? run_save_model(t->run, t->checkpoint->model, t->notes, err) : ST_OK;
+    return log_line(t, "epoch", r, err);
 }
 
-/* While an epoch runs it is the end of the one before: a model that has been evaluated, and a place
- * that does not depend on when checkpoints were due. */
-uint64_t train_reporter_start(const struct train_reporter *t)
-{
-    const struct train_state *s = t->checkpoint->state;
-    const struct train_report *r = &s->report;
-    const uint64_t start = s->ended ? r->step : r->step - r->window;
-    return t->start > start ? t->start : start;
-}
-
+/* A divergence goes back to the end of an epoch: a model that has been evaluated, and a place that
+ * does not depend on when checkpoints were due. */
 static enum status save(struct train_reporter *t, struct err *err)
 {
-    const uint64_t start = train_reporter_start(t);
-    return run_save_checkpoint(t->run, t->checkpoint, t->notes, t->keeps_start ? &start : NULL,
-                               err);
+    const struct train_state *s = t->checkpoint->state;
+    const uint64_t start = s->ended ? s->report.step : t->start;
+    TRY(run_save_checkpoint(t->run, t->checkpoint, t->notes, t->keeps_start ? &start : NULL, err));
+    t->start = start;
+    return ST_OK;
 }
 
 void train_reporter_save(struct train_reporter *t)
@@ -128,11 +121,24 @@ void train_reporter_save(struct train_reporter *t)
     report_warning("%s; training goes on, and the checkpoint before stands", why.text);
 }
 
+enum status train_reporter_save_best(struct train_reporter *t, struct err *err)
+{
+    struct safetensors_staged model;
+    TRY(run_stage_model(t->run, &model, t->checkpoint->model, t->notes, err));
+    t->checkpoint->best_hash = model.hash;
+    train_reporter_save(t);
+    TRY(io_writer_commit(model.file, err));
+    t->best_lost = false;
+    return ST_OK;
+}
+
 static enum status on_checkpoint(void *ctx, enum train_pause why, struct err *err)
 {
     struct train_reporter *t = ctx;
     if (why == TRAIN_STOP)
         return save(t, err);
+    if (why == TRAIN_EPOCH_END && t->checkpoint->state->report.best)
+        return train_reporter_save_best(t, err);
     train_reporter_save(t);
     return ST_OK;
 }

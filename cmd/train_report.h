@@ -11,22 +11,25 @@ struct train_reporter {
     struct checkpoint *checkpoint; /* the run's model and state */
     struct model_notes *notes;     /* written into the model file and checkpoints */
     bool keeps_start;              /* the checkpoint of the epoch's start stays, to go back to */
-    uint64_t start;                /* no earlier one is there; 0: all are */
+    uint64_t start;                /* step of the last epoch's end that has a checkpoint, or of
+                                    * the first checkpoint behind it that has; 0: the run's start */
+    bool best_lost;                /* the model file is not that of the state's best epoch */
     double last_live;              /* when the live line was drawn */
     int failed;                    /* checkpoints that could not be written */
 };
 
 /* An observer that draws the live line, logs, prints a line an epoch, and saves the best model and
  * the checkpoints. A checkpoint that cannot be written is a warning, and training goes on; only
- * where the run is about to stop is it a failure. */
+ * where the run is about to stop is it a failure. The model takes its name behind the checkpoint
+ * that has its weights and its hash, so that whenever the run is killed one mends the other. */
 struct train_observer train_reporter_observer(struct train_reporter *reporter,
                                               const volatile sig_atomic_t *stop);
 
-/* The step of the checkpoint that a divergence now would go back to. */
-uint64_t train_reporter_start(const struct train_reporter *reporter);
-
 /* Saves a checkpoint, or warns. */
 void train_reporter_save(struct train_reporter *reporter);
+
+/* Saves the model as that of the best epoch, with a checkpoint that says so. */
+enum status train_reporter_save_best(struct train_reporter *reporter, struct err *err);
 
 /* Logs that the run went back to where it stands now, after it diverged at a step. */
 enum status train_reporter_log_retry(const struct train_reporter *reporter, uint64_t diverged,

@@ -28,7 +28,9 @@ static enum status keep_interrupted(struct train_session *s, struct err *err)
     const struct err reason = *err;
     const int best = s->state.best_epoch;
     char model[REPORT_TEXT] = "the model as it stands";
-    if (best == 0)
+    if (s->reporter.best_lost)
+        snprintf(model, sizeof model, "no model of this run");
+    else if (best == 0)
         TRY(run_save_model(&s->run, s->model, &s->notes, err));
     else
         snprintf(model, sizeof model, "the model of epoch %d", best);
@@ -62,7 +64,7 @@ static enum status add_remedy(const struct train_session *s, enum status status,
 static enum status restore(struct train_session *s, struct err *err)
 {
     bool found = false;
-    const uint64_t start = train_reporter_start(&s->reporter);
+    const uint64_t start = s->reporter.start;
     TRY(run_go_back(&s->run, &s->checkpoint, start, &found, err));
     if (found)
         return ST_OK;
@@ -72,6 +74,7 @@ static enum status restore(struct train_session *s, struct err *err)
     model_initialise(s->model, (float)s->settings.init_scale, s->settings.config.seed);
     train_state_reset(&s->state);
     s->checkpoint.log_bytes = 0;
+    s->checkpoint.best_hash = 0;
     return ST_OK;
 }
 
@@ -91,7 +94,10 @@ static enum status go_back(struct train_session *s, const struct err *reason, st
                    s->state.report.step);
     TRY(run_cut_log(&s->run, s->checkpoint.log_bytes, &whole, err));
     TRY(train_reporter_log_retry(&s->reporter, diverged, err));
+    TRY(train_find_best(s, false, err));
     TRY(train_describe(s, err));
+    if (s->mends)
+        return train_reporter_save_best(&s->reporter, err);
     train_reporter_save(&s->reporter);
     return ST_OK;
 }
@@ -150,8 +156,20 @@ static void print_best(const struct train_state *state)
         printf("best_epoch %d\nvalid_perplexity %.4f\n", state->best_epoch, state->best_valid);
 }
 
+enum status train_best_lost(const struct train_session *s, struct err *err)
+{
+    return err_set(
+        err, ST_INPUT,
+        "'%.400s' is missing, damaged or another model, and no checkpoint has that of epoch %d, "
+        "the best: put it back, or train on for a better one with 'ptblm train --resume "
+        "%.400s --epochs N'",
+        s->run.model, s->state.best_epoch, s->run.dir);
+}
+
 static enum status finish(struct train_session *s, struct err *err)
 {
+    if (s->reporter.best_lost)
+        return train_best_lost(s, err);
     print_best(&s->state);
     if (s->data.splits[SPLIT_TEST].n > 1) {
         struct eval_result result;

@@ -16,6 +16,7 @@ struct train_session {
     const struct invocation *call; /* as typed, or as the run that is resumed was */
     bool resumes, finished;        /* `finished`: there is nothing to do but to say so */
     bool makes;                    /* the directory of the run is made here */
+    bool mends;                    /* the best model is to be written again from the checkpoint */
     struct train_resume resume;
     struct train_settings settings;
     struct dataset data;
@@ -38,6 +39,14 @@ enum status train_find_end(struct train_session *s, struct err *err);
 
 /* Loads model and state, and cuts the log to where it was then. */
 enum status train_load(struct train_session *s, struct err *err);
+
+/* Whether the model file is the one that the state speaks of; a warning where it is not. A
+ * checkpoint of that epoch's end has its weights, which sets `mends`; with any other, what is lost
+ * may come again with an epoch that is better, unless the run is complete: then it is ST_INPUT. */
+enum status train_find_best(struct train_session *s, bool complete, struct err *err);
+
+/* Sets *err to say that the model of the best epoch is lost: ST_INPUT. */
+enum status train_best_lost(const struct train_session *s, struct err *err);
 
 /* Writes config.json and the notes of the model files, which say how often the run went back. */
 enum status train_describe(struct train_session *s, struct err *err);

@@ -87,6 +87,25 @@ static struct archive_input archive_input_of(struct opened *o, const char *shown
     return in;
 }
 
+static enum status ask_for_member(struct opened *o, const char *shown,
+                                  const struct source_limits *limits, struct err *err)
+{
+    struct source_list list = {0};
+    struct buf names = {0};
+    const struct archive_input in = archive_input_of(o, shown, limits);
+    enum status status = archive_list_members(&list, &in, err);
+    list_sort(&list);
+    if (status == ST_OK)
+        status = shown_add_list(&names, (const char *const *)list.names, list.n, err);
+    if (status == ST_OK)
+        status =
+            err_set(err, ST_INPUT, "'%s' is an archive: name one of its members with --member: %s",
+                    shown, names.data);
+    buf_fini(&names);
+    source_list_fini(&list);
+    return status;
+}
+
 static enum status open_member(struct opened *o, const char *member, const char *shown,
                                const struct source_limits *limits, struct err *err)
 {
@@ -95,7 +114,7 @@ static enum status open_member(struct opened *o, const char *member, const char 
     if (!is_archive(o->form))
         return err_set(err, ST_INPUT, "there is no '%s': only archives have members", shown);
     if (member == NULL)
-        return err_set(err, ST_INPUT, "'%s' is an archive: name one of its members", shown);
+        return ask_for_member(o, shown, limits, err);
     const struct archive_input in = archive_input_of(o, shown, limits);
     return archive_open_member(&o->stream, &in, member, err);
 }

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lib/base/io.h"
 #include "lib/base/mem.h"
 
 enum status stream_read(struct stream *s, void *buf, size_t cap, size_t *got, struct err *err)
@@ -103,7 +104,7 @@ static enum status open_readable(const char *path, const char *name, int *fd, st
     const bool standard = strcmp(path, "-") == 0;
     *fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
     if (*fd < 0)
-        return err_set(err, ST_INPUT, "cannot open '%s': %s", name, strerror(errno));
+        return err_set(err, io_open_status(errno), "cannot open '%s': %s", name, strerror(errno));
     enum status status = ST_OK;
     if (fstat(*fd, st) != 0)
         status = err_set(err, ST_IO, "cannot look at '%s': %s", name, strerror(errno));

@@ -67,12 +67,14 @@ static void assert_refused(enum status want, const char *text)
 START_TEST(what_is_saved_comes_back_to_the_bit)
 {
     one.checkpoint.log_bytes = 4711;
+    one.checkpoint.best_hash = UINT64_MAX - 5;
     ck_assert(!same_state(&one.state, &two.state));
     save();
     ASSERT_OK(checkpoint_load(&two.checkpoint, path(), &err));
     ck_assert(same_state(&one.state, &two.state));
     ck_assert(same_weights(one.model, two.model));
     ck_assert_uint_eq(two.checkpoint.log_bytes, 4711);
+    ck_assert_uint_eq(two.checkpoint.best_hash, UINT64_MAX - 5);
     ck_assert_double_eq(two.state.report.train_perplexity,
                         exp(one.state.epoch_nats / (double)one.state.epoch_words));
 }

@@ -258,6 +258,24 @@ START_TEST(a_saved_model_is_the_model)
 }
 END_TEST
 
+START_TEST(the_model_is_known_by_its_hash)
+{
+    struct model *m = model_random(20, 4, 2, 1.0f, 3);
+    struct model_notes notes = {0};
+    struct safetensors_staged staged;
+    create(false);
+    ASSERT_FAILS(run_check_model(&run, 0, &err), ST_INPUT, "is missing");
+    ASSERT_OK(run_stage_model(&run, &staged, m, &notes, &err));
+    ASSERT_FAILS(run_check_model(&run, staged.hash, &err), ST_INPUT, "is missing");
+    ASSERT_OK(io_writer_commit(staged.file, &err));
+    ASSERT_OK(run_check_model(&run, staged.hash, &err));
+    ASSERT_FAILS(run_check_model(&run, staged.hash + 1, &err), ST_INPUT, "is another model");
+    ck_assert_int_eq(truncate(run.model, (off_t)io_size(run.model) - 1), 0);
+    ASSERT_FAILS(run_check_model(&run, staged.hash, &err), ST_INPUT, run.model);
+    model_free(m);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("run");
@@ -272,6 +290,7 @@ int main(void)
     tcase_add_test(tc, what_a_killed_process_left_aside_is_swept_away);
     tcase_add_test(tc, the_log_is_cut_to_what_it_was);
     tcase_add_test(tc, a_line_is_found_by_its_kind_behind_a_place);
+    tcase_add_test(tc, the_model_is_known_by_its_hash);
     tcase_add_test(tc, a_directory_made_for_nothing_is_removed);
     tcase_add_test(tc, an_empty_directory_that_was_there_stays);
     tcase_add_test(tc, a_place_that_cannot_be_a_directory_is_found_at_once);

@@ -1,4 +1,7 @@
 /* Which checkpoints a run keeps, and which one it goes on from. */
+#include <unistd.h>
+
+#include "cmd/train_report.h"
 #include "tests/resume_support.h"
 
 static void save_step(struct subject *s, uint64_t step, const uint64_t *keep)
@@ -80,8 +83,46 @@ START_TEST(none_that_is_whole_is_an_error_and_none_at_all_is_not)
     save_step(&s, 2005, NULL);
     damage_step(2001);
     damage_step(2005);
-    ASSERT_FAILS(load(&s, &found), ST_INPUT, "none of its 2 checkpoints can be used");
+    ASSERT_FAILS(load(&s, &found), ST_INPUT, "none of its checkpoints can be used");
     ck_assert(!found && n_told == 1 && s.state.report.step == 2005);
+    subject_fini(&s);
+}
+END_TEST
+
+START_TEST(none_any_more_beside_a_model_is_an_error)
+{
+    struct subject s;
+    bool found;
+    subject_init(&s, model_started(1));
+    ASSERT_OK(run_save_model(&run, s.model, &no_notes, &err));
+    ASSERT_FAILS(load(&s, &found), ST_INPUT, "has no checkpoint any more");
+    ck_assert(!found && io_exists(run.model));
+    subject_fini(&s);
+}
+END_TEST
+
+START_TEST(a_divergence_goes_back_to_the_last_end_of_an_epoch_that_was_saved)
+{
+    struct subject s;
+    struct model_notes notes = {0};
+    subject_init(&s, model_started(1));
+    struct train_reporter t = {
+        .run = &run, .checkpoint = &s.checkpoint, .notes = &notes, .keeps_start = true};
+    s.state.ended = true;
+    s.state.report = (struct train_report){.step = 240};
+    train_reporter_save(&t);
+    ck_assert(t.start == 240 && t.failed == 0);
+    s.state.report.step = 480;
+    char *path = run_checkpoint_path(&run, 480, &err);
+    ASSERT_OK(io_make_dir(path, NULL, &err)); /* nothing can be written in its place */
+    train_reporter_save(&t);
+    ck_assert(t.start == 240 && t.failed == 1);
+    ck_assert_int_eq(rmdir(path), 0);
+    mem_free(path);
+    s.state.ended = false;
+    for (s.state.report.step = 500; s.state.report.step < 503; s.state.report.step++)
+        train_reporter_save(&t);
+    ck_assert(t.start == 240 && has_step(240) && has_step(501) && has_step(502) && !has_step(500));
     subject_fini(&s);
 }
 END_TEST
@@ -153,6 +194,8 @@ int main(void)
     tcase_add_test(tc, the_two_newest_are_kept_and_one_that_is_asked_for);
     tcase_add_test(tc, a_damaged_one_is_passed_over_and_goes_when_a_better_one_is_there);
     tcase_add_test(tc, none_that_is_whole_is_an_error_and_none_at_all_is_not);
+    tcase_add_test(tc, none_any_more_beside_a_model_is_an_error);
+    tcase_add_test(tc, a_divergence_goes_back_to_the_last_end_of_an_epoch_that_was_saved);
     tcase_add_test(tc, names_that_are_not_a_checkpoints_are_let_be);
     tcase_add_test(tc, what_cannot_be_written_leaves_what_was_there);
     tcase_add_test(tc, going_back_removes_what_came_after);

@@ -146,6 +146,19 @@ START_TEST(tensors_that_share_their_bytes_are_refused)
 END_TEST
 
 /* test_header_too_small, test_header_too_large, test_invalid_header_length and their neighbours. */
+START_TEST(what_is_taken_for_a_model_by_mistake_is_named)
+{
+    static const struct {
+        const char *bytes, *kind;
+    } files[] = {
+        {"Mr. Vinken\n", "text"}, {"PK\3\4\24\0\0\0\0", "zip"}, {"\x1f\x8b\10\0\0\0\0\0", "gzip"}};
+    for (size_t i = 0; i < COUNT_OF(files); i++) {
+        write_bytes(files[i].bytes, 8);
+        assert_refused(files[i].kind);
+    }
+}
+END_TEST
+
 START_TEST(a_length_that_cannot_be_is_refused)
 {
     write_bytes("", 0);
@@ -240,6 +253,7 @@ static Suite *hostile_suite(void)
                         COUNT_OF(foreign));
     tcase_add_loop_test(tc, a_hostile_header_is_refused, 0, COUNT_OF(hostile));
     tcase_add_test(tc, tensors_that_share_their_bytes_are_refused);
+    tcase_add_test(tc, what_is_taken_for_a_model_by_mistake_is_named);
     tcase_add_test(tc, a_length_that_cannot_be_is_refused);
     tcase_add_test(tc, a_length_at_the_limit_is_read_and_one_past_it_is_not);
     tcase_add_test(tc, more_than_65536_tensors_are_refused);

@@ -52,7 +52,8 @@ START_TEST(members_of_every_archive_are_read)
     assert_reads_text(path, "./d/a.txt", "ay\nay\n");
     assert_reads_text(path, "empty", "");
     assert_refused(path, "d/a.txt", "not there", "'./d/a.txt', './d/b.txt', 'empty'");
-    assert_refused(path, NULL, "is an archive", "name one of its members");
+    assert_refused(path, NULL,
+                   "name one of its members with --member: ", "'./d/a.txt', './d/b.txt', 'empty'");
 }
 END_TEST
 

@@ -11,12 +11,27 @@
 
 #include "lib/base/mem.h"
 
+enum status io_open_status(int reason)
+{
+    switch (reason) {
+    case ENOENT:
+    case ENOTDIR:
+    case EISDIR:
+    case ELOOP:
+    case ENAMETOOLONG:
+    case ENXIO:
+        return ST_INPUT;
+    default:
+        return ST_IO;
+    }
+}
+
 static enum status open_regular(const char *path, int *fd, struct stat *st, struct err *err)
 {
     /* O_NONBLOCK: a pipe that nobody writes to is refused, not waited for */
     *fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (*fd < 0)
-        return err_set(err, ST_INPUT, "cannot open '%s': %s", path, strerror(errno));
+        return err_set(err, io_open_status(errno), "cannot open '%s': %s", path, strerror(errno));
     if (fstat(*fd, st) == 0 && S_ISREG(st->st_mode))
         return ST_OK;
     close(*fd);
@@ -56,6 +71,27 @@ enum status io_read_file(const char *path, size_t limit, struct buf *out, struct
         }
     }
 out:
+    close(fd);
+    return status;
+}
+
+enum status io_check_readable(const char *path, struct err *err)
+{
+    int fd;
+    struct stat st;
+    char piece[1 << 14];
+    TRY(open_regular(path, &fd, &st, err));
+    enum status status = ST_OK;
+    size_t done = 0;
+    ssize_t got;
+    do {
+        got = read(fd, piece, sizeof piece);
+        if (got > 0)
+            done += (size_t)got;
+        else if (got < 0 && errno != EINTR)
+            status = err_set(err, ST_IO, "cannot read '%s' at byte %zu: %s", path, done,
+                             strerror(errno));
+    } while (status == ST_OK && got != 0);
     close(fd);
     return status;
 }
@@ -114,6 +150,12 @@ bool io_is_dir(const char *path)
 {
     struct stat st;
     return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+bool io_is_same(const char *a, const char *b)
+{
+    struct stat x, y;
+    return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
 }
 
 char *io_join(const char *dir, const char *name, struct err *err)

@@ -10,9 +10,17 @@
 #include "lib/base/buf.h"
 #include "lib/base/err.h"
 
-/* Appends the whole of a regular file to *out; ST_INPUT where it is missing, unreadable or larger
- * than `limit` bytes. */
+/* For an input that cannot be opened: ST_INPUT where errno says that its path is wrong, ST_IO where
+ * the system refuses it. */
+enum status io_open_status(int reason);
+
+/* Appends the whole of a regular file to *out; ST_INPUT where it is missing, no regular file or
+ * larger than `limit` bytes. */
 enum status io_read_file(const char *path, size_t limit, struct buf *out, struct err *err);
+
+/* Reads a file to its end, for one that will be mapped: what the disk cannot read is ST_IO here,
+ * where in a map it is a signal. */
+enum status io_check_readable(const char *path, struct err *err);
 
 /* A file mapped read-only. An empty file has data NULL. */
 struct io_map {
@@ -101,8 +109,9 @@ size_t io_size(const char *path);
 enum status io_sync(const char *path, struct err *err);
 enum status io_cut(const char *path, size_t len, struct err *err);
 
-bool io_exists(const char *path);
+bool io_exists(const char *path); /* errno says why not */
 bool io_is_dir(const char *path);
+bool io_is_same(const char *a, const char *b); /* one file or directory, whatever the paths */
 
 /* Whether "dir/name" is there, and its removal, like io_remove; both take no memory. */
 bool io_has(const char *dir, const char *name);

@@ -23,15 +23,9 @@ static const char *text_of(const struct buf *b)
     return b->data != NULL ? b->data : "";
 }
 
-enum status model_save(const struct model *m, const struct model_notes *notes, const char *path,
-                       struct err *err)
-{
-    return model_save_with_state(m, notes, NULL, path, err);
-}
-
-enum status model_save_with_state(const struct model *m, const struct model_notes *notes,
-                                  const struct model_state *state, const char *path,
-                                  struct err *err)
+static enum status stage(struct safetensors_staged *staged, const struct model *m,
+                         const struct model_notes *notes, const struct model_state *state,
+                         const char *path, struct err *err)
 {
     struct safetensors_tensor tensors[PARAMS_MAX + 1 + MODEL_STATE_MAX];
     size_t n = 0;
@@ -60,7 +54,28 @@ enum status model_save_with_state(const struct model *m, const struct model_note
         state != NULL ? state->note : (struct safetensors_pair){0},
     };
     const size_t n_metadata = sizeof metadata / sizeof *metadata - (state == NULL);
-    return safetensors_save(path, tensors, n, metadata, n_metadata, err);
+    return safetensors_stage(staged, path, tensors, n, metadata, n_metadata, err);
+}
+
+enum status model_stage(struct safetensors_staged *staged, const struct model *m,
+                        const struct model_notes *notes, const char *path, struct err *err)
+{
+    return stage(staged, m, notes, NULL, path, err);
+}
+
+enum status model_save_with_state(const struct model *m, const struct model_notes *notes,
+                                  const struct model_state *state, const char *path,
+                                  struct err *err)
+{
+    struct safetensors_staged staged;
+    TRY(stage(&staged, m, notes, state, path, err));
+    return io_writer_commit(staged.file, err);
+}
+
+enum status model_save(const struct model *m, const struct model_notes *notes, const char *path,
+                       struct err *err)
+{
+    return model_save_with_state(m, notes, NULL, path, err);
 }
 
 /* A tensor that must be there, float32, of `rank`. */

@@ -46,6 +46,10 @@ enum status model_save_with_state(const struct model *m, const struct model_note
                                   const struct model_state *state, const char *path,
                                   struct err *err);
 
+/* What model_save does but for the last step, which is io_writer_commit of staged->file. */
+enum status model_stage(struct safetensors_staged *staged, const struct model *m,
+                        const struct model_notes *notes, const char *path, struct err *err);
+
 /* Shapes come from the tensors, which must be exactly those of a model, all float32 and finite.
  * A file that another program wrote is read too, where its tensors have these names. ST_INPUT
  * names the file, the tensor, and what was expected.

@@ -40,6 +40,16 @@ enum status safetensors_save(const char *path, const struct safetensors_tensor *
                              size_t n_tensors, const struct safetensors_pair *metadata,
                              size_t n_metadata, struct err *err);
 
+/* A file that is whole, but not yet under its name: io_writer_commit gives it that. */
+struct safetensors_staged {
+    struct io_writer *file;
+    uint64_t hash; /* the checksum's */
+};
+enum status safetensors_stage(struct safetensors_staged *staged, const char *path,
+                              const struct safetensors_tensor *tensors, size_t n_tensors,
+                              const struct safetensors_pair *metadata, size_t n_metadata,
+                              struct err *err);
+
 /* A file opened and checked: mapped, its header parsed strictly, tensors in bounds, contiguous
  * and covering the whole file, the checksum right. A file without "ptblm.checksum" (one that
  * another program wrote) is accepted with has_checksum false. dtypes other than the above and
@@ -53,6 +63,7 @@ struct safetensors_file {
     size_t n_metadata;
     struct safetensors_pair *metadata; /* in file order, the checksum among them */
     bool has_checksum;
+    uint64_t hash;       /* the checksum's, where it has one */
     bool all_finite;     /* no F32 tensor has a NaN or an infinity */
     struct json *header; /* owns the names and texts */
 };

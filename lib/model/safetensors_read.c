@@ -28,6 +28,19 @@ static size_t count_marks(const char *header, size_t len)
     return n;
 }
 
+/* What is often taken for a model by mistake, by its first 8 bytes; NULL: something else. */
+static const char *kind_of(const unsigned char *head)
+{
+    if (memcmp(head, "PK\3\4", 4) == 0)
+        return "a zip archive (PyTorch's .pt is one: save its tensors as safetensors)";
+    if (memcmp(head, "\x1f\x8b", 2) == 0)
+        return "a gzip file";
+    for (size_t i = 0; i < SAFETENSORS_LENGTH_BYTES; i++)
+        if ((head[i] < ' ' || head[i] > '~') && memchr("\t\n\r", head[i], 3) == NULL)
+            return NULL;
+    return "text";
+}
+
 /* The header's length, checked against the file's. */
 static enum status read_length(const struct io_map *map, const char *path, uint64_t *len,
                                struct err *err)
@@ -38,12 +51,18 @@ static enum status read_length(const struct io_map *map, const char *path, uint6
                        "its header alone takes %d",
                        path, map->len, map->len == 1 ? "" : "s", SAFETENSORS_LENGTH_BYTES);
     memcpy(len, map->data, SAFETENSORS_LENGTH_BYTES);
+    const bool fits = *len <= map->len - SAFETENSORS_LENGTH_BYTES;
+    const char *kind = *len > SAFETENSORS_MAX_HEADER || !fits ? kind_of(map->data) : NULL;
+    if (kind != NULL)
+        return err_set(err, ST_INPUT,
+                       "'%s' is not a safetensors file, which a model is: it begins like %s", path,
+                       kind);
     if (*len > SAFETENSORS_MAX_HEADER)
         return err_set(err, ST_INPUT,
                        "'%s' is not a safetensors file: its header would have %" PRIu64
                        " bytes, the limit is %d",
                        path, *len, SAFETENSORS_MAX_HEADER);
-    if (*len > map->len - SAFETENSORS_LENGTH_BYTES)
+    if (!fits)
         return err_set(err, ST_INPUT,
                        "'%s' is not a safetensors file or is cut short: its header would have "
                        "%" PRIu64 " bytes, but %zu are there",
@@ -135,7 +154,8 @@ static enum status verify(struct safetensors_file *file, const char *path, const
     safetensors_hash_header(h, header, len, digits);
     scan(file, h);
     char found[SAFETENSORS_CHECKSUM_SIZE];
-    safetensors_format_checksum(hash_digest(h), found);
+    file->hash = hash_digest(h);
+    safetensors_format_checksum(file->hash, found);
     hash_free(h);
     if (strcmp(found, stored) != 0)
         return err_set(err, ST_INPUT,

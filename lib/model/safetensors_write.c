@@ -186,7 +186,7 @@ static enum status copy_lists(struct draft *d, const struct safetensors_tensor *
 }
 
 /* The header was made with the checksum of the hash 0; puts the right one in its place. */
-static enum status set_checksum(struct draft *d, struct err *err)
+static enum status set_checksum(struct draft *d, uint64_t *hash, struct err *err)
 {
     struct hash *h;
     TRY(hash_new(&h, err));
@@ -194,7 +194,8 @@ static enum status set_checksum(struct draft *d, struct err *err)
     for (size_t i = 0; i < d->n_tensors; i++)
         hash_add(h, d->tensors[i].data, safetensors_bytes(&d->tensors[i]));
     char value[SAFETENSORS_CHECKSUM_SIZE];
-    safetensors_format_checksum(hash_digest(h), value);
+    *hash = hash_digest(h);
+    safetensors_format_checksum(*hash, value);
     hash_free(h);
     const char *digits = safetensors_find_digits(d->header.data, d->header.len);
     memcpy(d->header.data + (digits - d->header.data), value + strlen(SAFETENSORS_CHECKSUM_PREFIX),
@@ -212,20 +213,25 @@ static enum status write_parts(struct io_writer *w, const struct draft *d, struc
     return ST_OK;
 }
 
-static enum status write_file(const char *path, const struct draft *d, struct err *err)
+static enum status write_file(struct io_writer **out, const char *path, const struct draft *d,
+                              struct err *err)
 {
     struct io_writer *w;
     TRY(io_writer_open(&w, path, err));
-    const enum status status = write_parts(w, d, err);
+    enum status status = write_parts(w, d, err);
     if (status == ST_OK)
-        return io_writer_commit(w, err);
-    io_writer_discard(w);
+        status = io_writer_finish(w, err);
+    if (status == ST_OK)
+        *out = w;
+    else
+        io_writer_discard(w);
     return status;
 }
 
-enum status safetensors_save(const char *path, const struct safetensors_tensor *tensors,
-                             size_t n_tensors, const struct safetensors_pair *metadata,
-                             size_t n_metadata, struct err *err)
+enum status safetensors_stage(struct safetensors_staged *staged, const char *path,
+                              const struct safetensors_tensor *tensors, size_t n_tensors,
+                              const struct safetensors_pair *metadata, size_t n_metadata,
+                              struct err *err)
 {
     TRY(safetensors_check_host(path, err));
     struct draft d = {0};
@@ -240,11 +246,20 @@ enum status safetensors_save(const char *path, const struct safetensors_tensor *
         err_set(err, status, "cannot write '%s': %s", path, why.text);
         goto out;
     }
-    TRY_OUT(set_checksum(&d, err));
-    status = write_file(path, &d, err);
+    TRY_OUT(set_checksum(&d, &staged->hash, err));
+    status = write_file(&staged->file, path, &d, err);
 out:
     mem_free(d.tensors);
     mem_free(d.metadata);
     buf_fini(&d.header);
     return status;
+}
+
+enum status safetensors_save(const char *path, const struct safetensors_tensor *tensors,
+                             size_t n_tensors, const struct safetensors_pair *metadata,
+                             size_t n_metadata, struct err *err)
+{
+    struct safetensors_staged staged;
+    TRY(safetensors_stage(&staged, path, tensors, n_tensors, metadata, n_metadata, err));
+    return io_writer_commit(staged.file, err);
 }

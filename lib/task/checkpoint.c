@@ -43,6 +43,7 @@ out:
 static enum status open_summary(struct safetensors_file *file, struct checkpoint_summary *summary,
                                 const char *path, struct err *err)
 {
+    TRY(io_check_readable(path, err)); /* so that the one before it can take its place */
     TRY(safetensors_open(file, path, err));
     const char *note;
     TRY(safetensors_find_note(file, path, CHECKPOINT_NOTE, &note, err));
@@ -145,6 +146,7 @@ enum status checkpoint_load(struct checkpoint *c, const char *path, struct err *
     take_weights(c->model, m);
     take_state(c->state, &summary, &file);
     c->log_bytes = summary.log_bytes;
+    c->best_hash = summary.best_hash;
 out:
     model_free(m);
     model_notes_fini(&notes);

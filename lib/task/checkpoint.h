@@ -24,6 +24,7 @@ struct checkpoint {
     const struct train_config *config;
     uint64_t fingerprint; /* of the data (lib/task/dataset.h) */
     uint64_t log_bytes;   /* how long the run's log was; loading sets it */
+    uint64_t best_hash; /* of the model of state->best_epoch as a file; 0: none; loading sets it */
 };
 
 /* The file is there whole and verified, or as it was before (lib/base/io). */
@@ -37,7 +38,7 @@ enum status checkpoint_load(struct checkpoint *c, const char *path, struct err *
 /* What it says of itself, without model or arrays. */
 struct checkpoint_summary {
     struct train_state state; /* without arrays */
-    uint64_t fingerprint, log_bytes;
+    uint64_t fingerprint, log_bytes, best_hash;
     size_t B, T;
     uint64_t seed;
     char optim[32], kernels[32], matrices[64]; /* what it was computed with */

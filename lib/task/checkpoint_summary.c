@@ -13,7 +13,7 @@
 #include "lib/model/compute.h"
 #include "lib/model/json.h"
 
-enum { FORMAT = 1 };
+enum { FORMAT = 2 };
 
 enum kind { COUNT, SMALL, REAL, YES }; /* uint64_t, int, double, bool */
 
@@ -99,14 +99,20 @@ static enum status get_field(const struct json *o, const struct field *f, struct
     }
 }
 
+static enum status set_hash(struct json *o, const char *name, uint64_t hash, struct err *err)
+{
+    char digits[17];
+    snprintf(digits, sizeof digits, "%016" PRIx64, hash);
+    return json_set_string(o, name, digits, err);
+}
+
 static enum status set_origin(struct json *o, const struct checkpoint *c, struct err *err)
 {
     struct compute_info info;
-    char fingerprint[17];
     compute_get(&info);
-    snprintf(fingerprint, sizeof fingerprint, "%016" PRIx64, c->fingerprint);
     TRY(json_set_int(o, "log_bytes", (int64_t)c->log_bytes, err));
-    TRY(json_set_string(o, "fingerprint", fingerprint, err));
+    TRY(set_hash(o, "best_hash", c->best_hash, err));
+    TRY(set_hash(o, "fingerprint", c->fingerprint, err));
     TRY(json_set_int(o, "seed", (int64_t)c->config->seed, err));
     TRY(json_set_int(o, "batch", (int64_t)c->config->B, err));
     TRY(json_set_int(o, "steps", (int64_t)c->config->T, err));
@@ -140,22 +146,29 @@ static enum status get_text(const struct json *o, const char *name, char *text, 
     return ST_OK;
 }
 
+static enum status get_hash(const struct json *o, const char *name, uint64_t *hash, struct err *err)
+{
+    char digits[17];
+    TRY(get_text(o, name, digits, sizeof digits, err));
+    if (strspn(digits, "0123456789abcdef") != sizeof digits - 1)
+        return err_set(err, ST_INPUT, "'%s' is no hash", name);
+    *hash = strtoull(digits, NULL, 16);
+    return ST_OK;
+}
+
 static enum status get_origin(const struct json *o, struct checkpoint_summary *s, struct err *err)
 {
     int64_t B, T, seed, log_bytes;
-    char fingerprint[17];
     TRY(get_count(o, "log_bytes", INT64_MAX, &log_bytes, err));
-    TRY(get_text(o, "fingerprint", fingerprint, sizeof fingerprint, err));
+    TRY(get_hash(o, "best_hash", &s->best_hash, err));
+    TRY(get_hash(o, "fingerprint", &s->fingerprint, err));
     TRY(get_count(o, "seed", INT64_MAX, &seed, err));
     TRY(get_count(o, "batch", INT_MAX, &B, err));
     TRY(get_count(o, "steps", INT_MAX, &T, err));
     TRY(get_text(o, "optim", s->optim, sizeof s->optim, err));
     TRY(get_text(o, "kernels", s->kernels, sizeof s->kernels, err));
     TRY(get_text(o, "matrices", s->matrices, sizeof s->matrices, err));
-    if (strspn(fingerprint, "0123456789abcdef") != sizeof fingerprint - 1)
-        return err_set(err, ST_INPUT, "'fingerprint' is no hash");
     s->log_bytes = (uint64_t)log_bytes;
-    s->fingerprint = strtoull(fingerprint, NULL, 16);
     s->seed = (uint64_t)seed;
     s->B = (size_t)B;
     s->T = (size_t)T;

@@ -1,5 +1,6 @@
 #include "lib/task/lm.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "lib/base/io.h"
@@ -14,12 +15,12 @@ static enum status find_file(struct lm *lm, const char *path, struct err *err)
     lm->path = io_join(path, LM_FILE, err);
     if (lm->path == NULL)
         return ST_NOMEM;
-    if (!io_exists(lm->path))
-        return err_set(err, ST_INPUT,
-                       "the directory '%s' holds no model: there is no '%s' in it; 'ptblm train -o "
-                       "%s' writes one",
-                       path, LM_FILE, path);
-    return ST_OK;
+    if (io_exists(lm->path) || errno != ENOENT)
+        return ST_OK;
+    return err_set(err, ST_INPUT,
+                   "the directory '%s' holds no model: there is no '%s' in it, which 'ptblm train' "
+                   "writes",
+                   path, LM_FILE);
 }
 
 static enum status read_vocab(struct lm *lm, const char *vocab_path, struct err *err)

@@ -1,5 +1,6 @@
 #include "lib/task/run.h"
 
+#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -9,7 +10,9 @@
 
 static enum status refuse_to_replace(const struct run *run, struct err *err)
 {
-    if (!io_exists(run->model) && !io_exists(run->log) && !io_exists(run->config))
+    bool any;
+    TRY(run_has_checkpoints(run, &any, err));
+    if (!any && !io_exists(run->model) && !io_exists(run->log) && !io_exists(run->config))
         return ST_OK;
     return err_set(
         err, ST_USAGE,
@@ -33,7 +36,7 @@ static enum status name_files(struct run *run, const char *dir, struct err *err)
                         .dir = mem_copy_string(dir, strlen(dir), err),
                         .model = io_join(dir, LM_FILE, err),
                         .log = io_join(dir, "log.jsonl", err),
-                        .config = io_join(dir, "config.json", err)};
+                        .config = io_join(dir, RUN_CONFIG, err)};
     if (run->dir == NULL || run->model == NULL || run->log == NULL || run->config == NULL)
         return ST_NOMEM;
     return ST_OK;
@@ -45,7 +48,7 @@ static enum status sweep_name(void *ctx, const char *name, struct err *err)
     const struct run *run = ctx;
     if (name[0] != '.' || strstr(name, ".tmp.") == NULL ||
         (strncmp(name, "." LM_FILE ".", sizeof "." LM_FILE) != 0 &&
-         strncmp(name, ".config.json.", sizeof ".config.json") != 0 &&
+         strncmp(name, "." RUN_CONFIG ".", sizeof "." RUN_CONFIG) != 0 &&
          strncmp(name, ".checkpoint-", sizeof ".checkpoint") != 0))
         return ST_OK;
     char *path = io_join(run->dir, name, err);
@@ -54,7 +57,7 @@ static enum status sweep_name(void *ctx, const char *name, struct err *err)
     return status;
 }
 
-static enum status make_ready(struct run *run, struct err *err)
+enum status run_ready(struct run *run, struct err *err)
 {
     TRY(probe(run, err));
     return io_list_dir(run->dir, sweep_name, run, err);
@@ -67,9 +70,9 @@ enum status run_create(struct run *out, const char *dir, bool replace, struct er
     enum status status;
     TRY_OUT(name_files(&run, dir, err));
     TRY_OUT(io_make_dir(dir, &made, err));
-    TRY_OUT(io_lock_dir(&run.lock, dir, err));
+    TRY_OUT(io_lock_dir(&run.lock, run.dir, err));
     run.made = made; /* one that another process has locked is that process's, whoever made it */
-    TRY_OUT(make_ready(&run, err));
+    TRY_OUT(run_ready(&run, err));
     if (!replace)
         TRY_OUT(refuse_to_replace(&run, err));
     *out = run;
@@ -79,21 +82,29 @@ out:
     return status;
 }
 
+static enum status check_holds_run(const struct run *run, struct err *err)
+{
+    if (!io_is_dir(run->dir))
+        return err_set(err, ST_INPUT, "'%s' holds no run to resume: %s", run->dir,
+                       io_exists(run->dir) ? "it is a file; give the directory of its run"
+                                           : "there is no such directory");
+    if (io_exists(run->config))
+        return ST_OK;
+    if (errno != ENOENT)
+        return err_set(err, ST_IO, "cannot open '%s': %s", run->config, strerror(errno));
+    return err_set(err, ST_INPUT,
+                   "'%s' holds no run to resume: there is no " RUN_CONFIG " in it; begin one with "
+                   "'ptblm train CORPUS -o RUN'",
+                   run->dir);
+}
+
 enum status run_open(struct run *out, const char *dir, struct err *err)
 {
     struct run run;
     enum status status;
     TRY_OUT(name_files(&run, dir, err));
-    if (!io_is_dir(dir) || !io_exists(run.config)) {
-        status =
-            err_set(err, ST_INPUT,
-                    "'%s' holds no run to resume: there is no config.json in it; begin one with "
-                    "'ptblm train -o RUN'",
-                    dir);
-        goto out;
-    }
-    TRY_OUT(io_lock_dir(&run.lock, dir, err));
-    TRY_OUT(make_ready(&run, err));
+    TRY_OUT(check_holds_run(&run, err));
+    TRY_OUT(io_lock_dir(&run.lock, run.dir, err));
     *out = run;
     return ST_OK;
 out:
@@ -173,8 +184,27 @@ enum status run_read_config(const struct run *run, struct json **config, struct 
     return status;
 }
 
+enum status run_stage_model(const struct run *run, struct safetensors_staged *staged,
+                            const struct model *m, const struct model_notes *notes, struct err *err)
+{
+    return model_stage(staged, m, notes, run->model, err);
+}
+
 enum status run_save_model(const struct run *run, const struct model *m,
                            const struct model_notes *notes, struct err *err)
 {
     return model_save(m, notes, run->model, err);
+}
+
+enum status run_check_model(const struct run *run, uint64_t hash, struct err *err)
+{
+    struct safetensors_file file = {0};
+    if (!io_exists(run->model))
+        return err_set(err, ST_INPUT, "'%s' is missing", run->model);
+    TRY(safetensors_open(&file, run->model, err));
+    const bool same = file.has_checksum && file.hash == hash;
+    safetensors_close(&file);
+    if (same)
+        return ST_OK;
+    return err_set(err, ST_INPUT, "'%s' is another model", run->model);
 }

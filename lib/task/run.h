@@ -13,6 +13,8 @@
 #include "lib/model/model_file.h"
 #include "lib/task/checkpoint.h"
 
+#define RUN_CONFIG "config.json"
+
 struct run {
     char *dir, *model, *log, *config; /* paths */
     bool made;                        /* by run_create, and locked; run_fini removes it where it
@@ -27,9 +29,12 @@ struct run {
  * process has it. */
 enum status run_create(struct run *run, const char *dir, bool replace, struct err *err);
 
-/* Locks the directory of a run that is there, and sweeps away what a killed process left half
- * written. ST_INPUT where there is no run in it. */
+/* Locks the directory of a run that is there. ST_INPUT where there is no run in it. */
 enum status run_open(struct run *run, const char *dir, struct err *err);
+
+/* Before anything is written: finds out whether it can be, and sweeps away what a killed process
+ * left half written. run_create has done it. */
+enum status run_ready(struct run *run, struct err *err);
 
 void run_fini(struct run *run);
 
@@ -56,8 +61,15 @@ enum status run_cut_log(const struct run *run, uint64_t bytes, bool *whole, stru
 enum status run_find_line(const struct run *run, uint64_t from, const char *kind,
                           struct json **line, struct err *err);
 
+/* The model file; staged, so that a checkpoint can say which it is before it takes its name. */
+enum status run_stage_model(const struct run *run, struct safetensors_staged *staged,
+                            const struct model *m, const struct model_notes *notes,
+                            struct err *err);
 enum status run_save_model(const struct run *run, const struct model *m,
                            const struct model_notes *notes, struct err *err);
+
+/* ST_INPUT, with the reason, where the model file is missing, damaged, or has another hash. */
+enum status run_check_model(const struct run *run, uint64_t hash, struct err *err);
 
 /* Writes a checkpoint of the step that the state says, with the log's length in it, and then
  * removes all others but the one before and, where `keep` is not NULL, that of step *keep. On
@@ -67,8 +79,8 @@ enum status run_save_checkpoint(struct run *run, struct checkpoint *c,
                                 struct err *err);
 
 /* Loads the newest checkpoint that can be used, and tells of each that cannot (`skipped`, with the
- * reason). *found is false where there are none at all; ST_INPUT where there are, and none is
- * right. */
+ * reason). *found is false where there is none, and nothing that would be lost in beginning again;
+ * ST_INPUT where none is right, or there is none any more but a model. */
 struct run_skipped {
     void *ctx;
     void (*tell)(void *ctx, const char *reason);
@@ -80,6 +92,8 @@ enum status run_load_checkpoint(struct run *run, struct checkpoint *c,
  * false, and nothing happens, where there is none. */
 enum status run_go_back(struct run *run, struct checkpoint *c, uint64_t step, bool *found,
                         struct err *err);
+
+enum status run_has_checkpoints(const struct run *run, bool *any, struct err *err);
 
 /* Removes every checkpoint. */
 enum status run_drop_checkpoints(struct run *run, struct err *err);

@@ -91,6 +91,15 @@ static enum status remove_others(const struct run *run, const uint64_t *kept, si
     return status;
 }
 
+enum status run_has_checkpoints(const struct run *run, bool *any, struct err *err)
+{
+    struct steps steps;
+    TRY(list_steps(run, &steps, err));
+    *any = steps.n > 0;
+    mem_free(steps.at);
+    return ST_OK;
+}
+
 enum status run_drop_checkpoints(struct run *run, struct err *err)
 {
     run->has_checkpoint = false;
@@ -137,10 +146,22 @@ static enum status none_left(const struct run *run, size_t n, const struct err *
                              struct err *err)
 {
     return err_set(err, ST_INPUT,
-                   "'%.200s' cannot be resumed: %s of its %zu checkpoint%s can be used (%.400s); "
-                   "begin again with 'ptblm train -o %.200s --force', which removes its model too",
-                   run->dir, n == 1 ? "the only one" : "none", n, n == 1 ? "" : "s", newest->text,
-                   run->dir);
+                   "'%.200s' cannot be resumed: %s can be used (%.400s); begin again with 'ptblm "
+                   "train CORPUS -o %.200s --force', which removes its model too",
+                   run->dir, n == 1 ? "no checkpoint of it" : "none of its checkpoints",
+                   newest->text, run->dir);
+}
+
+/* A model without a checkpoint is of a run that went further than its start. */
+static enum status check_fresh(const struct run *run, struct err *err)
+{
+    if (!io_exists(run->model))
+        return ST_OK;
+    return err_set(
+        err, ST_INPUT,
+        "'%.400s' cannot be resumed: it has no checkpoint any more, and going on from the "
+        "start would replace its model; begin again with 'ptblm train CORPUS -o %.400s --force'",
+        run->dir, run->dir);
 }
 
 enum status run_load_checkpoint(struct run *run, struct checkpoint *c,
@@ -170,6 +191,8 @@ enum status run_load_checkpoint(struct run *run, struct checkpoint *c,
         err_set(err, ST_NOMEM, "%s", why.text);
     else if (status != ST_OK)
         status = none_left(run, steps.n, &newest, err);
+    else if (!*found)
+        status = check_fresh(run, err);
     mem_free(steps.at);
     return status;
 }

@@ -106,7 +106,8 @@ static enum status train_window(struct training *t, struct err *err)
     r->window++;
     r->grad_norm = step.norm;
     if (!isfinite(exp(step.nats / (double)words)) || !isfinite(step.norm))
-        return diverged(r, "loss", step.nats / (double)words, err);
+        return diverged(r, isfinite(step.nats) ? "infinite perplexity at a loss of" : "loss",
+                        step.nats / (double)words, err);
     s->epoch_nats += step.nats;
     s->epoch_words += words;
     r->words += words;

@@ -139,6 +139,12 @@ run 2 train prepared -o new --min-count 3 -q && run 2 train prepared -o new --vo
     run 2 train prepared -o new --train $text -q && [ ! -e new ]
 result $? "a prepared directory, and options that would have had to come before"
 
+cp -r corpus place
+refused 2 "'place' is the corpus itself" prepare place -o place && refused 2 "'place/.' is the corpus itself" \
+    prepare place -o place/. --force && refused 2 "'model' holds a run" prepare corpus -o model &&
+    [ "$(find place -type f | wc -l)" -eq 3 ] && [ ! -e model/prepared.json ]
+result $? "a place that cannot be a prepared directory"
+
 refused 2 "operand too many" train corpus corpus -o new && refused 2 "operand too many" eval model corpus corpus
 result $? "an operand too many"
 

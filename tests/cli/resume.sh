@@ -139,13 +139,17 @@ result $? "options that would change the result"
 refused 3 "'nothing' holds no run to resume" train --resume nothing && refused 3 "'corpus' holds no run" train --resume corpus
 result $? "a directory that holds no run"
 
+refused 3 "it is a file; give the directory of its run" train --resume whole/model.safetensors &&
+    refused 3 "there is no such directory" train --resume nothing
+result $? "what is no directory"
+
 mv corpus away
 refused 3 "'stopped' cannot be resumed, because its text cannot be read as it was" train --resume stopped -q
 result $? "a text that is gone"
 mv away corpus
 
 cp -r corpus kept && echo "one more line" >>corpus/test.txt
-refused 3 "'stopped' cannot be resumed, because its text has changed: the fingerprint of 'corpus/train.txt'" \
+refused 3 "'stopped' cannot be resumed, because its text has changed: the fingerprint of train 'corpus/train.txt', valid 'corpus/valid.txt', test 'corpus/test.txt' is" \
     train --resume stopped -q
 result $? "a text that has changed, if only the test text"
 rm -r corpus && mv kept corpus
@@ -173,7 +177,7 @@ run 0 train --resume hurt -q && grep -q "^ptblm train: warning: 'hurt/$newest' i
 result $? "a damaged checkpoint is passed over, with a warning, to the same end"
 
 for file in lost/checkpoint-*; do : >"$file"; done
-run 3 train --resume lost -q && grep -q "'lost' cannot be resumed: none of its 2 checkpoints can be used" "$err" &&
+run 3 train --resume lost -q && grep -q "'lost' cannot be resumed: none of its checkpoints can be used" "$err" &&
     grep -q -- "--force" "$err"
 result $? "none that is whole is an error with a remedy"
 

@@ -146,6 +146,16 @@ for start in '' half; do
     result $? "an error of each sync, rename, removal and cut of $what"
 done
 
+# A map would end in a signal where the disk cannot be read.
+cp -r half blind
+newest=$(find blind -name 'checkpoint-*' | sort | tail -n 1)
+status=0
+strace -f -o trace -P "$newest" -e trace=read -e inject=read:error=EIO "$PTBLM" train --resume blind -q >"$out" 2>"$err" ||
+    status=$?
+[ "$status" -eq 0 ] && grep -q "warning: cannot read '$newest' at byte 0: .*going back to the checkpoint before" "$err" &&
+    cmp blind/model.safetensors end/model.safetensors 2>>"$err"
+result $? "a checkpoint that the disk cannot read is passed over"
+
 command=prepare
 run 0 corpus -o other -n 2000 --valid-tokens 200 --test-tokens 200 --seed 2 && run 0 prepare other -o other_prepared &&
     run 0 prepare corpus -o prepared
