@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "cmd/command.h"
 #include "cmd/common.h"
@@ -105,7 +106,7 @@ static enum status add_figures(struct json *all, enum split s, const char *path,
     struct json *o;
     enum status status = ST_OK;
     TRY(json_new_object(&o, err));
-    TRY_OUT(json_set_string(o, "file", path, err));
+    TRY_OUT(json_set_path(o, "file", path, err));
     TRY_OUT(json_set_int(o, "tokens", (int64_t)score->tokens, err));
     TRY_OUT(json_set_double(o, "true_perplexity", perplexity(score), err));
     return json_set_value(all, split_name(s), o, err);
@@ -114,10 +115,17 @@ out:
     return status;
 }
 
-static void print_figures(enum split s, const char *path, const struct grammar_score *score)
+static enum status print_figures(enum split s, const char *path, const struct grammar_score *score,
+                                 struct err *err)
 {
-    printf("%ssplit %s\nfile %s\ntokens %" PRIu64 "\ntrue_perplexity %.4f\n",
-           s == SPLIT_TRAIN ? "" : "\n", split_name(s), path, score->tokens, perplexity(score));
+    struct buf shown = {0};
+    const enum status status = report_escape(&shown, path, strlen(path), err);
+    if (status == ST_OK)
+        printf("%ssplit %s\nfile %s\ntokens %" PRIu64 "\ntrue_perplexity %.4f\n",
+               s == SPLIT_TRAIN ? "" : "\n", split_name(s), shown.data, score->tokens,
+               perplexity(score));
+    buf_fini(&shown);
+    return status;
 }
 
 static enum status write_split(const struct values *v, enum split s, struct json *all,
@@ -132,7 +140,7 @@ static enum status write_split(const struct values *v, enum split s, struct json
     if (all != NULL)
         TRY_OUT(add_figures(all, s, path, &m->score, err));
     else
-        print_figures(s, path, &m->score);
+        status = print_figures(s, path, &m->score, err);
 out:
     mem_free(path);
     return status;

@@ -49,12 +49,12 @@ static enum status find_training_text(const struct lm *lm, enum split split, str
                        lm->path);
     TRY(lm_read_training(lm, training, err));
     if (json_has(*training, "corpus"))
-        TRY(json_get_string(*training, "corpus", &request->path, err));
+        TRY(json_get_path(*training, "corpus", &request->path, err));
     bool named = false;
     for (enum split s = 0; s < N_SPLITS; s++) {
         if (!json_has(*training, split_name(s)))
             continue;
-        TRY(json_get_string(*training, split_name(s), &request->named[s], err));
+        TRY(json_get_path(*training, split_name(s), &request->named[s], err));
         named = true;
     }
     const char *from = request->named[split] != NULL ? request->named[split] : request->path;

@@ -48,11 +48,10 @@ static enum status add_tensors(struct json *o, const struct model *m, struct err
     return json_set_value(o, "tensors", tensors, err);
 }
 
-/* The facts in the order in which both forms show them. */
+/* The facts in the order in which both forms show them, behind the path. */
 static enum status describe(struct json *o, const struct lm *lm, struct err *err)
 {
     const struct model_shape *s = &lm->model->shape;
-    TRY(json_set_string(o, "model", lm->path, err));
     TRY(json_set_string(o, "cell", s->cell->name, err));
     TRY(json_set_int(o, "layers", (int64_t)s->L, err));
     TRY(json_set_int(o, "hidden", (int64_t)s->H, err));
@@ -74,6 +73,16 @@ static enum status print_json(struct json *o, const struct lm *lm, struct err *e
     const enum status status = json_format(o, &text, false, err);
     if (status == ST_OK)
         puts(text.data);
+    buf_fini(&text);
+    return status;
+}
+
+static enum status print_path(const struct lm *lm, struct err *err)
+{
+    struct buf text = {0};
+    const enum status status = report_escape(&text, lm->path, strlen(lm->path), err);
+    if (status == ST_OK)
+        printf("model %s\n", text.data);
     buf_fini(&text);
     return status;
 }
@@ -104,7 +113,9 @@ static enum status print_lines(const struct json *o, const struct lm *lm, struct
 {
     struct json *training;
     TRY(lm_read_training(lm, &training, err));
-    enum status status = print_members(o, "", err);
+    enum status status = print_path(lm, err);
+    if (status == ST_OK)
+        status = print_members(o, "", err);
     if (status == ST_OK && training != NULL)
         status = print_members(training, "training.", err);
     json_free(training);
@@ -127,6 +138,8 @@ static enum status run(const struct invocation *call, struct err *err)
     enum status status;
     TRY(lm_open(&lm, call->operands[0], v->vocab, err));
     TRY_OUT(json_new_object(&o, err));
+    if (v->json)
+        TRY_OUT(json_set_path(o, "model", lm.path, err));
     TRY_OUT(describe(o, &lm, err));
     status = v->json ? print_json(o, &lm, err) : print_lines(o, &lm, err);
 out:

@@ -181,10 +181,7 @@ static enum status add_directory(struct json *config, const struct train_session
 {
     char here[4096];
     const char *directory = s->resumes ? s->resume.directory : getcwd(here, sizeof here);
-    struct err not_text; /* a path that is not UTF-8 cannot be in JSON, and is done without */
-    if (directory != NULL && json_set_string(config, "directory", directory, &not_text) == ST_NOMEM)
-        return err_set(err, ST_NOMEM, "%s", not_text.text);
-    return ST_OK;
+    return directory != NULL ? json_set_path(config, "directory", directory, err) : ST_OK;
 }
 
 /* config.json, and what of it is in the notes of the model files. */
