@@ -2,12 +2,12 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
-#include <unistd.h>
+#include <string.h>
 
 #include "cmd/command.h"
 #include "cmd/common.h"
 #include "cmd/corpus_options.h"
-#include "cmd/interrupt.h"
+#include "cmd/output_dir.h"
 #include "cmd/report.h"
 #include "corpora/grammar.h"
 #include "lib/base/io.h"
@@ -106,7 +106,7 @@ static enum status add_figures(struct json *all, enum split s, const char *path,
     struct json *o;
     enum status status = ST_OK;
     TRY(json_new_object(&o, err));
-    TRY_OUT(json_set_string(o, "file", path, err));
+    TRY_OUT(json_set_path(o, "file", path, err));
     TRY_OUT(json_set_int(o, "tokens", (int64_t)score->tokens, err));
     TRY_OUT(json_set_double(o, "true_perplexity", perplexity(score), err));
     return json_set_value(all, split_name(s), o, err);
@@ -115,10 +115,17 @@ out:
     return status;
 }
 
-static void print_figures(enum split s, const char *path, const struct grammar_score *score)
+static enum status print_figures(enum split s, const char *path, const struct grammar_score *score,
+                                 struct err *err)
 {
-    printf("%ssplit %s\nfile %s\ntokens %" PRIu64 "\ntrue_perplexity %.4f\n",
-           s == SPLIT_TRAIN ? "" : "\n", split_name(s), path, score->tokens, perplexity(score));
+    struct buf shown = {0};
+    const enum status status = report_escape(&shown, path, strlen(path), err);
+    if (status == ST_OK)
+        printf("%ssplit %s\nfile %s\ntokens %" PRIu64 "\ntrue_perplexity %.4f\n",
+               s == SPLIT_TRAIN ? "" : "\n", split_name(s), shown.data, score->tokens,
+               perplexity(score));
+    buf_fini(&shown);
+    return status;
 }
 
 static enum status write_split(const struct values *v, enum split s, struct json *all,
@@ -133,7 +140,7 @@ static enum status write_split(const struct values *v, enum split s, struct json
     if (all != NULL)
         TRY_OUT(add_figures(all, s, path, &m->score, err));
     else
-        print_figures(s, path, &m->score);
+        status = print_figures(s, path, &m->score, err);
 out:
     mem_free(path);
     return status;
@@ -165,17 +172,13 @@ out:
 
 static enum status write_files(const struct values *v, struct err *err)
 {
-    TRY(check_output(v, err));
-    const bool makes = !io_exists(v->output);
-    if (makes)
-        interrupt_remove(v->output);
-    enum status status = io_make_dir(v->output, err);
-    if (status == ST_OK)
-        status = write_texts(v, err);
-    if (makes)
-        interrupt_forget();
-    if (makes && status != ST_OK)
-        rmdir(v->output); /* fails, as it should, where a text was written */
+    struct output_dir place;
+    enum status status;
+    TRY_OUT(output_dir_open(&place, v->output, err));
+    TRY_OUT(check_output(v, err));
+    status = write_texts(v, err);
+out:
+    output_dir_close(&place);
     return status;
 }
 

@@ -83,13 +83,12 @@ static enum status find_training_text(struct place *p, const char *model, const 
         return err_set(err, ST_USAGE,
                        "'%s' does not say what it was trained on: name the text to evaluate",
                        lm->path);
-    TRY(json_parse(&p->notes, "the notes of the model", lm->notes.training.data,
-                   lm->notes.training.len, err));
+    TRY(lm_read_training(lm, &p->notes, err));
     if (json_has(p->notes, "corpus"))
-        TRY(json_get_string(p->notes, "corpus", &request->path, err));
+        TRY(json_get_path(p->notes, "corpus", &request->path, err));
     for (enum split s = 0; s < N_SPLITS; s++)
         if (json_has(p->notes, split_name(s)))
-            TRY(json_get_string(p->notes, split_name(s), &request->named[s], err));
+            TRY(json_get_path(p->notes, split_name(s), &request->named[s], err));
     TRY(check_there(lm, split, request, err));
     if (io_is_dir(model))
         TRY(training_text_find_directory(&directory, &p->config, model, err));

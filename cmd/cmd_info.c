@@ -48,11 +48,10 @@ static enum status add_tensors(struct json *o, const struct model *m, struct err
     return json_set_value(o, "tensors", tensors, err);
 }
 
-/* The facts in the order in which both forms show them. */
+/* The facts in the order in which both forms show them, behind the path. */
 static enum status describe(struct json *o, const struct lm *lm, struct err *err)
 {
     const struct model_shape *s = &lm->model->shape;
-    TRY(json_set_string(o, "model", lm->path, err));
     TRY(json_set_string(o, "cell", s->cell->name, err));
     TRY(json_set_int(o, "layers", (int64_t)s->L, err));
     TRY(json_set_int(o, "hidden", (int64_t)s->H, err));
@@ -68,14 +67,22 @@ static enum status print_json(struct json *o, const struct lm *lm, struct err *e
     struct buf text = {0};
     struct json *training;
     TRY(add_tensors(o, lm->model, err));
-    if (lm->notes.training.len > 0) {
-        TRY(json_parse(&training, "the notes of the model", lm->notes.training.data,
-                       lm->notes.training.len, err));
+    TRY(lm_read_training(lm, &training, err));
+    if (training != NULL)
         TRY(json_set_value(o, "training", training, err));
-    }
     const enum status status = json_format(o, &text, false, err);
     if (status == ST_OK)
         puts(text.data);
+    buf_fini(&text);
+    return status;
+}
+
+static enum status print_path(const struct lm *lm, struct err *err)
+{
+    struct buf text = {0};
+    const enum status status = report_escape(&text, lm->path, strlen(lm->path), err);
+    if (status == ST_OK)
+        printf("model %s\n", text.data);
     buf_fini(&text);
     return status;
 }
@@ -104,15 +111,15 @@ static enum status print_members(const struct json *o, const char *prefix, struc
 
 static enum status print_lines(const struct json *o, const struct lm *lm, struct err *err)
 {
-    TRY(print_members(o, "", err));
-    if (lm->notes.training.len > 0) {
-        struct json *training;
-        TRY(json_parse(&training, "the notes of the model", lm->notes.training.data,
-                       lm->notes.training.len, err));
-        const enum status status = print_members(training, "training.", err);
-        json_free(training);
-        TRY(status);
-    }
+    struct json *training;
+    TRY(lm_read_training(lm, &training, err));
+    enum status status = print_path(lm, err);
+    if (status == ST_OK)
+        status = print_members(o, "", err);
+    if (status == ST_OK && training != NULL)
+        status = print_members(training, "training.", err);
+    json_free(training);
+    TRY(status);
     for (size_t i = 0; i < lm->model->params.n; i++) {
         const struct param *p = &lm->model->params.items[i];
         if (p->cols > 0)
@@ -131,6 +138,8 @@ static enum status run(const struct invocation *call, struct err *err)
     enum status status;
     TRY(lm_open(&lm, call->operands[0], v->vocab, err));
     TRY_OUT(json_new_object(&o, err));
+    if (v->json)
+        TRY_OUT(json_set_path(o, "model", lm.path, err));
     TRY_OUT(describe(o, &lm, err));
     status = v->json ? print_json(o, &lm, err) : print_lines(o, &lm, err);
 out:

@@ -1,10 +1,8 @@
 /* ptblm prepare: a corpus, read once, as a directory of word ids. */
-#include <unistd.h>
-
 #include "cmd/command.h"
 #include "cmd/common.h"
 #include "cmd/corpus_options.h"
-#include "cmd/interrupt.h"
+#include "cmd/output_dir.h"
 #include "cmd/report.h"
 #include "lib/base/io.h"
 #include "lib/task/lm.h"
@@ -51,8 +49,6 @@ static enum status check_output(const struct invocation *call, struct err *err)
 {
     const struct values *v = call->values;
     const char *name;
-    if (v->output == NULL)
-        return err_set(err, ST_USAGE, "the directory to write must be given: --output DIR");
     TRY(check_place(call, v->output, err));
     if (!v->force && dataset_has_files(v->output, &name))
         return err_set(err, ST_USAGE, "'%s/%s' is there already: --force writes over it", v->output,
@@ -76,6 +72,7 @@ static enum status prepare(struct dataset *d, const struct invocation *call, str
     struct dataset_request request = corpus_request_of(path, &v->corpus);
     request.wanted = 1u << SPLIT_TRAIN | 1u << SPLIT_VALID | 1u << SPLIT_TEST;
     request.ids_dir = v->output;
+    TRY(check_output(call, err));
     TRY(dataset_read(d, &request, err));
     corpus_report(d);
     TRY(dataset_save(d, v->output, err));
@@ -86,21 +83,16 @@ static enum status prepare(struct dataset *d, const struct invocation *call, str
 static enum status run(const struct invocation *call, struct err *err)
 {
     const struct values *v = call->values;
-    TRY(check_output(call, err));
-    TRY(check_corpus(call, err));
-    /* Made before the work, so that an impossible place is found out early. */
-    const bool makes = !io_exists(v->output);
-    if (makes)
-        interrupt_remove(v->output);
     struct dataset d = {0};
-    enum status status = io_make_dir(v->output, err);
+    struct output_dir place;
+    if (v->output == NULL)
+        return err_set(err, ST_USAGE, "the directory to write must be given: --output DIR");
+    TRY(check_corpus(call, err));
+    enum status status = output_dir_open(&place, v->output, err);
     if (status == ST_OK)
         status = prepare(&d, call, err);
     dataset_fini(&d);
-    if (makes)
-        interrupt_forget();
-    if (makes && status != ST_OK)
-        rmdir(v->output);
+    output_dir_close(&place);
     return status;
 }
 

@@ -165,7 +165,7 @@ static enum status set_text(struct json *o, const struct corpus_values *c, const
                  {"test", c->test},  {"vocab", c->vocab}, {"oov", c->oov}};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         if (texts[i].value != NULL)
-            TRY(json_set_string(o, texts[i].key, texts[i].value, err));
+            TRY(json_set_path(o, texts[i].key, texts[i].value, err));
     TRY(json_set_int(o, "min_count", c->min_count, err));
     if (c->max_vocab > 0)
         TRY(json_set_int(o, "max_vocab", c->max_vocab, err));

@@ -16,6 +16,9 @@ static const double twice_seconds = 0.25;
 static volatile sig_atomic_t interrupted, orderly;
 static volatile double first; /* when the signal came that set `interrupted`; for the handler */
 
+/* Any thread may take a signal, so that blocking them in one would not hold them. */
+static volatile _Atomic int held, waiting;
+
 static const char *volatile scratch[SCRATCH_MAX];
 static volatile sig_atomic_t n_scratch;
 
@@ -31,6 +34,11 @@ static void remove_scratch(void)
  * itself, so that a shell's loop ends too. */
 static void note_signal(int number)
 {
+    if (held) {
+        waiting = number;
+        if (held)
+            return;
+    }
     if (orderly && !interrupted) {
         first = io_seconds();
         interrupted = 1;
@@ -102,4 +110,18 @@ void interrupt_forget(void)
 {
     assert(n_scratch > 0);
     n_scratch--;
+}
+
+void interrupt_hold(void)
+{
+    held = 1;
+}
+
+void interrupt_release(void)
+{
+    held = 0;
+    const int number = waiting;
+    waiting = 0;
+    if (number != 0)
+        raise(number);
 }

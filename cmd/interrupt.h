@@ -17,9 +17,14 @@ const volatile sig_atomic_t *interrupt_flag(void);
 void interrupt_ignore_pipe(void);
 
 /* Has a file or an empty directory removed where a signal ends the program at once, the last named
- * first; four at the most. It is named before it is made: a signal may come while that is done. The
- * name must stay where it is until interrupt_forget, in turn. */
+ * first; four at the most. The name must stay where it is until interrupt_forget, in turn. What is
+ * named is this process's own: where that is known only when it has been made, it is made and named
+ * between interrupt_hold and interrupt_release, and what cannot be another's is named before. */
 void interrupt_remove(const char *path);
 void interrupt_forget(void); /* the last named */
+
+/* A signal that comes between these two takes effect at the second. */
+void interrupt_hold(void);
+void interrupt_release(void);
 
 #endif

@@ -168,10 +168,7 @@ static enum status add_directory(struct json *config, const struct train_session
 {
     char here[4096];
     const char *directory = s->resumes ? s->resume.directory : getcwd(here, sizeof here);
-    struct err not_text; /* a path that is not UTF-8 cannot be in JSON, and is done without */
-    if (directory != NULL && json_set_string(config, "directory", directory, &not_text) == ST_NOMEM)
-        return err_set(err, ST_NOMEM, "%s", not_text.text);
-    return ST_OK;
+    return directory != NULL ? json_set_path(config, "directory", directory, err) : ST_OK;
 }
 
 /* config.json, and what of it is in the notes of the model files. */
@@ -239,6 +236,18 @@ static enum status prepare_old(struct train_session *s, const struct invocation 
     return s->mends ? train_reporter_save_best(&s->reporter, err) : ST_OK;
 }
 
+static enum status create_run(struct train_session *s, struct err *err)
+{
+    const struct train_values *v = values_of(s);
+    interrupt_hold();
+    const enum status status = run_create(&s->run, v->output, v->force, err);
+    s->makes = status == ST_OK && s->run.made;
+    if (s->makes)
+        interrupt_remove(v->output); /* as long as it is empty */
+    interrupt_release();
+    return status;
+}
+
 static enum status prepare_new(struct train_session *s, struct err *err)
 {
     const struct train_values *v = values_of(s);
@@ -247,10 +256,7 @@ static enum status prepare_new(struct train_session *s, struct err *err)
                        "a directory for the run must be given: ptblm train -o RUN ...");
     s->settings = train_settings_of(s->call);
     TRY(common_compute(&v->common, err));
-    s->makes = !io_exists(v->output);
-    if (s->makes)
-        interrupt_remove(v->output); /* as long as it is empty */
-    TRY(run_create(&s->run, v->output, v->force, err));
+    TRY(create_run(s, err));
     TRY(read_data(s, err));
     TRY(check_lengths(s, err));
     TRY(make_model(s, err));

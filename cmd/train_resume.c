@@ -51,7 +51,10 @@ static enum status take_value(struct train_resume *r, const struct option_def *r
     name_key(row, key);
     if (json_is_string(value)) {
         const char *string;
-        TRY(json_get_string(r->config, key, &string, err));
+        if (row->type == OPTION_STRING) /* all such are paths */
+            TRY(json_get_path(r->config, key, &string, err));
+        else
+            TRY(json_get_string(r->config, key, &string, err));
         return option_value_set(row, &r->values, string, err);
     }
     enum status status = json_format(value, &text, false, err);
@@ -91,7 +94,7 @@ static enum status take_options(struct train_resume *r, const struct invocation 
         r->given[i] = true;
     }
     TRY(training_text_directory(&r->directory, r->config, err));
-    return json_has(r->config, "corpus") ? json_get_string(r->config, "corpus", &r->operand, err)
+    return json_has(r->config, "corpus") ? json_get_path(r->config, "corpus", &r->operand, err)
                                          : ST_OK;
 }
 

@@ -15,7 +15,7 @@
 struct train_session {
     const struct invocation *call; /* as typed, or as the run that is resumed was */
     bool resumes, finished;        /* `finished`: there is nothing to do but to say so */
-    bool makes;                    /* the directory of the run is not there when it begins */
+    bool makes;                    /* the directory of the run is made here */
     bool mends;                    /* the best model is to be written again from the checkpoint */
     struct train_resume resume;
     struct train_settings settings;

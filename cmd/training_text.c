@@ -58,11 +58,10 @@ bool training_text_is_noted(const struct json *notes, enum split s)
     return json_has(notes, key);
 }
 
-enum status training_text_directory(const char **directory, const struct json *config,
-                                    struct err *err)
+enum status training_text_directory(const char **directory, struct json *config, struct err *err)
 {
     *directory = NULL;
-    return json_has(config, "directory") ? json_get_string(config, "directory", directory, err)
+    return json_has(config, "directory") ? json_get_path(config, "directory", directory, err)
                                          : ST_OK;
 }
 

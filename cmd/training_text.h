@@ -25,8 +25,7 @@ enum status training_text_compare(struct training_text_match *match, const struc
 bool training_text_is_noted(const struct json *notes, enum split s);
 
 /* The directory that the paths in config.json count from; NULL where it does not say. Borrowed. */
-enum status training_text_directory(const char **directory, const struct json *config,
-                                    struct err *err);
+enum status training_text_directory(const char **directory, struct json *config, struct err *err);
 
 /* The same of the run in `dir`, whose config.json *config then is; NULL where it has none. */
 enum status training_text_find_directory(const char **directory, struct json **config,

@@ -53,12 +53,11 @@ static void member_close(struct stream *s)
 
 static const struct stream_ops member_ops = {member_read, NULL, member_close};
 
-static enum status fail_not_found(const struct archive_reader *r, struct source_list *seen,
+static enum status fail_not_found(const struct archive_reader *r, const struct shown_names *seen,
                                   struct err *err)
 {
     struct buf names = {0};
-    list_sort(seen);
-    enum status status = shown_add_list(&names, seen->names, seen->n, err);
+    enum status status = shown_add_list(&names, (const char *const *)seen->first, seen->n, err);
     if (status == ST_OK)
         status = err_set(err, ST_INPUT, "'%s' is not there: the archive's members are %s",
                          archive_reader_name(r), seen->n > 0 ? names.data : "none");
@@ -70,17 +69,17 @@ static enum status fail_not_found(const struct archive_reader *r, struct source_
 static enum status find_member(struct archive_reader *r, const char *member, struct err *err)
 {
     enum status status;
-    struct source_list seen = {0};
+    struct shown_names seen = {0};
     for (;;) {
         const char *name;
         TRY_OUT(archive_reader_next(r, &name, err));
         if (name != NULL && strcmp(name, member) == 0)
             break;
-        TRY_OUT(name == NULL ? fail_not_found(r, &seen, err) : list_add(&seen, name, err));
+        TRY_OUT(name == NULL ? fail_not_found(r, &seen, err) : shown_names_note(&seen, name, err));
     }
     status = archive_reader_check_method(r, err);
 out:
-    source_list_fini(&seen);
+    shown_names_fini(&seen);
     return status;
 }
 

@@ -13,17 +13,20 @@
 #include "corpora/shown.h"
 #include "lib/base/mem.h"
 
-enum { NAME_MAX_BYTES = 4096 };
+/* Of one name; and of all names of an archive, for they are kept while it is searched, and
+ * libarchive takes longer over a byte of a name than over a hundred of a text. */
+enum { NAME_MAX_BYTES = 4096, NAMES_MAX_BYTES = 1 << 24 };
 
 struct archive_reader {
     struct archive *handle;
     struct archive_entry *entry; /* libarchive has its own, and does not check that it got it */
     enum archive_kind kind;
     uint32_t members, max_members;
-    int64_t size;     /* of the member found, as its header says; -1 where it does not */
-    int64_t count;    /* bytes of it given so far */
-    locale_t utf8;    /* or 0 where the system has none */
-    struct err below; /* why the stream below failed; code ST_OK where it did not */
+    size_t name_bytes; /* of all members so far */
+    int64_t size;      /* of the member found, as its header says; -1 where it does not */
+    int64_t count;     /* bytes of it given so far */
+    locale_t utf8;     /* or 0 where the system has none */
+    struct err below;  /* why the stream below failed; code ST_OK where it did not */
     struct feed feed;
 };
 
@@ -164,6 +167,13 @@ static enum status next_entry(struct archive_reader *r, bool *at_end, struct err
                        "'%s' is in an archive of more than %u members, the limit: unpack it, or "
                        "raise the limit",
                        r->feed.name, (unsigned)r->max_members);
+    const char *name = archive_entry_pathname(r->entry);
+    r->name_bytes += name != NULL ? strlen(name) : 0;
+    if (r->name_bytes > NAMES_MAX_BYTES)
+        return err_set(err, ST_INPUT,
+                       "'%s' is in an archive whose members' names come to more than %d bytes, the "
+                       "limit: unpack it, or make it again with shorter names",
+                       r->feed.name, NAMES_MAX_BYTES);
     return ST_OK;
 }
 

@@ -64,9 +64,8 @@ const char *shown_line(char *out, size_t size, const char *text)
     return out;
 }
 
-enum status shown_add_list(struct buf *out, char *const *names, size_t n, struct err *err)
+enum status shown_add_list(struct buf *out, const char *const *names, size_t n, struct err *err)
 {
-    enum { SHOWN_NAMES = 6 };
     for (size_t i = 0; i < n && i < SHOWN_NAMES; i++) {
         TRY(buf_add_text(out, i > 0 ? ", '" : "'", err));
         TRY(shown_add(out, names[i], err));
@@ -75,4 +74,31 @@ enum status shown_add_list(struct buf *out, char *const *names, size_t n, struct
     if (n > SHOWN_NAMES)
         TRY(buf_addf(out, err, " and %zu more", n - SHOWN_NAMES));
     return ST_OK;
+}
+
+enum status shown_names_note(struct shown_names *names, const char *name, struct err *err)
+{
+    const size_t kept = names->n < SHOWN_NAMES ? names->n : SHOWN_NAMES;
+    size_t at = 0;
+    while (at < kept && strcmp(names->first[at], name) <= 0)
+        at++;
+    if (at < SHOWN_NAMES) {
+        char *copy = mem_copy_string(name, strlen(name), err);
+        if (copy == NULL)
+            return ST_NOMEM;
+        if (kept == SHOWN_NAMES)
+            mem_free(names->first[kept - 1]);
+        const size_t behind = (kept == SHOWN_NAMES ? kept - 1 : kept) - at;
+        memmove(&names->first[at + 1], &names->first[at], behind * sizeof *names->first);
+        names->first[at] = copy;
+    }
+    names->n++;
+    return ST_OK;
+}
+
+void shown_names_fini(struct shown_names *names)
+{
+    for (size_t i = 0; i < SHOWN_NAMES; i++)
+        mem_free(names->first[i]);
+    *names = (struct shown_names){0};
 }

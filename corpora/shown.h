@@ -18,7 +18,18 @@ char *shown_name(const char *path, const char *member, struct err *err);
  * feed, or quote bytes that they have read. */
 const char *shown_line(char *out, size_t size, const char *text);
 
-/* Adds the first few of `names` in quotes, parted by commas, and how many more there are. */
-enum status shown_add_list(struct buf *out, char *const *names, size_t n, struct err *err);
+/* Adds the first few of `names` in quotes, parted by commas, and how many more there are. No name
+ * behind the first SHOWN_NAMES is looked at. */
+enum { SHOWN_NAMES = 6 };
+enum status shown_add_list(struct buf *out, const char *const *names, size_t n, struct err *err);
+
+/* Of any number of names that go by in any order, those that shown_add_list shows of the sorted
+ * list. Begins zeroed. */
+struct shown_names {
+    char *first[SHOWN_NAMES]; /* sorted by their bytes */
+    size_t n;                 /* of all that went by */
+};
+enum status shown_names_note(struct shown_names *names, const char *name, struct err *err);
+void shown_names_fini(struct shown_names *names);
 
 #endif

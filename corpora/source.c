@@ -96,7 +96,7 @@ static enum status ask_for_member(struct opened *o, const char *shown,
     enum status status = archive_list_members(&list, &in, err);
     list_sort(&list);
     if (status == ST_OK)
-        status = shown_add_list(&names, list.names, list.n, err);
+        status = shown_add_list(&names, (const char *const *)list.names, list.n, err);
     if (status == ST_OK)
         status =
             err_set(err, ST_INPUT, "'%s' is an archive: name one of its members with --member: %s",

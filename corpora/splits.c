@@ -5,7 +5,6 @@
 
 #include "corpora/cut.h"
 #include "corpora/family.h"
-#include "corpora/list.h"
 #include "corpora/shown.h"
 #include "lib/base/io.h"
 #include "lib/base/mem.h"
@@ -132,18 +131,22 @@ static enum status fail_family(const struct finder *f, const struct candidates *
                                enum family_fit fit, struct err *err)
 {
     const char *split = split_name(s);
-    struct source_list names = {0};
+    const char *first[SHOWN_NAMES];
     struct buf shown = {0};
-    enum status status = ST_OK;
-    for (size_t i = 0; i < found->n && status == ST_OK; i++)
-        if (fit != FAMILY_TWICE || found->all[i].split == s)
-            status = list_add(&names, found->all[i].name, err);
-    const struct source_list *listed = found->n > 0 ? &names : &f->list;
-    if (status == ST_OK)
-        status = shown_add_list(&shown, listed->names, listed->n, err);
-    if (status != ST_OK)
-        goto out;
-    const char *there = listed->n > 0 ? shown.data : "nothing";
+    enum status status;
+    size_t n = 0;
+    for (size_t i = 0; i < found->n; i++) {
+        if (fit == FAMILY_TWICE && found->all[i].split != s)
+            continue;
+        if (n < SHOWN_NAMES)
+            first[n] = found->all[i].name;
+        n++;
+    }
+    if (found->n > 0)
+        TRY_OUT(shown_add_list(&shown, first, n, err));
+    else
+        TRY_OUT(shown_add_list(&shown, (const char *const *)f->list.names, f->list.n, err));
+    const char *there = shown.len > 0 ? shown.data : "nothing";
     if (fit == FAMILY_NONE)
         status = err_set(err, ST_INPUT,
                          "'%s' has no %s text to go with the others (it has %s): name one with "
@@ -155,7 +158,6 @@ static enum status fail_family(const struct finder *f, const struct candidates *
                          "--%s",
                          f->shown, there, split, split);
 out:
-    source_list_fini(&names);
     buf_fini(&shown);
     return status;
 }

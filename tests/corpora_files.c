@@ -125,7 +125,8 @@ struct bytes files_archive(const char *format, const struct file_member *members
 {
     size_t cap = 1 << 16;
     for (size_t i = 0; i < n; i++)
-        cap += 4096 + (members[i].text == NULL ? 0 : strlen(members[i].text));
+        cap += 4096 + 2 * strlen(members[i].name) +
+               (members[i].text == NULL ? 0 : strlen(members[i].text));
     struct bytes out = {.data = malloc(cap)};
     need(out.data != NULL, "memory");
     struct archive *a = archive_write_new();

@@ -215,6 +215,21 @@ START_TEST(a_state_that_cannot_be_is_refused)
 }
 END_TEST
 
+START_TEST(a_state_of_more_bytes_than_are_parsed_is_refused)
+{
+    struct buf text = {0};
+    struct checkpoint_summary summary;
+    ASSERT_OK(buf_reserve(&text, JSON_TEXT_MAX + 1, &err));
+    memset(text.data, ' ', JSON_TEXT_MAX + 1);
+    text.data[JSON_TEXT_MAX + 1] = '\0';
+    const struct model_state state = {.note = {"ptblm.state", text.data}};
+    ASSERT_OK(model_save_with_state(one.model, &notes, &state, path(), &err));
+    buf_fini(&text);
+    assert_refused(ST_INPUT, "its note 'ptblm.state' has 1048577 bytes, the limit is 1048576");
+    ASSERT_FAILS(checkpoint_read_summary(&summary, path(), &err), ST_INPUT, path());
+}
+END_TEST
+
 static struct buf read_whole(void)
 {
     struct buf whole = {0};
@@ -290,6 +305,7 @@ int main(void)
     tcase_add_test(tc, one_of_another_run_is_refused);
     tcase_add_test(tc, one_of_another_model_is_refused);
     tcase_add_test(tc, a_state_that_cannot_be_is_refused);
+    tcase_add_test(tc, a_state_of_more_bytes_than_are_parsed_is_refused);
     tcase_add_test(tc, one_without_a_checksum_is_refused);
     tcase_add_test(tc, every_truncation_is_refused);
     tcase_add_test(tc, every_flipped_bit_is_refused);

@@ -92,13 +92,19 @@ START_TEST(directories_are_made_once_and_told_from_files)
 {
     struct err err = {0};
     ck_assert(!io_exists(path) && !io_is_dir(path));
-    ck_assert_int_eq(io_make_dir(path, &err), ST_OK);
-    ck_assert_int_eq(io_make_dir(path, &err), ST_OK);
+    bool made = false;
+    ck_assert_int_eq(io_make_dir(path, &made, &err), ST_OK);
+    ck_assert(made);
+    ck_assert_int_eq(io_make_dir(path, &made, &err), ST_OK);
+    ck_assert(!made);
+    ck_assert_int_eq(io_make_dir(path, NULL, &err), ST_OK);
     ck_assert(io_exists(path) && io_is_dir(path));
     ck_assert_int_eq(rmdir(path), 0);
     write_text(path, "x");
     ck_assert(io_exists(path) && !io_is_dir(path));
-    ck_assert_int_eq(io_make_dir(path, &err), ST_IO);
+    made = true;
+    ck_assert_int_eq(io_make_dir(path, &made, &err), ST_IO);
+    ck_assert(!made);
     ck_assert_ptr_nonnull(strstr(err.text, path));
 }
 END_TEST

@@ -109,7 +109,7 @@ START_TEST(writers_are_committed_up_to_the_first_that_fails)
     ASSERT_OK(io_stage_file(&w[0], path(), "new", 3, &err));
     ASSERT_OK(io_stage_file(&w[2], dir, "x", 1, &err));
     ASSERT_OK(io_stage_file(&w[3], path(), "newer", 5, &err));
-    ASSERT_OK(io_make_dir(dir, &err));
+    ASSERT_OK(io_make_dir(dir, NULL, &err));
     ASSERT_FAILS(io_writer_commit_all(w, 4, &err), ST_IO, dir);
     ck_assert(w[0] == NULL && w[1] == NULL && w[2] == NULL && w[3] != NULL);
     assert_holds("new");

@@ -196,6 +196,62 @@ START_TEST(texts_are_shown_whole_or_with_an_ellipsis)
 }
 END_TEST
 
+/* The path comes back, and its written form is UTF-8 and this. */
+static void assert_path_comes_back(const char *path, const char *written)
+{
+    struct json *v, *again;
+    struct err err;
+    const char *back;
+    ck_assert_int_eq(json_new_object(&v, &err), ST_OK);
+    ck_assert_int_eq(json_set_path(v, "path", path, &err), ST_OK);
+    struct buf out = format(v, false);
+    again = parse(out.data);
+    ck_assert_int_eq(json_get_string(again, "path", &back, &err), ST_OK);
+    if (written != NULL)
+        ck_assert_str_eq(back, written);
+    ck_assert_int_eq(json_get_path(again, "path", &back, &err), ST_OK);
+    ck_assert_str_eq(back, path);
+    buf_fini(&out);
+    json_free(again);
+    json_free(v);
+}
+
+START_TEST(a_path_of_any_bytes_comes_back)
+{
+    char all[256] = "";
+    for (size_t i = 0; i < 255; i++)
+        all[i] = (char)(i + 1);
+    assert_path_comes_back(all, NULL);
+    assert_path_comes_back("", "");
+    assert_path_comes_back("caf\xc3\xa9/100%41.txt", "caf\xc3\xa9/100%41.txt");
+    assert_path_comes_back("caf\xe9/a-b_c.~1%", "file:caf%E9/a-b_c.~1%25");
+    assert_path_comes_back("file:", "file:file%3A");
+    assert_path_comes_back("file:caf%E9", "file:file%3Acaf%25E9");
+    assert_path_comes_back("file", "file");
+}
+END_TEST
+
+START_TEST(what_is_no_path_is_refused)
+{
+    static const char *const bad[] = {"file:%", "file:a%4", "file:%4g", "file:%g4", "file:a%00b"};
+    struct json *v;
+    struct err err;
+    const char *path;
+    ck_assert_int_eq(json_new_object(&v, &err), ST_OK);
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        ck_assert_int_eq(json_set_string(v, "path", bad[i], &err), ST_OK);
+        ck_assert_int_eq(json_get_path(v, "path", &path, &err), ST_INPUT);
+        ck_assert_ptr_nonnull(strstr(err.text, bad[i]));
+    }
+    ck_assert_int_eq(json_set_int(v, "path", 1, &err), ST_OK);
+    ck_assert_int_eq(json_get_path(v, "path", &path, &err), ST_INPUT);
+    ck_assert_int_eq(json_set_string(v, "path", "file:%2f%2Fa", &err), ST_OK);
+    ck_assert_int_eq(json_get_path(v, "path", &path, &err), ST_OK);
+    ck_assert_str_eq(path, "//a");
+    json_free(v);
+}
+END_TEST
+
 static Suite *json_format_suite(void)
 {
     Suite *s = suite_create("json_format");
@@ -204,6 +260,8 @@ static Suite *json_format_suite(void)
     tcase_add_test(tc, formatting_appends);
     tcase_add_test(tc, only_what_must_be_escaped_is_escaped);
     tcase_add_test(tc, text_that_is_not_utf8_is_refused);
+    tcase_add_test(tc, a_path_of_any_bytes_comes_back);
+    tcase_add_test(tc, what_is_no_path_is_refused);
     tcase_add_test(tc, doubles_are_written_with_the_fewest_digits);
     tcase_add_test(tc, doubles_of_any_bits_come_back_bit_for_bit);
     tcase_add_test(tc, doubles_that_are_not_finite_travel_as_strings);

@@ -57,7 +57,7 @@ END_TEST
 
 START_TEST(a_run_directory_opens_by_its_model)
 {
-    ASSERT_OK(io_make_dir(in_test_dir("run"), &err));
+    ASSERT_OK(io_make_dir(in_test_dir("run"), NULL, &err));
     write_model(in_test_dir("run/model.safetensors"), 5, WORDS, "chars");
     ASSERT_OK(lm_open(&lm, in_test_dir("run"), NULL, &err));
     ck_assert_str_eq(lm.path, in_test_dir("run/model.safetensors"));
@@ -202,6 +202,30 @@ START_TEST(a_token_too_long_to_be_one_is_refused)
 }
 END_TEST
 
+START_TEST(what_a_file_says_of_its_training_is_an_object_or_nothing)
+{
+    static const char *const bad[] = {"[0]", "{\"lr\":1", "1"};
+    struct json *training = NULL;
+    int64_t lr = 0;
+    ASSERT_OK(lm_open(&lm, in_test_dir("m"), NULL, &err));
+    ASSERT_OK(lm_read_training(&lm, &training, &err));
+    ck_assert_ptr_null(training);
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        lm.notes.training.len = 0;
+        ASSERT_OK(buf_add_text(&lm.notes.training, bad[i], &err));
+        ASSERT_FAILS(lm_read_training(&lm, &training, &err), ST_INPUT, "does not say how it was");
+        ck_assert_ptr_nonnull(strstr(err.text, in_test_dir("m")));
+        ck_assert_ptr_null(training);
+    }
+    lm.notes.training.len = 0;
+    ASSERT_OK(buf_add_text(&lm.notes.training, "{\"lr\":1}", &err));
+    ASSERT_OK(lm_read_training(&lm, &training, &err));
+    ASSERT_OK(json_get_int(training, "lr", &lr, &err));
+    ck_assert_int_eq(lr, 1);
+    json_free(training);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("lm");
@@ -217,6 +241,7 @@ int main(void)
     tcase_add_test(tc, a_model_without_a_vocabulary_wants_one);
     tcase_add_test(tc, a_vocabulary_named_goes_before_the_models_own);
     tcase_add_test(tc, an_unknown_tokenizer_is_named);
+    tcase_add_test(tc, what_a_file_says_of_its_training_is_an_object_or_nothing);
     tcase_add_test(tc, a_line_is_ids_and_what_they_looked_like);
     tcase_add_test(tc, a_literal_unk_is_not_an_unknown_word);
     tcase_add_test(tc, a_line_of_any_length_is_held);

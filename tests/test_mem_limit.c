@@ -15,8 +15,8 @@ static void put(const char *name, const char *text)
 static void make_dirs(void)
 {
     make_test_dir();
-    ASSERT_OK(io_make_dir(in_test_dir("a"), &err));
-    ASSERT_OK(io_make_dir(in_test_dir("a/b"), &err));
+    ASSERT_OK(io_make_dir(in_test_dir("a"), NULL, &err));
+    ASSERT_OK(io_make_dir(in_test_dir("a/b"), NULL, &err));
 }
 
 START_TEST(a_group_of_version_2_leaves_its_limit_less_what_is_used_and_not_cached)

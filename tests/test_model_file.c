@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lib/model/json.h"
 #include "lib/model/safetensors.h"
 #include "tests/model_file_support.h"
 
@@ -51,6 +52,27 @@ START_TEST(a_model_without_notes_comes_back_without)
     model_notes_fini(&back);
     model_free(m);
     model_free(read);
+}
+END_TEST
+
+START_TEST(a_note_has_as_many_bytes_as_json_that_is_parsed_and_no_more)
+{
+    struct err err;
+    struct model *m = sample(1);
+    struct model_notes notes = {0}, back = {0};
+    ck_assert_int_eq(buf_reserve(&notes.training, JSON_TEXT_MAX + 1, &err), ST_OK);
+    memset(notes.training.data, '0', JSON_TEXT_MAX + 1);
+    notes.training.data[JSON_TEXT_MAX] = '\0';
+    notes.training.len = JSON_TEXT_MAX;
+    save(m, &notes);
+    model_free(load(&back));
+    ck_assert_uint_eq(back.training.len, JSON_TEXT_MAX);
+    model_notes_fini(&back);
+    ck_assert_int_eq(buf_add(&notes.training, "0", 1, &err), ST_OK);
+    save(m, &notes);
+    assert_refused("'ptblm.training' has 1048577 bytes", "the limit is 1048576");
+    model_notes_fini(&notes);
+    model_free(m);
 }
 END_TEST
 
@@ -356,6 +378,7 @@ static Suite *model_file_suite(void)
     tcase_add_checked_fixture(tc, set_up, tear_down);
     tcase_add_test(tc, what_is_saved_comes_back);
     tcase_add_test(tc, a_model_without_notes_comes_back_without);
+    tcase_add_test(tc, a_note_has_as_many_bytes_as_json_that_is_parsed_and_no_more);
     tcase_add_test(tc, a_file_without_metadata_and_checksum_is_read);
     tcase_add_test(tc, a_cell_that_is_not_known_is_refused);
     tcase_add_loop_test(tc, a_tensor_that_is_missing_is_named, 0, PARAMS);

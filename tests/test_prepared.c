@@ -45,7 +45,7 @@ START_TEST(ids_written_as_they_are_read_give_the_same_files)
     prepare("p");
     struct dataset_request request = request_of(dir, TRAIN, ALL);
     request.ids_dir = at("q");
-    ck_assert_int_eq(io_make_dir(request.ids_dir, &err), ST_OK);
+    ck_assert_int_eq(io_make_dir(request.ids_dir, NULL, &err), ST_OK);
     read_ok(&other, &request);
     ck_assert_uint_eq(d.fingerprint, other.fingerprint);
     ck_assert_ptr_null(other.splits[SPLIT_TRAIN].data);

@@ -137,7 +137,7 @@ START_TEST(what_a_killed_process_left_aside_is_swept_away)
                                         "run/.checkpoint-00000003.safetensors.tmp.7"};
     static const char *const others[] = {"run/.notes.tmp.7", "run/.model.safetensors",
                                          "run/checkpoint.tmp.7"};
-    ASSERT_OK(io_make_dir(run_dir(), &err));
+    ASSERT_OK(io_make_dir(run_dir(), NULL, &err));
     for (size_t i = 0; i < 3; i++) {
         write_text(in_test_dir(stale[i]), "half");
         write_text(in_test_dir(others[i]), "mine");
@@ -207,7 +207,7 @@ END_TEST
 
 START_TEST(an_empty_directory_that_was_there_stays)
 {
-    ASSERT_OK(io_make_dir(run_dir(), &err));
+    ASSERT_OK(io_make_dir(run_dir(), NULL, &err));
     create(false);
     run_fini(&run);
     ck_assert(io_is_dir(run_dir()));

@@ -114,7 +114,7 @@ START_TEST(a_divergence_goes_back_to_the_last_end_of_an_epoch_that_was_saved)
     ck_assert(t.start == 240 && t.failed == 0);
     s.state.report.step = 480;
     char *path = run_checkpoint_path(&run, 480, &err);
-    ASSERT_OK(io_make_dir(path, &err)); /* nothing can be written in its place */
+    ASSERT_OK(io_make_dir(path, NULL, &err)); /* nothing can be written in its place */
     train_reporter_save(&t);
     ck_assert(t.start == 240 && t.failed == 1);
     ck_assert_int_eq(rmdir(path), 0);
@@ -152,7 +152,7 @@ START_TEST(what_cannot_be_written_leaves_what_was_there)
     bool found;
     subject_init(&s, model_started(1));
     save_step(&s, 2001, NULL);
-    ASSERT_OK(io_make_dir(in_test_dir("run/checkpoint-00002002.safetensors"), &err));
+    ASSERT_OK(io_make_dir(in_test_dir("run/checkpoint-00002002.safetensors"), NULL, &err));
     s.state.report.step = 2002;
     ASSERT_FAILS(run_save_checkpoint(&run, &s.checkpoint, &no_notes, NULL, &err), ST_IO,
                  "is a directory");

@@ -188,6 +188,45 @@ START_TEST(archive_without_a_regular_member_is_refused)
 }
 END_TEST
 
+START_TEST(a_member_that_is_not_there_is_told_with_the_first_that_are)
+{
+    static const char *const names[] = {"f", "c", "h", "a", "g", "b", "e", "d"};
+    struct file_member members[8];
+    for (size_t i = 0; i < 8; i++)
+        members[i] = (struct file_member){.name = names[i], .text = "x\n"};
+    struct bytes a = files_archive("ustar", members, 8);
+    files_write("c.tar", a.data, a.n);
+    bytes_free(&a);
+    assert_refused(files_path("c.tar"), "x", "c.tar:x' is not there",
+                   "the archive's members are 'a', 'b', 'c', 'd', 'e', 'f' and 2 more");
+}
+END_TEST
+
+/* 4,096 names of 4,096 bytes are just as many as may be. */
+START_TEST(names_that_come_to_more_than_the_limit_are_refused)
+{
+    enum { N = 4096 };
+    static char name[N + 1];
+    static struct file_member members[N + 1];
+    struct source_list list = {0};
+    memset(name, 'n', N);
+    for (size_t i = 0; i < N; i++)
+        members[i] = (struct file_member){.name = name, .text = ""};
+    members[N] = (struct file_member){.name = "m", .text = "x\n"};
+    for (size_t n = N; n <= N + 1; n++) {
+        struct bytes a = files_archive("gnutar", members, n);
+        files_write("c.tar", a.data, a.n);
+        bytes_free(&a);
+        const enum status want = n == N ? ST_OK : ST_INPUT;
+        ck_assert_int_eq(source_list_open(&list, files_path("c.tar"), &limits, &err), want);
+        ck_assert_uint_eq(list.n, n == N ? N : 0);
+        source_list_fini(&list);
+    }
+    ck_assert_ptr_nonnull(strstr(err.text, "names come to more than 16777216 bytes, the limit"));
+    assert_refused(files_path("c.tar"), "m", "c.tar:m' is in an archive", "unpack it");
+}
+END_TEST
+
 START_TEST(archive_on_standard_input_is_refused_with_the_remedy)
 {
     static const char *const names[] = {"c.tar", "c.tgz", "c.zip"};
@@ -215,6 +254,8 @@ int main(void)
     tcase_add_test(tc, pax_name_that_is_wrongly_called_utf8_is_found_by_its_bytes);
     tcase_add_test(tc, second_member_of_the_same_name_is_refused);
     tcase_add_test(tc, archive_without_a_regular_member_is_refused);
+    tcase_add_test(tc, a_member_that_is_not_there_is_told_with_the_first_that_are);
+    tcase_add_test(tc, names_that_come_to_more_than_the_limit_are_refused);
     tcase_add_loop_test(tc, archive_on_standard_input_is_refused_with_the_remedy, 0, 3);
     suite_add_tcase(suite, tc);
     files_init();

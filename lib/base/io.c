@@ -140,13 +140,6 @@ enum status io_append(const char *path, const void *bytes, size_t n, struct err 
     return ST_OK;
 }
 
-enum status io_make_dir(const char *path, struct err *err)
-{
-    if (mkdir(path, 0777) == 0 || (errno == EEXIST && io_is_dir(path)))
-        return ST_OK;
-    return err_set(err, ST_IO, "cannot make the directory '%s': %s", path, strerror(errno));
-}
-
 bool io_exists(const char *path)
 {
     struct stat st;

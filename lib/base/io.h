@@ -75,8 +75,13 @@ enum status io_write_file(const char *path, const void *bytes, size_t n, struct 
 /* Appends bytes to a file, made where it is missing, in one write. */
 enum status io_append(const char *path, const void *bytes, size_t n, struct err *err);
 
-/* Makes a directory; one that is there already is not an error. */
-enum status io_make_dir(const char *path, struct err *err);
+/* Makes a directory, durably; one that is there already is not an error. *made, where `made` is not
+ * NULL, tells whether this call made it. */
+enum status io_make_dir(const char *path, bool *made, struct err *err);
+
+/* Makes it durable that a name at the end of a path is there, or no longer there. A file system
+ * that cannot sync a directory is let be. Takes no memory. */
+enum status io_sync_name(const char *path, struct err *err);
 
 /* Calls `each` for every name in a directory but "." and "..", in no order; its failure ends it. */
 enum status io_list_dir(const char *path,

@@ -1,8 +1,10 @@
-/* Directories and the files in them as a whole: listing, locking, room, removal, length. */
+/* Directories and the files in them as a whole: making, listing, locking, room, removal, length. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/resource.h>
@@ -11,6 +13,50 @@
 #include <unistd.h>
 
 #include "lib/base/io.h"
+
+/* The directory that the name at the end of a path stands in; slashes behind the name do not count.
+ */
+static void find_parent(char parent[PATH_MAX], const char *path)
+{
+    size_t len = strlen(path);
+    while (len > 1 && path[len - 1] == '/')
+        len--;
+    while (len > 0 && path[len - 1] != '/')
+        len--;
+    snprintf(parent, PATH_MAX, "%.*s", len == 0 ? 1 : (int)len, len == 0 ? "." : path);
+}
+
+enum status io_sync_name(const char *path, struct err *err)
+{
+    char parent[PATH_MAX];
+    find_parent(parent, path);
+    const int fd = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    enum status status = ST_OK;
+    if (fd >= 0) {
+        if (fsync(fd) != 0 && errno != EINVAL && errno != EROFS)
+            status =
+                err_set(err, ST_IO, "cannot sync the directory of '%s': %s", path, strerror(errno));
+        close(fd);
+    }
+    return status;
+}
+
+enum status io_make_dir(const char *path, bool *made, struct err *err)
+{
+    const bool makes = mkdir(path, 0777) == 0;
+    if (made != NULL)
+        *made = false;
+    if (!makes && errno == EEXIST && io_is_dir(path))
+        return ST_OK;
+    if (!makes)
+        return err_set(err, ST_IO, "cannot make the directory '%s': %s", path, strerror(errno));
+    const enum status status = io_sync_name(path, err);
+    if (status != ST_OK)
+        rmdir(path);
+    else if (made != NULL)
+        *made = true;
+    return status;
+}
 
 enum status io_list_dir(const char *path,
                         enum status (*each)(void *ctx, const char *name, struct err *err),
@@ -34,12 +80,22 @@ enum status io_list_dir(const char *path,
     return status;
 }
 
+/* Whether an open directory is still the one at the path: the process that had its lock before may
+ * have removed it, and another made one since. */
+static bool is_at(int dir, const char *path)
+{
+    struct stat open_one, now;
+    return fstat(dir, &open_one) == 0 && stat(path, &now) == 0 && open_one.st_dev == now.st_dev &&
+           open_one.st_ino == now.st_ino;
+}
+
 enum status io_lock_dir(int *fd, const char *path, struct err *err)
 {
     const int dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (dir < 0)
         return err_set(err, ST_IO, "cannot open the directory '%s': %s", path, strerror(errno));
-    if (flock(dir, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+    const bool held = flock(dir, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+    if (held || !is_at(dir, path)) {
         close(dir);
         return err_set(err, ST_IO, "'%s' is in use: another process writes there", path);
     }

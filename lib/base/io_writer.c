@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -158,25 +157,6 @@ enum status io_writer_put_at(struct io_writer *w, const void *bytes, size_t n, u
     return ST_OK;
 }
 
-/* Makes the rename itself durable; a file system that cannot sync a directory is let be. Takes no
- * memory, for the file has its name already. */
-static enum status sync_dir_of(const char *path, struct err *err)
-{
-    char dir[PATH_MAX];
-    const char *slash = strrchr(path, '/');
-    snprintf(dir, sizeof dir, "%.*s", slash == NULL ? 1 : (int)(slash - path + 1),
-             slash == NULL ? "." : path);
-    const int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    enum status status = ST_OK;
-    if (fd >= 0) {
-        if (fsync(fd) != 0 && errno != EINVAL && errno != EROFS)
-            status =
-                err_set(err, ST_IO, "cannot sync the directory of '%s': %s", path, strerror(errno));
-        close(fd);
-    }
-    return status;
-}
-
 static enum status hash_file(int fd, const char *path, struct buf *chunk, struct hash *h,
                              struct err *err)
 {
@@ -253,7 +233,7 @@ enum status io_writer_commit(struct io_writer *w, struct err *err)
     if (w->direct)
         goto out;
     TRY_OUT(io_aside_rename(&w->aside, w->path, err));
-    status = sync_dir_of(w->aside.target, err);
+    status = io_sync_name(w->aside.target, err);
 out:
     io_writer_discard(w);
     return status;

@@ -2,6 +2,7 @@
  * outside this file. */
 #include "lib/model/json.h"
 
+#include <string.h>
 #include <jansson.h>
 
 #include "lib/model/json_feed.h"
@@ -130,6 +131,18 @@ enum status json_set_string(struct json *object, const char *key, const char *va
     return set(object, key, made, err);
 }
 
+enum status json_set_path(struct json *object, const char *key, const char *path, struct err *err)
+{
+    struct buf text = {0};
+    if (strncmp(path, JSON_TEXT_PATH, strlen(JSON_TEXT_PATH)) != 0 && is_utf8(path))
+        return json_set_string(object, key, path, err);
+    enum status status = json_text_encode_path(&text, path, err);
+    if (status == ST_OK)
+        status = json_set_string(object, key, text.data, err);
+    buf_fini(&text);
+    return status;
+}
+
 enum status json_set_int(struct json *object, const char *key, int64_t value, struct err *err)
 {
     return set(object, key, json_integer(value), err);
@@ -207,6 +220,19 @@ enum status json_get_string(const struct json *object, const char *key, const ch
         return wrong_kind(key, "a string", found, err);
     *value = json_string_value(found);
     return ST_OK;
+}
+
+enum status json_get_path(struct json *object, const char *key, const char **path, struct err *err)
+{
+    struct buf bytes = {0};
+    TRY(json_get_string(object, key, path, err));
+    if (strncmp(*path, JSON_TEXT_PATH, strlen(JSON_TEXT_PATH)) != 0)
+        return ST_OK;
+    enum status status = json_text_decode_path(&bytes, *path, err);
+    if (status == ST_OK)
+        status = set(object, key, json_string_nocheck(bytes.data), err);
+    buf_fini(&bytes);
+    return status == ST_OK ? json_get_string(object, key, path, err) : status;
 }
 
 enum status json_get_int(const struct json *object, const char *key, int64_t *value,

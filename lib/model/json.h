@@ -12,6 +12,11 @@
 
 struct json; /* an object, an array, or any other value */
 
+/* Values take up to twenty times the memory of their text. So a text of settings, records or notes
+ * that somebody else may have written is not parsed where it has more bytes than this; of a larger
+ * one, such as a header, the values are to be counted before. */
+enum { JSON_TEXT_MAX = 1 << 20 };
+
 /* `name` is what messages call the text, printed as it stands: "'run.json'", "the header of 'x'".
  * White space around the value is allowed, anything else behind it is not. */
 enum status json_parse(struct json **v, const char *name, const char *text, size_t len,
@@ -34,6 +39,9 @@ enum status json_set_int(struct json *object, const char *key, int64_t value, st
 enum status json_set_double(struct json *object, const char *key, double value, struct err *err);
 enum status json_set_bool(struct json *object, const char *key, bool value, struct err *err);
 
+/* A path, which need not be UTF-8: see lib/model/json_text.h. */
+enum status json_set_path(struct json *object, const char *key, const char *path, struct err *err);
+
 /* The object or array takes `value` over, also when this fails. */
 enum status json_set_value(struct json *object, const char *key, struct json *value,
                            struct err *err);
@@ -52,6 +60,11 @@ enum status json_get_double(const struct json *object, const char *key, double *
 enum status json_get_bool(const struct json *object, const char *key, bool *value, struct err *err);
 enum status json_get_value(const struct json *object, const char *key, const struct json **value,
                            struct err *err);
+
+/* The path that json_set_path was given. It is borrowed, and takes the place of its written form in
+ * the object: to be got once, from an object that is not formatted any more. */
+enum status json_get_path(struct json *object, const char *key, const char **path, struct err *err);
+
 bool json_has(const struct json *object, const char *key);
 
 bool json_is_object(const struct json *v);

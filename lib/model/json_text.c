@@ -72,3 +72,46 @@ bool json_text_read_special(const char *text, double *value)
     }
     return false;
 }
+
+static bool is_plain(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           (c != '\0' && strchr("-._~/", c) != NULL);
+}
+
+enum status json_text_encode_path(struct buf *out, const char *path, struct err *err)
+{
+    TRY(buf_add_text(out, JSON_TEXT_PATH, err));
+    for (const char *at = path; *at != '\0'; at++) {
+        if (is_plain(*at))
+            TRY(buf_add(out, at, 1, err));
+        else
+            TRY(buf_addf(out, err, "%%%02X", (unsigned char)*at));
+    }
+    return ST_OK;
+}
+
+/* The value of a hexadecimal digit; -1 where it is none. */
+static int digit_value(char c)
+{
+    static const char digits[] = "0123456789abcdef0123456789ABCDEF";
+    const char *at = c != '\0' ? strchr(digits, c) : NULL;
+    return at != NULL ? (int)((at - digits) % 16) : -1;
+}
+
+enum status json_text_decode_path(struct buf *out, const char *text, struct err *err)
+{
+    for (const char *at = text + strlen(JSON_TEXT_PATH); *at != '\0'; at++) {
+        char byte = *at;
+        if (byte == '%') {
+            const int high = digit_value(at[1]), low = high < 0 ? -1 : digit_value(at[2]);
+            if (low < 0 || 16 * high + low == 0)
+                return err_set(err, ST_INPUT, "'%s' is not a path: a '%%' in it stands for no byte",
+                               json_text_show(text).text);
+            byte = (char)(16 * high + low);
+            at += 2;
+        }
+        TRY(buf_add(out, &byte, 1, err));
+    }
+    return buf_reserve(out, 0, err); /* an empty path is still a string */
+}

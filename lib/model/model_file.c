@@ -181,12 +181,13 @@ static enum status take_weights(struct safetensors_file *file, struct model *m, 
     return aligned ? ST_OK : model_own_weights(m, err);
 }
 
-static enum status read_notes(const struct safetensors_file *file, struct model_notes *notes,
-                              struct err *err)
+static enum status read_notes(const struct safetensors_file *file, const char *path,
+                              struct model_notes *notes, struct err *err)
 {
     const struct safetensors_tensor *vocab = safetensors_find(file, VOCAB_TENSOR);
-    const char *tokenizer = safetensors_find_metadata(file, KEY_TOKENIZER);
-    const char *training = safetensors_find_metadata(file, KEY_TRAINING);
+    const char *tokenizer, *training;
+    TRY(safetensors_find_note(file, path, KEY_TOKENIZER, &tokenizer, err));
+    TRY(safetensors_find_note(file, path, KEY_TRAINING, &training, err));
     notes->has_checksum = file->has_checksum;
     if (vocab != NULL)
         TRY(buf_add(&notes->vocab, vocab->data, safetensors_bytes(vocab), err));
@@ -211,7 +212,7 @@ enum status model_load(struct model **out, struct model_notes *notes, const char
     struct param_list params = {0};
     model_list_params(&shape, &params);
     TRY_OUT(check_tensors(&file, path, &params, err));
-    TRY_OUT(read_notes(&file, &read, err));
+    TRY_OUT(read_notes(&file, path, &read, err));
     TRY_OUT(model_new_empty(&m, &shape, err));
     TRY_OUT(take_weights(&file, m, err));
     if (!file.all_finite)

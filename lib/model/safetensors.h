@@ -79,6 +79,11 @@ const struct safetensors_tensor *safetensors_find(const struct safetensors_file 
                                                   const char *name);
 const char *safetensors_find_metadata(const struct safetensors_file *file, const char *key);
 
+/* A text of the metadata that is to be parsed as JSON, or copied; NULL where there is none.
+ * ST_INPUT, naming `path` and key, where it has more than JSON_TEXT_MAX bytes. */
+enum status safetensors_find_note(const struct safetensors_file *file, const char *path,
+                                  const char *key, const char **note, struct err *err);
+
 /* The bytes of a tensor's data; what safetensors_open gives cannot overflow. */
 size_t safetensors_bytes(const struct safetensors_tensor *tensor);
 

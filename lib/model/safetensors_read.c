@@ -211,3 +211,16 @@ const char *safetensors_find_metadata(const struct safetensors_file *file, const
             return file->metadata[i].value;
     return NULL;
 }
+
+enum status safetensors_find_note(const struct safetensors_file *file, const char *path,
+                                  const char *key, const char **note, struct err *err)
+{
+    *note = safetensors_find_metadata(file, key);
+    const size_t len = *note != NULL ? strlen(*note) : 0;
+    if (len <= JSON_TEXT_MAX)
+        return ST_OK;
+    return err_set(err, ST_INPUT,
+                   "cannot read '%s': its note '%s' has %zu bytes, the limit is %d: it is damaged, "
+                   "or was not made by ptblm",
+                   path, key, len, JSON_TEXT_MAX);
+}

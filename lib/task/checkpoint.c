@@ -45,7 +45,8 @@ static enum status open_summary(struct safetensors_file *file, struct checkpoint
 {
     TRY(io_check_readable(path, err)); /* so that the one before it can take its place */
     TRY(safetensors_open(file, path, err));
-    const char *note = safetensors_find_metadata(file, CHECKPOINT_NOTE);
+    const char *note;
+    TRY(safetensors_find_note(file, path, CHECKPOINT_NOTE, &note, err));
     if (note == NULL || !file->has_checksum)
         return err_set(err, ST_INPUT, "'%s' is not a checkpoint: it has no %s", path,
                        note == NULL ? "'" CHECKPOINT_NOTE "'" : "checksum");

@@ -195,7 +195,7 @@ enum status dataset_save(struct dataset *d, const char *dir, struct err *err)
     struct buf words = {0};
     enum status status;
     const char *there;
-    TRY(io_make_dir(dir, err));
+    TRY(io_make_dir(dir, NULL, err));
     const bool fresh = !dataset_has_files(dir, &there);
     TRY_OUT(vocab_format(d->vocab, &words, err));
     TRY_OUT(check_room(d, &words, dir, err));

@@ -8,8 +8,6 @@
 
 #define REMEDY "run 'ptblm prepare' again"
 
-enum { RECORD_MAX = 1 << 20 };
-
 struct loading {
     struct dataset *d;
     const struct dataset_request *request;
@@ -67,7 +65,7 @@ static enum status parse_record(struct loading *l, struct err *err)
     struct buf text = {0};
     struct err why = {0};
     enum status status = ST_OK;
-    TRY_OUT(io_read_file(l->record_path, RECORD_MAX, &text, err));
+    TRY_OUT(io_read_file(l->record_path, JSON_TEXT_MAX, &text, err));
     status = bad_record(l, json_parse(&l->record, "it", text.data, text.len, &why), &why, err);
 out:
     buf_fini(&text);

@@ -69,6 +69,26 @@ out:
     return status;
 }
 
+enum status lm_read_training(const struct lm *lm, struct json **training, struct err *err)
+{
+    const struct buf *text = &lm->notes.training;
+    struct err why;
+    *training = NULL;
+    if (text->len == 0)
+        return ST_OK;
+    struct json *read;
+    enum status status = json_parse(&read, "its note", text->data, text->len, &why);
+    if (status == ST_OK && !json_is_object(read)) {
+        json_free(read);
+        status = err_set(&why, ST_INPUT, "its note is not a JSON object");
+    }
+    if (status != ST_OK)
+        return err_set(err, status, "'%.400s' does not say how it was trained: %.500s", lm->path,
+                       why.text);
+    *training = read;
+    return ST_OK;
+}
+
 void lm_close(struct lm *lm)
 {
     model_free(lm->model);

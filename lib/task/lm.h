@@ -3,6 +3,7 @@
 #define PTBLM_TASK_LM_H
 
 #include "lib/base/err.h"
+#include "lib/model/json.h"
 #include "lib/model/model.h"
 #include "lib/model/model_file.h"
 #include "vocab/tokenizer.h"
@@ -23,6 +24,11 @@ struct lm {
  * vocabulary file for a model that carries none. ST_INPUT where model and vocabulary differ in
  * size, or the tokenizer is unknown. */
 enum status lm_open(struct lm *lm, const char *path, const char *vocab_path, struct err *err);
+
+/* How the model was trained, as its file says it (lib/model/model_file.h): NULL where it does not.
+ * ST_INPUT where that is no JSON object. */
+enum status lm_read_training(const struct lm *lm, struct json **training, struct err *err);
+
 void lm_close(struct lm *lm);
 
 #endif

@@ -8,8 +8,6 @@
 #include "lib/base/mem.h"
 #include "lib/task/lm.h"
 
-enum { CONFIG_MAX = 1 << 20 };
-
 static enum status refuse_to_replace(const struct run *run, struct err *err)
 {
     bool any;
@@ -68,11 +66,12 @@ enum status run_ready(struct run *run, struct err *err)
 enum status run_create(struct run *out, const char *dir, bool replace, struct err *err)
 {
     struct run run;
+    bool made;
     enum status status;
     TRY_OUT(name_files(&run, dir, err));
-    run.made = !io_exists(dir);
-    TRY_OUT(io_make_dir(dir, err));
+    TRY_OUT(io_make_dir(dir, &made, err));
     TRY_OUT(io_lock_dir(&run.lock, run.dir, err));
+    run.made = made; /* one that another process has locked is that process's, whoever made it */
     TRY_OUT(run_ready(&run, err));
     if (!replace)
         TRY_OUT(refuse_to_replace(&run, err));
@@ -128,7 +127,7 @@ void run_fini(struct run *run)
 
 static enum status read_config_text(const struct run *run, struct buf *text, struct err *err)
 {
-    return io_read_file(run->config, CONFIG_MAX, text, err);
+    return io_read_file(run->config, JSON_TEXT_MAX, text, err);
 }
 
 enum status run_write_config(const struct run *run, const struct json *config, struct err *err)

@@ -17,7 +17,8 @@
 
 struct run {
     char *dir, *model, *log, *config; /* paths */
-    bool made;                        /* by run_create; run_fini removes it where it is empty */
+    bool made;                        /* by run_create, and locked; run_fini removes it where it
+                                       * is empty */
     int lock;                         /* of the directory */
     bool has_checkpoint;              /* written or loaded by this process */
     uint64_t checkpoint;              /* its step */

@@ -31,12 +31,15 @@ enum status run_cut_log(const struct run *run, uint64_t bytes, bool *whole, stru
     return io_cut(run->log, bytes, err);
 }
 
-/* A line that is no JSON, such as one cut off by a crash, is of no kind. */
+/* A line that is no JSON, such as one cut off by a crash, or longer than any that is written, is of
+ * no kind. */
 static enum status parse_line(const char *text, size_t len, const char *kind, struct json **line,
                               struct err *err)
 {
     struct json *o;
     const char *found;
+    if (len > JSON_TEXT_MAX)
+        return ST_OK;
     const enum status status = json_parse(&o, "it", text, len, err);
     if (status != ST_OK)
         return status == ST_NOMEM ? ST_NOMEM : ST_OK;

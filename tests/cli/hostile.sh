@@ -76,6 +76,56 @@ length() {
         $(($1 / 16777216)))\\000\\000\\000\\000"
 }
 
+# noted KEY COUNT: a model of two words, whose metadata has an array of COUNT zeros under KEY
+noted() {
+    {
+        printf '{"__metadata__":{"%s":"[' "$1" && yes 0, | head -n "$(($2 - 1))" | tr -d '\n' && printf '0]"}'
+        at=0
+        for tensor in "encoder.weight 2,1" "rnn.weight_ih_l0 4,1" "rnn.weight_hh_l0 4,1" "rnn.bias_ih_l0 4" \
+            "rnn.bias_hh_l0 4" "decoder.weight 2,1" "decoder.bias 2"; do
+            shape=${tensor#* }
+            end=$((at + ${shape%,1} * 4))
+            printf ',"%s":{"dtype":"F32","shape":[%s],"data_offsets":[%d,%d]}' "${tensor% *}" "$shape" "$at" "$end"
+            at=$end
+        done
+        printf '}'
+    } >header
+    length "$(wc -c <header)" | cat - header && head -c 88 /dev/zero
+}
+
+printf '<unk>\n<eos>\n' >words && noted ptblm.training 8000000 >model &&
+    harmless 70 "'model': its note 'ptblm.training' has 16000001 bytes, the limit is 1048576" info model --vocab words &&
+    harmless 70 "'model': its note 'ptblm.training'" eval model --vocab words &&
+    harmless 70 "'model': its note 'ptblm.training'" next model --vocab words
+result $? "notes of a model that are 8 million JSON values"
+
+noted ptblm.training 524287 >model &&
+    harmless 48 "'model' does not say how it was trained: its note is not a JSON object" info model --vocab words &&
+    harmless 48 "'model' does not say how it was trained" eval model --vocab words
+result $? "notes of as many JSON values as are read"
+
+# members NAME BYTES: a .tgz of 65,536 empty members of that name, each of which takes so many bytes; by
+# gzip data of 64, again and again
+members() {
+    mkdir -p "${1%/*}" && : >"$1" && tar --format=gnu -cf one.tar "$1" && rm -rf "${1%%/*}" && head -c "$2" one.tar >many &&
+        for _ in 1 2 3 4 5 6; do cat many many >twice && mv twice many; done && gzip <many >piece &&
+        for _ in $(seq 1024); do cat piece; done >names.tgz && head -c 1024 /dev/zero | gzip >>names.tgz &&
+        rm one.tar many piece
+}
+
+noted ptblm.other 1 >model
+long=$(printf 'd%.0s' $(seq 249))
+deep=$long/$long/$long/$long
+members "$deep/$deep/$deep/$deep/f" 5120 &&
+    harmless 64 "'names.tgz' is in an archive whose members' names come to more than 16777216 bytes" batches names.tgz &&
+    harmless 16 "'names.tgz:x' is in an archive whose members' names come to more" score model names.tgz --member x --vocab words
+result $? "a .tgz of 65,536 members whose names have 4,001 bytes"
+
+members "$long/train" 1536 && harmless 64 "'names.tgz' has several texts" batches names.tgz &&
+    harmless 16 "'names.tgz:x' is not there" score model names.tgz --member x --vocab words
+result $? "a .tgz of 65,536 members whose names have 255 bytes, each of which may be the train text's"
+rm -f header names.tgz model words
+
 # tensors N: a header of N empty tensors
 tensors() {
     awk -v n="$1" 'BEGIN {

@@ -1,0 +1,36 @@
+#include "cmd/output_dir.h"
+
+#include <unistd.h>
+
+#include "cmd/interrupt.h"
+#include "lib/base/io.h"
+
+/* One that another process has locked is that process's, whoever made it. */
+static enum status take(struct output_dir *o, struct err *err)
+{
+    bool made;
+    TRY(io_make_dir(o->path, &made, err));
+    TRY(io_lock_dir(&o->lock, o->path, err));
+    o->made = made;
+    if (made)
+        interrupt_remove(o->path);
+    return ST_OK;
+}
+
+enum status output_dir_open(struct output_dir *o, const char *path, struct err *err)
+{
+    *o = (struct output_dir){.path = path, .lock = -1};
+    interrupt_hold();
+    const enum status status = take(o, err);
+    interrupt_release();
+    return status;
+}
+
+void output_dir_close(struct output_dir *o)
+{
+    if (o->made) {
+        interrupt_forget();
+        rmdir(o->path); /* fails, as it should, where something is in it */
+    }
+    io_unlock_dir(&o->lock);
+}
