@@ -172,9 +172,10 @@ out:
 
 static enum status write_files(const struct values *v, struct err *err)
 {
+    static const char *const names[] = {"train.txt", "valid.txt", "test.txt", NULL};
     struct output_dir place;
     enum status status;
-    TRY_OUT(output_dir_open(&place, v->output, err));
+    TRY_OUT(output_dir_open(&place, v->output, names, err));
     TRY_OUT(check_output(v, err));
     status = write_texts(v, err);
 out:

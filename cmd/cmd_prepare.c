@@ -88,7 +88,7 @@ static enum status run(const struct invocation *call, struct err *err)
     if (v->output == NULL)
         return err_set(err, ST_USAGE, "the directory to write must be given: --output DIR");
     TRY(check_corpus(call, err));
-    enum status status = output_dir_open(&place, v->output, err);
+    enum status status = output_dir_open(&place, v->output, dataset_file_names(), err);
     if (status == ST_OK)
         status = prepare(&d, call, err);
     dataset_fini(&d);

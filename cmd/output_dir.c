@@ -17,13 +17,14 @@ static enum status take(struct output_dir *o, struct err *err)
     return ST_OK;
 }
 
-enum status output_dir_open(struct output_dir *o, const char *path, struct err *err)
+enum status output_dir_open(struct output_dir *o, const char *path, const char *const *names,
+                            struct err *err)
 {
     *o = (struct output_dir){.path = path, .lock = -1};
     interrupt_hold();
     const enum status status = take(o, err);
     interrupt_release();
-    return status;
+    return status == ST_OK ? io_sweep(path, names, err) : status;
 }
 
 void output_dir_close(struct output_dir *o)

@@ -88,6 +88,10 @@ enum status io_list_dir(const char *path,
                         enum status (*each)(void *ctx, const char *name, struct err *err),
                         void *ctx, struct err *err);
 
+/* Removes the files aside of writers that were killed, of files whose names begin so (up to NULL).
+ * For one who has the directory's lock. */
+enum status io_sweep(const char *dir, const char *const *beginnings, struct err *err);
+
 /* Takes the lock of a directory for as long as *fd is open, so that it ends with the process
  * however that ends. ST_IO where another holds it. Where the file system has no locks there is
  * none. */

@@ -49,7 +49,10 @@ enum status io_make_dir(const char *path, bool *made, struct err *err)
     if (!makes && errno == EEXIST && io_is_dir(path))
         return ST_OK;
     if (!makes)
-        return err_set(err, ST_IO, "cannot make the directory '%s': %s", path, strerror(errno));
+        return err_set(err, ST_IO, "cannot make the directory '%s': %s", path,
+                       errno == EEXIST   ? "a file of that name is there"
+                       : errno == ENOENT ? "the directory that it would be in is not there"
+                                         : strerror(errno));
     const enum status status = io_sync_name(path, err);
     if (status != ST_OK)
         rmdir(path);
@@ -129,6 +132,28 @@ enum status io_remove(const char *path, struct err *err)
     if (unlink(path) != 0 && errno != ENOENT)
         return err_set(err, ST_IO, "cannot remove '%s': %s", path, strerror(errno));
     return ST_OK;
+}
+
+struct sweep {
+    const char *dir;
+    const char *const *beginnings;
+};
+
+static enum status sweep_name(void *ctx, const char *name, struct err *err)
+{
+    const struct sweep *s = ctx;
+    if (name[0] != '.' || strstr(name, ".tmp.") == NULL)
+        return ST_OK;
+    for (size_t i = 0; s->beginnings[i] != NULL; i++)
+        if (strncmp(name + 1, s->beginnings[i], strlen(s->beginnings[i])) == 0)
+            return io_remove_in(s->dir, name, err);
+    return ST_OK;
+}
+
+enum status io_sweep(const char *dir, const char *const *beginnings, struct err *err)
+{
+    struct sweep s = {dir, beginnings};
+    return io_list_dir(dir, sweep_name, &s, err);
 }
 
 bool io_has(const char *dir, const char *name)

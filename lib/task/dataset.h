@@ -79,7 +79,10 @@ enum status dataset_find_fingerprint(uint64_t *fingerprint, const struct dataset
  * files under way (ids_dir) are there alone afterwards. */
 enum status dataset_save(struct dataset *d, const char *dir, struct err *err);
 
-/* Whether any of these files is in `dir`; *name is then the first one found. */
+/* The names of these files, up to NULL. */
+const char *const *dataset_file_names(void);
+
+/* Whether any of them is in `dir`; *name is then the first one found. */
 bool dataset_has_files(const char *dir, const char **name);
 
 void dataset_fini(struct dataset *d);

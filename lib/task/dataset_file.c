@@ -9,10 +9,19 @@
 #include "lib/model/json.h"
 #include "lib/task/dataset_parts.h"
 
+enum { IDS_NAMES = 2 };
+
+static const char *const file_names[] = {DATASET_RECORD, DATASET_VOCAB, "train.ids",
+                                         "valid.ids",    "test.ids",    NULL};
+
 const char *dataset_ids_name(enum split s)
 {
-    static const char *const names[N_SPLITS] = {"train.ids", "valid.ids", "test.ids"};
-    return names[s];
+    return file_names[IDS_NAMES + s];
+}
+
+const char *const *dataset_file_names(void)
+{
+    return file_names;
 }
 
 struct dataset_hex dataset_hex(uint64_t n)
@@ -24,17 +33,11 @@ struct dataset_hex dataset_hex(uint64_t n)
 
 bool dataset_has_files(const char *dir, const char **name)
 {
-    const char *const names[] = {DATASET_RECORD,
-                                 DATASET_VOCAB,
-                                 dataset_ids_name(SPLIT_TRAIN),
-                                 dataset_ids_name(SPLIT_VALID),
-                                 dataset_ids_name(SPLIT_TEST),
-                                 NULL};
     size_t i = 0;
-    while (names[i] != NULL && !io_has(dir, names[i]))
+    while (file_names[i] != NULL && !io_has(dir, file_names[i]))
         i++;
-    *name = names[i];
-    return names[i] != NULL;
+    *name = file_names[i];
+    return *name != NULL;
 }
 
 bool dataset_is_prepared(const char *dir)

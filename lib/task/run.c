@@ -42,25 +42,11 @@ static enum status name_files(struct run *run, const char *dir, struct err *err)
     return ST_OK;
 }
 
-/* Files aside (lib/base/io.h) of a process that was killed; nobody else writes here now. */
-static enum status sweep_name(void *ctx, const char *name, struct err *err)
-{
-    const struct run *run = ctx;
-    if (name[0] != '.' || strstr(name, ".tmp.") == NULL ||
-        (strncmp(name, "." LM_FILE ".", sizeof "." LM_FILE) != 0 &&
-         strncmp(name, "." RUN_CONFIG ".", sizeof "." RUN_CONFIG) != 0 &&
-         strncmp(name, ".checkpoint-", sizeof ".checkpoint") != 0))
-        return ST_OK;
-    char *path = io_join(run->dir, name, err);
-    const enum status status = path != NULL ? io_remove(path, err) : ST_NOMEM;
-    mem_free(path);
-    return status;
-}
-
 enum status run_ready(struct run *run, struct err *err)
 {
+    static const char *const names[] = {LM_FILE ".", RUN_CONFIG ".", "checkpoint-", NULL};
     TRY(probe(run, err));
-    return io_list_dir(run->dir, sweep_name, run, err);
+    return io_sweep(run->dir, names, err);
 }
 
 enum status run_create(struct run *out, const char *dir, bool replace, struct err *err)

@@ -145,6 +145,16 @@ refused 2 "'place' is the corpus itself" prepare place -o place && refused 2 "'p
     [ "$(find place -type f | wc -l)" -eq 3 ] && [ ! -e model/prepared.json ]
 result $? "a place that cannot be a prepared directory"
 
+refused 1 "the directory that it would be in is not there" train corpus -o nowhere/run -q &&
+    refused 1 "a file of that name is there" prepare corpus -o $text -q && [ ! -e nowhere ]
+result $? "a directory that cannot be made"
+
+mkdir left && for name in train.ids vocab.txt train.txt notes; do : >"left/.$name.tmp.7"; done
+run 0 prepare corpus -o left -q && [ ! -e left/.train.ids.tmp.7 ] && [ ! -e left/.vocab.txt.tmp.7 ] &&
+    [ -e left/.train.txt.tmp.7 ] && run 0 corpus -o left -n 100 -q && [ ! -e left/.train.txt.tmp.7 ] &&
+    [ -e left/.notes.tmp.7 ]
+result $? "what a killed process left aside is removed by the next that writes there"
+
 refused 2 "operand too many" train corpus corpus -o new && refused 2 "operand too many" eval model corpus corpus
 result $? "an operand too many"
 
