@@ -41,14 +41,15 @@ struct option_list {
 
 /* The parsed command line; argv starts behind the command's name. Fills `values` (zeroed by the
  * caller) with defaults, then with what is given: "--name value", "--name=value", "-n value",
- * "-nvalue", "-ab" for flags; "--" ends the options; operands and options may mix; "-" is an
- * operand. An unambiguous beginning of a long name is accepted. Errors (ST_USAGE) name the option,
- * the value found and what would be right; an unknown name gets the nearest known one suggested.
- * Values given twice: the last counts. A value that is itself "--" or the name of an option must be
- * written with "=". given[i] says whether row i was on the command line. */
+ * "-n=value", "-nvalue", "-ab" for flags; "--" ends the options; operands and options may mix; "-"
+ * is an operand. An unambiguous beginning of a long name is accepted behind two dashes, and refused
+ * behind one. Errors (ST_USAGE) name the option, the value found and what would be right; an
+ * unknown name gets the nearest known one suggested. Values given twice: the last counts. A value
+ * that is itself "--" or the name of an option must be written with "=". given[i] says whether row
+ * i was on the command line. */
 struct option_result {
     bool given[OPTIONS_MAX];
-    bool help;             /* --help or -h was there: nothing else is checked */
+    bool help;             /* --help or -h was there: nothing behind it is checked */
     const char **operands; /* borrowed from argv; operands itself is freed by option_result_fini */
     size_t n_operands;
 };

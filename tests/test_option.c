@@ -137,6 +137,44 @@ START_TEST(letters_cluster_and_take_values)
     ck_assert_str_eq(values.output, "out");
     ck_assert_int_eq(parse("-b 4"), ST_OK);
     ck_assert_int_eq(values.batch, 4);
+    ck_assert_int_eq(parse("-vout"), ST_OK); /* no long name begins so */
+    ck_assert_str_eq(values.output, "ut");
+}
+END_TEST
+
+START_TEST(an_equals_sign_parts_a_letter_from_its_value)
+{
+    ck_assert_int_eq(parse("-b=3 -o=u4"), ST_OK);
+    ck_assert_int_eq(values.batch, 3);
+    ck_assert_str_eq(values.output, "u4");
+    ck_assert_int_eq(parse("-vo==a=b"), ST_OK);
+    ck_assert_str_eq(values.output, "=a=b");
+    check_usage("-v=yes", "option '--verbose' takes no value");
+    check_usage("-h=yes", "option '--help' takes no value");
+}
+END_TEST
+
+START_TEST(a_long_name_behind_one_dash_is_no_cluster_of_letters)
+{
+    check_usage("-batch 3", "unknown option '-batch'; did you mean '--batch'?");
+    check_usage("-batch=3", "unknown option '-batch'; did you mean '--batch'?");
+    check_usage("-out x", "unknown option '-out'; did you mean '--output'?");
+    check_usage("-verb", "unknown option '-verb'; did you mean '--verbose'?");
+    check_usage("-help", "unknown option '-help'; did you mean '--help'?");
+    check_usage("-lr 3", "unknown option '-lr'; did you mean '--lr'?");
+    check_usage("-no-tie", "unknown option '-no-tie'; did you mean '--no-tie'?");
+    check_usage("-bacth 3", "option '--batch' wants a whole number from 1 to 64, not 'acth'");
+    ck_assert(!values.verbose && values.tie && values.output == NULL);
+}
+END_TEST
+
+START_TEST(help_among_letters_needs_all_of_them_to_be_options)
+{
+    ck_assert_int_eq(parse("-hv"), ST_OK);
+    ck_assert(result.help);
+    check_usage("-hx", "unknown option '-x' in '-hx'");
+    check_usage("-hlep", "unknown option '-hlep'; did you mean '--help'?");
+    check_usage("-hb", "option '--batch' needs a value (B)");
 }
 END_TEST
 
@@ -186,7 +224,8 @@ START_TEST(unknown_options_get_the_nearest_name)
     check_usage("--zzzzzz", "unknown option '--zzzzzz'");
     check_usage("--=3", "unknown option '--'");
     check_usage("-x", "unknown option '-x'");
-    check_usage("-vxy", "unknown option '-xy'");
+    check_usage("-vxy", "unknown option '-x' in '-vxy'");
+    check_usage("-v\303\251t", "unknown option '-\303\251' in '-v\303\251t'");
     check_usage("-5", "unknown option '-5'");
 }
 END_TEST
@@ -249,6 +288,12 @@ START_TEST(a_missing_value_is_named)
                 "'--output=--lr' if it is the value");
     check_usage("-o --", "option '--output' needs a value (FILE), and '--' is an option; write "
                          "'--output=--' if it is the value");
+    check_usage("-o -v", "option '--output' needs a value (FILE), and '-v' is an option; write "
+                         "'--output=-v' if it is the value");
+    check_usage("-o -batch", "option '--output' needs a value (FILE), and '-batch' is an option; "
+                             "write '--output=-batch' if it is the value");
+    check_usage("-o --no-tie", "option '--output' needs a value (FILE), and '--no-tie' is an "
+                               "option; write '--output=--no-tie' if it is the value");
     ck_assert_int_eq(parse("--output=--lr"), ST_OK);
     ck_assert_str_eq(values.output, "--lr");
     ck_assert_int_eq(parse("-o --none-of-ours"), ST_OK);
@@ -352,6 +397,9 @@ int main(void)
     tcase_add_test(tc, long_options_take_values_behind_a_blank_or_an_equals_sign);
     tcase_add_test(tc, an_empty_value_is_a_value);
     tcase_add_test(tc, letters_cluster_and_take_values);
+    tcase_add_test(tc, an_equals_sign_parts_a_letter_from_its_value);
+    tcase_add_test(tc, a_long_name_behind_one_dash_is_no_cluster_of_letters);
+    tcase_add_test(tc, help_among_letters_needs_all_of_them_to_be_options);
     tcase_add_test(tc, flags_that_are_on_can_be_turned_off);
     tcase_add_test(tc, operands_and_options_mix_until_two_dashes);
     tcase_add_test(tc, the_last_of_two_values_counts);

@@ -121,6 +121,12 @@ result $? "an unknown command"
 refused 2 "unknown option '--hiden'; did you mean '--hidden'?" train corpus --hiden 8 -o new
 result $? "an unknown option"
 
+refused 2 "unknown option '-hidden'; did you mean '--hidden'?" train corpus -o new -hidden 4 &&
+    refused 2 "'--hidden'" train -hidden && refused 2 "'--help'" next model -hello && refused 2 "'-hx'" corpus -hx &&
+    refused 2 "'--output'" train corpus -output new && refused 2 "'--force'" train corpus -force &&
+    refused 2 "'--preset'" train corpus -o new -preset test && [ ! -e new ] && [ ! -e utput ] && [ ! -e rce ]
+result $? "a long option behind one dash"
+
 refused 2 "tiny" train corpus --preset tiny -o new && grep -q 'medium' "$err"
 result $? "an unknown preset, with the known ones"
 
