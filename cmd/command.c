@@ -78,6 +78,10 @@ enum status command_run(const struct command *command, int argc, char *const *ar
         status = print_help(command, err);
         goto out;
     }
+    if (parsed.version) {
+        report_version();
+        goto out;
+    }
     TRY_OUT(check_operands(command, &parsed, err));
     const struct option_def *quiet = find_row(command, "quiet");
     if (quiet != NULL)

@@ -39,8 +39,8 @@ static enum status take_value(struct parse *p, const struct option_def *row, con
 static enum status store(struct parse *p, const struct option_def *row, const char *value,
                          struct err *err)
 {
-    if (row == &option_help_row) {
-        p->result->help = true;
+    if (row == &option_help_row || row == &option_version_row) {
+        *(row == &option_help_row ? &p->result->help : &p->result->version) = true;
         return ST_OK;
     }
     p->result->given[row - p->list->rows] = true;
@@ -95,7 +95,7 @@ static enum status parse_arguments(struct parse *p, struct err *err)
 {
     struct option_result *r = p->result;
     bool options_end = false;
-    while (p->next < p->argc && !r->help) {
+    while (p->next < p->argc && !r->help && !r->version) {
         const char *arg = p->argv[p->next++];
         if (options_end || arg[0] != '-' || arg[1] == '\0')
             r->operands[r->n_operands++] = arg;

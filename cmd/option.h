@@ -46,10 +46,11 @@ struct option_list {
  * behind one. Errors (ST_USAGE) name the option, the value found and what would be right; an
  * unknown name gets the nearest known one suggested. Values given twice: the last counts. A value
  * that is itself "--" or the name of an option must be written with "=". given[i] says whether row
- * i was on the command line. */
+ * i was on the command line. --help (-h) and --version (-V) are options without rows; a row may
+ * have their letters for itself. */
 struct option_result {
     bool given[OPTIONS_MAX];
-    bool help;             /* --help or -h was there: nothing behind it is checked */
+    bool help, version;    /* --help, --version or their letters: nothing behind is checked */
     const char **operands; /* borrowed from argv; operands itself is freed by option_result_fini */
     size_t n_operands;
 };

@@ -10,8 +10,10 @@
 enum { SHOWN = 80 }; /* bytes of a wrong argument that a message repeats */
 
 const struct option_def option_help_row = {.name = "help", .letter = 'h', .type = OPTION_FLAG};
+const struct option_def option_version_row = {
+    .name = "version", .letter = 'V', .type = OPTION_FLAG};
 
-static const struct option_def *const everywhere[] = {&option_help_row};
+static const struct option_def *const everywhere[] = {&option_help_row, &option_version_row};
 
 static size_t row_count(const struct option_list *list)
 {

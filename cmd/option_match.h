@@ -8,8 +8,8 @@
 #include "cmd/option.h"
 #include "lib/base/err.h"
 
-/* The option that every command has besides its rows. */
-extern const struct option_def option_help_row;
+/* The options that every command has besides its rows. */
+extern const struct option_def option_help_row, option_version_row;
 
 /* An option as typed. */
 struct option_match {

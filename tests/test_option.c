@@ -172,6 +172,9 @@ START_TEST(help_among_letters_needs_all_of_them_to_be_options)
 {
     ck_assert_int_eq(parse("-hv"), ST_OK);
     ck_assert(result.help);
+    ck_assert(!result.version);
+    ck_assert_int_eq(parse("-vV"), ST_OK);
+    ck_assert(result.version && !result.help);
     check_usage("-hx", "unknown option '-x' in '-hx'");
     check_usage("-hlep", "unknown option '-hlep'; did you mean '--help'?");
     check_usage("-hb", "option '--batch' needs a value (B)");
@@ -213,6 +216,9 @@ START_TEST(an_unambiguous_beginning_is_enough)
     ck_assert(values.verbose && !values.tie);
     ck_assert_int_eq(parse("--lr 0.25 --lr-d 3"), ST_OK); /* a whole name is not ambiguous */
     ck_assert(values.lr == 0.25 && values.lr_decay == 3);
+    ck_assert_int_eq(parse("--vers --nonsense"), ST_OK);
+    ck_assert(result.version);
+    check_usage("--ver", "option '--ver' may be '--verbose' or '--version'");
     check_usage("--c gru", "option '--c' may be '--cell' or '--corpus'");
 }
 END_TEST
@@ -220,6 +226,7 @@ END_TEST
 START_TEST(unknown_options_get_the_nearest_name)
 {
     check_usage("--bacth 3", "unknown option '--bacth'; did you mean '--batch'?");
+    check_usage("--vesrion", "unknown option '--vesrion'; did you mean '--version'?");
     check_usage("--hlep", "unknown option '--hlep'; did you mean '--help'?");
     check_usage("--zzzzzz", "unknown option '--zzzzzz'");
     check_usage("--=3", "unknown option '--'");
@@ -371,7 +378,8 @@ START_TEST(nearest_finds_slips_and_leaves_strangers)
     } cases[] = {
         {"trian", "train"}, {"evaluate", "eval"}, {"tain", "train"},   {"smaple", "sample"},
         {"sco", "score"},   {"nxt", "next"},      {"x", NULL},         {"publish", NULL},
-        {"", NULL},         {"in", NULL},         {"trainn", "train"},
+        {"", NULL},         {"in", "info"},       {"trainn", "train"}, {"tr", "train"},
+        {"ta", NULL},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         const char *found = option_nearest(cases[i].typed, command_name_at);

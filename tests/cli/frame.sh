@@ -54,6 +54,28 @@ result $? "help COMMAND is COMMAND --help"
 run 2 help trian && grep -q "did you mean 'train'" "$err"
 result $? "help of an unknown command is an error"
 
+run 0 help help && cmp -s "$out" "$work/overview" && run 0 help --help && cmp -s "$out" "$work/overview" &&
+    run 0 help -h && cmp -s "$out" "$work/overview" && run 2 help help help && run 2 help --hlep
+result $? "help of help is the overview"
+
+run 0 --version && cp "$out" "$work/version" && run 0 --vers && cmp -s "$out" "$work/version" &&
+    run 0 -V && cmp -s "$out" "$work/version" && run 0 help --version && cmp -s "$out" "$work/version" &&
+    run 0 train --version && cmp -s "$out" "$work/version" && run 0 train -o "$work/none" -V && cmp -s "$out" "$work/version" &&
+    run 0 --he && cmp -s "$out" "$work/overview" && [ ! -e "$work/none" ]
+result $? "the program's own options may be cut short, and stand behind a command too"
+
+run 2 --hlep && grep -q "unknown option '--hlep'; did you mean '--help'?" "$err" &&
+    run 2 --versoin && grep -q "unknown option '--versoin'; did you mean '--version'?" "$err" &&
+    run 2 -help && grep -q "'-help'; did you mean '--help'?" "$err" &&
+    run 2 -version && grep -q "'-version'; did you mean '--version'?" "$err" &&
+    run 2 -x && grep -q "unknown option '-x'" "$err" && run 2 -- train && run 2 - && run 2 '' &&
+    run 2 -o train && [ ! -s "$out" ]
+result $? "and get a hint where they are nearly right"
+
+run 2 tr && grep -q "unknown command 'tr'; did you mean 'train'?" "$err" &&
+    run 2 hel && grep -q "did you mean 'help'?" "$err" && run 2 help tr && grep -q "did you mean 'train'?" "$err"
+result $? "the beginning of a command is a hint at it"
+
 run 2 batches --bacth 2 && grep -q "^ptblm batches: unknown option '--bacth'; did" "$err" &&
     grep -q "^try 'ptblm batches --help'\$" "$err"
 result $? "a usage error names the command and where its help is"
