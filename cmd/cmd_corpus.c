@@ -25,7 +25,7 @@ struct values {
 enum { TOKENS_MAX = 1000000000 };
 
 static const struct option_def rows[] = {
-    {"output", 'o', OPTION_STRING, offsetof(struct values, output), 0, 0, NULL, NULL, "DIR",
+    {"output", 'o', OPTION_DIR, offsetof(struct values, output), 0, 0, NULL, NULL, "DIR",
      "write train.txt, valid.txt and test.txt here"},
     {"split", 's', OPTION_CHOICE, offsetof(struct values, split), 0, 0, "train", corpus_split_at,
      "SPLIT", "without --output: the text to write to standard output"},

@@ -18,7 +18,7 @@ struct values {
 static const struct option_def rows[] = {
     {.name = "output",
      .letter = 'o',
-     .type = OPTION_STRING,
+     .type = OPTION_DIR,
      .offset = offsetof(struct values, output),
      .value_name = "DIR",
      .help = "the directory to write; must be given"},

@@ -39,11 +39,11 @@ static const char *divergence_at(size_t i)
 
 // clang-format off
 static const struct option_def rows[] = {
-    {"output", 'o', OPTION_STRING, FIELD(output), 0, 0, NULL, NULL, "RUN",
+    {"output", 'o', OPTION_DIR, FIELD(output), 0, 0, NULL, NULL, "RUN",
      "directory for model, log and settings"},
     {"force", 'f', OPTION_FLAG, FIELD(force), 0, 0, NULL, NULL, NULL,
      "replace a run that is in RUN already"},
-    {"resume", 0, OPTION_STRING, FIELD(resume), 0, 0, NULL, NULL, "RUN",
+    {"resume", 0, OPTION_DIR, FIELD(resume), 0, 0, NULL, NULL, "RUN",
      "go on with an interrupted run, to the same result"},
     {"preset", 'p', OPTION_CHOICE, FIELD(preset), 0, 0, "small", preset_name_at, "NAME",
      "the tutorial's settings"},

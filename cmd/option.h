@@ -15,6 +15,7 @@ enum option_type {
     OPTION_INT,    /* int64_t in [min, max] */
     OPTION_FLOAT,  /* double in [min, max], finite */
     OPTION_STRING, /* const char *; NULL where not given and without default */
+    OPTION_DIR,    /* the same, a directory that is written to: not empty, and not "-" */
     OPTION_CHOICE, /* const char *, one of the names that choice_at gives */
 };
 

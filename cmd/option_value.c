@@ -118,6 +118,23 @@ static enum status set_choice(const struct option_def *row, const char **field, 
                    choices, shown, near);
 }
 
+/* "-" is a stream wherever a file is read; a directory of that name would be an accident. */
+static enum status set_dir(const struct option_def *row, const char **field, const char *text,
+                           struct err *err)
+{
+    if (text[0] == '\0')
+        return err_set(err, ST_USAGE, "option '--%s' wants a directory, not an empty name",
+                       row->name);
+    if (strcmp(text, "-") == 0)
+        return err_set(
+            err, ST_USAGE,
+            "option '--%s' wants a directory, and '-' is standard input or output: './-' "
+            "is a directory of that name",
+            row->name);
+    *field = text;
+    return ST_OK;
+}
+
 enum status option_value_set(const struct option_def *row, void *values, const char *text,
                              struct err *err)
 {
@@ -133,6 +150,8 @@ enum status option_value_set(const struct option_def *row, void *values, const c
     case OPTION_STRING:
         *(const char **)field = text;
         break;
+    case OPTION_DIR:
+        return set_dir(row, field, text, err);
     case OPTION_CHOICE:
         return set_choice(row, field, text, err);
     }

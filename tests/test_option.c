@@ -13,7 +13,7 @@ struct values {
     bool verbose, tie;
     int64_t batch, seed, any;
     double lr, lr_decay;
-    const char *output, *prompt, *cell, *corpus;
+    const char *output, *prompt, *cell, *corpus, *run;
 };
 
 static const char *cell_at(size_t i)
@@ -46,6 +46,7 @@ static const struct option_def rows[] = {
     {"cell", 0, OPTION_CHOICE, AT(cell), 0, 0, "lstm", cell_at, "NAME", "recurrent cell"},
     {"corpus", 0, OPTION_CHOICE, AT(corpus), 0, 0, NULL, corpus_at, "NAME",
      "one of several texts, each of which is long enough for a line [the last used]"},
+    {"run", 'r', OPTION_DIR, AT(run), 0, 0, NULL, NULL, "DIR", "where to work"},
 };
 // clang-format on
 static const struct option_list list = {rows, sizeof rows / sizeof rows[0]};
@@ -297,6 +298,20 @@ START_TEST(choices_are_listed_when_none_is_met)
 }
 END_TEST
 
+START_TEST(a_directory_is_neither_empty_nor_a_dash)
+{
+    const char *const dash = "option '--run' wants a directory, and '-' is standard input or "
+                             "output: './-' is a directory of that name";
+    check_usage("--run -", dash);
+    check_usage("-r -", dash);
+    check_usage("-r-", dash);
+    check_usage("--run=", "option '--run' wants a directory, not an empty name");
+    check_usage("-r=", "option '--run' wants a directory, not an empty name");
+    ck_assert_int_eq(parse("-r ./-"), ST_OK);
+    ck_assert_str_eq(values.run, "./-");
+}
+END_TEST
+
 START_TEST(a_missing_value_is_named)
 {
     check_usage("--batch", "option '--batch' needs a value (B)");
@@ -371,7 +386,8 @@ START_TEST(the_help_has_every_row_with_default_and_choices_in_80_columns)
         "      --cell lstm|gru  recurrent cell [lstm]\n"
         "      --corpus NAME    one of several texts, each of which is long enough for a\n"
         "                       line: newswire-of-1989, letters-to-editors, minutes [the\n"
-        "                       last used]\n");
+        "                       last used]\n"
+        "  -r, --run DIR        where to work\n");
     buf_fini(&out);
 }
 END_TEST
@@ -427,6 +443,7 @@ int main(void)
     tcase_add_test(tc, numbers_out_of_range_or_shape_are_refused);
     tcase_add_test(tc, real_numbers_are_decimal_and_finite);
     tcase_add_test(tc, choices_are_listed_when_none_is_met);
+    tcase_add_test(tc, a_directory_is_neither_empty_nor_a_dash);
     tcase_add_test(tc, a_missing_value_is_named);
     tcase_add_test(tc, flags_take_no_value);
     tcase_add_test(tc, help_is_found_anywhere_before_two_dashes);

@@ -165,6 +165,19 @@ refused 1 "'$text/run'" train corpus -o $text/run && refused 1 "'no/run'" train 
     refused 1 "'$text/c'" corpus -o $text/c
 result $? "an output that cannot be"
 
+bad=0
+for command in "train corpus" "prepare corpus" corpus "train --resume"; do
+    place=-o
+    [ "$command" = "train --resume" ] && command=train && place=--resume
+    # shellcheck disable=SC2086 # several words
+    refused 2 "wants a directory, and '-' is" $command $place - && refused 2 "an empty name" $command $place '' ||
+        { bad=1 && break; }
+done
+[ $bad -eq 0 ] && [ ! -e - ] && run 0 corpus -o ./- --tokens 300 --valid-tokens 60 --test-tokens 60 &&
+    run 0 corpus -o=equals --tokens 300 --valid-tokens 60 --test-tokens 60 && [ -d ./- ] && [ -d equals ] &&
+    [ ! -e =equals ]
+result $? "a directory '-', which is a stream, or without a name; and behind an equals sign"
+
 mkdir closed && chmod 555 closed
 if (: >closed/probe) 2>/dev/null; then
     skip "this user may write everywhere" "a directory that may not be written"
