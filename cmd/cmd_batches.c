@@ -156,6 +156,8 @@ out:
     return status;
 }
 
+static const struct option_clash clashes[] = {CORPUS_VOCAB_CLASHES, {NULL, NULL, NULL}};
+
 const struct command cmd_batches = {
     .name = "batches",
     .summary = "show the shifted x and y windows that training sees",
@@ -164,6 +166,7 @@ const struct command cmd_batches = {
     .example = "ptblm batches ptb --batch 2 --steps 8\n"
                "echo 'A girl walked into a bar, and she' | ptblm batches - -b 1 -t 8",
     .options = {rows, sizeof rows / sizeof rows[0]},
+    .clashes = clashes,
     .values_size = sizeof(struct values),
     .run = run,
 };

@@ -185,13 +185,16 @@ out:
 static enum status run(const struct invocation *call, struct err *err)
 {
     const struct values *v = call->values;
-    if (v->output != NULL && invocation_given(call, "split"))
-        return err_set(err, ST_USAGE, "--output writes all texts: leave out --split");
     if (v->output == NULL && v->json)
         return err_set(err, ST_USAGE,
                        "--json needs --output DIR: standard output has the text itself");
     return v->output == NULL ? print_stdout(v, err) : write_files(v, err);
 }
+
+static const struct option_clash clashes[] = {
+    {"output", "split", "all texts are written, or one"},
+    {NULL, NULL, NULL},
+};
 
 const struct command cmd_corpus = {
     .name = "corpus",
@@ -200,6 +203,7 @@ const struct command cmd_corpus = {
     .example = "ptblm corpus -o grammar\n"
                "ptblm corpus --split valid --valid-tokens 1000 --seed 7",
     .options = {rows, sizeof rows / sizeof rows[0]},
+    .clashes = clashes,
     .values_size = sizeof(struct values),
     .run = run,
 };

@@ -205,6 +205,8 @@ enum status train_settings_add_rest(struct json *o, const struct train_values *v
     return json_set_string(o, "on_divergence", v->on_divergence, err);
 }
 
+static const struct option_clash clashes[] = {CORPUS_VOCAB_CLASHES, {NULL, NULL, NULL}};
+
 const struct command cmd_train = {
     .name = "train",
     .summary = "train a model and give its perplexity",
@@ -214,6 +216,7 @@ const struct command cmd_train = {
                "ptblm train -o demo --epochs 2        (the built-in corpus)\n"
                "ptblm train --resume small",
     .options = {rows, sizeof rows / sizeof *rows},
+    .clashes = clashes,
     .values_size = sizeof(struct train_values),
     .run = train_session_run,
 };

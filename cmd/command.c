@@ -56,6 +56,16 @@ static enum status check_operands(const struct command *c, const struct option_r
                    c->name, c->operands);
 }
 
+static enum status check_clashes(const struct invocation *call, struct err *err)
+{
+    const struct option_clash *c = call->command->clashes;
+    for (; c != NULL && c->one != NULL; c++)
+        if (invocation_given(call, c->one) && invocation_given(call, c->other))
+            return err_set(err, ST_USAGE, "--%s and --%s exclude each other: %s", c->one, c->other,
+                           c->why);
+    return ST_OK;
+}
+
 static enum status print_help(const struct command *command, struct err *err)
 {
     struct buf help = {0};
@@ -88,6 +98,7 @@ enum status command_run(const struct command *command, int argc, char *const *ar
         report_set_quiet(*(const bool *)((const char *)values + quiet->offset));
     const struct invocation call = {command, values, parsed.given, parsed.operands,
                                     parsed.n_operands};
+    TRY_OUT(check_clashes(&call, err));
     status = command->run(&call, err);
 out:
     report_live_end();

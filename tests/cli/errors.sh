@@ -141,6 +141,15 @@ result $? "numbers out of range"
 refused 2 "--words and --sentences" sample model --words 5 --sentences 5
 result $? "words and sentences at once"
 
+bad=0
+for command in "train corpus -o new" "prepare corpus -o new" "batches corpus"; do
+    # shellcheck disable=SC2086 # several words
+    refused 2 "--vocab and --max-vocab exclude each other" $command --max-vocab 9 --vocab prepared/vocab.txt &&
+        refused 2 "--vocab and --min-count exclude each other" $command --vocab prepared/vocab.txt --min-count 1 &&
+        [ ! -e new ] || { bad=1 && break; }
+done
+result $bad "a vocabulary, and what would make another"
+
 run 2 train prepared -o new --min-count 3 -q && run 2 train prepared -o new --vocab prepared/vocab.txt -q &&
     run 2 train prepared -o new --train $text -q && [ ! -e new ]
 result $? "a prepared directory, and options that would have had to come before"
