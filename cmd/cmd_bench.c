@@ -233,12 +233,29 @@ static enum status time_all(struct bench_report *r, const struct values *v, cons
     return r->what & BENCH_FILES ? time_text(r, v, directory, err) : ST_OK;
 }
 
+/* One model takes the place of all presets; windows are a matter of training and evaluation. */
+static enum status check_options(const struct invocation *call, unsigned what, struct err *err)
+{
+    const struct values *v = call->values;
+    static const char *const windows[] = {"batch", "steps"};
+    if (invocation_given(call, "preset") && strcmp(v->preset, all) == 0 && has_shape(v))
+        return err_set(err, ST_USAGE,
+                       "--preset all takes the presets as they are: name the one that the other "
+                       "options change, or leave it out");
+    for (size_t i = 0; i < sizeof windows / sizeof *windows; i++)
+        if (invocation_given(call, windows[i]) && !(what & (BENCH_STEP | BENCH_EVAL)))
+            return err_set(err, ST_USAGE, "--%s has no part in --measure %s: leave it out",
+                           windows[i], v->measure);
+    return ST_OK;
+}
+
 static enum status run(const struct invocation *call, struct err *err)
 {
     const struct values *v = call->values;
     struct bench_report r = {.what = measure_of(v->measure)};
     char directory[4096] = "";
     const char *place = getenv("TMPDIR");
+    TRY(check_options(call, r.what, err));
     TRY(common_compute(&v->common, err));
     compute_get(&r.info);
     if (r.what & BENCH_FILES) {

@@ -182,13 +182,33 @@ out:
     return status;
 }
 
+/* Without --output one text is written; what is of the others has no part in it. */
+static enum status check_stdout(const struct invocation *call, struct err *err)
+{
+    static const char *const lengths[N_SPLITS] = {"tokens", "valid-tokens", "test-tokens"};
+    const struct values *v = call->values;
+    if (v->json)
+        return err_set(err, ST_USAGE,
+                       "--json needs --output DIR: standard output has the text itself");
+    if (v->force)
+        return err_set(err, ST_USAGE,
+                       "--force needs --output DIR: standard output has nothing to write over");
+    for (enum split s = 0; s < N_SPLITS; s++)
+        if (s != corpus_split(v->split) && invocation_given(call, lengths[s]))
+            return err_set(err, ST_USAGE,
+                           "--%s is of another text than the %s text, which is written: choose it "
+                           "with --split, or write all with --output DIR",
+                           lengths[s], v->split);
+    return ST_OK;
+}
+
 static enum status run(const struct invocation *call, struct err *err)
 {
     const struct values *v = call->values;
-    if (v->output == NULL && v->json)
-        return err_set(err, ST_USAGE,
-                       "--json needs --output DIR: standard output has the text itself");
-    return v->output == NULL ? print_stdout(v, err) : write_files(v, err);
+    if (v->output != NULL)
+        return write_files(v, err);
+    TRY(check_stdout(call, err));
+    return print_stdout(v, err);
 }
 
 static const struct option_clash clashes[] = {

@@ -150,6 +150,25 @@ for command in "train corpus -o new" "prepare corpus -o new" "batches corpus"; d
 done
 result $bad "a vocabulary, and what would make another"
 
+refused 2 "--output and --split" corpus -o new --split valid && refused 2 "--force needs --output" corpus --force &&
+    refused 2 "--valid-tokens is of another text than the train text, which is written" corpus --valid-tokens 60 &&
+    refused 2 "--tokens is of another text than the test text" corpus -s test -n 60 && [ ! -e new ]
+result $? "corpus with options of a text that is not written"
+
+refused 2 "--batch has no part in --measure sample" bench -m sample -b 5 -n 1 &&
+    refused 2 "--steps has no part in --measure files" bench --measure files --steps 5 -n 1 &&
+    refused 2 "--preset all" bench --preset all --hidden 8 -n 1
+result $? "bench with options that would change nothing"
+
+refused 2 "--valid names a text that is not shown" batches --train $text --valid none &&
+    refused 2 "--train names a text that is not shown" batches --train $text --valid $text -s valid --vocab prepared/vocab.txt
+result $? "batches with texts that would not be read"
+
+refused 2 "'$text' would not be read" train $text --train $text --valid $text --test $text -o new &&
+    refused 2 "'$text' would not be read" prepare $text --train $text --valid $text --test $text -o new &&
+    refused 2 "'$text' would not be read" batches $text --train $text --valid $text --test $text && [ ! -e new ]
+result $? "a corpus of which nothing would be read"
+
 run 2 train prepared -o new --min-count 3 -q && run 2 train prepared -o new --vocab prepared/vocab.txt -q &&
     run 2 train prepared -o new --train $text -q && [ ! -e new ]
 result $? "a prepared directory, and options that would have had to come before"
