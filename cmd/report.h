@@ -19,7 +19,8 @@ void report_set_quiet(bool quiet);
 bool report_is_quiet(void);
 
 /* One line each on standard error; the newline is added. Notes are plain text and are silenced
- * by --quiet, warnings and errors are not. Control bytes are escaped, line feeds excepted. */
+ * by --quiet, warnings and errors are not. Control bytes and what is not UTF-8 are escaped, so
+ * that a name can be given as it is. */
 void report_note(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void report_warning(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void report_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

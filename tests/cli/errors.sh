@@ -186,6 +186,15 @@ refused 2 "--force" train corpus -o model -q && refused 2 "--force" prepare corp
     refused 2 "--force" corpus -o corpus
 result $? "results of before, which are not overwritten"
 
+# Two lines and a colour, as a name.
+name=$(printf 'a\nb\033[31mc') && shown='a\nb\x1b[31mc'
+refused 3 "'$shown'" info "$name" && refused 3 "'$shown'" next "$name" && refused 3 "'a\\x0ab\\x1b[31mc'" train "$name" -o new &&
+    refused 1 "'$text/$shown'" train corpus -o "$text/$name" && refused 2 "'$shown'" train corpus "$name" -o new &&
+    refused 3 "'$shown'" eval model --vocab "$name" $text && [ ! -e new ] &&
+    run 0 train corpus -o "$name" --preset test --hidden 8 -b 5 -t 5 -e 1 && ! grep -q "$(printf '\033')" "$err" &&
+    grep -qF "wrote       $shown/model" "$err" && ! grep -q '^b' "$err"
+result $? "a name with a line feed and an escape, which stays one line"
+
 # --- places ---
 
 refused 1 "'$text/run'" train corpus -o $text/run && refused 1 "'no/run'" train corpus -o no/run &&
