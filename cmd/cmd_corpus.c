@@ -66,13 +66,14 @@ static double perplexity(const struct grammar_score *score)
 static enum status print_stdout(const struct values *v, struct err *err)
 {
     struct made m = {0};
-    char tokens[REPORT_TEXT];
+    char tokens[REPORT_TEXT], shown[REPORT_TEXT];
     enum status status = make(&m, v, corpus_split(v->split), err);
     if (status == ST_OK)
         status = report_write(m.text.data, m.text.len, err);
     if (status == ST_OK)
-        report_note("%s: %s tokens, true perplexity %.4f", v->split,
-                    report_count(tokens, m.score.tokens), perplexity(&m.score));
+        report_note("%s: %s tokens, true perplexity %s", v->split,
+                    report_count(tokens, m.score.tokens),
+                    report_perplexity(shown, perplexity(&m.score), 4));
     buf_fini(&m.text);
     return status;
 }

@@ -78,6 +78,18 @@ START_TEST(bytes_have_units)
 }
 END_TEST
 
+START_TEST(perplexities_are_short_however_large)
+{
+    ck_assert_str_eq(report_perplexity(out, 116.0448, 3), "116.045");
+    ck_assert_str_eq(report_perplexity(out, 1, 2), "1.00");
+    ck_assert_str_eq(report_perplexity(out, 999999.25, 2), "999999.25");
+    ck_assert_str_eq(report_perplexity(out, 1e6, 3), "1.000e+06");
+    ck_assert_str_eq(report_perplexity(out, 1.84229758e41, 3), "1.842e+41");
+    ck_assert_str_eq(report_perplexity(out, 1.7976931348623157e308, 2), "1.80e+308");
+    ck_assert_str_eq(report_perplexity(out, (double)INFINITY, 2), "inf");
+}
+END_TEST
+
 START_TEST(bars_keep_their_width)
 {
     char bar[32];
@@ -291,6 +303,7 @@ int main(void)
     tcase_add_test(tc, counts_have_separators);
     tcase_add_test(tc, rates_are_short);
     tcase_add_test(tc, bytes_have_units);
+    tcase_add_test(tc, perplexities_are_short_however_large);
     tcase_add_test(tc, bars_keep_their_width);
     tcase_add_test(tc, what_drives_a_terminal_is_escaped);
     tcase_add_test(tc, bytes_that_are_not_utf8_are_escaped);
