@@ -186,6 +186,14 @@ refused 2 "--force" train corpus -o model -q && refused 2 "--force" prepare corp
     refused 2 "--force" corpus -o corpus
 result $? "results of before, which are not overwritten"
 
+bad=0
+for command in "train corpus -o new -q" bench "bench -p small -m sample" "bench -m eval" "bench -m files"; do
+    # shellcheck disable=SC2086 # several words
+    refused 1 "needs about" $command --hidden 60000 --layers 8 && grep -q "of memory, and .* a smaller --hidden, .* needs less" "$err" &&
+        [ ! -e new ] || { bad=1 && break; }
+done
+result $bad "more memory than there is, before the work"
+
 # Two lines and a colour, as a name.
 name=$(printf 'a\nb\033[31mc') && shown='a\nb\x1b[31mc'
 refused 3 "'$shown'" info "$name" && refused 3 "'$shown'" next "$name" && refused 3 "'a\\x0ab\\x1b[31mc'" train "$name" -o new &&
