@@ -1,4 +1,5 @@
-/* What `ptblm bench` has measured, and its two forms on standard output. */
+/* What `ptblm bench` has measured, the part that measures text, and the two forms on standard
+ * output. */
 #ifndef PTBLM_CMD_BENCH_REPORT_H
 #define PTBLM_CMD_BENCH_REPORT_H
 
@@ -7,15 +8,6 @@
 #include "lib/task/bench.h"
 
 enum { BENCH_GEMM_ROWS = 2048, BENCH_MODELS_MAX = 8, BENCH_TOKENIZERS_MAX = 8 };
-
-/* Which of the measurements below were made. */
-enum bench_what {
-    BENCH_STEP = 1 << 0,
-    BENCH_EVAL = 1 << 1,
-    BENCH_SAMPLE = 1 << 2,
-    BENCH_FILES = 1 << 3,
-    BENCH_ALL = BENCH_STEP | BENCH_EVAL | BENCH_SAMPLE | BENCH_FILES
-};
 
 /* A measurement of the machine's matrix product, GFLOP/s. */
 struct bench_gemm {
@@ -48,6 +40,10 @@ struct bench_report {
     } text[BENCH_TOKENIZERS_MAX]; /* counting the words of a text, then encoding it */
     size_t n_text;
 };
+
+/* Times each tokenizer on a text that is written into the directory for as long as it takes. */
+enum status bench_time_text(struct bench_report *r, size_t repeats, const char *directory,
+                            struct err *err);
 
 void bench_print_table(const struct bench_report *r);
 enum status bench_print_json(const struct bench_report *r, struct err *err);

@@ -134,6 +134,23 @@ out:
     return status;
 }
 
+/* Beside a corpus they say what it is made of; without one, a text that is neither shown nor gives
+ * the words is not read. */
+static enum status check_named(const struct invocation *call, enum split split, struct err *err)
+{
+    const struct corpus_values *c = &((const struct values *)call->values)->corpus;
+    const char *const named[N_SPLITS] = {c->train, c->valid, c->test};
+    for (enum split s = 0; s < N_SPLITS && call->n_operands == 0; s++) {
+        const bool gives_words = s == SPLIT_TRAIN && c->vocab == NULL;
+        if (named[s] != NULL && s != split && !gives_words)
+            return err_set(err, ST_USAGE,
+                           "--%s names a text that is not shown: leave it out, or choose it with "
+                           "--split",
+                           split_name(s));
+    }
+    return ST_OK;
+}
+
 static enum status run(const struct invocation *call, struct err *err)
 {
     const struct values *v = call->values;
@@ -145,6 +162,7 @@ static enum status run(const struct invocation *call, struct err *err)
     struct dataset d = {0};
     struct batcher b;
     enum status status = ST_OK;
+    TRY(check_named(call, split, err));
     TRY_OUT(dataset_read(&d, &request, err));
     const struct ids *ids = &d.splits[split];
     TRY_OUT(batcher_init(&b, ids->data, ids->n, (int)v->batch, (int)v->steps, err));
@@ -156,6 +174,8 @@ out:
     return status;
 }
 
+static const struct option_clash clashes[] = {CORPUS_VOCAB_CLASHES, {NULL, NULL, NULL}};
+
 const struct command cmd_batches = {
     .name = "batches",
     .summary = "show the shifted x and y windows that training sees",
@@ -164,6 +184,7 @@ const struct command cmd_batches = {
     .example = "ptblm batches ptb --batch 2 --steps 8\n"
                "echo 'A girl walked into a bar, and she' | ptblm batches - -b 1 -t 8",
     .options = {rows, sizeof rows / sizeof rows[0]},
+    .clashes = clashes,
     .values_size = sizeof(struct values),
     .run = run,
 };

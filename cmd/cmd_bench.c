@@ -9,13 +9,11 @@
 #include "cmd/common.h"
 #include "cmd/interrupt.h"
 #include "cmd/report.h"
-#include "corpora/grammar.h"
 #include "lib/base/io.h"
 #include "lib/base/mem.h"
-#include "lib/task/dataset.h"
 #include "lib/task/preset.h"
 
-enum { VOCABULARY = 10000, TEXT_TOKENS = 1500000, STREAM_STEPS = 100 };
+enum { VOCABULARY = 10000, STREAM_STEPS = 100 };
 
 struct values {
     const char *preset, *measure;
@@ -124,6 +122,30 @@ static struct bench_model model_of(const struct values *v, const struct preset *
     return m;
 }
 
+/* Of all presets only the first where a shape is given, which takes the place of its own. */
+static bool is_timed(const struct values *v, const struct preset *p)
+{
+    if (strcmp(v->preset, all) != 0)
+        return strcmp(v->preset, p->name) == 0;
+    return !has_shape(v) || p == preset_at(1);
+}
+
+static enum status check_memory(const struct values *v, unsigned what, struct err *err)
+{
+    for (size_t i = 1; preset_at(i) != NULL; i++) {
+        const struct bench_model m = model_of(v, preset_at(i));
+        char work[64];
+        if (!is_timed(v, preset_at(i)))
+            continue;
+        snprintf(work, sizeof work, "timing %.40s", m.name);
+        TRY(common_check_memory(
+            work, bench_bytes(&m.c, what),
+            "a smaller --hidden, --layers, --vocab, --batch or --steps, or another --preset,",
+            err));
+    }
+    return ST_OK;
+}
+
 static enum status time_loading(struct bench_model *m, const char *directory, struct err *err)
 {
     char *path = io_join(directory, "model.safetensors", err);
@@ -164,73 +186,31 @@ static enum status time_model(struct bench_report *r, const struct values *v,
     return ST_OK;
 }
 
-/* Seconds of making a data set of a text, as `ptblm prepare` does before it writes. */
-static enum status time_tokenizer(const char *path, const char *tokenizer, double *seconds,
-                                  struct err *err)
-{
-    const struct dataset_request request = {.path = NULL,
-                                            .named = {[SPLIT_TRAIN] = path},
-                                            .needed = 1u << SPLIT_TRAIN,
-                                            .wanted = 1u << SPLIT_TRAIN,
-                                            .tokenizer = tokenizer};
-    struct dataset d = {0};
-    const double start = io_seconds();
-    const enum status status = dataset_read(&d, &request, err);
-    *seconds = io_seconds() - start;
-    dataset_fini(&d);
-    return status;
-}
-
-static enum status time_tokenizers(struct bench_report *r, const struct values *v, const char *path,
-                                   double bytes, struct err *err)
-{
-    double seconds[64];
-    const size_t repeats = (size_t)(v->repeats < 64 ? v->repeats : 64);
-    for (size_t i = 0; tokenizer_at(i) != NULL && i < BENCH_TOKENIZERS_MAX; i++) {
-        const char *name = tokenizer_at(i)->name;
-        report_live("timing tokenizer %s", name);
-        for (size_t k = 0; k < repeats; k++)
-            TRY(time_tokenizer(path, name, &seconds[k], err));
-        r->text[i].tokenizer = name;
-        r->text[i].bytes_per_second = bytes / compute_median(repeats, seconds);
-        r->n_text = i + 1;
-    }
-    return ST_OK;
-}
-
-static enum status time_text(struct bench_report *r, const struct values *v, const char *directory,
-                             struct err *err)
-{
-    char *path = io_join(directory, "text", err);
-    struct buf text = {0};
-    if (path == NULL)
-        return ST_NOMEM;
-    interrupt_remove(path);
-    enum status status = grammar_write(&text, 1, SPLIT_TRAIN, TEXT_TOKENS, err);
-    if (status == ST_OK)
-        status = io_write_file(path, text.data, text.len, err);
-    if (status == ST_OK)
-        status = time_tokenizers(r, v, path, (double)text.len, err);
-    unlink(path);
-    interrupt_forget();
-    mem_free(path);
-    buf_fini(&text);
-    return status;
-}
-
 static enum status time_all(struct bench_report *r, const struct values *v, const char *directory,
                             struct err *err)
 {
     TRY(time_gemm(&r->first, v, err));
     r->last = r->first;
-    for (size_t i = 1; preset_at(i) != NULL && r->n_models < BENCH_MODELS_MAX; i++) {
-        const struct preset *p = preset_at(i);
-        if (strcmp(v->preset, all) == 0 || strcmp(v->preset, p->name) == 0)
-            TRY(time_model(r, v, p, directory, err));
-        if (strcmp(v->preset, all) == 0 && has_shape(v))
-            break; /* the given shape in place of the first preset's */
-    }
-    return r->what & BENCH_FILES ? time_text(r, v, directory, err) : ST_OK;
+    for (size_t i = 1; preset_at(i) != NULL && r->n_models < BENCH_MODELS_MAX; i++)
+        if (is_timed(v, preset_at(i)))
+            TRY(time_model(r, v, preset_at(i), directory, err));
+    return r->what & BENCH_FILES ? bench_time_text(r, (size_t)v->repeats, directory, err) : ST_OK;
+}
+
+/* One model takes the place of all presets; windows are a matter of training and evaluation. */
+static enum status check_options(const struct invocation *call, unsigned what, struct err *err)
+{
+    const struct values *v = call->values;
+    static const char *const windows[] = {"batch", "steps"};
+    if (invocation_given(call, "preset") && strcmp(v->preset, all) == 0 && has_shape(v))
+        return err_set(err, ST_USAGE,
+                       "--preset all takes the presets as they are: name the one that the other "
+                       "options change, or leave it out");
+    for (size_t i = 0; i < sizeof windows / sizeof *windows; i++)
+        if (invocation_given(call, windows[i]) && !(what & (BENCH_STEP | BENCH_EVAL)))
+            return err_set(err, ST_USAGE, "--%s has no part in --measure %s: leave it out",
+                           windows[i], v->measure);
+    return ST_OK;
 }
 
 static enum status run(const struct invocation *call, struct err *err)
@@ -239,6 +219,8 @@ static enum status run(const struct invocation *call, struct err *err)
     struct bench_report r = {.what = measure_of(v->measure)};
     char directory[4096] = "";
     const char *place = getenv("TMPDIR");
+    TRY(check_options(call, r.what, err));
+    TRY(check_memory(v, r.what, err));
     TRY(common_compute(&v->common, err));
     compute_get(&r.info);
     if (r.what & BENCH_FILES) {

@@ -25,7 +25,7 @@ struct values {
 enum { TOKENS_MAX = 1000000000 };
 
 static const struct option_def rows[] = {
-    {"output", 'o', OPTION_STRING, offsetof(struct values, output), 0, 0, NULL, NULL, "DIR",
+    {"output", 'o', OPTION_DIR, offsetof(struct values, output), 0, 0, NULL, NULL, "DIR",
      "write train.txt, valid.txt and test.txt here"},
     {"split", 's', OPTION_CHOICE, offsetof(struct values, split), 0, 0, "train", corpus_split_at,
      "SPLIT", "without --output: the text to write to standard output"},
@@ -66,13 +66,14 @@ static double perplexity(const struct grammar_score *score)
 static enum status print_stdout(const struct values *v, struct err *err)
 {
     struct made m = {0};
-    char tokens[REPORT_TEXT];
+    char tokens[REPORT_TEXT], shown[REPORT_TEXT];
     enum status status = make(&m, v, corpus_split(v->split), err);
     if (status == ST_OK)
         status = report_write(m.text.data, m.text.len, err);
     if (status == ST_OK)
-        report_note("%s: %s tokens, true perplexity %.4f", v->split,
-                    report_count(tokens, m.score.tokens), perplexity(&m.score));
+        report_note("%s: %s tokens, true perplexity %s", v->split,
+                    report_count(tokens, m.score.tokens),
+                    report_perplexity(shown, perplexity(&m.score), 4));
     buf_fini(&m.text);
     return status;
 }
@@ -183,16 +184,39 @@ out:
     return status;
 }
 
+/* Without --output one text is written; what is of the others has no part in it. */
+static enum status check_stdout(const struct invocation *call, struct err *err)
+{
+    static const char *const lengths[N_SPLITS] = {"tokens", "valid-tokens", "test-tokens"};
+    const struct values *v = call->values;
+    if (v->json)
+        return err_set(err, ST_USAGE,
+                       "--json needs --output DIR: standard output has the text itself");
+    if (v->force)
+        return err_set(err, ST_USAGE,
+                       "--force needs --output DIR: standard output has nothing to write over");
+    for (enum split s = 0; s < N_SPLITS; s++)
+        if (s != corpus_split(v->split) && invocation_given(call, lengths[s]))
+            return err_set(err, ST_USAGE,
+                           "--%s is of another text than the %s text, which is written: choose it "
+                           "with --split, or write all with --output DIR",
+                           lengths[s], v->split);
+    return ST_OK;
+}
+
 static enum status run(const struct invocation *call, struct err *err)
 {
     const struct values *v = call->values;
-    if (v->output != NULL && invocation_given(call, "split"))
-        return err_set(err, ST_USAGE, "--output writes all texts: leave out --split");
-    if (v->output == NULL && v->json)
-        return err_set(err, ST_USAGE,
-                       "--json needs --output DIR: standard output has the text itself");
-    return v->output == NULL ? print_stdout(v, err) : write_files(v, err);
+    if (v->output != NULL)
+        return write_files(v, err);
+    TRY(check_stdout(call, err));
+    return print_stdout(v, err);
 }
+
+static const struct option_clash clashes[] = {
+    {"output", "split", "all texts are written, or one"},
+    {NULL, NULL, NULL},
+};
 
 const struct command cmd_corpus = {
     .name = "corpus",
@@ -201,6 +225,7 @@ const struct command cmd_corpus = {
     .example = "ptblm corpus -o grammar\n"
                "ptblm corpus --split valid --valid-tokens 1000 --seed 7",
     .options = {rows, sizeof rows / sizeof rows[0]},
+    .clashes = clashes,
     .values_size = sizeof(struct values),
     .run = run,
 };

@@ -18,7 +18,7 @@ struct values {
 static const struct option_def rows[] = {
     {.name = "output",
      .letter = 'o',
-     .type = OPTION_STRING,
+     .type = OPTION_DIR,
      .offset = offsetof(struct values, output),
      .value_name = "DIR",
      .help = "the directory to write; must be given"},
@@ -96,6 +96,8 @@ static enum status run(const struct invocation *call, struct err *err)
     return status;
 }
 
+static const struct option_clash clashes[] = {CORPUS_VOCAB_CLASHES, {NULL, NULL, NULL}};
+
 const struct command cmd_prepare = {
     .name = "prepare",
     .summary = "turn a corpus into a vocabulary and word ids, once for many runs",
@@ -104,6 +106,7 @@ const struct command cmd_prepare = {
     .example = "ptblm prepare simple-examples.tgz -o ptb\n"
                "ptblm prepare --train my.txt --max-vocab 20000 -o mine",
     .options = {rows, sizeof rows / sizeof rows[0]},
+    .clashes = clashes,
     .values_size = sizeof(struct values),
     .run = run,
 };

@@ -141,8 +141,6 @@ static enum status run(const struct invocation *call, struct err *err)
     struct lm lm;
     struct sentence prompt = {0};
     enum status status;
-    if (v->words > 0 && v->sentences > 0)
-        return err_set(err, ST_USAGE, "--words and --sentences exclude each other");
     TRY(common_compute(&v->common, err));
     TRY(lm_open(&lm, call->operands[0], v->vocab, err));
     TRY_OUT(prompt_read(&prompt, &lm, v->prompt, v->oov[0] == 'e', err));
@@ -153,6 +151,11 @@ out:
     return status;
 }
 
+static const struct option_clash clashes[] = {
+    {"words", "sentences", "one running text is written, or sentences"},
+    {NULL, NULL, NULL},
+};
+
 const struct command cmd_sample = {
     .name = "sample",
     .summary = "write text as the model would",
@@ -161,6 +164,7 @@ const struct command cmd_sample = {
     .max_operands = 1,
     .example = "ptblm sample small --prompt \"the company said\" --temperature 0.8",
     .options = {rows, sizeof rows / sizeof *rows},
+    .clashes = clashes,
     .values_size = sizeof(struct values),
     .run = run,
 };

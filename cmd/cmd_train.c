@@ -39,11 +39,11 @@ static const char *divergence_at(size_t i)
 
 // clang-format off
 static const struct option_def rows[] = {
-    {"output", 'o', OPTION_STRING, FIELD(output), 0, 0, NULL, NULL, "RUN",
+    {"output", 'o', OPTION_DIR, FIELD(output), 0, 0, NULL, NULL, "RUN",
      "directory for model, log and settings"},
     {"force", 'f', OPTION_FLAG, FIELD(force), 0, 0, NULL, NULL, NULL,
      "replace a run that is in RUN already"},
-    {"resume", 0, OPTION_STRING, FIELD(resume), 0, 0, NULL, NULL, "RUN",
+    {"resume", 0, OPTION_DIR, FIELD(resume), 0, 0, NULL, NULL, "RUN",
      "go on with an interrupted run, to the same result"},
     {"preset", 'p', OPTION_CHOICE, FIELD(preset), 0, 0, "small", preset_name_at, "NAME",
      "the tutorial's settings"},
@@ -205,6 +205,8 @@ enum status train_settings_add_rest(struct json *o, const struct train_values *v
     return json_set_string(o, "on_divergence", v->on_divergence, err);
 }
 
+static const struct option_clash clashes[] = {CORPUS_VOCAB_CLASHES, {NULL, NULL, NULL}};
+
 const struct command cmd_train = {
     .name = "train",
     .summary = "train a model and give its perplexity",
@@ -214,6 +216,7 @@ const struct command cmd_train = {
                "ptblm train -o demo --epochs 2        (the built-in corpus)\n"
                "ptblm train --resume small",
     .options = {rows, sizeof rows / sizeof *rows},
+    .clashes = clashes,
     .values_size = sizeof(struct train_values),
     .run = train_session_run,
 };

@@ -56,6 +56,16 @@ static enum status check_operands(const struct command *c, const struct option_r
                    c->name, c->operands);
 }
 
+static enum status check_clashes(const struct invocation *call, struct err *err)
+{
+    const struct option_clash *c = call->command->clashes;
+    for (; c != NULL && c->one != NULL; c++)
+        if (invocation_given(call, c->one) && invocation_given(call, c->other))
+            return err_set(err, ST_USAGE, "--%s and --%s exclude each other: %s", c->one, c->other,
+                           c->why);
+    return ST_OK;
+}
+
 static enum status print_help(const struct command *command, struct err *err)
 {
     struct buf help = {0};
@@ -78,12 +88,17 @@ enum status command_run(const struct command *command, int argc, char *const *ar
         status = print_help(command, err);
         goto out;
     }
+    if (parsed.version) {
+        report_version();
+        goto out;
+    }
     TRY_OUT(check_operands(command, &parsed, err));
     const struct option_def *quiet = find_row(command, "quiet");
     if (quiet != NULL)
         report_set_quiet(*(const bool *)((const char *)values + quiet->offset));
     const struct invocation call = {command, values, parsed.given, parsed.operands,
                                     parsed.n_operands};
+    TRY_OUT(check_clashes(&call, err));
     status = command->run(&call, err);
 out:
     report_live_end();

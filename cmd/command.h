@@ -17,6 +17,12 @@ struct invocation {
     size_t n_operands;
 };
 
+/* Two options of which one would be ignored. */
+struct option_clash {
+    const char *one, *other; /* names of rows */
+    const char *why;         /* the end of "--one and --other exclude each other: " */
+};
+
 struct command {
     const char *name;
     const char *summary;  /* one line, no full stop */
@@ -24,6 +30,7 @@ struct command {
     size_t min_operands, max_operands;
     const char *example; /* a line or two, shown first by --help */
     struct option_list options;
+    const struct option_clash *clashes; /* up to one without names; NULL: none */
     size_t values_size;
     enum status (*run)(const struct invocation *call, struct err *err);
 };
@@ -38,8 +45,8 @@ const struct command *command_find(const char *name);
 /* Whether the option of that name was on the command line; the name must be of the table. */
 bool invocation_given(const struct invocation *call, const char *name);
 
-/* Parses the arguments behind the command's name, checks the operands and runs the command, or
- * prints its help where --help is among them. */
+/* Parses the arguments behind the command's name, checks the operands and which options were given
+ * together, and runs the command, or prints its help where --help is among them. */
 enum status command_run(const struct command *command, int argc, char *const *argv,
                         struct err *err);
 

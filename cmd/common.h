@@ -72,4 +72,8 @@ int common_threads(const struct common_values *values);
  * kernels. */
 enum status common_compute(const struct common_values *values, struct err *err);
 
+/* ST_NOMEM where `work` ("training") would take more than this process can have; `less` is what
+ * would need less ("a smaller --hidden"). To be asked before the work. */
+enum status common_check_memory(const char *work, double bytes, const char *less, struct err *err);
+
 #endif

@@ -56,6 +56,11 @@ enum split corpus_split(const char *name);
      .value_name = "FILE", .help = "vocabulary file [the words of the train text]"}, \
     CORPUS_READ_ROWS(values_type, member)
 
+/* The clashes of these rows (struct option_clash). */
+#define CORPUS_VOCAB_CLASHES \
+    {"vocab", "max-vocab", "a vocabulary file is taken whole"}, \
+    {"vocab", "min-count", "a vocabulary file is taken whole"}
+
 /* --oov, --max-bytes */
 #define CORPUS_READ_ROWS(values_type, member) \
     {.name = "oov", .type = OPTION_CHOICE, .offset = offsetof(values_type, member.oov), \

@@ -31,9 +31,8 @@ static enum status unknown_command(const char *word, struct err *err)
     char shown[80];
     report_escape_cut(shown, sizeof shown, word);
     const char *near = option_nearest(word, word_at);
-    const char *what = word[0] == '-' ? "option" : "command";
-    if (near == NULL || word[0] == '-')
-        return err_set(err, ST_USAGE, "unknown %s '%s'", what, shown);
+    if (near == NULL)
+        return err_set(err, ST_USAGE, "unknown command '%s'", shown);
     return err_set(err, ST_USAGE, "unknown command '%s'; did you mean '%s'?", shown, near);
 }
 
@@ -44,6 +43,22 @@ static enum status print_overview(struct err *err)
     if (status == ST_OK)
         fputs(text.data, stdout);
     buf_fini(&text);
+    return status;
+}
+
+/* --help or --version in the place of a command. */
+static enum status run_option(char *const *argv, struct err *err)
+{
+    static const struct option_list none = {NULL, 0};
+    struct option_result parsed;
+    enum status status = option_parse(&parsed, NULL, &none, 1, argv, err);
+    if (status == ST_OK && parsed.help)
+        status = print_overview(err);
+    else if (status == ST_OK && parsed.version)
+        report_version();
+    else if (status == ST_OK)
+        status = unknown_command(argv[0], err);
+    option_result_fini(&parsed);
     return status;
 }
 
@@ -61,21 +76,17 @@ static enum status help(int argc, char *const *argv, struct err *err)
 {
     static char option[] = "--help";
     char *const asked[] = {option, NULL};
-    if (argc == 0 || strcmp(argv[0], "--help") == 0)
-        return print_overview(err);
     if (argc > 1)
         return err_set(err, ST_USAGE, "help takes one command");
-    return run_named(argv[0], 1, asked, err);
+    if (argc == 0 || strcmp(argv[0], "help") == 0)
+        return print_overview(err);
+    return argv[0][0] == '-' ? run_option(argv, err) : run_named(argv[0], 1, asked, err);
 }
 
 static enum status dispatch(int argc, char *const *argv, struct err *err)
 {
-    if (strcmp(argv[0], "--help") == 0 || strcmp(argv[0], "-h") == 0)
-        return print_overview(err);
-    if (strcmp(argv[0], "--version") == 0 || strcmp(argv[0], "-V") == 0) {
-        report_version();
-        return ST_OK;
-    }
+    if (argv[0][0] == '-')
+        return run_option(argv, err);
     if (strcmp(argv[0], "help") == 0)
         return help(argc - 1, argv + 1, err);
     return run_named(argv[0], argc - 1, argv + 1, err);

@@ -3,14 +3,11 @@
 #include "cmd/option.h"
 
 #include <assert.h>
-#include <stdio.h>
 #include <string.h>
 
+#include "cmd/option_match.h"
 #include "cmd/option_value.h"
-#include "cmd/report.h"
 #include "lib/base/mem.h"
-
-enum { SHOWN = 80 }; /* bytes of a wrong argument that a message repeats */
 
 struct parse {
     struct option_result *result;
@@ -21,107 +18,6 @@ struct parse {
     int next; /* index of the next argument */
 };
 
-/* A long option as typed: `row` with its value behind "=", or NULL. */
-struct match {
-    const struct option_def *row; /* NULL: --help */
-    bool negated;                 /* --no-NAME */
-};
-
-static bool has_negation(const struct option_def *row)
-{
-    return row->type == OPTION_FLAG && row->dflt != NULL && strcmp(row->dflt, "yes") == 0;
-}
-
-static const char *nearest_option(const struct option_list *list, const char *word)
-{
-    struct option_near near = {.word = word};
-    for (size_t i = 0; i < list->n; i++)
-        option_near_try(&near, list->rows[i].name);
-    option_near_try(&near, "help");
-    return near.name;
-}
-
-static enum status unknown_option(const struct option_list *list, const char *word, size_t len,
-                                  struct err *err)
-{
-    char name[SHOWN], shown[SHOWN];
-    if (len >= sizeof name)
-        len = sizeof name - 1;
-    memcpy(name, word, len);
-    name[len] = '\0';
-    const char *near = nearest_option(list, name);
-    report_escape_cut(shown, sizeof shown, name);
-    if (near == NULL)
-        return err_set(err, ST_USAGE, "unknown option '--%s'", shown);
-    return err_set(err, ST_USAGE, "unknown option '--%s'; did you mean '--%s'?", shown, near);
-}
-
-/* Every long name that the rows give, one after the other: i counts up to 2 n, the last is help. */
-static bool candidate_at(const struct option_list *list, size_t i, struct match *m,
-                         const char **name)
-{
-    if (i == 2 * list->n) {
-        *m = (struct match){0};
-        *name = "help";
-        return true;
-    }
-    m->row = &list->rows[i / 2];
-    m->negated = i % 2 == 1;
-    *name = m->row->name;
-    return !m->negated || has_negation(m->row);
-}
-
-/* Whether the typed name is the beginning of the candidate's, "no-" before a negated one's. */
-static bool begins(const struct match *m, const char *name, const char *word, size_t len,
-                   bool *whole)
-{
-    if (m->negated) {
-        if (len <= 3 || strncmp(word, "no-", 3) != 0)
-            return false;
-        word += 3;
-        len -= 3;
-    }
-    *whole = strlen(name) == len;
-    return strncmp(name, word, len) == 0;
-}
-
-/* Finds what `len` bytes of a long name mean: the exact name, or the only one that begins so. */
-static enum status match_long(const struct option_list *list, const char *word, size_t len,
-                              struct match *found, struct err *err)
-{
-    size_t n_found = 0;
-    char names[2][SHOWN];
-    for (size_t i = 0; i <= 2 * list->n && len > 0; i++) {
-        struct match m;
-        const char *name;
-        bool whole = false;
-        if (!candidate_at(list, i, &m, &name) || !begins(&m, name, word, len, &whole))
-            continue;
-        if (n_found == 0 || whole)
-            *found = m;
-        if (whole)
-            return ST_OK;
-        snprintf(names[n_found == 0 ? 0 : 1], SHOWN, "%s%s", m.negated ? "no-" : "", name);
-        n_found++;
-    }
-    if (n_found == 0)
-        return unknown_option(list, word, len, err);
-    if (n_found > 1)
-        return err_set(err, ST_USAGE, "option '--%.*s' may be '--%s' or '--%s'", (int)len, word,
-                       names[0], names[1]);
-    return ST_OK;
-}
-
-static bool is_option_name(const struct option_list *list, const char *arg)
-{
-    if (strncmp(arg, "--", 2) != 0)
-        return false;
-    bool found = arg[2] == '\0' || strcmp(arg, "--help") == 0;
-    for (size_t i = 0; i < list->n && !found; i++)
-        found = strcmp(arg + 2, list->rows[i].name) == 0;
-    return found;
-}
-
 /* The argument behind an option that needs a value. */
 static enum status take_value(struct parse *p, const struct option_def *row, const char **value,
                               struct err *err)
@@ -130,7 +26,7 @@ static enum status take_value(struct parse *p, const struct option_def *row, con
         return err_set(err, ST_USAGE, "option '--%s' needs a value (%s)", row->name,
                        row->value_name);
     const char *arg = p->argv[p->next];
-    if (is_option_name(p->list, arg))
+    if (option_is_name(p->list, arg))
         return err_set(err, ST_USAGE,
                        "option '--%s' needs a value (%s), and '%s' is an option; write '--%s=%s' "
                        "if it is the value",
@@ -143,8 +39,17 @@ static enum status take_value(struct parse *p, const struct option_def *row, con
 static enum status store(struct parse *p, const struct option_def *row, const char *value,
                          struct err *err)
 {
+    if (row == &option_help_row || row == &option_version_row) {
+        *(row == &option_help_row ? &p->result->help : &p->result->version) = true;
+        return ST_OK;
+    }
     p->result->given[row - p->list->rows] = true;
     return option_value_set(row, p->values, value, err);
+}
+
+static enum status takes_no_value(const struct option_def *row, struct err *err)
+{
+    return err_set(err, ST_USAGE, "option '--%s' takes no value", row->name);
 }
 
 static enum status parse_long(struct parse *p, const char *word, struct err *err)
@@ -152,51 +57,34 @@ static enum status parse_long(struct parse *p, const char *word, struct err *err
     const char *equals = strchr(word, '=');
     const size_t len = equals != NULL ? (size_t)(equals - word) : strlen(word);
     const char *value = equals != NULL ? equals + 1 : NULL;
-    struct match m = {0};
-    TRY(match_long(p->list, word, len, &m, err));
-    const char *name = m.row == NULL ? "help" : m.row->name;
-    const bool takes_value = m.row != NULL && m.row->type != OPTION_FLAG;
-    if (!takes_value && value != NULL)
-        return err_set(err, ST_USAGE, "option '--%s' takes no value", name);
-    if (m.row == NULL) {
-        p->result->help = true;
-        return ST_OK;
-    }
-    if (!takes_value)
+    struct option_match m;
+    TRY(option_match_long(p->list, word, len, &m, err));
+    const bool is_flag = m.row->type == OPTION_FLAG;
+    if (is_flag && value != NULL)
+        return takes_no_value(m.row, err);
+    if (is_flag)
         value = m.negated ? "no" : "yes";
     else if (value == NULL)
         TRY(take_value(p, m.row, &value, err));
     return store(p, m.row, value, err);
 }
 
-static const struct option_def *find_letter(const struct option_list *list, char letter)
-{
-    for (size_t i = 0; i < list->n; i++)
-        if (letter != 0 && list->rows[i].letter == letter)
-            return &list->rows[i];
-    return NULL;
-}
-
 /* "-ab": flags, the last of which may take a value, in the rest of the word or behind it. */
-static enum status parse_letters(struct parse *p, const char *letters, struct err *err)
+static enum status parse_letters(struct parse *p, const char *word, struct err *err)
 {
-    for (; *letters != '\0'; letters++) {
-        const struct option_def *row = find_letter(p->list, *letters);
-        if (row == NULL && *letters == 'h') {
-            p->result->help = true;
-            return ST_OK;
-        }
-        if (row == NULL) {
-            char shown[SHOWN];
-            report_escape_cut(shown, sizeof shown, letters);
-            return err_set(err, ST_USAGE, "unknown option '-%s'", shown);
-        }
+    TRY(option_check_letters(p->list, word, err));
+    for (const char *at = word; *at != '\0'; at++) {
+        const struct option_def *row;
+        TRY(option_match_letter(p->list, word, at, &row, err));
+        const bool equals = at[1] == '=';
         if (row->type == OPTION_FLAG) {
+            if (equals)
+                return takes_no_value(row, err);
             TRY(store(p, row, "yes", err));
             continue;
         }
-        const char *value = letters + 1;
-        if (*value == '\0')
+        const char *value = at + (equals ? 2 : 1);
+        if (at[1] == '\0')
             TRY(take_value(p, row, &value, err));
         return store(p, row, value, err);
     }
@@ -207,7 +95,7 @@ static enum status parse_arguments(struct parse *p, struct err *err)
 {
     struct option_result *r = p->result;
     bool options_end = false;
-    while (p->next < p->argc && !r->help) {
+    while (p->next < p->argc && !r->help && !r->version) {
         const char *arg = p->argv[p->next++];
         if (options_end || arg[0] != '-' || arg[1] == '\0')
             r->operands[r->n_operands++] = arg;

@@ -15,6 +15,7 @@ enum option_type {
     OPTION_INT,    /* int64_t in [min, max] */
     OPTION_FLOAT,  /* double in [min, max], finite */
     OPTION_STRING, /* const char *; NULL where not given and without default */
+    OPTION_DIR,    /* the same, a directory that is written to: not empty, and not "-" */
     OPTION_CHOICE, /* const char *, one of the names that choice_at gives */
 };
 
@@ -41,14 +42,16 @@ struct option_list {
 
 /* The parsed command line; argv starts behind the command's name. Fills `values` (zeroed by the
  * caller) with defaults, then with what is given: "--name value", "--name=value", "-n value",
- * "-nvalue", "-ab" for flags; "--" ends the options; operands and options may mix; "-" is an
- * operand. An unambiguous beginning of a long name is accepted. Errors (ST_USAGE) name the option,
- * the value found and what would be right; an unknown name gets the nearest known one suggested.
- * Values given twice: the last counts. A value that is itself "--" or the name of an option must be
- * written with "=". given[i] says whether row i was on the command line. */
+ * "-n=value", "-nvalue", "-ab" for flags; "--" ends the options; operands and options may mix; "-"
+ * is an operand. An unambiguous beginning of a long name is accepted behind two dashes, and refused
+ * behind one. Errors (ST_USAGE) name the option, the value found and what would be right; an
+ * unknown name gets the nearest known one suggested. Values given twice: the last counts. A value
+ * that is itself "--" or the name of an option must be written with "=". given[i] says whether row
+ * i was on the command line. --help (-h) and --version (-V) are options without rows; a row may
+ * have their letters for itself. */
 struct option_result {
     bool given[OPTIONS_MAX];
-    bool help;             /* --help or -h was there: nothing else is checked */
+    bool help, version;    /* --help, --version or their letters: nothing behind is checked */
     const char **operands; /* borrowed from argv; operands itself is freed by option_result_fini */
     size_t n_operands;
 };

@@ -32,12 +32,12 @@ static size_t distance(const char *a, size_t n, const char *b, size_t m)
     return d[n][m];
 }
 
-/* A word that goes on where a name ends, or the other way round ("evaluate", "eval"), is near
- * too, but less so than one wrong letter. */
+/* A word that a name begins with ("tr", "train"), or that goes on where a name ends ("evaluate",
+ * "eval"), is as near as one with a wrong letter. */
 static size_t word_distance(const char *a, size_t n, const char *b, size_t m)
 {
     const size_t shorter = n < m ? n : m;
-    if (shorter >= 3 && memcmp(a, b, shorter) == 0)
+    if (shorter >= (n < m ? 2 : 3) && memcmp(a, b, shorter) == 0)
         return 1;
     return distance(a, n, b, m);
 }

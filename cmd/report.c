@@ -32,20 +32,11 @@ bool report_is_quiet(void)
     return state.quiet;
 }
 
-/* Line feeds stay: a message may list candidates on lines of their own. */
-static void put_escaped(const char *text)
+/* Names of files and words are in messages as they are; what is shown of them is made safe here. */
+static void put_line(const char *text)
 {
-    char part[2 * LINE_MAX_BYTES];
-    for (;;) {
-        const size_t len = strcspn(text, "\n");
-        char line[LINE_MAX_BYTES];
-        snprintf(line, sizeof line, "%.*s", (int)len, text);
-        fputs(report_escape_cut(part, sizeof part, line), stderr);
-        fputc('\n', stderr);
-        if (text[len] == '\0')
-            return;
-        text += len + 1;
-    }
+    char shown[4 * LINE_MAX_BYTES];
+    fprintf(stderr, "%s\n", report_escape_cut(shown, sizeof shown, text));
 }
 
 __attribute__((format(printf, 2, 0))) static void put_message(const char *kind, const char *fmt,
@@ -56,7 +47,7 @@ __attribute__((format(printf, 2, 0))) static void put_message(const char *kind, 
     report_live_end();
     const bool named = state.command != NULL;
     fprintf(stderr, "ptblm%s%s: %s", named ? " " : "", named ? state.command : "", kind);
-    put_escaped(text);
+    put_line(text);
 }
 
 void report_note(const char *fmt, ...)
@@ -69,7 +60,7 @@ void report_note(const char *fmt, ...)
     vsnprintf(text, sizeof text, fmt, ap);
     va_end(ap);
     report_live_end();
-    put_escaped(text);
+    put_line(text);
 }
 
 void report_warning(const char *fmt, ...)

@@ -19,7 +19,8 @@ void report_set_quiet(bool quiet);
 bool report_is_quiet(void);
 
 /* One line each on standard error; the newline is added. Notes are plain text and are silenced
- * by --quiet, warnings and errors are not. Control bytes are escaped, line feeds excepted. */
+ * by --quiet, warnings and errors are not. Control bytes and what is not UTF-8 are escaped, so
+ * that a name can be given as it is. */
 void report_note(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void report_warning(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void report_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
@@ -59,6 +60,10 @@ const char *report_rate(char out[REPORT_TEXT], double per_second, const char *un
 
 /* "512 bytes", "1.5 kB", "23.1 MB"; powers of 1000 */
 const char *report_bytes(char out[REPORT_TEXT], uint64_t bytes);
+
+/* "116.045" with 3 decimals, "1.842e+41" from a million on; for messages alone: results
+ * have every digit */
+const char *report_perplexity(char out[REPORT_TEXT], double perplexity, int decimals);
 
 /* A progress bar of exactly `width` characters and a NUL: "[=====>    ]". */
 void report_bar(char *out, size_t width, double fraction);

@@ -73,6 +73,12 @@ const char *report_bytes(char out[REPORT_TEXT], uint64_t bytes)
     return out;
 }
 
+const char *report_perplexity(char out[REPORT_TEXT], double perplexity, int decimals)
+{
+    snprintf(out, REPORT_TEXT, perplexity < 1e6 ? "%.*f" : "%.*e", decimals, perplexity);
+    return out;
+}
+
 void report_bar(char *out, size_t width, double fraction)
 {
     out[width] = '\0';

@@ -1,6 +1,5 @@
 /* What comes before training: a new run is made, or an old one found again. */
 #include <inttypes.h>
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -10,7 +9,6 @@
 #include "cmd/train_session.h"
 #include "cmd/training_text.h"
 #include "lib/base/io.h"
-#include "lib/base/mem_limit.h"
 #include "lib/model/compute.h"
 #include "lib/task/batch.h"
 
@@ -112,16 +110,9 @@ static enum status check_lengths(const struct train_session *s, struct err *err)
 
 static enum status check_memory(const struct train_session *s, struct err *err)
 {
-    const struct mem_limit limit = mem_limit_find();
-    const double need = train_bytes(&s->settings.shape, &s->settings.config);
-    char needed[REPORT_TEXT], left[REPORT_TEXT];
-    if (need <= limit.bytes)
-        return ST_OK;
-    return err_set(err, ST_NOMEM,
-                   "training needs about %s of memory, and %s %s; a smaller --hidden, --layers, "
-                   "--batch, --steps or --max-vocab needs less",
-                   report_bytes(needed, (uint64_t)fmin(need, 0x1p63)), limit.what,
-                   report_bytes(left, (uint64_t)limit.bytes));
+    return common_check_memory("training", train_bytes(&s->settings.shape, &s->settings.config),
+                               "a smaller --hidden, --layers, --batch, --steps or --max-vocab",
+                               err);
 }
 
 static void report_settings(const struct train_session *s)

@@ -1,7 +1,5 @@
 #include "cmd/train_report.h"
 
-#include <stdio.h>
-
 #include "cmd/report.h"
 #include "lib/base/io.h"
 
@@ -35,10 +33,11 @@ static void on_window(void *ctx, const struct train_report *r)
     struct train_reporter *t = ctx;
     if (!due(t))
         return;
-    char bar[BAR_WIDTH + 1], rate[REPORT_TEXT], left[REPORT_TEXT];
+    char bar[BAR_WIDTH + 1], rate[REPORT_TEXT], perplexity[REPORT_TEXT], left[REPORT_TEXT];
     report_bar(bar, BAR_WIDTH, (double)r->window / (double)r->windows);
-    report_live("epoch %d/%d %s %s  perplexity %.2f  %s left", r->epoch, r->epochs, bar,
-                report_rate(rate, r->words_per_second, "words"), r->train_perplexity,
+    report_live("epoch %d/%d %s %s  perplexity %s  %s left", r->epoch, r->epochs, bar,
+                report_rate(rate, r->words_per_second, "words"),
+                report_perplexity(perplexity, r->train_perplexity, 2),
                 report_duration(left, time_left(r)));
 }
 
@@ -80,11 +79,12 @@ out:
 static enum status on_report(void *ctx, const struct train_report *r, struct err *err)
 {
     const struct train_reporter *t = ctx;
-    char rate[REPORT_TEXT], left[REPORT_TEXT];
+    char rate[REPORT_TEXT], perplexity[REPORT_TEXT], left[REPORT_TEXT];
     if (!report_is_live())
-        report_note("epoch %d/%d  %3.0f %%  %s  perplexity %.2f  %s left", r->epoch, r->epochs,
+        report_note("epoch %d/%d  %3.0f %%  %s  perplexity %s  %s left", r->epoch, r->epochs,
                     100.0 * (double)r->window / (double)r->windows,
-                    report_rate(rate, r->words_per_second, "words"), r->train_perplexity,
+                    report_rate(rate, r->words_per_second, "words"),
+                    report_perplexity(perplexity, r->train_perplexity, 2),
                     report_duration(left, time_left(r)));
     return log_line(t, "report", r, err);
 }
@@ -92,11 +92,13 @@ static enum status on_report(void *ctx, const struct train_report *r, struct err
 static enum status on_epoch(void *ctx, const struct train_report *r, struct err *err)
 {
     struct train_reporter *t = ctx;
-    char rate[REPORT_TEXT], time[REPORT_TEXT], valid[REPORT_TEXT] = "";
-    if (r->valid_perplexity > 0.0)
-        snprintf(valid, sizeof valid, "  valid %.3f%s", r->valid_perplexity, r->best ? " *" : "");
-    report_note("epoch %d/%d  lr %.4g  train %.3f%s  %s  %s", r->epoch, r->epochs, r->lr,
-                r->train_perplexity, valid, report_rate(rate, rate_of_run(r), "words"),
+    char rate[REPORT_TEXT], time[REPORT_TEXT], train[REPORT_TEXT], valid[REPORT_TEXT] = "";
+    const bool has_valid = r->valid_perplexity > 0.0;
+    if (has_valid)
+        report_perplexity(valid, r->valid_perplexity, 3);
+    report_note("epoch %d/%d  lr %.4g  train %s%s%s%s  %s  %s", r->epoch, r->epochs, r->lr,
+                report_perplexity(train, r->train_perplexity, 3), has_valid ? "  valid " : "",
+                valid, has_valid && r->best ? " *" : "", report_rate(rate, rate_of_run(r), "words"),
                 report_duration(time, r->elapsed));
     return log_line(t, "epoch", r, err);
 }

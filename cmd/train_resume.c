@@ -58,7 +58,7 @@ static enum status take_value(struct train_resume *r, const struct option_def *r
         return option_value_set(row, &r->values, string, err);
     }
     enum status status = json_format(value, &text, false, err);
-    if (status == ST_OK && row->type == OPTION_STRING)
+    if (status == ST_OK && (row->type == OPTION_STRING || row->type == OPTION_DIR))
         status = err_set(err, ST_INPUT, "'%s' is not a text", key);
     if (status == ST_OK)
         status = option_value_set(row, &r->values, text.data, err);

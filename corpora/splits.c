@@ -247,6 +247,21 @@ static enum status check_standard_input(const struct corpus *c, struct err *err)
     return ST_OK;
 }
 
+/* A corpus that is one text serves the splits that are not named. */
+static enum status check_read(const struct finder *f, struct err *err)
+{
+    const char *path = f->request->path;
+    bool read = path == NULL || f->list.kind != SOURCE_TEXT;
+    for (int i = 0; i < N_SPLITS && !read; i++)
+        read = f->request->named[i] == NULL;
+    if (read)
+        return ST_OK;
+    return err_set(err, ST_USAGE,
+                   "'%s' would not be read, because all texts are named by options: leave it out, "
+                   "or the option of the text that it is",
+                   f->shown);
+}
+
 static enum status find_all(struct finder *f, struct err *err)
 {
     const char *path = f->request->path;
@@ -261,6 +276,7 @@ static enum status find_all(struct finder *f, struct err *err)
         TRY(find_in_text(f, err));
     else
         TRY(find_by_name(f, err));
+    TRY(check_read(f, err));
     return check_standard_input(f->corpus, err);
 }
 

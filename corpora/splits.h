@@ -34,7 +34,8 @@ struct corpus_request {
     const char *directory; /* that relative paths in `named` count from (io_find); NULL: this one */
 };
 
-/* Fills *c; corpus_fini releases it.
+/* Fills *c; corpus_fini releases it. ST_USAGE where the corpus is one text and all splits are
+ * named, so that it would never be read.
  * In a directory or archive the word-level files are found by name: "train", "valid" or "dev" or
  * "val" or "validation", "test" as a whole word of the base name, with any prefix and extension
  * ("ptb.train.txt", "wiki.train.tokens", "en-dev.txt.gz", "train"). Character-level rewrites (a

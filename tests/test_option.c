@@ -13,7 +13,7 @@ struct values {
     bool verbose, tie;
     int64_t batch, seed, any;
     double lr, lr_decay;
-    const char *output, *prompt, *cell, *corpus;
+    const char *output, *prompt, *cell, *corpus, *run;
 };
 
 static const char *cell_at(size_t i)
@@ -46,6 +46,7 @@ static const struct option_def rows[] = {
     {"cell", 0, OPTION_CHOICE, AT(cell), 0, 0, "lstm", cell_at, "NAME", "recurrent cell"},
     {"corpus", 0, OPTION_CHOICE, AT(corpus), 0, 0, NULL, corpus_at, "NAME",
      "one of several texts, each of which is long enough for a line [the last used]"},
+    {"run", 'r', OPTION_DIR, AT(run), 0, 0, NULL, NULL, "DIR", "where to work"},
 };
 // clang-format on
 static const struct option_list list = {rows, sizeof rows / sizeof rows[0]};
@@ -137,6 +138,47 @@ START_TEST(letters_cluster_and_take_values)
     ck_assert_str_eq(values.output, "out");
     ck_assert_int_eq(parse("-b 4"), ST_OK);
     ck_assert_int_eq(values.batch, 4);
+    ck_assert_int_eq(parse("-vout"), ST_OK); /* no long name begins so */
+    ck_assert_str_eq(values.output, "ut");
+}
+END_TEST
+
+START_TEST(an_equals_sign_parts_a_letter_from_its_value)
+{
+    ck_assert_int_eq(parse("-b=3 -o=u4"), ST_OK);
+    ck_assert_int_eq(values.batch, 3);
+    ck_assert_str_eq(values.output, "u4");
+    ck_assert_int_eq(parse("-vo==a=b"), ST_OK);
+    ck_assert_str_eq(values.output, "=a=b");
+    check_usage("-v=yes", "option '--verbose' takes no value");
+    check_usage("-h=yes", "option '--help' takes no value");
+}
+END_TEST
+
+START_TEST(a_long_name_behind_one_dash_is_no_cluster_of_letters)
+{
+    check_usage("-batch 3", "unknown option '-batch'; did you mean '--batch'?");
+    check_usage("-batch=3", "unknown option '-batch'; did you mean '--batch'?");
+    check_usage("-out x", "unknown option '-out'; did you mean '--output'?");
+    check_usage("-verb", "unknown option '-verb'; did you mean '--verbose'?");
+    check_usage("-help", "unknown option '-help'; did you mean '--help'?");
+    check_usage("-lr 3", "unknown option '-lr'; did you mean '--lr'?");
+    check_usage("-no-tie", "unknown option '-no-tie'; did you mean '--no-tie'?");
+    check_usage("-bacth 3", "option '--batch' wants a whole number from 1 to 64, not 'acth'");
+    ck_assert(!values.verbose && values.tie && values.output == NULL);
+}
+END_TEST
+
+START_TEST(help_among_letters_needs_all_of_them_to_be_options)
+{
+    ck_assert_int_eq(parse("-hv"), ST_OK);
+    ck_assert(result.help);
+    ck_assert(!result.version);
+    ck_assert_int_eq(parse("-vV"), ST_OK);
+    ck_assert(result.version && !result.help);
+    check_usage("-hx", "unknown option '-x' in '-hx'");
+    check_usage("-hlep", "unknown option '-hlep'; did you mean '--help'?");
+    check_usage("-hb", "option '--batch' needs a value (B)");
 }
 END_TEST
 
@@ -175,6 +217,9 @@ START_TEST(an_unambiguous_beginning_is_enough)
     ck_assert(values.verbose && !values.tie);
     ck_assert_int_eq(parse("--lr 0.25 --lr-d 3"), ST_OK); /* a whole name is not ambiguous */
     ck_assert(values.lr == 0.25 && values.lr_decay == 3);
+    ck_assert_int_eq(parse("--vers --nonsense"), ST_OK);
+    ck_assert(result.version);
+    check_usage("--ver", "option '--ver' may be '--verbose' or '--version'");
     check_usage("--c gru", "option '--c' may be '--cell' or '--corpus'");
 }
 END_TEST
@@ -182,11 +227,13 @@ END_TEST
 START_TEST(unknown_options_get_the_nearest_name)
 {
     check_usage("--bacth 3", "unknown option '--bacth'; did you mean '--batch'?");
+    check_usage("--vesrion", "unknown option '--vesrion'; did you mean '--version'?");
     check_usage("--hlep", "unknown option '--hlep'; did you mean '--help'?");
     check_usage("--zzzzzz", "unknown option '--zzzzzz'");
     check_usage("--=3", "unknown option '--'");
     check_usage("-x", "unknown option '-x'");
-    check_usage("-vxy", "unknown option '-xy'");
+    check_usage("-vxy", "unknown option '-x' in '-vxy'");
+    check_usage("-v\303\251t", "unknown option '-\303\251' in '-v\303\251t'");
     check_usage("-5", "unknown option '-5'");
 }
 END_TEST
@@ -206,11 +253,20 @@ START_TEST(numbers_out_of_range_or_shape_are_refused)
     ck_assert_int_eq(parse("--batch 64"), ST_OK);
     ck_assert_int_eq(parse("--seed 9007199254740992"), ST_OK);
     ck_assert(values.seed == INT64_C(9007199254740992));
-    ck_assert_int_eq(parse("--seed 9007199254740994"), ST_USAGE);
+    check_usage("--seed 9007199254740993", "option '--seed' wants a whole number of at most "
+                                           "9007199254740992, not '9007199254740993'");
+    check_usage("--seed 18446744073709551615", "option '--seed' wants a whole number of at most "
+                                               "9007199254740992, not '18446744073709551615'");
+    check_usage("--seed -99999999999999999999", "option '--seed' wants a whole number of at least "
+                                                "0, not '-99999999999999999999'");
+    check_usage("--seed 99999999999999999999x", "option '--seed' wants a whole number of at least "
+                                                "0, not '99999999999999999999x'");
     ck_assert_int_eq(parse("--any 9223372036854775807"), ST_OK);
     ck_assert(values.any == INT64_MAX);
-    ck_assert_int_eq(parse("--any 9223372036854775808"), ST_USAGE);
-    ck_assert_int_eq(parse("--any -9223372036854775809"), ST_USAGE);
+    check_usage("--any 9223372036854775808", "option '--any' wants a whole number of at most "
+                                             "9223372036854775807, not '9223372036854775808'");
+    check_usage("--any -9223372036854775809", "option '--any' wants a whole number of at least "
+                                              "-9223372036854775808, not '-9223372036854775809'");
 }
 END_TEST
 
@@ -228,7 +284,9 @@ START_TEST(real_numbers_are_decimal_and_finite)
     ck_assert_int_eq(parse("--lr .5"), ST_OK);
     ck_assert_int_eq(parse("--lr 10"), ST_OK);
     check_usage("--lr-decay 1e999",
-                "option '--lr-decay' wants a number of at least 0, not '1e999'");
+                "option '--lr-decay' wants a number of at most 1.79769313486232e+308, not '1e999'");
+    check_usage("--lr-decay -1", "option '--lr-decay' wants a number of at least 0, not '-1'");
+    check_usage("--lr-decay nan", "option '--lr-decay' wants a number of at least 0, not 'nan'");
 }
 END_TEST
 
@@ -237,6 +295,20 @@ START_TEST(choices_are_listed_when_none_is_met)
     check_usage("--cell gur", "option '--cell' wants 'lstm' or 'gru', not 'gur'; did you mean "
                               "'gru'?");
     check_usage("--cell=", "option '--cell' wants 'lstm' or 'gru', not ''");
+}
+END_TEST
+
+START_TEST(a_directory_is_neither_empty_nor_a_dash)
+{
+    const char *const dash = "option '--run' wants a directory, and '-' is standard input or "
+                             "output: './-' is a directory of that name";
+    check_usage("--run -", dash);
+    check_usage("-r -", dash);
+    check_usage("-r-", dash);
+    check_usage("--run=", "option '--run' wants a directory, not an empty name");
+    check_usage("-r=", "option '--run' wants a directory, not an empty name");
+    ck_assert_int_eq(parse("-r ./-"), ST_OK);
+    ck_assert_str_eq(values.run, "./-");
 }
 END_TEST
 
@@ -249,6 +321,12 @@ START_TEST(a_missing_value_is_named)
                 "'--output=--lr' if it is the value");
     check_usage("-o --", "option '--output' needs a value (FILE), and '--' is an option; write "
                          "'--output=--' if it is the value");
+    check_usage("-o -v", "option '--output' needs a value (FILE), and '-v' is an option; write "
+                         "'--output=-v' if it is the value");
+    check_usage("-o -batch", "option '--output' needs a value (FILE), and '-batch' is an option; "
+                             "write '--output=-batch' if it is the value");
+    check_usage("-o --no-tie", "option '--output' needs a value (FILE), and '--no-tie' is an "
+                               "option; write '--output=--no-tie' if it is the value");
     ck_assert_int_eq(parse("--output=--lr"), ST_OK);
     ck_assert_str_eq(values.output, "--lr");
     ck_assert_int_eq(parse("-o --none-of-ours"), ST_OK);
@@ -308,7 +386,8 @@ START_TEST(the_help_has_every_row_with_default_and_choices_in_80_columns)
         "      --cell lstm|gru  recurrent cell [lstm]\n"
         "      --corpus NAME    one of several texts, each of which is long enough for a\n"
         "                       line: newswire-of-1989, letters-to-editors, minutes [the\n"
-        "                       last used]\n");
+        "                       last used]\n"
+        "  -r, --run DIR        where to work\n");
     buf_fini(&out);
 }
 END_TEST
@@ -326,7 +405,8 @@ START_TEST(nearest_finds_slips_and_leaves_strangers)
     } cases[] = {
         {"trian", "train"}, {"evaluate", "eval"}, {"tain", "train"},   {"smaple", "sample"},
         {"sco", "score"},   {"nxt", "next"},      {"x", NULL},         {"publish", NULL},
-        {"", NULL},         {"in", NULL},         {"trainn", "train"},
+        {"", NULL},         {"in", "info"},       {"trainn", "train"}, {"tr", "train"},
+        {"ta", NULL},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         const char *found = option_nearest(cases[i].typed, command_name_at);
@@ -352,6 +432,9 @@ int main(void)
     tcase_add_test(tc, long_options_take_values_behind_a_blank_or_an_equals_sign);
     tcase_add_test(tc, an_empty_value_is_a_value);
     tcase_add_test(tc, letters_cluster_and_take_values);
+    tcase_add_test(tc, an_equals_sign_parts_a_letter_from_its_value);
+    tcase_add_test(tc, a_long_name_behind_one_dash_is_no_cluster_of_letters);
+    tcase_add_test(tc, help_among_letters_needs_all_of_them_to_be_options);
     tcase_add_test(tc, flags_that_are_on_can_be_turned_off);
     tcase_add_test(tc, operands_and_options_mix_until_two_dashes);
     tcase_add_test(tc, the_last_of_two_values_counts);
@@ -360,6 +443,7 @@ int main(void)
     tcase_add_test(tc, numbers_out_of_range_or_shape_are_refused);
     tcase_add_test(tc, real_numbers_are_decimal_and_finite);
     tcase_add_test(tc, choices_are_listed_when_none_is_met);
+    tcase_add_test(tc, a_directory_is_neither_empty_nor_a_dash);
     tcase_add_test(tc, a_missing_value_is_named);
     tcase_add_test(tc, flags_take_no_value);
     tcase_add_test(tc, help_is_found_anywhere_before_two_dashes);

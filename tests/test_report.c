@@ -78,6 +78,18 @@ START_TEST(bytes_have_units)
 }
 END_TEST
 
+START_TEST(perplexities_are_short_however_large)
+{
+    ck_assert_str_eq(report_perplexity(out, 116.0448, 3), "116.045");
+    ck_assert_str_eq(report_perplexity(out, 1, 2), "1.00");
+    ck_assert_str_eq(report_perplexity(out, 999999.25, 2), "999999.25");
+    ck_assert_str_eq(report_perplexity(out, 1e6, 3), "1.000e+06");
+    ck_assert_str_eq(report_perplexity(out, 1.84229758e41, 3), "1.842e+41");
+    ck_assert_str_eq(report_perplexity(out, 1.7976931348623157e308, 2), "1.80e+308");
+    ck_assert_str_eq(report_perplexity(out, (double)INFINITY, 2), "inf");
+}
+END_TEST
+
 START_TEST(bars_keep_their_width)
 {
     char bar[32];
@@ -150,7 +162,7 @@ END_TEST
 /* Runs `fn` in a child with standard error in a pipe, and gives back what it wrote. */
 static const char *stderr_of(void (*fn)(void))
 {
-    static char text[2048];
+    static char text[16384];
     int ends[2];
     ck_assert_int_eq(pipe(ends), 0);
     const pid_t child = fork();
@@ -191,9 +203,19 @@ static void say_all_quietly(void)
     say_all();
 }
 
-static void say_candidates(void)
+static void say_names(void)
 {
-    report_error("one of\n  a\n  b");
+    report_note("wrote %s", "a\nb");
+    report_warning("'%s' is \033[31mred\r", "a\n\n");
+    report_error("'\302\233' and '\377' and 'na\303\257ve'\n");
+}
+
+static void say_long_name(void)
+{
+    char name[4000];
+    memset(name, '\n', sizeof name - 1);
+    name[sizeof name - 1] = '\0';
+    report_error("%s!", name);
 }
 
 START_TEST(messages_name_the_command_and_are_escaped)
@@ -210,9 +232,16 @@ START_TEST(quiet_keeps_warnings_and_errors)
 }
 END_TEST
 
-START_TEST(a_message_may_have_several_lines)
+START_TEST(a_message_is_one_line_whatever_names_are_in_it)
 {
-    ck_assert_str_eq(stderr_of(say_candidates), "ptblm: one of\n  a\n  b\n");
+    ck_assert_str_eq(stderr_of(say_names), "wrote a\\nb\n"
+                                           "ptblm: warning: 'a\\n\\n' is \\x1b[31mred\\r\n"
+                                           "ptblm: '\\xc2\\x9b' and '\\xff' and "
+                                           "'na\303\257ve'\\n\n");
+    const char *text = stderr_of(say_long_name);
+    ck_assert_uint_eq(strlen(text), strlen("ptblm: ") + 2 * 3999 + strlen("!\n"));
+    ck_assert_str_eq(text + strlen(text) - 4, "\\n!\n");
+    ck_assert_ptr_eq(strchr(text, '\n'), text + strlen(text) - 1);
 }
 END_TEST
 
@@ -274,13 +303,14 @@ int main(void)
     tcase_add_test(tc, counts_have_separators);
     tcase_add_test(tc, rates_are_short);
     tcase_add_test(tc, bytes_have_units);
+    tcase_add_test(tc, perplexities_are_short_however_large);
     tcase_add_test(tc, bars_keep_their_width);
     tcase_add_test(tc, what_drives_a_terminal_is_escaped);
     tcase_add_test(tc, bytes_that_are_not_utf8_are_escaped);
     tcase_add_test(tc, cut_escapes_fit_and_say_so);
     tcase_add_test(tc, messages_name_the_command_and_are_escaped);
     tcase_add_test(tc, quiet_keeps_warnings_and_errors);
-    tcase_add_test(tc, a_message_may_have_several_lines);
+    tcase_add_test(tc, a_message_is_one_line_whatever_names_are_in_it);
     tcase_add_test(tc, a_result_that_cannot_be_written_is_an_error);
     suite_add_tcase(suite, tc);
     return tap_run(suite);

@@ -122,6 +122,19 @@ START_TEST(text_that_no_split_is_asked_of_is_not_cut)
 }
 END_TEST
 
+START_TEST(text_beside_names_of_all_splits_is_refused)
+{
+    struct corpus c;
+    write_lines("few.txt", 3);
+    files_write_text("other.txt", "line 0\n");
+    const char *other = files_path("other.txt");
+    const struct corpus_request request = {
+        .path = files_path("few.txt"), .named = {other, other, other}, .needed = TEST};
+    ck_assert_int_eq(corpus_find(&c, &request, &limits, &err), ST_USAGE);
+    ck_assert_ptr_nonnull(strstr(err.text, "few.txt' would not be read"));
+}
+END_TEST
+
 START_TEST(text_of_too_few_lines_is_not_cut)
 {
     struct corpus c;
@@ -208,6 +221,7 @@ int main(void)
     tcase_add_test(tc, parts_of_a_text_are_the_same_whichever_are_needed);
     tcase_add_test(tc, split_that_alone_is_not_named_has_the_text_whole);
     tcase_add_test(tc, text_that_no_split_is_asked_of_is_not_cut);
+    tcase_add_test(tc, text_beside_names_of_all_splits_is_refused);
     tcase_add_test(tc, text_of_too_few_lines_is_not_cut);
     tcase_add_test(tc, text_of_too_few_lines_is_the_train_text_where_that_alone_is_asked_for);
     tcase_add_test(tc, standard_input_is_the_train_text);

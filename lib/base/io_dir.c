@@ -100,7 +100,10 @@ enum status io_lock_dir(int *fd, const char *path, struct err *err)
     const bool held = flock(dir, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
     if (held || !is_at(dir, path)) {
         close(dir);
-        return err_set(err, ST_IO, "'%s' is in use: another process writes there", path);
+        return err_set(err, ST_IO,
+                       "'%s' is in use: another process writes there; wait until it ends, or give "
+                       "another directory",
+                       path);
     }
     *fd = dir;
     return ST_OK;

@@ -1,5 +1,7 @@
 #include "lib/task/bench.h"
 
+#include <math.h>
+
 #include "lib/base/io.h"
 #include "lib/base/mem.h"
 #include "lib/base/rng.h"
@@ -7,6 +9,21 @@
 #include "lib/model/model_file.h"
 #include "lib/task/decode.h"
 #include "lib/task/train_step.h"
+
+double bench_bytes(const struct bench_case *c, unsigned what)
+{
+    struct param_list params = {0};
+    model_list_params(&c->shape, &params);
+    const double weights = 4.0 * (double)params.total;
+    double more = 0.0;
+    if (what & BENCH_STEP)
+        more = fmax(more, window_bytes(&c->shape, c->B, c->T, WINDOW_TRAIN));
+    if (what & BENCH_EVAL)
+        more = fmax(more, window_bytes(&c->shape, c->B, c->T, WINDOW_SCORE));
+    if (what & (BENCH_SAMPLE | BENCH_FILES)) /* a block as large as the model, or its file */
+        more = fmax(more, weights);
+    return weights + more;
+}
 
 /* A model, a window, words, and room for measurements. */
 struct rig {

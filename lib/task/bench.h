@@ -6,6 +6,15 @@
 #include "lib/base/profile.h"
 #include "lib/model/model.h"
 
+/* The measurements, as bits. */
+enum bench_what {
+    BENCH_STEP = 1 << 0,
+    BENCH_EVAL = 1 << 1,
+    BENCH_SAMPLE = 1 << 2,
+    BENCH_FILES = 1 << 3,
+    BENCH_ALL = BENCH_STEP | BENCH_EVAL | BENCH_SAMPLE | BENCH_FILES
+};
+
 /* What is measured: a model, and its windows. */
 struct bench_case {
     struct model_shape shape;
@@ -13,6 +22,9 @@ struct bench_case {
     double dropout;
     int repeats; /* of which the median is taken, after one to warm up */
 };
+
+/* Bytes that the largest of these measurements takes, about. */
+double bench_bytes(const struct bench_case *c, unsigned what);
 
 struct bench_rate {
     double seconds; /* of one step */

@@ -104,7 +104,7 @@ if [ "$PTBLM_MOUNTS" = yes ]; then
     result $? "a prepared directory stays where another does not fit in its place"
 
     bad=0
-    for command in "score model text" "score model text --words" "sample model --words 20000" "batches corpus -n 500" "corpus $tokens" \
+    for command in "score model text" "score model text --words" "sample model --words 20000" "batches corpus -n 500" "corpus --tokens 12000" \
         "next model the --top 100000" "eval model corpus" "info model" "batches corpus"; do
         disk 64k && head -c 1000000 /dev/zero >disk/full 2>/dev/null
         status=0
@@ -185,7 +185,7 @@ result $? "a limit on files, of which no signal is the answer"
 # shellcheck disable=SC2086
 limited score model text --words && complains 'standard output: File too large' &&
     limited sample model --words 20000 && complains 'standard output: File too large' &&
-    limited corpus $tokens && complains 'standard output: File too large'
+    limited corpus --tokens 12000 && complains 'standard output: File too large'
 result $? "nor under standard output"
 
 # --- what cannot be read ---

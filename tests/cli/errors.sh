@@ -121,6 +121,12 @@ result $? "an unknown command"
 refused 2 "unknown option '--hiden'; did you mean '--hidden'?" train corpus --hiden 8 -o new
 result $? "an unknown option"
 
+refused 2 "unknown option '-hidden'; did you mean '--hidden'?" train corpus -o new -hidden 4 &&
+    refused 2 "'--hidden'" train -hidden && refused 2 "'--help'" next model -hello && refused 2 "'-hx'" corpus -hx &&
+    refused 2 "'--output'" train corpus -output new && refused 2 "'--force'" train corpus -force &&
+    refused 2 "'--preset'" train corpus -o new -preset test && [ ! -e new ] && [ ! -e utput ] && [ ! -e rce ]
+result $? "a long option behind one dash"
+
 refused 2 "tiny" train corpus --preset tiny -o new && grep -q 'medium' "$err"
 result $? "an unknown preset, with the known ones"
 
@@ -134,6 +140,34 @@ result $? "numbers out of range"
 
 refused 2 "--words and --sentences" sample model --words 5 --sentences 5
 result $? "words and sentences at once"
+
+bad=0
+for command in "train corpus -o new" "prepare corpus -o new" "batches corpus"; do
+    # shellcheck disable=SC2086 # several words
+    refused 2 "--vocab and --max-vocab exclude each other" $command --max-vocab 9 --vocab prepared/vocab.txt &&
+        refused 2 "--vocab and --min-count exclude each other" $command --vocab prepared/vocab.txt --min-count 1 &&
+        [ ! -e new ] || { bad=1 && break; }
+done
+result $bad "a vocabulary, and what would make another"
+
+refused 2 "--output and --split" corpus -o new --split valid && refused 2 "--force needs --output" corpus --force &&
+    refused 2 "--valid-tokens is of another text than the train text, which is written" corpus --valid-tokens 60 &&
+    refused 2 "--tokens is of another text than the test text" corpus -s test -n 60 && [ ! -e new ]
+result $? "corpus with options of a text that is not written"
+
+refused 2 "--batch has no part in --measure sample" bench -m sample -b 5 -n 1 &&
+    refused 2 "--steps has no part in --measure files" bench --measure files --steps 5 -n 1 &&
+    refused 2 "--preset all" bench --preset all --hidden 8 -n 1
+result $? "bench with options that would change nothing"
+
+refused 2 "--valid names a text that is not shown" batches --train $text --valid none &&
+    refused 2 "--train names a text that is not shown" batches --train $text --valid $text -s valid --vocab prepared/vocab.txt
+result $? "batches with texts that would not be read"
+
+refused 2 "'$text' would not be read" train $text --train $text --valid $text --test $text -o new &&
+    refused 2 "'$text' would not be read" prepare $text --train $text --valid $text --test $text -o new &&
+    refused 2 "'$text' would not be read" batches $text --train $text --valid $text --test $text && [ ! -e new ]
+result $? "a corpus of which nothing would be read"
 
 run 2 train prepared -o new --min-count 3 -q && run 2 train prepared -o new --vocab prepared/vocab.txt -q &&
     run 2 train prepared -o new --train $text -q && [ ! -e new ]
@@ -162,12 +196,42 @@ refused 2 "--force" train corpus -o model -q && refused 2 "--force" prepare corp
     refused 2 "--force" corpus -o corpus
 result $? "results of before, which are not overwritten"
 
+bad=0
+for command in "train corpus -o new -q" bench "bench -p small -m sample" "bench -m eval" "bench -m files"; do
+    # shellcheck disable=SC2086 # several words
+    refused 1 "needs about" $command --hidden 60000 --layers 8 && grep -q "of memory, and .* a smaller --hidden, .* needs less" "$err" &&
+        [ ! -e new ] || { bad=1 && break; }
+done
+result $bad "more memory than there is, before the work"
+
+# Two lines and a colour, as a name.
+name=$(printf 'a\nb\033[31mc') && shown='a\nb\x1b[31mc'
+refused 3 "'$shown'" info "$name" && refused 3 "'$shown'" next "$name" && refused 3 "'a\\x0ab\\x1b[31mc'" train "$name" -o new &&
+    refused 1 "'$text/$shown'" train corpus -o "$text/$name" && refused 2 "'$shown'" train corpus "$name" -o new &&
+    refused 3 "'$shown'" eval model --vocab "$name" $text && [ ! -e new ] &&
+    run 0 train corpus -o "$name" --preset test --hidden 8 -b 5 -t 5 -e 1 && ! grep -q "$(printf '\033')" "$err" &&
+    grep -qF "wrote       $shown/model" "$err" && ! grep -q '^b' "$err"
+result $? "a name with a line feed and an escape, which stays one line"
+
 # --- places ---
 
 refused 1 "'$text/run'" train corpus -o $text/run && refused 1 "'no/run'" train corpus -o no/run &&
     refused 1 "'$text'" train corpus -o $text --force && refused 1 "'$text/p'" prepare corpus -o $text/p &&
     refused 1 "'$text/c'" corpus -o $text/c
 result $? "an output that cannot be"
+
+bad=0
+for command in "train corpus" "prepare corpus" corpus "train --resume"; do
+    place=-o
+    [ "$command" = "train --resume" ] && command=train && place=--resume
+    # shellcheck disable=SC2086 # several words
+    refused 2 "wants a directory, and '-' is" $command $place - && refused 2 "an empty name" $command $place '' ||
+        { bad=1 && break; }
+done
+[ $bad -eq 0 ] && [ ! -e - ] && run 0 corpus -o ./- --tokens 300 --valid-tokens 60 --test-tokens 60 &&
+    run 0 corpus -o=equals --tokens 300 --valid-tokens 60 --test-tokens 60 && [ -d ./- ] && [ -d equals ] &&
+    [ ! -e =equals ]
+result $? "a directory '-', which is a stream, or without a name; and behind an equals sign"
 
 mkdir closed && chmod 555 closed
 if (: >closed/probe) 2>/dev/null; then

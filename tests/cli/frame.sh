@@ -54,6 +54,28 @@ result $? "help COMMAND is COMMAND --help"
 run 2 help trian && grep -q "did you mean 'train'" "$err"
 result $? "help of an unknown command is an error"
 
+run 0 help help && cmp -s "$out" "$work/overview" && run 0 help --help && cmp -s "$out" "$work/overview" &&
+    run 0 help -h && cmp -s "$out" "$work/overview" && run 2 help help help && run 2 help --hlep
+result $? "help of help is the overview"
+
+run 0 --version && cp "$out" "$work/version" && run 0 --vers && cmp -s "$out" "$work/version" &&
+    run 0 -V && cmp -s "$out" "$work/version" && run 0 help --version && cmp -s "$out" "$work/version" &&
+    run 0 train --version && cmp -s "$out" "$work/version" && run 0 train -o "$work/none" -V && cmp -s "$out" "$work/version" &&
+    run 0 --he && cmp -s "$out" "$work/overview" && [ ! -e "$work/none" ]
+result $? "the program's own options may be cut short, and stand behind a command too"
+
+run 2 --hlep && grep -q "unknown option '--hlep'; did you mean '--help'?" "$err" &&
+    run 2 --versoin && grep -q "unknown option '--versoin'; did you mean '--version'?" "$err" &&
+    run 2 -help && grep -q "'-help'; did you mean '--help'?" "$err" &&
+    run 2 -version && grep -q "'-version'; did you mean '--version'?" "$err" &&
+    run 2 -x && grep -q "unknown option '-x'" "$err" && run 2 -- train && run 2 - && run 2 '' &&
+    run 2 -o train && [ ! -s "$out" ]
+result $? "and get a hint where they are nearly right"
+
+run 2 tr && grep -q "unknown command 'tr'; did you mean 'train'?" "$err" &&
+    run 2 hel && grep -q "did you mean 'help'?" "$err" && run 2 help tr && grep -q "did you mean 'train'?" "$err"
+result $? "the beginning of a command is a hint at it"
+
 run 2 batches --bacth 2 && grep -q "^ptblm batches: unknown option '--bacth'; did" "$err" &&
     grep -q "^try 'ptblm batches --help'\$" "$err"
 result $? "a usage error names the command and where its help is"
@@ -118,6 +140,12 @@ result $? "a closed standard output is status 1 and a sentence"
 "$PTBLM" corpus --tokens 30000 -q 2>"$err" | sed 1q >"$out"
 [ "$(wc -l <"$out")" -eq 1 ] && [ ! -s "$err" ]
 result $? "a reader that leaves early hears nothing"
+
+run 0 train "$work/g" -o "$work/wild" --preset test --hidden 8 -b 5 -t 5 -e 1 --lr 100 --kernels ref &&
+    grep -Eq '^epoch 1/1 .*  perplexity [0-9]\.[0-9]{2}e\+[0-9]+  ' "$err" &&
+    grep -Eq '^epoch 1/1  lr 100  train [0-9]\.[0-9]{3}e\+[0-9]+  valid [0-9]\.[0-9]{3}e\+[0-9]+ \*  .*words/s  ' "$err" &&
+    grep -Eq '^valid_perplexity [0-9]{7,}\.[0-9]{4}$' "$out"
+result $? "huge perplexities are short in messages, and have every digit in results"
 
 run 0 batches "$work/g" && ! grep -q "$(printf '[\r\033]')" "$err"
 result $? "nothing is redrawn where standard error is no terminal"
