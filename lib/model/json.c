@@ -134,9 +134,12 @@ enum status json_set_string(struct json *object, const char *key, const char *va
 enum status json_set_path(struct json *object, const char *key, const char *path, struct err *err)
 {
     struct buf text = {0};
-    if (strncmp(path, JSON_TEXT_PATH, strlen(JSON_TEXT_PATH)) != 0 && is_utf8(path))
-        return json_set_string(object, key, path, err);
-    enum status status = json_text_encode_path(&text, path, err);
+    enum status status = ST_INPUT;
+    if (strncmp(path, JSON_TEXT_PATH, strlen(JSON_TEXT_PATH)) != 0)
+        status = json_set_string(object, key, path, err);
+    if (status != ST_INPUT)
+        return status;
+    status = json_text_encode_path(&text, path, err);
     if (status == ST_OK)
         status = json_set_string(object, key, text.data, err);
     buf_fini(&text);
