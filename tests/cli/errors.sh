@@ -146,7 +146,8 @@ for command in "train corpus -o new" "prepare corpus -o new" "batches corpus"; d
     # shellcheck disable=SC2086 # several words
     refused 2 "--vocab and --max-vocab exclude each other" $command --max-vocab 9 --vocab prepared/vocab.txt &&
         refused 2 "--vocab and --min-count exclude each other" $command --vocab prepared/vocab.txt --min-count 1 &&
-        [ ! -e new ] || { bad=1 && break; }
+        [ ! -e new ] && continue
+    bad=1 && break
 done
 result $bad "a vocabulary, and what would make another"
 
@@ -200,7 +201,8 @@ bad=0
 for command in "train corpus -o new -q" bench "bench -p small -m sample" "bench -m eval" "bench -m files"; do
     # shellcheck disable=SC2086 # several words
     refused 1 "needs about" $command --hidden 60000 --layers 8 && grep -q "of memory, and .* a smaller --hidden, .* needs less" "$err" &&
-        [ ! -e new ] || { bad=1 && break; }
+        [ ! -e new ] && continue
+    bad=1 && break
 done
 result $bad "more memory than there is, before the work"
 
@@ -221,12 +223,14 @@ refused 1 "'$text/run'" train corpus -o $text/run && refused 1 "'no/run'" train 
 result $? "an output that cannot be"
 
 bad=0
+bad=0
 for command in "train corpus" "prepare corpus" corpus "train --resume"; do
     place=-o
     [ "$command" = "train --resume" ] && command=train && place=--resume
     # shellcheck disable=SC2086 # several words
-    refused 2 "wants a directory, and '-' is" $command $place - && refused 2 "an empty name" $command $place '' ||
-        { bad=1 && break; }
+    refused 2 "wants a directory, and '-' is" $command $place - && refused 2 "an empty name" $command $place '' &&
+        continue
+    bad=1 && break
 done
 [ $bad -eq 0 ] && [ ! -e - ] && run 0 corpus -o ./- --tokens 300 --valid-tokens 60 --test-tokens 60 &&
     run 0 corpus -o=equals --tokens 300 --valid-tokens 60 --test-tokens 60 && [ -d ./- ] && [ -d equals ] &&
