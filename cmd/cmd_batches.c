@@ -165,7 +165,12 @@ static enum status run(const struct invocation *call, struct err *err)
     TRY(check_named(call, split, err));
     TRY_OUT(dataset_read(&d, &request, err));
     const struct ids *ids = &d.splits[split];
-    TRY_OUT(batcher_init(&b, ids->data, ids->n, (int)v->batch, (int)v->steps, err));
+    struct err why;
+    status = batcher_init(&b, ids->data, ids->n, (int)v->batch, (int)v->steps, &why);
+    if (status != ST_OK) {
+        err_set(err, status, "'%s': %.700s", d.names[split], why.text);
+        goto out;
+    }
     report_shape(&b, d.names[split]);
     struct view view = {.vocab = d.vocab, .ids = v->ids, .B = b.B, .T = b.T};
     status = print_windows(&view, &b, v->windows, err);

@@ -149,8 +149,8 @@ static enum status fail_family(const struct finder *f, const struct candidates *
     const char *there = shown.len > 0 ? shown.data : "nothing";
     if (fit == FAMILY_NONE)
         status = err_set(err, ST_INPUT,
-                         "'%s' has no %s text to go with the others (it has %s): name one with "
-                         "--%s",
+                         "'%s' has no %s text to go with the others (it has %s): give it by "
+                         "itself, as with --%s",
                          f->shown, split, there, split);
     else
         status = err_set(err, ST_INPUT,

@@ -51,8 +51,10 @@ START_TEST(an_unknown_word_is_an_error_where_asked_for)
     struct err err = {0};
     ck_assert_int_eq(encode(&ids, "a\na\nb x\033y\n", &tokenizer_words, v, OOV_ERROR, &err),
                      ST_INPUT);
-    char expected[400];
-    snprintf(expected, sizeof expected, "'%s' line 3 has 'x\\x1by', which is not in the vocabulary",
+    char expected[600];
+    snprintf(expected, sizeof expected,
+             "'%s' line 3 has 'x\\x1by', which is not in the vocabulary: leave out --oov error to "
+             "take it for an unknown word",
              test_path);
     ck_assert_str_eq(err.text, expected);
     ck_assert_ptr_null(ids.data);
@@ -266,7 +268,8 @@ START_TEST(a_word_left_out_can_be_an_error_with_its_line)
     ck_assert_int_eq(vocab_counts_new(&counts, &err), ST_OK);
     ck_assert_int_eq(count(&ids, counts, &tokenizer_words, NULL, &err), ST_OK);
     ck_assert_int_eq(ids_renumber(&ids, counts, v, OOV_ERROR, "it", &err), ST_INPUT);
-    ck_assert_str_eq(err.text, "'it' line 4 has 'c', which is not in the vocabulary");
+    ck_assert_str_eq(err.text, "'it' line 4 has 'c', which is not in the vocabulary: leave out "
+                               "--oov error to take it for an unknown word");
     ids_fini(&ids);
     vocab_counts_free(counts);
     vocab_free(v);

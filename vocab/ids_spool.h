@@ -48,6 +48,7 @@ enum status ids_put_at(struct io_writer *file, const int32_t *ids, size_t n, siz
 enum { IDS_LINE_END = -1 };
 
 /* Why a token is refused, behind "has 'word', ". */
-#define IDS_UNKNOWN "which is not in the vocabulary"
+#define IDS_UNKNOWN                                                                                \
+    "which is not in the vocabulary: leave out --oov error to take it for an unknown word"
 
 #endif

@@ -10,6 +10,7 @@
 #include "lib/base/io.h"
 #include "lib/base/mem.h"
 #include "lib/task/dataset_parts.h"
+#include "lib/task/run.h"
 
 struct inputs {
     struct corpus corpus;
@@ -34,7 +35,14 @@ static enum status find_corpus(struct dataset *d, struct inputs *in,
                                   .wanted = request->wanted,
                                   .directory = request->directory};
     memcpy(find.named, request->named, sizeof find.named);
-    TRY(corpus_find(&in->corpus, &find, &limits, err));
+    const enum status status = corpus_find(&in->corpus, &find, &limits, err);
+    if (status == ST_INPUT && find.path != NULL && io_has(find.path, RUN_CONFIG))
+        return err_set(
+            err, ST_INPUT,
+            "'%.400s' holds a run and no texts: give its corpus, or take the run up with "
+            "'ptblm train --resume %.400s'",
+            find.path, find.path);
+    TRY(status);
     for (enum split s = 0; s < N_SPLITS; s++) {
         const struct split_text *split = &in->corpus.splits[s];
         if (split->path == NULL || !dataset_has_bit(needed | request->wanted, s))

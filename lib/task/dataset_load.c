@@ -146,8 +146,10 @@ static enum status check_split(const struct loading *l, enum split s, const stru
                        dataset_ids_name(s), l->record_path);
     if (l->request->oov == OOV_ERROR && ids->unknown > 0)
         return err_set(err, ST_INPUT,
-                       "'%s/%s' has %llu tokens that are not in the vocabulary (of %lld)", l->dir,
-                       dataset_ids_name(s), (unsigned long long)ids->unknown, (long long)tokens);
+                       "'%s/%s' has %llu tokens that are not in the vocabulary (of %lld): prepare "
+                       "it with a larger one, or leave out --oov error",
+                       l->dir, dataset_ids_name(s), (unsigned long long)ids->unknown,
+                       (long long)tokens);
     d->names[s] = mem_copy_string(source, strlen(source), err);
     return d->names[s] == NULL ? ST_NOMEM : ST_OK;
 }

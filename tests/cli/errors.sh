@@ -184,6 +184,10 @@ refused 1 "the directory that it would be in is not there" train corpus -o nowhe
     refused 1 "a file of that name is there" prepare corpus -o $text -q && [ ! -e nowhere ]
 result $? "a directory that cannot be made"
 
+refused 3 "'model' holds a run and no texts: give its corpus, or take the run up with 'ptblm train --resume model'" \
+    train model -o new -q && [ ! -e new ] && refused 3 "'$text': the text has " batches corpus --batch 1000 --steps 100
+result $? "a run that is taken for a corpus, and a text that is too short"
+
 mkdir left && for name in train.ids vocab.txt train.txt notes; do : >"left/.$name.tmp.7"; done
 run 0 prepare corpus -o left -q && [ ! -e left/.train.ids.tmp.7 ] && [ ! -e left/.vocab.txt.tmp.7 ] &&
     [ -e left/.train.txt.tmp.7 ] && run 0 corpus -o left -n 100 -q && [ ! -e left/.train.txt.tmp.7 ] &&
