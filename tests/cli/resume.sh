@@ -21,6 +21,11 @@ same() {
         log_of whole >log.b && cmp log.a log.b 2>>"$err"
 }
 
+# One that is killed may leave more than two.
+newest_of() {
+    find "$1" -name 'checkpoint-*' | sort | tail -n 1
+}
+
 # begin RUN SIGNAL LINES [ARGUMENT...]: trains until the log has that many lines, sends the signal,
 # and sets $status. The shell makes a background command deaf to SIGINT, which is why env begins it.
 begin() {
@@ -185,8 +190,7 @@ result $? "whose lock ends with it"
 # --- damaged ---
 
 begin hurt KILL 14 --checkpoint-windows 7
-set -- hurt/checkpoint-*
-newest=$(basename "$2")
+newest=$(basename "$(newest_of hurt)")
 size=$(wc -c <"hurt/$newest")
 cp -r hurt lost
 printf x | dd of="hurt/$newest" bs=1 seek=$((size / 2)) conv=notrunc 2>/dev/null
@@ -205,9 +209,8 @@ result $? "settings that were changed by hand"
 
 # A link to /dev/full in a checkpoint's place stands for a disk that is full at that time.
 begin full KILL 4 --checkpoint-windows 7
-set -- full/checkpoint-*
-last=$(echo "$2" | sed 's/[^0-9]*0*\([0-9]*\).*/\1/')
-next=full/checkpoint-$(printf %08d $((last + 7))).safetensors
+last=$(newest_of full | sed 's/[^0-9]*0*\([0-9]*\).*/\1/')
+next=full/checkpoint-$(printf %08d $((last / 7 * 7 + 7))).safetensors
 if [ -w /dev/full ]; then
     ln -s /dev/full "$next"
     run 0 train --resume full -q && cmp -s "$out" figures && same full && [ "$(wc -l <"$err")" -eq 3 ] &&
