@@ -164,13 +164,7 @@ static enum status run(const struct invocation *call, struct err *err)
     enum status status = ST_OK;
     TRY(check_named(call, split, err));
     TRY_OUT(dataset_read(&d, &request, err));
-    const struct ids *ids = &d.splits[split];
-    struct err why;
-    status = batcher_init(&b, ids->data, ids->n, (int)v->batch, (int)v->steps, &why);
-    if (status != ST_OK) {
-        err_set(err, status, "'%s': %.700s", d.names[split], why.text);
-        goto out;
-    }
+    TRY_OUT(corpus_batcher(&b, &d, split, (int)v->batch, (int)v->steps, err));
     report_shape(&b, d.names[split]);
     struct view view = {.vocab = d.vocab, .ids = v->ids, .B = b.B, .T = b.T};
     status = print_windows(&view, &b, v->windows, err);

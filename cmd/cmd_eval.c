@@ -144,7 +144,7 @@ static enum status check_same(const struct place *p, const struct lm *lm,
     return err_set(err, ST_INPUT,
                    "'%.300s' is not the %s text that '%.300s' was trained with: its fingerprint is "
                    "%s, and was %s; to evaluate it all the same, name it as the CORPUS",
-                   data->names[split], name, lm->path, match.now, match.then);
+                   data->names[split], name, lm->path, match.now.text, match.then);
 }
 
 static void show_progress(void *ctx, uint64_t done, uint64_t all, double nats)

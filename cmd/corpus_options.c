@@ -45,6 +45,14 @@ struct dataset_request corpus_request_of(const char *path, const struct corpus_v
     };
 }
 
+enum status corpus_batcher(struct batcher *b, const struct dataset *d, enum split s, int B, int T,
+                           struct err *err)
+{
+    struct err why;
+    const enum status status = batcher_init(b, d->splits[s].data, d->splits[s].n, B, T, &why);
+    return status == ST_OK ? ST_OK : err_set(err, status, "'%s': %.700s", d->names[s], why.text);
+}
+
 void corpus_count_from(struct dataset_request *request, const char *directory)
 {
     char here[4096];

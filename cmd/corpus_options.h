@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "cmd/option.h"
+#include "lib/task/batch.h"
 #include "lib/task/dataset.h"
 
 struct corpus_values {
@@ -78,6 +79,10 @@ struct dataset_request corpus_request_of(const char *path, const struct corpus_v
 /* Lets the relative paths of a request count from the directory in which they were given; NULL: from
  * the current one. Paths stay as they were given where that is the same. */
 void corpus_count_from(struct dataset_request *request, const char *directory);
+
+/* batcher_init for one text of a data set, whose name is in the message. */
+enum status corpus_batcher(struct batcher *b, const struct dataset *d, enum split s, int B, int T,
+                           struct err *err);
 
 /* Notes on what was read: tokenizer, vocabulary, a line for each split, the fingerprint. */
 void corpus_report(const struct dataset *d);

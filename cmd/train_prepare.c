@@ -49,7 +49,7 @@ static enum status text_has_changed(const struct train_session *s, struct err *e
                      split_name(i));
         else if (!match.same)
             snprintf(what, sizeof what, "the fingerprint of '%.300s' is %s, and was %s",
-                     s->data.names[i], match.now, match.then);
+                     s->data.names[i], match.now.text, match.then);
         else
             continue;
         break;
@@ -94,11 +94,7 @@ static enum status check_lengths(const struct train_session *s, struct err *err)
     const struct dataset *d = &s->data;
     const struct train_config *c = &s->settings.config;
     struct batcher unused;
-    struct err why;
-    const enum status status = batcher_init(&unused, d->splits[SPLIT_TRAIN].data,
-                                            d->splits[SPLIT_TRAIN].n, (int)c->B, (int)c->T, &why);
-    if (status != ST_OK)
-        return err_set(err, status, "'%s': %.700s", d->names[SPLIT_TRAIN], why.text);
+    TRY(corpus_batcher(&unused, d, SPLIT_TRAIN, (int)c->B, (int)c->T, err));
     if (d->splits[SPLIT_VALID].n == 1)
         return err_set(err, ST_INPUT,
                        "'%s' has a single token, and every token but the first is what is scored",

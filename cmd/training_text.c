@@ -1,12 +1,11 @@
 #include "cmd/training_text.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "lib/task/run.h"
 
-enum { KEY_SIZE = 32, HEX_SIZE = 17 };
+enum { KEY_SIZE = 32 };
 
 static void name_key(char key[KEY_SIZE], enum split s)
 {
@@ -14,13 +13,13 @@ static void name_key(char key[KEY_SIZE], enum split s)
              s < N_SPLITS ? "_" : "");
 }
 
-static enum status format_fingerprint(char hex[HEX_SIZE], const struct dataset *d, enum split s,
-                                      struct err *err)
+static enum status find_fingerprint(struct hash_hex *hex, const struct dataset *d, enum split s,
+                                    struct err *err)
 {
     uint64_t fingerprint = d->fingerprint;
     if (s < N_SPLITS)
         TRY(dataset_find_fingerprint(&fingerprint, d, s, err));
-    snprintf(hex, HEX_SIZE, "%016" PRIx64, fingerprint);
+    *hex = hash_hex(fingerprint);
     return ST_OK;
 }
 
@@ -28,12 +27,13 @@ enum status training_text_note(struct json *notes, const struct dataset *d, stru
 {
     const enum split order[] = {N_SPLITS, SPLIT_TRAIN, SPLIT_VALID, SPLIT_TEST};
     for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
-        char key[KEY_SIZE], hex[HEX_SIZE];
+        char key[KEY_SIZE];
+        struct hash_hex hex;
         if (order[i] < N_SPLITS && d->splits[order[i]].n == 0)
             continue;
         name_key(key, order[i]);
-        TRY(format_fingerprint(hex, d, order[i], err));
-        TRY(json_set_string(notes, key, hex, err));
+        TRY(find_fingerprint(&hex, d, order[i], err));
+        TRY(json_set_string(notes, key, hex.text, err));
     }
     return ST_OK;
 }
@@ -45,9 +45,9 @@ enum status training_text_compare(struct training_text_match *match, const struc
     char key[KEY_SIZE];
     name_key(key, s);
     TRY(json_get_string(notes, key, &then, err));
-    TRY(format_fingerprint(match->now, d, s, err));
+    TRY(find_fingerprint(&match->now, d, s, err));
     snprintf(match->then, sizeof match->then, "%s", then);
-    match->same = strcmp(match->now, then) == 0;
+    match->same = strcmp(match->now.text, then) == 0;
     return ST_OK;
 }
 

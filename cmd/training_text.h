@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "lib/base/err.h"
+#include "lib/base/hash.h"
 #include "lib/model/json.h"
 #include "lib/task/dataset.h"
 
@@ -16,7 +17,8 @@ enum status training_text_note(struct json *notes, const struct dataset *d, stru
 /* The fingerprint that was noted, of a split or (N_SPLITS) of the whole, and what it is now. */
 struct training_text_match {
     bool same;
-    char then[21], now[17];
+    char then[21];
+    struct hash_hex now;
 };
 
 /* ST_INPUT where none was noted: training_text_is_noted tells. */

@@ -1,5 +1,7 @@
 #include "lib/base/hash.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <xxhash.h>
 
 #include "config.h"
@@ -50,4 +52,11 @@ void hash_free(struct hash *h)
         return;
     XXH3_freeState(h->state);
     mem_free(h);
+}
+
+struct hash_hex hash_hex(uint64_t hash)
+{
+    struct hash_hex h;
+    snprintf(h.text, sizeof h.text, "%016" PRIx64, hash);
+    return h;
 }

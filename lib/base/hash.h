@@ -18,4 +18,11 @@ void hash_add(struct hash *h, const void *bytes, size_t n);
 uint64_t hash_digest(const struct hash *h);
 void hash_free(struct hash *h);
 
+/* A hash as 16 lower-case hexadecimal digits; JSON numbers have 53 bits. */
+enum { HASH_DIGITS = 16 };
+struct hash_hex {
+    char text[HASH_DIGITS + 1];
+};
+struct hash_hex hash_hex(uint64_t hash);
+
 #endif

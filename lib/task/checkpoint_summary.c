@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/hash.h"
 #include "lib/model/compute.h"
 #include "lib/model/json.h"
 
@@ -99,20 +100,13 @@ static enum status get_field(const struct json *o, const struct field *f, struct
     }
 }
 
-static enum status set_hash(struct json *o, const char *name, uint64_t hash, struct err *err)
-{
-    char digits[17];
-    snprintf(digits, sizeof digits, "%016" PRIx64, hash);
-    return json_set_string(o, name, digits, err);
-}
-
 static enum status set_origin(struct json *o, const struct checkpoint *c, struct err *err)
 {
     struct compute_info info;
     compute_get(&info);
     TRY(json_set_int(o, "log_bytes", (int64_t)c->log_bytes, err));
-    TRY(set_hash(o, "best_hash", c->best_hash, err));
-    TRY(set_hash(o, "fingerprint", c->fingerprint, err));
+    TRY(json_set_string(o, "best_hash", hash_hex(c->best_hash).text, err));
+    TRY(json_set_string(o, "fingerprint", hash_hex(c->fingerprint).text, err));
     TRY(json_set_int(o, "seed", (int64_t)c->config->seed, err));
     TRY(json_set_int(o, "batch", (int64_t)c->config->B, err));
     TRY(json_set_int(o, "steps", (int64_t)c->config->T, err));
@@ -148,7 +142,7 @@ static enum status get_text(const struct json *o, const char *name, char *text, 
 
 static enum status get_hash(const struct json *o, const char *name, uint64_t *hash, struct err *err)
 {
-    char digits[17];
+    char digits[HASH_DIGITS + 1];
     TRY(get_text(o, name, digits, sizeof digits, err));
     if (strspn(digits, "0123456789abcdef") != sizeof digits - 1)
         return err_set(err, ST_INPUT, "'%s' is no hash", name);

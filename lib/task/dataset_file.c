@@ -1,9 +1,8 @@
 /* The prepared directory: what a corpus is once it has been read. prepared.json ties its files
  * together: the tokenizer, and the vocabulary's hash, tokens and text hash of each split. */
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
+#include "lib/base/hash.h"
 #include "lib/base/io.h"
 #include "lib/base/mem.h"
 #include "lib/model/json.h"
@@ -22,13 +21,6 @@ const char *dataset_ids_name(enum split s)
 const char *const *dataset_file_names(void)
 {
     return file_names;
-}
-
-struct dataset_hex dataset_hex(uint64_t n)
-{
-    struct dataset_hex h;
-    snprintf(h.text, sizeof h.text, "%016" PRIx64, n);
-    return h;
 }
 
 bool dataset_has_files(const char *dir, const char **name)
@@ -56,7 +48,7 @@ static enum status describe_split(struct json *o, const struct dataset *d, enum 
     TRY(json_set_string(o, "source", d->names[s], err));
     TRY(json_set_int(o, "tokens", (int64_t)d->splits[s].n, err));
     TRY(json_set_int(o, "unknown", (int64_t)d->splits[s].unknown, err));
-    return json_set_string(o, "text_hash", dataset_hex(d->splits[s].text_hash).text, err);
+    return json_set_string(o, "text_hash", hash_hex(d->splits[s].text_hash).text, err);
 }
 
 static enum status describe_splits(struct json *splits, const struct dataset *d, struct err *err)
@@ -81,9 +73,9 @@ static enum status describe(struct json *record, const struct dataset *d, struct
     TRY(json_set_string(record, "format", DATASET_FORMAT, err));
     TRY(json_set_int(record, "version", DATASET_VERSION, err));
     TRY(json_set_string(record, "tokenizer", d->tokenizer->name, err));
-    TRY(json_set_string(record, "fingerprint", dataset_hex(d->fingerprint).text, err));
+    TRY(json_set_string(record, "fingerprint", hash_hex(d->fingerprint).text, err));
     TRY(json_set_int(record, "vocab_size", (int64_t)vocab_size(d->vocab), err));
-    TRY(json_set_string(record, "vocab_hash", dataset_hex(vocab_hash(d->vocab)).text, err));
+    TRY(json_set_string(record, "vocab_hash", hash_hex(vocab_hash(d->vocab)).text, err));
     struct json *splits;
     TRY(json_new_object(&splits, err));
     const enum status status = describe_splits(splits, d, err);

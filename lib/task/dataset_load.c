@@ -1,6 +1,7 @@
 /* Reads a prepared directory, and makes sure that its files are of one preparation. */
 #include <string.h>
 
+#include "lib/base/hash.h"
 #include "lib/base/io.h"
 #include "lib/base/mem.h"
 #include "lib/model/json.h"
@@ -117,7 +118,7 @@ static enum status load_vocab(struct loading *l, const char *path, const struct 
     const char *hash;
     TRY(vocab_load(&d->owned_vocab, path, err));
     TRY(get_text(l, l->record, "vocab_hash", &hash, err));
-    if (strcmp(hash, dataset_hex(vocab_hash(d->owned_vocab)).text) != 0)
+    if (strcmp(hash, hash_hex(vocab_hash(d->owned_vocab)).text) != 0)
         return err_set(err, ST_INPUT,
                        "'%s' is not the vocabulary that '%s' was prepared with; " REMEDY, path,
                        l->dir);
@@ -141,7 +142,7 @@ static enum status check_split(const struct loading *l, enum split s, const stru
     TRY(get_count(l, record, "tokens", &tokens, err));
     TRY(get_text(l, record, "text_hash", &hash, err));
     TRY(get_text(l, record, "source", &source, err));
-    if ((uint64_t)tokens != ids->n || strcmp(hash, dataset_hex(ids->text_hash).text) != 0)
+    if ((uint64_t)tokens != ids->n || strcmp(hash, hash_hex(ids->text_hash).text) != 0)
         return err_set(err, ST_INPUT, "'%s/%s' is of another text than '%s' says; " REMEDY, l->dir,
                        dataset_ids_name(s), l->record_path);
     if (l->request->oov == OOV_ERROR && ids->unknown > 0)

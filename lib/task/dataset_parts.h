@@ -43,12 +43,6 @@ void dataset_reader_fini(struct dataset_reader *r);
 enum { DATASET_VERSION = 1 };
 const char *dataset_ids_name(enum split s);
 
-/* 64-bit hashes as the record has them: JSON numbers have 53 bits. */
-struct dataset_hex {
-    char text[17];
-};
-struct dataset_hex dataset_hex(uint64_t n);
-
 /* Whether a directory has a record or word ids. */
 bool dataset_is_prepared(const char *dir);
 
