@@ -156,6 +156,9 @@ START_TEST(what_is_taken_for_a_model_by_mistake_is_named)
         write_bytes(files[i].bytes, 8);
         assert_refused(files[i].kind);
     }
+    static const char gzip[40000] = "\x1f\x8b"; /* a length that fits the file */
+    write_bytes(gzip, sizeof gzip);
+    assert_refused("gzip");
 }
 END_TEST
 

@@ -52,7 +52,8 @@ static enum status read_length(const struct io_map *map, const char *path, uint6
                        path, map->len, map->len == 1 ? "" : "s", SAFETENSORS_LENGTH_BYTES);
     memcpy(len, map->data, SAFETENSORS_LENGTH_BYTES);
     const bool fits = *len <= map->len - SAFETENSORS_LENGTH_BYTES;
-    const char *kind = *len > SAFETENSORS_MAX_HEADER || !fits ? kind_of(map->data) : NULL;
+    const bool begins = fits && *len > 0 && map->data[SAFETENSORS_LENGTH_BYTES] == '{';
+    const char *kind = begins ? NULL : kind_of(map->data);
     if (kind != NULL)
         return err_set(err, ST_INPUT,
                        "'%s' is not a safetensors file, which a model is: it begins like %s", path,
