@@ -4,11 +4,11 @@
 #include <string.h>
 
 #include "cmd/command.h"
-#include "cmd/common.h"
-#include "cmd/corpus_options.h"
-#include "cmd/report.h"
+#include "cmd/option/common.h"
+#include "cmd/option/corpus_options.h"
+#include "cmd/report/report.h"
 #include "lib/base/mem.h"
-#include "lib/task/batch.h"
+#include "lib/task/data/batch.h"
 
 struct values {
     int64_t batch, steps, windows;

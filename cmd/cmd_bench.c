@@ -4,14 +4,14 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cmd/bench_report.h"
 #include "cmd/command.h"
-#include "cmd/common.h"
 #include "cmd/interrupt.h"
-#include "cmd/report.h"
+#include "cmd/option/common.h"
+#include "cmd/report/bench_report.h"
+#include "cmd/report/report.h"
 #include "lib/base/io.h"
 #include "lib/base/mem.h"
-#include "lib/task/preset.h"
+#include "lib/task/run/preset.h"
 
 enum { VOCABULARY = 10000, STREAM_STEPS = 100 };
 

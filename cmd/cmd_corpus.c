@@ -5,14 +5,14 @@
 #include <string.h>
 
 #include "cmd/command.h"
-#include "cmd/common.h"
-#include "cmd/corpus_options.h"
+#include "cmd/option/common.h"
+#include "cmd/option/corpus_options.h"
 #include "cmd/output_dir.h"
-#include "cmd/report.h"
-#include "corpora/grammar.h"
+#include "cmd/report/report.h"
+#include "corpora/builtin/grammar.h"
 #include "lib/base/io.h"
 #include "lib/base/mem.h"
-#include "lib/model/json.h"
+#include "lib/file/json.h"
 
 struct values {
     const char *output;

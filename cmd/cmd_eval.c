@@ -3,16 +3,16 @@
 #include <string.h>
 
 #include "cmd/command.h"
-#include "cmd/common.h"
-#include "cmd/corpus_options.h"
 #include "cmd/interrupt.h"
-#include "cmd/report.h"
-#include "cmd/training_text.h"
+#include "cmd/option/common.h"
+#include "cmd/option/corpus_options.h"
+#include "cmd/report/report.h"
+#include "cmd/train/training_text.h"
 #include "lib/base/io.h"
+#include "lib/file/json.h"
 #include "lib/model/compute.h"
-#include "lib/model/json.h"
-#include "lib/task/eval.h"
-#include "lib/task/lm.h"
+#include "lib/task/use/eval.h"
+#include "lib/task/use/lm.h"
 
 #define LN_2 0.69314718055994530942
 

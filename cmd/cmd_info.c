@@ -3,10 +3,10 @@
 #include <string.h>
 
 #include "cmd/command.h"
-#include "cmd/common.h"
-#include "cmd/report.h"
-#include "lib/model/json.h"
-#include "lib/task/lm.h"
+#include "cmd/option/common.h"
+#include "cmd/report/report.h"
+#include "lib/file/json.h"
+#include "lib/task/use/lm.h"
 
 struct values {
     bool json;

@@ -3,14 +3,14 @@
 #include <unistd.h>
 
 #include "cmd/command.h"
-#include "cmd/common.h"
-#include "cmd/corpus_options.h"
+#include "cmd/option/common.h"
+#include "cmd/option/corpus_options.h"
 #include "cmd/prompt.h"
-#include "cmd/report.h"
+#include "cmd/report/report.h"
+#include "lib/file/json.h"
 #include "lib/model/compute.h"
-#include "lib/model/json.h"
-#include "lib/task/decode.h"
-#include "lib/task/lm.h"
+#include "lib/task/use/decode.h"
+#include "lib/task/use/lm.h"
 
 struct values {
     int64_t top;

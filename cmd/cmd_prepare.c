@@ -1,12 +1,12 @@
 /* ptblm prepare: a corpus, read once, as a directory of word ids. */
 #include "cmd/command.h"
-#include "cmd/common.h"
-#include "cmd/corpus_options.h"
+#include "cmd/option/common.h"
+#include "cmd/option/corpus_options.h"
 #include "cmd/output_dir.h"
-#include "cmd/report.h"
+#include "cmd/report/report.h"
 #include "lib/base/io.h"
-#include "lib/task/lm.h"
-#include "lib/task/run.h"
+#include "lib/task/run/run.h"
+#include "lib/task/use/lm.h"
 
 struct values {
     const char *output;

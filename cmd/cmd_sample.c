@@ -2,14 +2,14 @@
 #include <stdio.h>
 
 #include "cmd/command.h"
-#include "cmd/common.h"
-#include "cmd/corpus_options.h"
 #include "cmd/interrupt.h"
+#include "cmd/option/common.h"
+#include "cmd/option/corpus_options.h"
 #include "cmd/prompt.h"
-#include "cmd/report.h"
+#include "cmd/report/report.h"
 #include "lib/model/compute.h"
-#include "lib/task/decode.h"
-#include "lib/task/lm.h"
+#include "lib/task/use/decode.h"
+#include "lib/task/use/lm.h"
 
 enum { SENTENCE_WORDS_MAX = 1000 }; /* a model that never ends a sentence is cut here */
 

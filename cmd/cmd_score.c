@@ -4,15 +4,15 @@
 #include <string.h>
 
 #include "cmd/command.h"
-#include "cmd/common.h"
-#include "cmd/corpus_options.h"
-#include "cmd/report.h"
+#include "cmd/option/common.h"
+#include "cmd/option/corpus_options.h"
+#include "cmd/report/report.h"
 #include "corpora/text.h"
 #include "lib/base/mem.h"
 #include "lib/model/compute.h"
-#include "lib/task/lm.h"
-#include "lib/task/score.h"
-#include "lib/task/sentence.h"
+#include "lib/task/use/lm.h"
+#include "lib/task/use/score.h"
+#include "lib/task/use/sentence.h"
 
 struct values {
     bool words, carry;

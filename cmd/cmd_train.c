@@ -1,13 +1,13 @@
 /* ptblm train: its options, and what they come to. */
-#include "cmd/train_options.h"
+#include "cmd/train/train_options.h"
 
 #include <string.h>
 
 #include "config.h"
 
+#include "lib/model/compute.h"
 #include "lib/optim/optim.h"
 #include "lib/optim/schedule.h"
-#include "lib/model/compute.h"
 
 static const char *preset_name_at(size_t i)
 {

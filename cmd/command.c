@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cmd/report.h"
+#include "cmd/report/report.h"
 #include "lib/base/mem.h"
 
 static const struct command *const commands[] = {

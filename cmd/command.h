@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "cmd/option.h"
+#include "cmd/option/option.h"
 #include "lib/base/err.h"
 
 /* What a command's run gets. */

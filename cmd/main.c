@@ -6,7 +6,7 @@
 
 #include "cmd/command.h"
 #include "cmd/interrupt.h"
-#include "cmd/report.h"
+#include "cmd/report/report.h"
 
 /* A closed standard stream would give its number to the next file that is opened, and messages
  * would land in a model. What is opened here in its place fails every read or write. */

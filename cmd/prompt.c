@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "cmd/report.h"
+#include "cmd/report/report.h"
 
 static enum status add_text(struct sentence *s, const struct lm *lm, const char *text,
                             struct err *err)

@@ -3,7 +3,7 @@
 #define PTBLM_CMD_PROMPT_H
 
 #include "lib/base/err.h"
-#include "lib/task/sentence.h"
+#include "lib/task/use/sentence.h"
 
 /* The tokens of `text` behind an <eos>, the start of a sentence. NULL is no text. Unknown words are
  * mapped to <unk> with a warning, or are ST_INPUT where `strict`. */

@@ -2,7 +2,7 @@
 
 #include "config.h"
 
-#include "cmd/report.h"
+#include "cmd/report/report.h"
 #include "lib/model/compute.h"
 
 void report_version(void)

@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "corpora/source.h"
-#include "corpora/splits.h"
+#include "corpora/splits/splits.h"
 #include "lib/base/err.h"
 
 /* A stretch of one line, without its line end. A line of up to TEXT_PIECE bytes is one piece; a

@@ -9,7 +9,7 @@
 #include "lib/base/err.h"
 #include "lib/base/hash.h"
 #include "lib/base/io.h"
-#include "vocab/tokenizer.h"
+#include "vocab/tokenizer/tokenizer.h"
 #include "vocab/vocab.h"
 
 /* A stream of ids, each sentence followed by <eos>: in memory, or in a file that is being made, so

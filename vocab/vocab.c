@@ -12,7 +12,7 @@
 #include "lib/base/mem.h"
 #include "vocab/arena.h"
 #include "vocab/quote.h"
-#include "vocab/tokenizer.h"
+#include "vocab/tokenizer/tokenizer.h"
 #include "vocab/vocab_build.h"
 #include "vocab/word_key.h"
 

@@ -8,7 +8,7 @@
 
 #include "lib/base/buf.h"
 #include "lib/base/err.h"
-#include "vocab/tokenizer.h"
+#include "vocab/tokenizer/tokenizer.h"
 
 enum { VOCAB_MAX = 1 << 24 }; /* words at the most */
 

@@ -6,7 +6,7 @@
 #include "corpora/utf8.h"
 #include "lib/base/io.h"
 #include "vocab/quote.h"
-#include "vocab/tokenizer.h"
+#include "vocab/tokenizer/tokenizer.h"
 #include "vocab/vocab.h"
 #include "vocab/vocab_build.h"
 

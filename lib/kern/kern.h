@@ -1,6 +1,6 @@
 /* Arithmetic on float arrays. The plain C set ("ref") is the definition; the vectorised sets
- * compute the same to within the tolerance that tests/kern_support.h states. One set is chosen at
- * start.
+ * compute the same to within the tolerance that tests/support/kern_support.h states. One set is
+ * chosen at start.
  *
  * All functions take arrays borrowed for the call. Results do not depend on the number of threads:
  * elements are independent, and every reduction runs inside one row or over fixed chunks in a fixed

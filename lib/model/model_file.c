@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "config.h"
-#include "lib/model/json_text.h"
-#include "lib/model/safetensors.h"
+#include "lib/file/json_text.h"
+#include "lib/file/safetensors.h"
 
 #define VOCAB_TENSOR  "vocab"
 #define KEY_CELL      "ptblm.cell"

@@ -6,9 +6,9 @@
  *   ptblm.cell       name of the recurrent cell
  *   ptblm.tokenizer  name of the tokenizer
  *   ptblm.training   JSON: the settings and results of the training run
- *   ptblm.checksum   see lib/model/safetensors.h
- * A checkpoint is such a file with more in it (lib/task/checkpoint.h): tensors whose names begin
- * with "ptblm.state.", and metadata, which a reader of models passes over. */
+ *   ptblm.checksum   see lib/file/safetensors.h
+ * A checkpoint is such a file with more in it (lib/task/run/checkpoint.h): tensors whose names
+ * begin with "ptblm.state.", and metadata, which a reader of models passes over. */
 #ifndef PTBLM_MODEL_MODEL_FILE_H
 #define PTBLM_MODEL_MODEL_FILE_H
 
@@ -16,8 +16,8 @@
 
 #include "lib/base/buf.h"
 #include "lib/base/err.h"
+#include "lib/file/safetensors.h"
 #include "lib/model/model.h"
-#include "lib/model/safetensors.h"
 
 #define MODEL_STATE_PREFIX "ptblm.state."
 

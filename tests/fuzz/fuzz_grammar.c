@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "corpora/grammar_private.h"
+#include "corpora/builtin/grammar_private.h"
 #include "lib/base/mem.h"
 #include "tests/fuzz/fuzz.h"
 

@@ -1,7 +1,7 @@
 /* JSON: what is read must come back from its own text form, in both layouts. */
 #include <string.h>
 
-#include "lib/model/json.h"
+#include "lib/file/json.h"
 #include "tests/fuzz/fuzz.h"
 
 static void get_members(const struct json *v)

@@ -1,9 +1,9 @@
 /* Model files: the safetensors form, and the model in it. */
 #include <string.h>
 
-#include "lib/model/json_text.h"
+#include "lib/file/json_text.h"
+#include "lib/file/safetensors.h"
 #include "lib/model/model_file.h"
-#include "lib/model/safetensors.h"
 #include "tests/fuzz/fuzz.h"
 
 /* Without the integers' overflow. */

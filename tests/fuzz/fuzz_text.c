@@ -6,7 +6,7 @@
 #include "lib/base/hash.h"
 #include "tests/fuzz/fuzz.h"
 #include "vocab/ids.h"
-#include "vocab/tokenizer.h"
+#include "vocab/tokenizer/tokenizer.h"
 
 static enum status check_token(void *ctx, const char *token, size_t len, struct err *err)
 {

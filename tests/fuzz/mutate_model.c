@@ -2,7 +2,7 @@
  * right. */
 #include <string.h>
 
-#include "lib/model/safetensors_header.h"
+#include "lib/file/safetensors_header.h"
 #include "tests/fuzz/fuzz.h"
 
 static void repair_checksum(uint8_t *data, size_t size, size_t len)

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
-"""Writes tests/golden_lstm.h: what PyTorch makes of tiny language models.
+"""Writes tests/lib/model/golden_lstm.h: what PyTorch makes of tiny language models.
 
-    /usr/bin/python3 tests/parity/golden.py > tests/golden_lstm.h
+    /usr/bin/python3 tests/parity/golden.py > tests/lib/model/golden_lstm.h
 
 Weights, states and ids come from Python's own generator and are float32 numbers; everything is
 then computed in float64, so that the numbers do not depend on PyTorch's version and a test's

@@ -1,0 +1,36 @@
+#include "cmd/option/common.h"
+
+#include <math.h>
+
+#include "cmd/report/report.h"
+#include "lib/base/mem_limit.h"
+
+int common_threads(const struct common_values *values)
+{
+    if (values->threads > 0)
+        return (int)values->threads;
+    const int cores = compute_processors();
+    return cores > COMMON_THREADS_MAX ? COMMON_THREADS_MAX : cores;
+}
+
+enum status common_compute(const struct common_values *values, struct err *err)
+{
+    if (values->kernels != NULL && !compute_choose_kernels(values->kernels))
+        return err_set(err, ST_USAGE,
+                       "this processor cannot run the kernels '%s': without --kernels, the fastest "
+                       "that it can run are taken",
+                       values->kernels);
+    compute_set_threads(common_threads(values));
+    return ST_OK;
+}
+
+enum status common_check_memory(const char *work, double bytes, const char *less, struct err *err)
+{
+    const struct mem_limit limit = mem_limit_find();
+    char needed[REPORT_TEXT], left[REPORT_TEXT];
+    if (bytes <= limit.bytes)
+        return ST_OK;
+    return err_set(err, ST_NOMEM, "%s needs about %s of memory, and %s %s; %s needs less", work,
+                   report_bytes(needed, (uint64_t)fmin(bytes, 0x1p63)), limit.what,
+                   report_bytes(left, (uint64_t)limit.bytes), less);
+}

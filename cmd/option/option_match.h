@@ -1,0 +1,35 @@
+/* The part of the option parser that knows names: which row a word or letter means. */
+#ifndef PTBLM_CMD_OPTION_OPTION_MATCH_H
+#define PTBLM_CMD_OPTION_OPTION_MATCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "cmd/option/option.h"
+#include "lib/base/err.h"
+
+/* The options that every command has besides its rows. */
+extern const struct option_def option_help_row, option_version_row;
+
+/* An option as typed. */
+struct option_match {
+    const struct option_def *row;
+    bool negated; /* --no-NAME */
+};
+
+/* Finds what `len` bytes of a long name mean: the exact name, or the only one that begins so. */
+enum status option_match_long(const struct option_list *list, const char *word, size_t len,
+                              struct option_match *found, struct err *err);
+
+/* The row of the letter at `at` in `word`, the letters behind one dash. */
+enum status option_match_letter(const struct option_list *list, const char *word, const char *at,
+                                const struct option_def **row, struct err *err);
+
+/* ST_USAGE where the word behind one dash is a long name, or three letters of one or more: taken as
+ * letters, "-output" would write to "utput". */
+enum status option_check_letters(const struct option_list *list, const char *word, struct err *err);
+
+/* Whether an argument is an option by its whole name, or the end of all options. */
+bool option_is_name(const struct option_list *list, const char *arg);
+
+#endif

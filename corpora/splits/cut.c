@@ -1,0 +1,68 @@
+#include "corpora/splits/cut.h"
+
+#include <string.h>
+#include <sys/stat.h>
+
+#include "corpora/text.h"
+
+enum { CUT_SHARE = 20 }; /* test is one line in so many, and valid too */
+
+static enum status count_lines(struct text *text, uint64_t *n, struct err *err)
+{
+    struct text_piece piece;
+    bool more = true;
+    *n = 0;
+    for (;;) {
+        TRY(text_next(text, &piece, &more, err));
+        if (!more)
+            return ST_OK;
+        *n = piece.line;
+    }
+}
+
+static enum status check_regular(const char *path, const char *shown, struct err *err)
+{
+    struct stat st;
+    if (strcmp(path, "-") != 0 && stat(path, &st) == 0 && S_ISREG(st.st_mode))
+        return ST_OK;
+    return err_set(err, ST_INPUT,
+                   "'%s' can be read only once and so is not cut into train, valid and test: save "
+                   "it to a file first, or give each text by itself, as with --train, --valid and "
+                   "--test",
+                   shown);
+}
+
+static void cut_lines(struct line_range ranges[N_SPLITS], unsigned splits, uint64_t n)
+{
+    const uint64_t share = n / CUT_SHARE;
+    uint64_t end = n;
+    for (int s = N_SPLITS - 1; s >= 0; s--) {
+        if ((splits >> s & 1U) == 0)
+            continue;
+        const uint64_t first = s == SPLIT_TRAIN ? 0 : end - share;
+        ranges[s] = (struct line_range){first, end};
+        end = first;
+    }
+}
+
+enum status cut_text(struct line_range ranges[N_SPLITS], unsigned splits, unsigned asked,
+                     const char *path, const char *shown, const struct source_limits *limits,
+                     struct err *err)
+{
+    struct source *source;
+    struct text *text;
+    uint64_t n;
+    TRY(check_regular(path, shown, err));
+    TRY(source_open(&source, path, NULL, limits, err));
+    TRY(text_open(&text, source, err));
+    const enum status status = count_lines(text, &n, err);
+    text_close(text);
+    TRY(status);
+    if (n < CUT_SHARE && asked != 1U << SPLIT_TRAIN)
+        return err_set(err, ST_INPUT,
+                       "'%s' has %llu line%s, too few to be cut into train, valid and test, which "
+                       "takes %d: give each text by itself, as with --train, --valid and --test",
+                       shown, (unsigned long long)n, n == 1 ? "" : "s", CUT_SHARE);
+    cut_lines(ranges, n < CUT_SHARE ? asked : splits, n);
+    return ST_OK;
+}

@@ -1,0 +1,44 @@
+/* Which of many files are the train, valid and test texts of one corpus, told by their names. */
+#ifndef PTBLM_CORPORA_SPLITS_FAMILY_H
+#define PTBLM_CORPORA_SPLITS_FAMILY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "corpora/source.h"
+#include "corpora/splits/splits.h"
+#include "lib/base/err.h"
+
+/* A file whose base name has a word for a split; of several the last counts. */
+struct candidate {
+    char *family;     /* the name with "*" for the word, without ".gz": alike within a family */
+    const char *name; /* borrowed from the list */
+    enum split split;
+    bool by_chars; /* "char" is a word of the base name */
+};
+
+/* All candidates of a list, one family behind the other, word-level families first. */
+struct candidates {
+    size_t n;
+    struct candidate *all;
+};
+enum status candidates_find(struct candidates *found, const struct source_list *list,
+                            struct err *err);
+void candidates_fini(struct candidates *found);
+
+enum family_fit {
+    FAMILY_NONE, /* no family has such a text, or not the one chosen */
+    FAMILY_ONE,
+    FAMILY_TWICE,   /* the family has two of them: "dev" and "valid", or plain and gzip */
+    FAMILY_UNCLEAR, /* no family is fuller than all others */
+};
+
+/* The fullest family: the word-level one with the most splits, or the character-level one where
+ * there is no word-level file. */
+struct family {
+    const char *names[N_SPLITS]; /* borrowed from the list; NULL unless FAMILY_ONE */
+    enum family_fit fit[N_SPLITS];
+};
+void family_choose(struct family *family, const struct candidates *found);
+
+#endif

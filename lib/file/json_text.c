@@ -1,0 +1,117 @@
+#include "lib/file/json_text.h"
+
+#include <math.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+/* The bytes of the control character at `at`; 0 where there is another. */
+static size_t control_len(const unsigned char *at)
+{
+    if (at[0] < 0x20 || at[0] == 0x7f)
+        return 1;
+    return at[0] == 0xc2 && at[1] >= 0x80 && at[1] <= 0x9f ? 2 : 0;
+}
+
+bool json_text_has_control(const char *text)
+{
+    for (const unsigned char *at = (const unsigned char *)text; *at != '\0'; at++)
+        if (control_len(at) > 0)
+            return true;
+    return false;
+}
+
+struct json_text_shown json_text_show(const char *text)
+{
+    struct json_text_shown shown = {{0}};
+    static const char ellipsis[] = "...";
+    const size_t room = sizeof shown.text - sizeof ellipsis;
+    size_t len = 0;
+    const unsigned char *at = (const unsigned char *)text;
+    while (*at != '\0') {
+        const size_t n_control = control_len(at);
+        /* A character is copied whole or not at all. */
+        size_t n = 1;
+        while (n_control == 0 && (at[n] & 0xc0) == 0x80 && n < 4)
+            n++;
+        const size_t need = n_control > 0 ? 4 * n_control : n;
+        if (len + need > room) {
+            memcpy(shown.text + len, ellipsis, sizeof ellipsis);
+            break;
+        }
+        for (size_t i = 0; i < n_control; i++)
+            snprintf(shown.text + len + 4 * i, 5, "\\x%02x", at[i]);
+        if (n_control == 0)
+            memcpy(shown.text + len, at, n);
+        len += need;
+        at += n_control > 0 ? n_control : n;
+    }
+    return shown;
+}
+
+const char *json_text_of_special(double value)
+{
+    if (isnan(value))
+        return "nan";
+    if (isinf(value))
+        return value > 0 ? "inf" : "-inf";
+    return NULL;
+}
+
+bool json_text_read_special(const char *text, double *value)
+{
+    static const struct {
+        const char *text;
+        double value;
+    } table[] = {{"inf", HUGE_VAL}, {"-inf", -HUGE_VAL}, {"nan", (double)NAN}};
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        if (strcmp(text, table[i].text) == 0) {
+            *value = table[i].value;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_plain(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           (c != '\0' && strchr("-._~/", c) != NULL);
+}
+
+enum status json_text_encode_path(struct buf *out, const char *path, struct err *err)
+{
+    TRY(buf_add_text(out, JSON_TEXT_PATH, err));
+    for (const char *at = path; *at != '\0'; at++) {
+        if (is_plain(*at))
+            TRY(buf_add(out, at, 1, err));
+        else
+            TRY(buf_addf(out, err, "%%%02X", (unsigned char)*at));
+    }
+    return ST_OK;
+}
+
+/* The value of a hexadecimal digit; -1 where it is none. */
+static int digit_value(char c)
+{
+    static const char digits[] = "0123456789abcdef0123456789ABCDEF";
+    const char *at = c != '\0' ? strchr(digits, c) : NULL;
+    return at != NULL ? (int)((at - digits) % 16) : -1;
+}
+
+enum status json_text_decode_path(struct buf *out, const char *text, struct err *err)
+{
+    for (const char *at = text + strlen(JSON_TEXT_PATH); *at != '\0'; at++) {
+        char byte = *at;
+        if (byte == '%') {
+            const int high = digit_value(at[1]), low = high < 0 ? -1 : digit_value(at[2]);
+            if (low < 0 || 16 * high + low == 0)
+                return err_set(err, ST_INPUT, "'%s' is not a path: a '%%' in it stands for no byte",
+                               json_text_show(text).text);
+            byte = (char)(16 * high + low);
+            at += 2;
+        }
+        TRY(buf_add(out, &byte, 1, err));
+    }
+    return buf_reserve(out, 0, err); /* an empty path is still a string */
+}

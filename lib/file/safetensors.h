@@ -1,0 +1,90 @@
+/* The safetensors file form (https://huggingface.co/docs/safetensors, its README and tensor.rs):
+ * 8 bytes of header length, a JSON header, then the tensors without gaps. The header is padded
+ * with spaces, which the form allows, so that the tensors begin at a multiple of 64 bytes in the
+ * file, and so in a map of it.
+ *
+ * On top of the form, a checksum: __metadata__ holds "ptblm.checksum", a text "xxh3:" and 16
+ * lower-case hexadecimal digits, the XXH3 hash of the file behind the 8 bytes with '0' for each of
+ * these digits. The 8 bytes need none: a header of another length leaves tensors that do not cover
+ * the rest of the file. So no flipped bit and no cut passes. */
+#ifndef PTBLM_FILE_SAFETENSORS_H
+#define PTBLM_FILE_SAFETENSORS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/base/err.h"
+#include "lib/base/io.h"
+
+enum safetensors_dtype { DTYPE_U8, DTYPE_F32, DTYPE_I64, DTYPE_U64, N_DTYPES };
+
+struct safetensors_tensor {
+    const char *name;
+    enum safetensors_dtype dtype;
+    int rank; /* 0 to 2; 0 is a single number */
+    uint64_t shape[2];
+    const void *data; /* little-endian, C order */
+};
+
+struct safetensors_pair {
+    const char *key, *value;
+};
+
+/* Writes a file (through lib/base/io's writer, so whole or not at all; the tensors are not copied,
+ * but read twice). Tensors are laid out by falling dtype size, then by name; metadata keys are
+ * sorted; "ptblm.checksum" is added, in the place of one that the caller has. ST_INPUT where what
+ * was given could not be read back: names that are doubled or have control characters, ranks over
+ * 2, texts that are not UTF-8. */
+enum status safetensors_save(const char *path, const struct safetensors_tensor *tensors,
+                             size_t n_tensors, const struct safetensors_pair *metadata,
+                             size_t n_metadata, struct err *err);
+
+/* A file that is whole, but not yet under its name: io_writer_commit gives it that. */
+struct safetensors_staged {
+    struct io_writer *file;
+    uint64_t hash; /* the checksum's */
+};
+enum status safetensors_stage(struct safetensors_staged *staged, const char *path,
+                              const struct safetensors_tensor *tensors, size_t n_tensors,
+                              const struct safetensors_pair *metadata, size_t n_metadata,
+                              struct err *err);
+
+/* A file opened and checked: mapped, its header parsed strictly, tensors in bounds, contiguous
+ * and covering the whole file, the checksum right. A file without "ptblm.checksum" (one that
+ * another program wrote) is accepted with has_checksum false. dtypes other than the above and
+ * ranks over 2 are refused. Whether floats are finite is found in the same pass as the checksum, as
+ * reading the file takes longer than either; it is for the caller to judge. */
+struct safetensors_file {
+    struct io_map map;
+    size_t n_tensors;
+    struct safetensors_tensor *tensors; /* in file order; data points into the map, and is aligned
+                                         * to the element size only in files with a checksum */
+    size_t n_metadata;
+    struct safetensors_pair *metadata; /* in file order, the checksum among them */
+    bool has_checksum;
+    uint64_t hash;       /* the checksum's, where it has one */
+    bool all_finite;     /* no F32 tensor has a NaN or an infinity */
+    struct json *header; /* owns the names and texts */
+};
+
+/* On failure *file is as it was. The file must not change while it is open. */
+enum status safetensors_open(struct safetensors_file *file, const char *path, struct err *err);
+
+/* A zeroed file is allowed. */
+void safetensors_close(struct safetensors_file *file);
+
+/* NULL where there is none of that name. */
+const struct safetensors_tensor *safetensors_find(const struct safetensors_file *file,
+                                                  const char *name);
+const char *safetensors_find_metadata(const struct safetensors_file *file, const char *key);
+
+/* A text of the metadata that is to be parsed as JSON, or copied; NULL where there is none.
+ * ST_INPUT, naming `path` and key, where it has more than JSON_TEXT_MAX bytes. */
+enum status safetensors_find_note(const struct safetensors_file *file, const char *path,
+                                  const char *key, const char **note, struct err *err);
+
+/* The bytes of a tensor's data; what safetensors_open gives cannot overflow. */
+size_t safetensors_bytes(const struct safetensors_tensor *tensor);
+
+#endif

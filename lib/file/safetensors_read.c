@@ -1,0 +1,227 @@
+#include <inttypes.h>
+#include <string.h>
+
+#include "lib/base/mem.h"
+#include "lib/file/json.h"
+#include "lib/file/json_text.h"
+#include "lib/file/safetensors_header.h"
+#include "lib/file/safetensors_parse.h"
+
+/* A header of 100 MB could hold tens of millions of JSON values, each of which takes far more
+ * memory than text. The largest header that is read has seven commas and brackets for a tensor of
+ * two dimensions, and room for as much again in metadata. */
+enum { MAX_MARKS = 16 * SAFETENSORS_MAX_TENSORS };
+
+static size_t count_marks(const char *header, size_t len)
+{
+    size_t n = 0;
+    bool quoted = false;
+    for (size_t i = 0; i < len; i++) {
+        const char c = header[i];
+        if (quoted && c == '\\')
+            i++;
+        else if (c == '"')
+            quoted = !quoted;
+        else if (!quoted && (c == ',' || c == '[' || c == '{'))
+            n++;
+    }
+    return n;
+}
+
+/* What is often taken for a model by mistake, by its first 8 bytes; NULL: something else. */
+static const char *kind_of(const unsigned char *head)
+{
+    if (memcmp(head, "PK\3\4", 4) == 0)
+        return "a zip archive (PyTorch's .pt is one: save its tensors as safetensors)";
+    if (memcmp(head, "\x1f\x8b", 2) == 0)
+        return "a gzip file";
+    for (size_t i = 0; i < SAFETENSORS_LENGTH_BYTES; i++)
+        if ((head[i] < ' ' || head[i] > '~') && memchr("\t\n\r", head[i], 3) == NULL)
+            return NULL;
+    return "text";
+}
+
+/* The header's length, checked against the file's. */
+static enum status read_length(const struct io_map *map, const char *path, uint64_t *len,
+                               struct err *err)
+{
+    if (map->len < SAFETENSORS_LENGTH_BYTES)
+        return err_set(err, ST_INPUT,
+                       "'%s' is not a safetensors file: it has %zu byte%s, and the length of "
+                       "its header alone takes %d",
+                       path, map->len, map->len == 1 ? "" : "s", SAFETENSORS_LENGTH_BYTES);
+    memcpy(len, map->data, SAFETENSORS_LENGTH_BYTES);
+    const bool fits = *len <= map->len - SAFETENSORS_LENGTH_BYTES;
+    const bool begins = fits && *len > 0 && map->data[SAFETENSORS_LENGTH_BYTES] == '{';
+    const char *kind = begins ? NULL : kind_of(map->data);
+    if (kind != NULL)
+        return err_set(err, ST_INPUT,
+                       "'%s' is not a safetensors file, which a model is: it begins like %s", path,
+                       kind);
+    if (*len > SAFETENSORS_MAX_HEADER)
+        return err_set(err, ST_INPUT,
+                       "'%s' is not a safetensors file: its header would have %" PRIu64
+                       " bytes, the limit is %d",
+                       path, *len, SAFETENSORS_MAX_HEADER);
+    if (!fits)
+        return err_set(err, ST_INPUT,
+                       "'%s' is not a safetensors file or is cut short: its header would have "
+                       "%" PRIu64 " bytes, but %zu are there",
+                       path, *len, map->len - SAFETENSORS_LENGTH_BYTES);
+    return ST_OK;
+}
+
+static enum status parse_header(struct safetensors_file *file, const char *path, const char *header,
+                                size_t len, struct err *err)
+{
+    if (count_marks(header, len) > MAX_MARKS)
+        return err_set(err, ST_INPUT,
+                       "cannot read '%s': its header has more than %d JSON values, which %d "
+                       "tensors, the limit, do not need",
+                       path, MAX_MARKS, SAFETENSORS_MAX_TENSORS);
+    struct err why;
+    const enum status status = json_parse(&file->header, "its header", header, len, &why);
+    if (status != ST_OK)
+        return err_set(err, status, "cannot read '%s': %s", path, why.text);
+    return ST_OK;
+}
+
+/* A checksum whose key was damaged is still seen by its value. */
+static enum status find_checksum(const struct safetensors_file *file, const char *path,
+                                 const char **value, struct err *err)
+{
+    *value = safetensors_find_metadata(file, SAFETENSORS_CHECKSUM_KEY);
+    if (*value != NULL)
+        return ST_OK;
+    const size_t len = strlen(SAFETENSORS_CHECKSUM_PREFIX);
+    for (size_t i = 0; i < file->n_metadata; i++)
+        if (strncmp(file->metadata[i].value, SAFETENSORS_CHECKSUM_PREFIX, len) == 0)
+            return err_set(err, ST_INPUT,
+                           "'%s' is damaged: its checksum is under the name '%s', not "
+                           "'" SAFETENSORS_CHECKSUM_KEY "'",
+                           path, json_text_show(file->metadata[i].key).text);
+    return ST_OK;
+}
+
+/* A float is finite where the 8 bits of its exponent are not all ones, which adding 1 to them shows
+ * as a carry into the sign, made 0 before. No branch, so that compilers vectorise the loop; copied
+ * out of bytes, as other programs do not align them. */
+static bool all_finite(const unsigned char *floats, size_t bytes)
+{
+    uint32_t carries = 0;
+    for (size_t i = 0; i + sizeof carries <= bytes; i += sizeof carries) {
+        uint32_t bits;
+        memcpy(&bits, floats + i, sizeof bits);
+        carries |= (bits & 0x7fffffffu) + 0x00800000u;
+    }
+    return carries >> 31 == 0;
+}
+
+/* The one pass over the tensors, in pieces that stay in a cache for the second look at them. They
+ * follow each other and cover the file, so that hashing them hashes all of it. h may be NULL. */
+static void scan(struct safetensors_file *file, struct hash *h)
+{
+    enum { PIECE = 1 << 16 };
+    file->all_finite = true;
+    for (size_t i = 0; i < file->n_tensors; i++) {
+        const struct safetensors_tensor *t = &file->tensors[i];
+        const unsigned char *data = t->data;
+        const size_t bytes = safetensors_bytes(t);
+        for (size_t at = 0; at < bytes; at += PIECE) {
+            const size_t n = bytes - at < PIECE ? bytes - at : PIECE;
+            if (h != NULL)
+                hash_add(h, data + at, n);
+            if (t->dtype == DTYPE_F32 && !all_finite(data + at, n))
+                file->all_finite = false;
+        }
+    }
+}
+
+static enum status verify(struct safetensors_file *file, const char *path, const char *header,
+                          size_t len, struct err *err)
+{
+    const char *stored;
+    TRY(find_checksum(file, path, &stored, err));
+    if (stored == NULL) {
+        scan(file, NULL);
+        return ST_OK;
+    }
+    const char *digits = safetensors_find_digits(header, len);
+    if (digits == NULL)
+        return err_set(err, ST_INPUT, "'%s' is damaged: '%s' is not a checksum", path,
+                       json_text_show(stored).text);
+    struct hash *h;
+    TRY(hash_new(&h, err));
+    safetensors_hash_header(h, header, len, digits);
+    scan(file, h);
+    char found[SAFETENSORS_CHECKSUM_SIZE];
+    file->hash = hash_digest(h);
+    safetensors_format_checksum(file->hash, found);
+    hash_free(h);
+    if (strcmp(found, stored) != 0)
+        return err_set(err, ST_INPUT,
+                       "'%s' is damaged, or was changed by another program: its checksum is %s, "
+                       "but it says %s",
+                       path, found, json_text_show(stored).text);
+    file->has_checksum = true;
+    return ST_OK;
+}
+
+enum status safetensors_open(struct safetensors_file *file, const char *path, struct err *err)
+{
+    TRY(safetensors_check_host(path, err));
+    struct safetensors_file made = {0};
+    TRY(io_map_open(&made.map, path, err));
+    enum status status;
+    uint64_t len = 0;
+    TRY_OUT(read_length(&made.map, path, &len, err));
+    const char *header = (const char *)made.map.data + SAFETENSORS_LENGTH_BYTES;
+    TRY_OUT(parse_header(&made, path, header, len, err));
+    const size_t at = SAFETENSORS_LENGTH_BYTES + len;
+    TRY_OUT(safetensors_parse(&made, path, made.map.data + at, made.map.len - at, err));
+    TRY_OUT(verify(&made, path, header, len, err));
+    *file = made;
+    return ST_OK;
+out:
+    safetensors_close(&made);
+    return status;
+}
+
+void safetensors_close(struct safetensors_file *file)
+{
+    mem_free(file->tensors);
+    mem_free(file->metadata);
+    json_free(file->header);
+    io_map_close(&file->map);
+    *file = (struct safetensors_file){0};
+}
+
+const struct safetensors_tensor *safetensors_find(const struct safetensors_file *file,
+                                                  const char *name)
+{
+    for (size_t i = 0; i < file->n_tensors; i++)
+        if (strcmp(file->tensors[i].name, name) == 0)
+            return &file->tensors[i];
+    return NULL;
+}
+
+const char *safetensors_find_metadata(const struct safetensors_file *file, const char *key)
+{
+    for (size_t i = 0; i < file->n_metadata; i++)
+        if (strcmp(file->metadata[i].key, key) == 0)
+            return file->metadata[i].value;
+    return NULL;
+}
+
+enum status safetensors_find_note(const struct safetensors_file *file, const char *path,
+                                  const char *key, const char **note, struct err *err)
+{
+    *note = safetensors_find_metadata(file, key);
+    const size_t len = *note != NULL ? strlen(*note) : 0;
+    if (len <= JSON_TEXT_MAX)
+        return ST_OK;
+    return err_set(err, ST_INPUT,
+                   "cannot read '%s': its note '%s' has %zu bytes, the limit is %d: it is damaged, "
+                   "or was not made by ptblm",
+                   path, key, len, JSON_TEXT_MAX);
+}

@@ -1,0 +1,72 @@
+#include "lib/task/data/batch.h"
+
+/* The largest T for which B rows of the text hold a window, or 0. */
+static size_t longest_window(size_t n, int B)
+{
+    const size_t batch_len = n / (size_t)B;
+    return batch_len > 1 ? batch_len - 1 : 0;
+}
+
+static enum status too_short(size_t n, int B, int T, struct err *err)
+{
+    const size_t steps = longest_window(n, B);
+    const size_t rows = n / ((size_t)T + 1);
+    if (n < 2)
+        return err_set(err, ST_INPUT,
+                       "the text has %zu token%s: the smallest window, of batch 1 and steps 1, "
+                       "needs 2",
+                       n, n == 1 ? "" : "s");
+    if (rows == 0 && steps == 0)
+        return err_set(err, ST_INPUT,
+                       "the text has %zu tokens, too few for a window of batch %d and steps %d: "
+                       "it needs %zu; give it more text, or --batch 1 --steps %zu",
+                       n, B, T, (size_t)B * ((size_t)T + 1), n - 1);
+    if (rows == 0)
+        return err_set(err, ST_INPUT,
+                       "the text has %zu tokens, too few for a window of batch %d and steps %d: "
+                       "it needs %zu; --steps %zu would fit",
+                       n, B, T, (size_t)B * ((size_t)T + 1), steps);
+    if (steps == 0)
+        return err_set(err, ST_INPUT,
+                       "the text has %zu tokens, too few for a window of batch %d and steps %d: "
+                       "it needs %zu; --batch %zu would fit",
+                       n, B, T, (size_t)B * ((size_t)T + 1), rows);
+    return err_set(err, ST_INPUT,
+                   "the text has %zu tokens, too few for a window of batch %d and steps %d: it "
+                   "needs %zu; --batch %zu or --steps %zu would fit",
+                   n, B, T, (size_t)B * ((size_t)T + 1), rows, steps);
+}
+
+enum status batcher_init(struct batcher *b, const int32_t *ids, size_t n, int B, int T,
+                         struct err *err)
+{
+    if (B < 1 || T < 1)
+        return err_set(err, ST_USAGE,
+                       "a window of batch %d and steps %d cannot be: both start at 1", B, T);
+    const size_t batch_len = n / (size_t)B;
+    if (batch_len < (size_t)T + 1)
+        return too_short(n, B, T, err);
+    *b = (struct batcher){.ids = ids,
+                          .n = n,
+                          .B = B,
+                          .T = T,
+                          .batch_len = batch_len,
+                          .n_windows = (batch_len - 1) / (size_t)T};
+    return ST_OK;
+}
+
+bool batcher_next(struct batcher *b, int32_t *x, int32_t *y)
+{
+    if (b->next == b->n_windows)
+        return false;
+    const size_t start = b->next * (size_t)b->T;
+    for (int t = 0; t < b->T; t++) {
+        for (int row = 0; row < b->B; row++) {
+            const int32_t *at = b->ids + (size_t)row * b->batch_len + start + (size_t)t;
+            x[(size_t)t * (size_t)b->B + (size_t)row] = at[0];
+            y[(size_t)t * (size_t)b->B + (size_t)row] = at[1];
+        }
+    }
+    b->next++;
+    return true;
+}

@@ -1,0 +1,92 @@
+/* A corpus as word ids: vocabulary, tokenizer, and the train, valid and test streams; read from
+ * texts, from a directory that dataset_save wrote ("prepared"), or made from the built-in grammar.
+ */
+#ifndef PTBLM_TASK_DATA_DATASET_H
+#define PTBLM_TASK_DATA_DATASET_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "corpora/source.h"
+#include "corpora/splits/splits.h"
+#include "lib/base/err.h"
+#include "vocab/ids.h"
+#include "vocab/tokenizer/tokenizer.h"
+#include "vocab/vocab.h"
+
+/* Tokens of the built-in corpus where a request says none: near the Penn Treebank's. */
+enum {
+    DATASET_SEED = 1, /* of the built-in corpus, whatever the seed of the training */
+    DATASET_TRAIN_TOKENS = 930000,
+    DATASET_VALID_TOKENS = 74000,
+    DATASET_TEST_TOKENS = 82000,
+};
+
+struct dataset_request {
+    const char *path; /* a corpus or a prepared directory; NULL and nothing named: the
+                         built-in corpus */
+    const char
+        *named[N_SPLITS];   /* files or members; NULL: found by name (corpora/splits/splits.h) */
+    unsigned needed;        /* 1 << split for each split that must be there */
+    unsigned wanted;        /* for those that are read where they are there */
+    const char *tokenizer;  /* NULL: the prepared directory's, else "words" */
+    const char *vocab_path; /* a vocabulary file; NULL: the words of the train split */
+    struct vocab_limits vocab_limits;
+    enum oov oov;
+    struct source_limits source_limits; /* zeroed: SOURCE_LIMITS_DEFAULT */
+    uint64_t seed;                      /* of the built-in corpus */
+    uint64_t tokens[N_SPLITS];          /* of the built-in corpus; 0: the numbers above */
+    const char *directory; /* that relative paths above count from (io_find); NULL: this one */
+    /* A directory to write the ids of texts to as they are read, so that memory does not grow with
+     * them; dataset_save to it must follow. NULL: ids are kept in memory. */
+    const char *ids_dir;
+};
+
+struct dataset {
+    const struct vocab *vocab;
+    struct vocab *owned_vocab; /* vocab where the dataset made it, else NULL */
+    const struct tokenizer *tokenizer;
+    struct ids splits[N_SPLITS]; /* n == 0: not there, or not asked for; no data with ids_dir */
+    char *names[N_SPLITS];       /* where each came from, as shown to the user; NULL: not there */
+    double true_perplexity[N_SPLITS]; /* of valid and test where the corpus is the built-in one:
+                                         what a perfect model would have; otherwise 0 */
+    bool prepared;                    /* read from a prepared directory */
+    uint64_t fingerprint; /* of the vocabulary and the ids of the splits that were read */
+};
+
+/* Fills *d; dataset_fini releases it, also after a failure. Without a vocabulary file the train
+ * split is read even where it is not wanted.
+ * A single text (plain or .gz) is cut, and has the same parts whichever are needed or wanted
+ * (corpora/splits/splits.h). Every text is read once, but for one that is cut, whose lines are
+ * counted first. The split options, a vocabulary file and limits cannot be had from a prepared
+ * directory (ST_USAGE); a directory whose files do not belong together is ST_INPUT with the file's
+ * name. */
+enum status dataset_read(struct dataset *d, const struct dataset_request *request, struct err *err);
+
+/* The same with a vocabulary that is there already, such as a model's: it is borrowed and must
+ * outlive *d. request->vocab_path and vocab_limits are not looked at. A prepared directory must
+ * have been made with the same vocabulary. */
+enum status dataset_read_with(struct dataset *d, const struct dataset_request *request,
+                              const struct vocab *vocab, struct err *err);
+
+/* The fingerprint of a split that was read: of the vocabulary and its ids alone. */
+enum status dataset_find_fingerprint(uint64_t *fingerprint, const struct dataset *d, enum split s,
+                                     struct err *err);
+
+/* The files of a prepared directory: vocab.txt, SPLIT.ids for each split that is there, and
+ * prepared.json, which is removed first and takes its name last, so that a directory is either
+ * whole or no prepared one. All are whole before the first takes its name: what was there before
+ * stands where the disk or memory is too small; where nothing was there, no failure leaves anything
+ * but the directory. Makes the directory; .ids files of absent splits are removed. Ids that are in
+ * files under way (ids_dir) are there alone afterwards. */
+enum status dataset_save(struct dataset *d, const char *dir, struct err *err);
+
+/* The names of these files, up to NULL. */
+const char *const *dataset_file_names(void);
+
+/* Whether any of them is in `dir`; *name is then the first one found. */
+bool dataset_has_files(const char *dir, const char **name);
+
+void dataset_fini(struct dataset *d);
+
+#endif

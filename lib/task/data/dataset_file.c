@@ -1,0 +1,207 @@
+/* The prepared directory: what a corpus is once it has been read. prepared.json ties its files
+ * together: the tokenizer, and the vocabulary's hash, tokens and text hash of each split. */
+#include <string.h>
+
+#include "lib/base/hash.h"
+#include "lib/base/io.h"
+#include "lib/base/mem.h"
+#include "lib/file/json.h"
+#include "lib/task/data/dataset_parts.h"
+
+enum { IDS_NAMES = 2 };
+
+static const char *const file_names[] = {DATASET_RECORD, DATASET_VOCAB, "train.ids",
+                                         "valid.ids",    "test.ids",    NULL};
+
+const char *dataset_ids_name(enum split s)
+{
+    return file_names[IDS_NAMES + s];
+}
+
+const char *const *dataset_file_names(void)
+{
+    return file_names;
+}
+
+bool dataset_has_files(const char *dir, const char **name)
+{
+    size_t i = 0;
+    while (file_names[i] != NULL && !io_has(dir, file_names[i]))
+        i++;
+    *name = file_names[i];
+    return *name != NULL;
+}
+
+bool dataset_is_prepared(const char *dir)
+{
+    if (!io_is_dir(dir))
+        return false;
+    bool ids = io_has(dir, DATASET_RECORD);
+    for (enum split s = 0; s < N_SPLITS; s++)
+        ids = ids || io_has(dir, dataset_ids_name(s));
+    return ids;
+}
+
+static enum status describe_split(struct json *o, const struct dataset *d, enum split s,
+                                  struct err *err)
+{
+    TRY(json_set_string(o, "source", d->names[s], err));
+    TRY(json_set_int(o, "tokens", (int64_t)d->splits[s].n, err));
+    TRY(json_set_int(o, "unknown", (int64_t)d->splits[s].unknown, err));
+    return json_set_string(o, "text_hash", hash_hex(d->splits[s].text_hash).text, err);
+}
+
+static enum status describe_splits(struct json *splits, const struct dataset *d, struct err *err)
+{
+    for (enum split s = 0; s < N_SPLITS; s++) {
+        if (d->splits[s].n == 0)
+            continue;
+        struct json *o;
+        TRY(json_new_object(&o, err));
+        const enum status status = describe_split(o, d, s, err);
+        if (status != ST_OK) {
+            json_free(o);
+            return status;
+        }
+        TRY(json_set_value(splits, split_name(s), o, err));
+    }
+    return ST_OK;
+}
+
+static enum status describe(struct json *record, const struct dataset *d, struct err *err)
+{
+    TRY(json_set_string(record, "format", DATASET_FORMAT, err));
+    TRY(json_set_int(record, "version", DATASET_VERSION, err));
+    TRY(json_set_string(record, "tokenizer", d->tokenizer->name, err));
+    TRY(json_set_string(record, "fingerprint", hash_hex(d->fingerprint).text, err));
+    TRY(json_set_int(record, "vocab_size", (int64_t)vocab_size(d->vocab), err));
+    TRY(json_set_string(record, "vocab_hash", hash_hex(vocab_hash(d->vocab)).text, err));
+    struct json *splits;
+    TRY(json_new_object(&splits, err));
+    const enum status status = describe_splits(splits, d, err);
+    if (status != ST_OK) {
+        json_free(splits);
+        return status;
+    }
+    return json_set_value(record, "splits", splits, err);
+}
+
+/* A prepared directory's files on their way: all are whole before the first takes its name. The
+ * record is the last. */
+enum { N_FILES = 2 + N_SPLITS };
+
+static enum status write_text(struct io_writer **file, const char *dir, const char *name,
+                              const struct buf *text, struct err *err)
+{
+    char *path = io_join(dir, name, err);
+    if (path == NULL)
+        return ST_NOMEM;
+    const enum status status = io_stage_file(file, path, text->data, text->len, err);
+    mem_free(path);
+    return status;
+}
+
+static enum status write_ids(struct io_writer **file, struct dataset *d, enum split s,
+                             const char *dir, struct err *err)
+{
+    if (d->splits[s].n == 0)
+        return ST_OK;
+    char *path = io_join(dir, dataset_ids_name(s), err);
+    if (path == NULL)
+        return ST_NOMEM;
+    const enum status status = ids_write(file, &d->splits[s], d->vocab, path, err);
+    mem_free(path);
+    return status;
+}
+
+static enum status write_record(struct io_writer **file, const struct dataset *d, const char *dir,
+                                struct err *err)
+{
+    struct json *record = NULL;
+    struct buf text = {0};
+    enum status status = ST_OK;
+    TRY_OUT(json_new_object(&record, err));
+    TRY_OUT(describe(record, d, err));
+    TRY_OUT(json_format(record, &text, true, err));
+    TRY_OUT(write_text(file, dir, DATASET_RECORD, &text, err));
+out:
+    buf_fini(&text);
+    json_free(record);
+    return status;
+}
+
+static enum status write_files(struct io_writer *files[N_FILES], struct dataset *d,
+                               const struct buf *words, const char *dir, struct err *err)
+{
+    TRY(write_text(&files[0], dir, DATASET_VOCAB, words, err));
+    for (enum split s = 0; s < N_SPLITS; s++)
+        TRY(write_ids(&files[1 + s], d, s, dir, err));
+    TRY(write_record(&files[N_FILES - 1], d, dir, err));
+    for (size_t i = 0; i < N_FILES; i++)
+        if (files[i] != NULL)
+            TRY(io_writer_finish(files[i], err));
+    return ST_OK;
+}
+
+/* What was there before gives way. */
+static enum status remove_old(const struct dataset *d, const char *dir, struct err *err)
+{
+    TRY(io_remove_in(dir, DATASET_RECORD, err));
+    for (enum split s = 0; s < N_SPLITS; s++)
+        if (d->splits[s].n == 0)
+            TRY(io_remove_in(dir, dataset_ids_name(s), err));
+    return ST_OK;
+}
+
+/* For the record, and for what the file system needs besides. */
+enum { RECORD_ROOM = 16384 };
+
+/* Looked at before anything is replaced: the files are of use only together. */
+static enum status check_room(const struct dataset *d, const struct buf *words, const char *dir,
+                              struct err *err)
+{
+    const struct io_room room = io_find_room(dir);
+    const size_t have = room.disk < room.file ? room.disk : room.file;
+    double need = (double)words->len + RECORD_ROOM;
+    for (enum split s = 0; s < N_SPLITS; s++)
+        if (d->splits[s].file == NULL) /* else they are written already */
+            need += sizeof *d->splits[s].data * (double)d->splits[s].n;
+    if (need <= (double)have)
+        return ST_OK;
+    return err_set(err, ST_IO,
+                   "in '%s' %.1f kB more can be written, by its disk or by 'ulimit -f', and its "
+                   "vocabulary and record need %.1f kB; make room, or give a directory on another "
+                   "disk with -o",
+                   dir, (double)have / 1e3, need / 1e3);
+}
+
+/* What is left of a set that could not be written whole is not one. */
+static void remove_files(const char *dir)
+{
+    io_remove_in(dir, DATASET_RECORD, NULL);
+    io_remove_in(dir, DATASET_VOCAB, NULL);
+    for (enum split s = 0; s < N_SPLITS; s++)
+        io_remove_in(dir, dataset_ids_name(s), NULL);
+}
+
+enum status dataset_save(struct dataset *d, const char *dir, struct err *err)
+{
+    struct io_writer *files[N_FILES] = {NULL};
+    struct buf words = {0};
+    enum status status;
+    const char *there;
+    TRY(io_make_dir(dir, NULL, err));
+    const bool fresh = !dataset_has_files(dir, &there);
+    TRY_OUT(vocab_format(d->vocab, &words, err));
+    TRY_OUT(check_room(d, &words, dir, err));
+    TRY_OUT(write_files(files, d, &words, dir, err));
+    TRY_OUT(remove_old(d, dir, err));
+    TRY_OUT(io_writer_commit_all(files, N_FILES, err));
+out:
+    if (status != ST_OK && fresh)
+        remove_files(dir);
+    for (size_t i = 0; i < N_FILES; i++)
+        io_writer_discard(files[i]);
+    buf_fini(&words);
+    return status;
+}

@@ -1,0 +1,215 @@
+/* Reads a prepared directory, and makes sure that its files are of one preparation. */
+#include <string.h>
+
+#include "lib/base/hash.h"
+#include "lib/base/io.h"
+#include "lib/base/mem.h"
+#include "lib/file/json.h"
+#include "lib/task/data/dataset_parts.h"
+
+#define REMEDY "run 'ptblm prepare' again"
+
+struct loading {
+    struct dataset *d;
+    const struct dataset_request *request;
+    const char *dir;
+    char *record_path;
+    struct json *record;
+};
+
+/* What texts could be asked for, a directory of ids cannot give. */
+static enum status check_request(const struct dataset_request *r, bool vocab_given, struct err *err)
+{
+    const char *option = NULL;
+    for (enum split s = 0; s < N_SPLITS; s++)
+        if (r->named[s] != NULL)
+            option = split_name(s);
+    if (!vocab_given && r->vocab_path != NULL)
+        option = "vocab";
+    if (!vocab_given && r->vocab_limits.min_count > 1)
+        option = "min-count";
+    if (!vocab_given && r->vocab_limits.max_words > 0)
+        option = "max-vocab";
+    if (option == NULL)
+        return ST_OK;
+    return err_set(err, ST_USAGE,
+                   "'%s' is a prepared directory, which --%s cannot change: leave it out, or give "
+                   "it to 'ptblm prepare'",
+                   r->path, option);
+}
+
+/* What the JSON module says does not name the file. */
+static enum status bad_record(const struct loading *l, enum status status, const struct err *why,
+                              struct err *err)
+{
+    if (status == ST_OK)
+        return ST_OK;
+    return err_set(err, status, "'%s' cannot be used: %.600s; " REMEDY, l->record_path, why->text);
+}
+
+static enum status get_text(const struct loading *l, const struct json *object, const char *key,
+                            const char **value, struct err *err)
+{
+    struct err why = {0};
+    return bad_record(l, json_get_string(object, key, value, &why), &why, err);
+}
+
+static enum status get_count(const struct loading *l, const struct json *object, const char *key,
+                             int64_t *value, struct err *err)
+{
+    struct err why = {0};
+    return bad_record(l, json_get_int(object, key, value, &why), &why, err);
+}
+
+static enum status parse_record(struct loading *l, struct err *err)
+{
+    struct buf text = {0};
+    struct err why = {0};
+    enum status status = ST_OK;
+    TRY_OUT(io_read_file(l->record_path, JSON_TEXT_MAX, &text, err));
+    status = bad_record(l, json_parse(&l->record, "it", text.data, text.len, &why), &why, err);
+out:
+    buf_fini(&text);
+    return status;
+}
+
+static enum status load_record(struct loading *l, struct err *err)
+{
+    const char *format;
+    int64_t version;
+    if (!io_exists(l->record_path))
+        return err_set(err, ST_INPUT,
+                       "'%s' has word ids but no " DATASET_RECORD ": it was not prepared to the "
+                       "end; " REMEDY,
+                       l->dir);
+    TRY(parse_record(l, err));
+    TRY(get_text(l, l->record, "format", &format, err));
+    TRY(get_count(l, l->record, "version", &version, err));
+    if (strcmp(format, DATASET_FORMAT) != 0 || version != DATASET_VERSION)
+        return err_set(err, ST_INPUT,
+                       "'%s' has the format '%.60s' version %lld, not '" DATASET_FORMAT
+                       "' version %d; " REMEDY,
+                       l->record_path, format, (long long)version, DATASET_VERSION);
+    return ST_OK;
+}
+
+static enum status load_tokenizer(struct loading *l, struct err *err)
+{
+    const char *name;
+    TRY(get_text(l, l->record, "tokenizer", &name, err));
+    l->d->tokenizer = tokenizer_find(name);
+    if (l->d->tokenizer == NULL)
+        return err_set(err, ST_INPUT,
+                       "'%s' asks for a tokenizer '%.60s', which there is not; " REMEDY,
+                       l->record_path, name);
+    const char *wanted = l->request->tokenizer;
+    if (wanted != NULL && strcmp(wanted, name) != 0)
+        return err_set(err, ST_USAGE,
+                       "'%s' was prepared with the tokenizer '%.60s', not '%.60s': " REMEDY
+                       " or ask for that one",
+                       l->dir, name, wanted);
+    return ST_OK;
+}
+
+static enum status load_vocab(struct loading *l, const char *path, const struct vocab *given,
+                              struct err *err)
+{
+    struct dataset *d = l->d;
+    const char *hash;
+    TRY(vocab_load(&d->owned_vocab, path, err));
+    TRY(get_text(l, l->record, "vocab_hash", &hash, err));
+    if (strcmp(hash, hash_hex(vocab_hash(d->owned_vocab)).text) != 0)
+        return err_set(err, ST_INPUT,
+                       "'%s' is not the vocabulary that '%s' was prepared with; " REMEDY, path,
+                       l->dir);
+    if (given != NULL && vocab_hash(given) != vocab_hash(d->owned_vocab))
+        return err_set(err, ST_INPUT,
+                       "'%s' was prepared with another vocabulary (%zu words) than the model's "
+                       "(%zu words): give the text itself, or prepare it with the model's "
+                       "vocabulary (--vocab)",
+                       l->dir, vocab_size(d->owned_vocab), vocab_size(given));
+    d->vocab = d->owned_vocab;
+    return ST_OK;
+}
+
+static enum status check_split(const struct loading *l, enum split s, const struct json *record,
+                               struct err *err)
+{
+    struct dataset *d = l->d;
+    const struct ids *ids = &d->splits[s];
+    int64_t tokens;
+    const char *hash, *source;
+    TRY(get_count(l, record, "tokens", &tokens, err));
+    TRY(get_text(l, record, "text_hash", &hash, err));
+    TRY(get_text(l, record, "source", &source, err));
+    if ((uint64_t)tokens != ids->n || strcmp(hash, hash_hex(ids->text_hash).text) != 0)
+        return err_set(err, ST_INPUT, "'%s/%s' is of another text than '%s' says; " REMEDY, l->dir,
+                       dataset_ids_name(s), l->record_path);
+    if (l->request->oov == OOV_ERROR && ids->unknown > 0)
+        return err_set(err, ST_INPUT,
+                       "'%s/%s' has %llu tokens that are not in the vocabulary (of %lld): prepare "
+                       "it with a larger one, or leave out --oov error",
+                       l->dir, dataset_ids_name(s), (unsigned long long)ids->unknown,
+                       (long long)tokens);
+    d->names[s] = mem_copy_string(source, strlen(source), err);
+    return d->names[s] == NULL ? ST_NOMEM : ST_OK;
+}
+
+static enum status load_split(const struct loading *l, enum split s, const struct json *record,
+                              struct err *err)
+{
+    char *path = io_join(l->dir, dataset_ids_name(s), err);
+    if (path == NULL)
+        return ST_NOMEM;
+    struct err why = {0};
+    enum status status = ids_load(&l->d->splits[s], l->d->vocab, path, &why);
+    mem_free(path);
+    if (status != ST_OK)
+        return err_set(err, status, "%.960s; " REMEDY, why.text);
+    return check_split(l, s, record, err);
+}
+
+static enum status load_splits(const struct loading *l, struct err *err)
+{
+    const struct dataset_request *r = l->request;
+    const struct json *splits, *record;
+    struct err why = {0};
+    TRY(bad_record(l, json_get_value(l->record, "splits", &splits, &why), &why, err));
+    for (enum split s = 0; s < N_SPLITS; s++) {
+        const bool there = json_has(splits, split_name(s));
+        if (!there && dataset_has_bit(r->needed, s))
+            return err_set(err, ST_INPUT,
+                           "'%s' has no %s split: it was prepared from texts without one", l->dir,
+                           split_name(s));
+        if (!there || !dataset_has_bit(r->needed | r->wanted, s))
+            continue;
+        TRY(bad_record(l, json_get_value(splits, split_name(s), &record, &why), &why, err));
+        TRY(load_split(l, s, record, err));
+    }
+    return ST_OK;
+}
+
+enum status dataset_load(struct dataset *d, const struct dataset_request *request,
+                         const struct vocab *vocab, struct err *err)
+{
+    struct loading l = {.d = d, .request = request, .dir = request->path};
+    enum status status = ST_OK;
+    char *vocab_path = NULL;
+    TRY(check_request(request, vocab != NULL, err));
+    d->prepared = true;
+    l.record_path = io_join(l.dir, DATASET_RECORD, err);
+    vocab_path = io_join(l.dir, DATASET_VOCAB, err);
+    if (l.record_path == NULL || vocab_path == NULL) {
+        status = ST_NOMEM;
+        goto out;
+    }
+    TRY_OUT(load_record(&l, err));
+    TRY_OUT(load_tokenizer(&l, err));
+    TRY_OUT(load_vocab(&l, vocab_path, vocab, err));
+    TRY_OUT(load_splits(&l, err));
+out:
+    json_free(l.record);
+    mem_free(l.record_path);
+    mem_free(vocab_path);
+    return status;
+}

@@ -1,0 +1,52 @@
+/* Checkpoints: a run as a file, from which it goes on to the same bits as if it had never stopped.
+ * The file is a model file (lib/model/model_file.h), so that whatever takes a model takes a
+ * checkpoint too, and has besides:
+ *   ptblm.state.carried  F32 [L*n_state, B*H], the state that the next window begins with
+ *   ptblm.state.slots    F32 [slots, params.total], where the optimiser keeps any; laid out as the
+ *                        block of weights is
+ *   ptblm.state          in __metadata__, one JSON object: the place in the run (epoch, window,
+ * step), the sums so far, the schedule, the best so far, what it is a checkpoint of */
+#ifndef PTBLM_TASK_RUN_CHECKPOINT_H
+#define PTBLM_TASK_RUN_CHECKPOINT_H
+
+#include <stdint.h>
+
+#include "lib/base/err.h"
+#include "lib/model/model.h"
+#include "lib/model/model_file.h"
+#include "lib/task/run/train.h"
+#include "lib/task/run/train_state.h"
+
+/* What is saved and loaded; everything is borrowed. */
+struct checkpoint {
+    struct model *model; /* made by model_new */
+    struct train_state *state;
+    const struct train_config *config;
+    uint64_t fingerprint; /* of the data (lib/task/data/dataset.h) */
+    uint64_t log_bytes;   /* how long the run's log was; loading sets it */
+    uint64_t best_hash; /* of the model of state->best_epoch as a file; 0: none; loading sets it */
+};
+
+/* The file is there whole and verified, or as it was before (lib/base/io). */
+enum status checkpoint_save(const struct checkpoint *c, const struct model_notes *notes,
+                            const char *path, struct err *err);
+
+/* Fills model and state, which are of the run's shape. ST_INPUT where the file is damaged, is no
+ * checkpoint, or is one of another model, batch, text or optimiser; nothing is changed then. */
+enum status checkpoint_load(struct checkpoint *c, const char *path, struct err *err);
+
+/* What it says of itself, without model or arrays. */
+struct checkpoint_summary {
+    struct train_state state; /* without arrays */
+    uint64_t fingerprint, log_bytes, best_hash;
+    size_t B, T;
+    uint64_t seed;
+    char optim[32], kernels[32], matrices[64]; /* what it was computed with */
+};
+enum status checkpoint_read_summary(struct checkpoint_summary *summary, const char *path,
+                                    struct err *err);
+
+/* Bytes of such a file, some kB more than it will have. */
+double checkpoint_bytes(const struct checkpoint *c, const struct model_notes *notes);
+
+#endif

@@ -1,0 +1,223 @@
+/* One table says how the state of a run is written and read. Doubles come back the same to the bit
+ * (lib/file/json.h). */
+#include "lib/task/run/checkpoint_summary.h"
+
+#include <inttypes.h>
+#include <limits.h>
+#include <math.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/base/hash.h"
+#include "lib/file/json.h"
+#include "lib/model/compute.h"
+
+enum { FORMAT = 2 };
+
+enum kind { COUNT, SMALL, REAL, YES }; /* uint64_t, int, double, bool */
+
+#define STATE(kind, name, member)                                                                  \
+    {                                                                                              \
+        name, kind, offsetof(struct train_state, member)                                           \
+    }
+
+static const struct field {
+    const char *name;
+    enum kind kind;
+    size_t offset;
+} fields[] = {
+    STATE(SMALL, "epoch", report.epoch),
+    STATE(YES, "ended", ended),
+    STATE(COUNT, "window", report.window),
+    STATE(COUNT, "windows", report.windows),
+    STATE(COUNT, "step", report.step),
+    STATE(COUNT, "words", report.words),
+    STATE(REAL, "seconds", report.seconds),
+    STATE(REAL, "elapsed", report.elapsed),
+    STATE(REAL, "rate", rate),
+    STATE(SMALL, "retries", retries),
+    STATE(REAL, "lr", report.lr),
+    STATE(REAL, "grad_norm", report.grad_norm),
+    STATE(REAL, "epoch_nats", epoch_nats),
+    STATE(COUNT, "epoch_words", epoch_words),
+    STATE(REAL, "valid_perplexity", report.valid_perplexity),
+    STATE(YES, "best", report.best),
+    STATE(REAL, "best_valid", best_valid),
+    STATE(SMALL, "best_epoch", best_epoch),
+};
+enum { N_FIELDS = sizeof fields / sizeof *fields };
+
+static enum status set_field(struct json *o, const struct field *f, const struct train_state *s,
+                             struct err *err)
+{
+    const void *at = (const char *)s + f->offset;
+    switch (f->kind) {
+    case COUNT:
+        return json_set_int(o, f->name, (int64_t) * (const uint64_t *)at, err);
+    case SMALL:
+        return json_set_int(o, f->name, *(const int *)at, err);
+    case REAL:
+        return json_set_double(o, f->name, *(const double *)at, err);
+    case YES:
+    default:
+        return json_set_bool(o, f->name, *(const bool *)at, err);
+    }
+}
+
+static enum status get_count(const struct json *o, const char *name, int64_t most, int64_t *value,
+                             struct err *err)
+{
+    TRY(json_get_int(o, name, value, err));
+    if (*value < 0 || *value > most)
+        return err_set(err, ST_INPUT, "'%s' is %" PRId64, name, *value);
+    return ST_OK;
+}
+
+static enum status get_field(const struct json *o, const struct field *f, struct train_state *s,
+                             struct err *err)
+{
+    void *at = (char *)s + f->offset;
+    int64_t n;
+    switch (f->kind) {
+    case COUNT:
+        TRY(get_count(o, f->name, INT64_MAX, &n, err));
+        *(uint64_t *)at = (uint64_t)n;
+        return ST_OK;
+    case SMALL:
+        TRY(get_count(o, f->name, INT_MAX, &n, err));
+        *(int *)at = (int)n;
+        return ST_OK;
+    case REAL:
+        TRY(json_get_double(o, f->name, at, err));
+        if (!(*(double *)at >= 0.0))
+            return err_set(err, ST_INPUT, "'%s' is %g", f->name, *(double *)at);
+        return ST_OK;
+    case YES:
+    default:
+        return json_get_bool(o, f->name, at, err);
+    }
+}
+
+static enum status set_origin(struct json *o, const struct checkpoint *c, struct err *err)
+{
+    struct compute_info info;
+    compute_get(&info);
+    TRY(json_set_int(o, "log_bytes", (int64_t)c->log_bytes, err));
+    TRY(json_set_string(o, "best_hash", hash_hex(c->best_hash).text, err));
+    TRY(json_set_string(o, "fingerprint", hash_hex(c->fingerprint).text, err));
+    TRY(json_set_int(o, "seed", (int64_t)c->config->seed, err));
+    TRY(json_set_int(o, "batch", (int64_t)c->config->B, err));
+    TRY(json_set_int(o, "steps", (int64_t)c->config->T, err));
+    TRY(json_set_string(o, "optim", c->config->optim->name, err));
+    TRY(json_set_string(o, "kernels", info.kernels, err));
+    return json_set_string(o, "matrices", info.matrices, err);
+}
+
+enum status checkpoint_summary_format(const struct checkpoint *c, struct buf *text, struct err *err)
+{
+    struct json *o;
+    enum status status;
+    TRY(json_new_object(&o, err));
+    TRY_OUT(json_set_int(o, "format", FORMAT, err));
+    for (size_t i = 0; i < N_FIELDS; i++)
+        TRY_OUT(set_field(o, &fields[i], c->state, err));
+    TRY_OUT(set_origin(o, c, err));
+    status = json_format(o, text, false, err);
+out:
+    json_free(o);
+    return status;
+}
+
+static enum status get_text(const struct json *o, const char *name, char *text, size_t size,
+                            struct err *err)
+{
+    const char *value;
+    TRY(json_get_string(o, name, &value, err));
+    if (snprintf(text, size, "%s", value) >= (int)size)
+        return err_set(err, ST_INPUT, "'%s' has more than %zu bytes", name, size - 1);
+    return ST_OK;
+}
+
+static enum status get_hash(const struct json *o, const char *name, uint64_t *hash, struct err *err)
+{
+    char digits[HASH_DIGITS + 1];
+    TRY(get_text(o, name, digits, sizeof digits, err));
+    if (strspn(digits, "0123456789abcdef") != sizeof digits - 1)
+        return err_set(err, ST_INPUT, "'%s' is no hash", name);
+    *hash = strtoull(digits, NULL, 16);
+    return ST_OK;
+}
+
+static enum status get_origin(const struct json *o, struct checkpoint_summary *s, struct err *err)
+{
+    int64_t B, T, seed, log_bytes;
+    TRY(get_count(o, "log_bytes", INT64_MAX, &log_bytes, err));
+    TRY(get_hash(o, "best_hash", &s->best_hash, err));
+    TRY(get_hash(o, "fingerprint", &s->fingerprint, err));
+    TRY(get_count(o, "seed", INT64_MAX, &seed, err));
+    TRY(get_count(o, "batch", INT_MAX, &B, err));
+    TRY(get_count(o, "steps", INT_MAX, &T, err));
+    TRY(get_text(o, "optim", s->optim, sizeof s->optim, err));
+    TRY(get_text(o, "kernels", s->kernels, sizeof s->kernels, err));
+    TRY(get_text(o, "matrices", s->matrices, sizeof s->matrices, err));
+    s->log_bytes = (uint64_t)log_bytes;
+    s->seed = (uint64_t)seed;
+    s->B = (size_t)B;
+    s->T = (size_t)T;
+    return ST_OK;
+}
+
+/* Numbers that contradict each other would not harm memory, but the result. */
+static enum status check_sense(const struct checkpoint_summary *s, struct err *err)
+{
+    const struct train_report *r = &s->state.report;
+    const uint64_t before = r->epoch > 0 ? (uint64_t)r->epoch - 1 : 0;
+    uint64_t step, words;
+    if (r->window > r->windows || (r->epoch == 0 && r->window > 0) ||
+        __builtin_mul_overflow(before, r->windows, &step) ||
+        __builtin_add_overflow(step, r->window, &step) || step != r->step ||
+        __builtin_mul_overflow(step, (uint64_t)s->B * s->T, &words) || words != r->words ||
+        s->state.epoch_words != r->window * s->B * s->T || (r->epoch == 0 && !s->state.ended) ||
+        (s->state.ended && r->epoch > 0 && r->window != r->windows))
+        return err_set(err, ST_INPUT, "epoch, window, step and words do not go together");
+    if (!isfinite(s->state.rate) || !isfinite(s->state.epoch_nats))
+        return err_set(err, ST_INPUT, "its sums are not finite");
+    if (s->state.retries > TRAIN_RETRIES_MAX || s->state.best_epoch > r->epoch)
+        return err_set(err, ST_INPUT, "'retries' or 'best_epoch' is too large");
+    return ST_OK;
+}
+
+static enum status read_members(struct checkpoint_summary *s, const struct json *o, struct err *err)
+{
+    int64_t format;
+    TRY(get_count(o, "format", INT64_MAX, &format, err));
+    if (format != FORMAT)
+        return err_set(err, ST_INPUT, "its format is %" PRId64 ", and this version reads %d",
+                       format, FORMAT);
+    for (size_t i = 0; i < N_FIELDS; i++)
+        TRY(get_field(o, &fields[i], &s->state, err));
+    TRY(get_origin(o, s, err));
+    TRY(check_sense(s, err));
+    if (s->state.epoch_words > 0)
+        s->state.report.train_perplexity = exp(s->state.epoch_nats / (double)s->state.epoch_words);
+    return ST_OK;
+}
+
+enum status checkpoint_summary_parse(struct checkpoint_summary *out, const char *path,
+                                     const char *text, struct err *err)
+{
+    struct checkpoint_summary s = {0};
+    struct json *o = NULL;
+    struct err why;
+    enum status status = json_parse(&o, "it", text, strlen(text), &why);
+    if (status == ST_OK)
+        status = read_members(&s, o, &why);
+    json_free(o);
+    if (status != ST_OK)
+        return err_set(err, status, "'%.400s' is not a checkpoint that can be used: %.500s", path,
+                       why.text);
+    *out = s;
+    return ST_OK;
+}

@@ -1,0 +1,276 @@
+#include "lib/task/run/train.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "lib/base/io.h"
+#include "lib/base/mem.h"
+#include "lib/model/window.h"
+#include "lib/task/data/batch.h"
+#include "lib/task/run/train_step.h"
+#include "lib/task/use/eval.h"
+
+struct training {
+    struct model *m;
+    struct train_state *state;
+    const struct train_config *config;
+    const struct train_data *data;
+    const struct train_observer *observer;
+    struct batcher batcher;
+    struct window *window;
+    int32_t *x, *y; /* [T][B] */
+    double started;
+    double mark_seconds; /* of training, at the last report */
+    uint64_t mark_words;
+    double saved; /* when the last checkpoint was, or the beginning */
+};
+
+static enum status diverged(const struct train_report *r, const char *what, double value,
+                            struct err *err)
+{
+    return err_set(err, ST_DIVERGED,
+                   "training diverged in epoch %d at step %llu: %s %g, gradient norm %g, learning "
+                   "rate %g",
+                   r->epoch, (unsigned long long)r->step, what, value, r->grad_norm, r->lr);
+}
+
+/* The carried state goes from the window to what is saved, or back. */
+static void exchange_carried(struct training *t, bool to_window)
+{
+    const struct model_shape *shape = &t->m->shape;
+    const size_t n = t->config->B * shape->H;
+    float *at = t->state->carried;
+    for (size_t l = 0; l < shape->L; l++)
+        for (size_t i = 0; i < shape->cell->n_state; i++, at += n) {
+            float *own = window_state(t->window, l, i);
+            memcpy(to_window ? own : at, to_window ? at : own, n * sizeof *at);
+        }
+}
+
+/* A step may overflow a weight, which only the next step's loss would tell. */
+static enum status check_weights(const struct training *t, struct err *err)
+{
+    struct err why;
+    if (model_check_finite(t->m, "the model", &why) == ST_OK)
+        return ST_OK;
+    const struct train_report *r = &t->state->report;
+    return diverged(r, "weights that are not finite at a train perplexity of", r->train_perplexity,
+                    err);
+}
+
+static enum status checkpoint(struct training *t, enum train_pause why, struct err *err)
+{
+    const struct train_observer *o = t->observer;
+    if (o->checkpoint == NULL)
+        return ST_OK;
+    TRY(check_weights(t, err));
+    exchange_carried(t, false);
+    t->state->report.elapsed = io_seconds() - t->started;
+    const enum status status = o->checkpoint(o->ctx, why, err);
+    t->saved = io_seconds();
+    return status;
+}
+
+/* Behind the last window it is the epoch's end that is saved. */
+static bool checkpoint_is_due(const struct training *t)
+{
+    const struct train_config *c = t->config;
+    if (t->state->report.window == t->state->report.windows)
+        return false;
+    if (c->checkpoint_windows > 0 && t->state->report.step % c->checkpoint_windows == 0)
+        return true;
+    return c->checkpoint_seconds > 0.0 && io_seconds() - t->saved >= c->checkpoint_seconds;
+}
+
+static enum status interrupted(struct training *t, struct err *err)
+{
+    const struct train_report *r = &t->state->report;
+    TRY(checkpoint(t, TRAIN_STOP, err));
+    return err_set(err, ST_INTERRUPTED, "interrupted in epoch %d after %llu of %llu windows",
+                   r->epoch, (unsigned long long)r->window, (unsigned long long)r->windows);
+}
+
+static enum status train_window(struct training *t, struct err *err)
+{
+    struct train_state *s = t->state;
+    struct train_report *r = &s->report;
+    const struct dropout dropout = {
+        .keep = 1.0 - t->config->dropout, .seed = t->config->seed, .step = r->step};
+    const struct train_step_settings settings = {t->config->optim, r->lr, t->config->max_grad_norm,
+                                                 s->slots};
+    const double start = io_seconds();
+    const struct train_step_result step =
+        train_step(t->m, t->window, t->x, t->y, &dropout, &settings);
+    const uint64_t words = t->config->B * t->config->T;
+    r->step++;
+    r->window++;
+    r->grad_norm = step.norm;
+    if (!isfinite(exp(step.nats / (double)words)) || !isfinite(step.norm))
+        return diverged(r, isfinite(step.nats) ? "infinite perplexity at a loss of" : "loss",
+                        step.nats / (double)words, err);
+    s->epoch_nats += step.nats;
+    s->epoch_words += words;
+    r->words += words;
+    r->train_perplexity = exp(s->epoch_nats / (double)s->epoch_words);
+    const double now = io_seconds();
+    r->seconds += now - start;
+    r->elapsed = now - t->started;
+    return ST_OK;
+}
+
+static void measure_rate(struct training *t)
+{
+    struct train_report *r = &t->state->report;
+    const double seconds = r->seconds - t->mark_seconds;
+    r->words_per_second = seconds > 0.0 ? (double)(r->words - t->mark_words) / seconds : 0.0;
+}
+
+static enum status tell(struct training *t, struct err *err)
+{
+    const struct train_observer *o = t->observer;
+    struct train_report *r = &t->state->report;
+    const uint64_t reports = (uint64_t)t->config->reports;
+    measure_rate(t);
+    if (o->window != NULL)
+        o->window(o->ctx, r);
+    if (r->window * reports / r->windows == (r->window - 1) * reports / r->windows)
+        return ST_OK;
+    t->mark_seconds = r->seconds;
+    t->mark_words = r->words;
+    return o->report != NULL ? o->report(o->ctx, r, err) : ST_OK;
+}
+
+static void begin_epoch(struct training *t)
+{
+    struct train_state *s = t->state;
+    struct train_report *r = &s->report;
+    s->rate = t->config->schedule->rate(&t->config->rate, r->epoch, s->rate, r->best);
+    s->ended = false;
+    s->epoch_nats = 0.0;
+    s->epoch_words = 0;
+    r->epoch++;
+    r->window = 0;
+    r->valid_perplexity = 0.0;
+    window_reset(t->window);
+}
+
+static enum status train_windows(struct training *t, struct err *err)
+{
+    const struct train_observer *o = t->observer;
+    t->batcher.next = t->state->report.window;
+    while (batcher_next(&t->batcher, t->x, t->y)) {
+        if (o->stop != NULL && *o->stop)
+            return interrupted(t, err);
+        TRY(train_window(t, err));
+        TRY(tell(t, err));
+        if (checkpoint_is_due(t))
+            TRY(checkpoint(t, TRAIN_INTERVAL, err));
+    }
+    return ST_OK;
+}
+
+static void evaluating(void *ctx, uint64_t done, uint64_t all, double nats)
+{
+    (void)nats;
+    const struct training *t = ctx;
+    t->observer->evaluating(t->observer->ctx, &t->state->report, done, all);
+}
+
+static enum status evaluate(struct training *t, struct err *err)
+{
+    struct train_state *s = t->state;
+    struct train_report *r = &s->report;
+    r->best = true;
+    if (t->data->n_valid > 0) {
+        struct eval_request request = {.ids = t->data->valid,
+                                       .n = t->data->n_valid,
+                                       .unk = t->data->unk,
+                                       .streams = t->config->B,
+                                       .ctx = t,
+                                       .stop = t->observer->stop};
+        if (t->observer->evaluating != NULL)
+            request.progress = evaluating;
+        struct eval_result result;
+        const enum status status = eval_stream(&result, t->m, &request, err);
+        if (status != ST_OK)
+            return status == ST_INTERRUPTED ? interrupted(t, err) : status;
+        r->valid_perplexity = eval_perplexity(&result);
+        if (!isfinite(r->valid_perplexity))
+            return diverged(r, "valid perplexity", r->valid_perplexity, err);
+        r->best = r->valid_perplexity < s->best_valid;
+    }
+    if (r->best) {
+        s->best_valid = r->valid_perplexity;
+        s->best_epoch = r->epoch;
+    }
+    r->elapsed = io_seconds() - t->started;
+    return ST_OK;
+}
+
+static enum status run_epochs(struct training *t, struct err *err)
+{
+    struct train_state *s = t->state;
+    while (!s->ended || s->report.epoch < t->config->epochs) {
+        if (s->ended)
+            begin_epoch(t);
+        s->report.lr = ldexp(s->rate, -s->retries);
+        TRY(train_windows(t, err));
+        TRY(evaluate(t, err));
+        s->ended = true;
+        if (t->observer->epoch != NULL)
+            TRY(t->observer->epoch(t->observer->ctx, &s->report, err));
+        TRY(checkpoint(t, TRAIN_EPOCH_END, err));
+    }
+    return ST_OK;
+}
+
+/* A state that goes on must be of this text. */
+static enum status take_up(struct training *t, struct err *err)
+{
+    struct train_report *r = &t->state->report;
+    const uint64_t windows = t->batcher.n_windows;
+    const bool fresh = r->epoch == 0;
+    if (!fresh && (r->windows != windows || r->window > windows))
+        return err_set(err, ST_INPUT,
+                       "the run stands at window %llu of %llu, but the text has %llu",
+                       (unsigned long long)r->window, (unsigned long long)r->windows,
+                       (unsigned long long)windows);
+    r->windows = windows;
+    r->epochs = t->config->epochs;
+    t->started = io_seconds() - r->elapsed;
+    t->saved = io_seconds();
+    t->mark_seconds = r->seconds;
+    t->mark_words = r->words;
+    exchange_carried(t, true);
+    return ST_OK;
+}
+
+enum status train_run(struct model *m, struct train_state *state, const struct train_config *config,
+                      const struct train_data *data, const struct train_observer *observer,
+                      struct err *err)
+{
+    struct training t = {
+        .m = m, .state = state, .config = config, .data = data, .observer = observer};
+    TRY(batcher_init(&t.batcher, data->train, data->n_train, (int)config->B, (int)config->T, err));
+    enum status status = ST_NOMEM;
+    t.x = mem_zeroed(config->B * config->T, sizeof *t.x, err);
+    t.y = mem_zeroed(config->B * config->T, sizeof *t.y, err);
+    if (t.x == NULL || t.y == NULL)
+        goto out;
+    TRY_OUT(window_new(&t.window, m, config->B, config->T, WINDOW_TRAIN, err));
+    TRY_OUT(take_up(&t, err));
+    status = run_epochs(&t, err);
+out:
+    window_free(t.window);
+    mem_free(t.x);
+    mem_free(t.y);
+    return status;
+}
+
+double train_bytes(const struct model_shape *shape, const struct train_config *config)
+{
+    struct param_list params = {0};
+    model_list_params(shape, &params);
+    return (1.0 + (double)config->optim->n_slots) * 4.0 * (double)params.total +
+           window_bytes(shape, config->B, config->T, WINDOW_TRAIN) + eval_bytes(shape, config->B);
+}

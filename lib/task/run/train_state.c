@@ -1,0 +1,41 @@
+#include "lib/task/run/train_state.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "lib/base/mem.h"
+
+static struct train_state not_begun(void)
+{
+    return (struct train_state){.ended = true, .best_valid = (double)INFINITY};
+}
+
+enum status train_state_init(struct train_state *s, const struct model *m, size_t B,
+                             const struct optim_ops *optim, struct err *err)
+{
+    *s = not_begun();
+    s->n_carried = m->shape.L * m->shape.cell->n_state * B * m->shape.H;
+    s->n_slots = optim->n_slots * m->params.total;
+    s->carried = mem_zeroed(s->n_carried, sizeof *s->carried, err);
+    s->slots = mem_zeroed(s->n_slots, sizeof *s->slots, err);
+    return s->carried == NULL || s->slots == NULL ? ST_NOMEM : ST_OK;
+}
+
+void train_state_fini(struct train_state *s)
+{
+    mem_free(s->carried);
+    mem_free(s->slots);
+    *s = (struct train_state){0};
+}
+
+void train_state_reset(struct train_state *s)
+{
+    struct train_state fresh = not_begun();
+    fresh.n_carried = s->n_carried;
+    fresh.carried = s->carried;
+    fresh.n_slots = s->n_slots;
+    fresh.slots = s->slots;
+    memset(s->carried, 0, s->n_carried * sizeof *s->carried);
+    memset(s->slots, 0, s->n_slots * sizeof *s->slots);
+    *s = fresh;
+}

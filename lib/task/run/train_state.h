@@ -1,0 +1,57 @@
+/* Where a training run stands: together with the weights, all that its next window depends on. What
+ * is random needs no more than seed and step (lib/base/rng.h). */
+#ifndef PTBLM_TASK_RUN_TRAIN_STATE_H
+#define PTBLM_TASK_RUN_TRAIN_STATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/base/err.h"
+#include "lib/model/model.h"
+#include "lib/optim/optim.h"
+
+/* How a run stands, for those who watch it. */
+struct train_report {
+    int epoch, epochs;        /* counted from 1; 0 before the first */
+    uint64_t step;            /* windows done in the run */
+    uint64_t window, windows; /* of this epoch */
+    uint64_t words;           /* targets seen in the run */
+    double seconds;           /* of training: without evaluation and saving */
+    double elapsed;           /* of everything */
+    double words_per_second;  /* since the last report of the kind */
+    double lr;
+    double grad_norm;        /* of the last step, before clipping */
+    double train_perplexity; /* of the epoch so far */
+    double valid_perplexity; /* of the epoch, at its end; otherwise 0 */
+    bool best;               /* at the epoch's end: none before had a lower valid perplexity */
+};
+
+/* After so many divergences the learning rate is that much too large. */
+enum { TRAIN_RETRIES_MAX = 10 };
+
+struct train_state {
+    struct train_report report;
+    bool ended;        /* the epoch was evaluated; also of a run that has not begun */
+    double rate;       /* the schedule's for this epoch; the learning rate is rate / 2^retries */
+    int retries;       /* how often the run diverged and went back */
+    double epoch_nats; /* sum over the targets of the epoch so far */
+    uint64_t epoch_words;
+    double best_valid;
+    int best_epoch;   /* 0: none has ended */
+    size_t n_carried; /* L * n_state * B * H */
+    float *carried;   /* [L][n_state][B][H] the state that the next window begins with; owned. It is
+                       * right when the observer's checkpoint is called */
+    size_t n_slots;   /* the optimiser's slots times params.total */
+    float *slots;     /* [slots][params.total], laid out as the weights; owned */
+};
+
+/* A run of B rows that has not begun. train_state_fini is needed also after a failure. */
+enum status train_state_init(struct train_state *s, const struct model *m, size_t B,
+                             const struct optim_ops *optim, struct err *err);
+void train_state_fini(struct train_state *s);
+
+/* Back to a run that has not begun, with the same memory. */
+void train_state_reset(struct train_state *s);
+
+#endif

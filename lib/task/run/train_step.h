@@ -1,0 +1,28 @@
+/* One step of training: forward, backward, clipping, update. */
+#ifndef PTBLM_TASK_RUN_TRAIN_STEP_H
+#define PTBLM_TASK_RUN_TRAIN_STEP_H
+
+#include <stdint.h>
+
+#include "lib/model/model.h"
+#include "lib/model/window.h"
+#include "lib/optim/optim.h"
+
+struct train_step_result {
+    double nats; /* sum of -ln p over the B*T targets, before the update */
+    double norm; /* of the gradient, before clipping */
+};
+
+struct train_step_settings {
+    const struct optim_ops *optim;
+    double lr, max_grad_norm;
+    float *slots; /* the optimiser's [slots][params.total]; NULL where it has none */
+};
+
+/* x and y are [T][B] of the window. Where loss or norm is not finite the weights are left as they
+ * were, and the caller is to look at the result. */
+struct train_step_result train_step(struct model *m, struct window *w, const int32_t *x,
+                                    const int32_t *y, const struct dropout *dropout,
+                                    const struct train_step_settings *settings);
+
+#endif

@@ -1,0 +1,42 @@
+/* Perplexity of a stream of ids. */
+#ifndef PTBLM_TASK_USE_EVAL_H
+#define PTBLM_TASK_USE_EVAL_H
+
+#include <signal.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/base/err.h"
+#include "lib/model/model.h"
+
+struct eval_result {
+    uint64_t tokens;   /* scored: all but the first */
+    uint64_t unknown;  /* of them <unk>, in the text or by mapping */
+    double nats;       /* sum of -ln p */
+    double nats_known; /* the same without the unknown */
+};
+
+/* exp(nats / tokens); NaN where nothing was scored. */
+double eval_perplexity(const struct eval_result *r);
+double eval_perplexity_known(const struct eval_result *r);
+
+struct eval_request {
+    const int32_t *ids;
+    size_t n;
+    int32_t unk;    /* the id of <unk> */
+    size_t streams; /* 1: exact. S: S equal stretches side by side, each with a cold start */
+    void (*progress)(void *ctx, uint64_t done, uint64_t all, double nats); /* may be NULL */
+    void *ctx;
+    const volatile sig_atomic_t *stop; /* may be NULL: not 0 ends with ST_INTERRUPTED */
+};
+
+/* Scores every token but the first, once each, whatever the number of streams: a stream's first
+ * token is the last target of the stream before it. ST_INPUT where n < 2; fewer streams are used
+ * where there are not enough tokens. */
+enum status eval_stream(struct eval_result *r, const struct model *m,
+                        const struct eval_request *request, struct err *err);
+
+/* Bytes that it will ask for, in round numbers. */
+double eval_bytes(const struct model_shape *shape, size_t streams);
+
+#endif

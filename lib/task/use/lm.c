@@ -1,0 +1,99 @@
+#include "lib/task/use/lm.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "lib/base/io.h"
+#include "lib/base/mem.h"
+
+static enum status find_file(struct lm *lm, const char *path, struct err *err)
+{
+    if (!io_is_dir(path)) {
+        lm->path = mem_copy_string(path, strlen(path), err);
+        return lm->path == NULL ? ST_NOMEM : ST_OK;
+    }
+    lm->path = io_join(path, LM_FILE, err);
+    if (lm->path == NULL)
+        return ST_NOMEM;
+    if (io_exists(lm->path) || errno != ENOENT)
+        return ST_OK;
+    return err_set(err, ST_INPUT,
+                   "the directory '%s' holds no model: there is no '%s' in it, which 'ptblm train' "
+                   "writes",
+                   path, LM_FILE);
+}
+
+static enum status read_vocab(struct lm *lm, const char *vocab_path, struct err *err)
+{
+    if (vocab_path != NULL)
+        TRY(vocab_load(&lm->vocab, vocab_path, err));
+    else if (lm->notes.vocab.len > 0)
+        TRY(vocab_parse(&lm->vocab, lm->path, lm->notes.vocab.data, lm->notes.vocab.len, err));
+    else
+        return err_set(err, ST_INPUT,
+                       "'%s' carries no vocabulary; name the one it was trained with by --vocab",
+                       lm->path);
+    if (vocab_size(lm->vocab) == lm->model->shape.V)
+        return ST_OK;
+    if (vocab_path != NULL)
+        return err_set(err, ST_INPUT,
+                       "'%.400s' is a model of %zu words, the vocabulary '%.400s' has %zu",
+                       lm->path, lm->model->shape.V, vocab_path, vocab_size(lm->vocab));
+    return err_set(err, ST_INPUT, "'%s' is a model of %zu words, its vocabulary has %zu", lm->path,
+                   lm->model->shape.V, vocab_size(lm->vocab));
+}
+
+static enum status find_tokenizer(struct lm *lm, struct err *err)
+{
+    const char *name = lm->notes.tokenizer.len > 0 ? lm->notes.tokenizer.data : "words";
+    lm->tokenizer = tokenizer_find(name);
+    if (lm->tokenizer == NULL)
+        return err_set(err, ST_INPUT,
+                       "'%s' was trained with the tokenizer '%s', which this version does not know",
+                       lm->path, name);
+    return ST_OK;
+}
+
+enum status lm_open(struct lm *lm, const char *path, const char *vocab_path, struct err *err)
+{
+    struct lm made = {0};
+    enum status status;
+    TRY_OUT(find_file(&made, path, err));
+    TRY_OUT(model_load(&made.model, &made.notes, made.path, err));
+    TRY_OUT(read_vocab(&made, vocab_path, err));
+    TRY_OUT(find_tokenizer(&made, err));
+    *lm = made;
+    return ST_OK;
+out:
+    lm_close(&made);
+    return status;
+}
+
+enum status lm_read_training(const struct lm *lm, struct json **training, struct err *err)
+{
+    const struct buf *text = &lm->notes.training;
+    struct err why;
+    *training = NULL;
+    if (text->len == 0)
+        return ST_OK;
+    struct json *read;
+    enum status status = json_parse(&read, "its note", text->data, text->len, &why);
+    if (status == ST_OK && !json_is_object(read)) {
+        json_free(read);
+        status = err_set(&why, ST_INPUT, "its note is not a JSON object");
+    }
+    if (status != ST_OK)
+        return err_set(err, status, "'%.400s' does not say how it was trained: %.500s", lm->path,
+                       why.text);
+    *training = read;
+    return ST_OK;
+}
+
+void lm_close(struct lm *lm)
+{
+    model_free(lm->model);
+    vocab_free(lm->vocab);
+    model_notes_fini(&lm->notes);
+    mem_free(lm->path);
+    *lm = (struct lm){0};
+}

@@ -1,0 +1,64 @@
+#include "lib/task/use/score.h"
+
+#include <math.h>
+
+#include "lib/base/mem.h"
+#include "lib/model/window.h"
+
+enum { SCORE_STEPS = 64 };
+
+struct scorer {
+    struct window *window;
+    int32_t eos;
+    bool carry;
+    bool started; /* a token has been seen: `last` is it */
+    int32_t last;
+    int32_t x[SCORE_STEPS];
+};
+
+enum status scorer_new(struct scorer **out, const struct model *m, int32_t eos, bool carry,
+                       struct err *err)
+{
+    struct scorer *s = mem_zeroed(1, sizeof *s, err);
+    if (s == NULL)
+        return ST_NOMEM;
+    s->eos = eos;
+    s->carry = carry;
+    const enum status status = window_new(&s->window, m, 1, SCORE_STEPS, WINDOW_SCORE, err);
+    if (status != ST_OK)
+        scorer_free(s);
+    else
+        *out = s;
+    return status;
+}
+
+void scorer_free(struct scorer *s)
+{
+    if (s == NULL)
+        return;
+    window_free(s->window);
+    mem_free(s);
+}
+
+void scorer_line(struct scorer *s, const int32_t *ids, size_t n, double *nats)
+{
+    size_t at = 0;
+    if (!s->carry) {
+        window_reset(s->window);
+        s->last = s->eos;
+    } else if (!s->started && n > 0) {
+        nats[0] = (double)NAN;
+        s->last = ids[0];
+        at = 1;
+    }
+    s->started = s->started || n > 0;
+    while (at < n) {
+        const size_t T = n - at < SCORE_STEPS ? n - at : SCORE_STEPS;
+        s->x[0] = s->last;
+        for (size_t t = 1; t < T; t++)
+            s->x[t] = ids[at + t - 1];
+        window_score(s->window, T, s->x, ids + at, nats + at);
+        at += T;
+        s->last = ids[at - 1];
+    }
+}

@@ -1,0 +1,33 @@
+/* One line of text as tokens of a model: their ids, and what they looked like. */
+#ifndef PTBLM_TASK_USE_SENTENCE_H
+#define PTBLM_TASK_USE_SENTENCE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/base/buf.h"
+#include "lib/base/err.h"
+#include "lib/task/use/lm.h"
+
+struct sentence {
+    int32_t *ids;
+    size_t n, cap;
+    uint64_t unknown;     /* tokens that the vocabulary does not have and that stand as <unk> */
+    struct buf surface;   /* the tokens as they were, each with a NUL behind it */
+    size_t first_unknown; /* offset in surface of the first such token */
+};
+
+/* Empties the sentence; a zeroed struct is an empty one. */
+void sentence_clear(struct sentence *s);
+
+/* Appends the tokens of a line or a piece of one; with sentence_add_eos the line's end. ST_INPUT
+ * for a token of more than TOKEN_MAX bytes, with a text that wants a place before it: "a token of
+ * ..."
+ */
+enum status sentence_add(struct sentence *s, const struct lm *lm, const char *bytes, size_t len,
+                         struct err *err);
+enum status sentence_add_eos(struct sentence *s, const struct lm *lm, struct err *err);
+
+void sentence_fini(struct sentence *s);
+
+#endif

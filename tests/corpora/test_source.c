@@ -1,0 +1,258 @@
+/* What a path is taken for, and that its bytes arrive unchanged: plain files, gzip, pipes. */
+#include "corpora/source.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+#include "tests/support/source_support.h"
+#include "tests/support/tap.h"
+
+START_TEST(plain_file_is_read_byte_for_byte)
+{
+    char all[256 * 300];
+    for (size_t i = 0; i < sizeof all; i++)
+        all[i] = (char)(i % 256);
+    files_write("all.txt", all, sizeof all);
+    assert_reads(files_path("all.txt"), NULL, all, sizeof all);
+    files_write("all", all, sizeof all);
+    assert_reads(files_path("all"), NULL, all, sizeof all);
+    files_write("empty.txt", "", 0);
+    assert_reads(files_path("empty.txt"), NULL, "", 0);
+}
+END_TEST
+
+/* 600 bytes with "ustar" where a tar header has it. */
+static const char *ustar_text(void)
+{
+    static char text[601];
+    memset(text, 'x', 600);
+    memcpy(text + 257, "ustar", 5);
+    return text;
+}
+
+START_TEST(text_that_looks_like_an_archive_is_text)
+{
+    const char *texts[] = {"#mtree\na type=file\n",
+                           "!<arch>\nnot a library\n",
+                           "begin 644 x\n#86)C\n`\nend\n",
+                           "PK stands for Peter Katz\n",
+                           "BZh is not bzip2\n",
+                           "\x1f\x8b is two bytes\n",
+                           ustar_text()};
+    files_write_text("looks.txt", texts[_i]);
+    assert_reads_text(files_path("looks.txt"), NULL, texts[_i]);
+    files_write_text("looks", texts[_i]);
+    assert_reads_text(files_path("looks"), NULL, texts[_i]);
+    files_write_text("looks.en", texts[_i]);
+    assert_reads_text(files_path("looks.en"), NULL, texts[_i]);
+}
+END_TEST
+
+START_TEST(name_that_says_text_is_believed_against_the_magic)
+{
+    const char *zip = "PK\x03\x04 and so on\n", *bzip2 = "BZh91AY&SY and so on\n";
+    files_write_text("zip.txt", zip);
+    assert_reads_text(files_path("zip.txt"), NULL, zip);
+    files_write_text("bz.tokens", bzip2);
+    assert_reads_text(files_path("bz.tokens"), NULL, bzip2);
+}
+END_TEST
+
+START_TEST(name_that_the_bytes_belie_is_refused)
+{
+    const char *names[] = {"x.tar", "x.tgz", "x.tar.gz", "x.taz", "x.zip", "x.gz", "x.TGZ"};
+    files_write_text(names[_i], "this is a text\n");
+    assert_refused(files_path(names[_i]), NULL, names[_i], "not what its name says");
+    files_write_text(names[_i], "");
+    assert_refused(files_path(names[_i]), NULL, names[_i], "is empty");
+}
+END_TEST
+
+START_TEST(compression_that_is_not_read_is_named_with_its_remedy)
+{
+    files_write("x.xz",
+                "\xFD"
+                "7zXZ\0\0\4",
+                8);
+    assert_refused(files_path("x.xz"), NULL, "compressed with xz", "run unxz");
+    files_write_text("x.tar.bz2", "BZh91AY&SY....");
+    assert_refused(files_path("x.tar.bz2"), NULL, "compressed with bzip2", "run bunzip2");
+    files_write_text("x", "\x28\xB5\x2F\xFD....");
+    assert_refused(files_path("x"), NULL, "compressed with zstd", "run unzstd");
+    files_write_text("x.txt", "\x28\xB5\x2F\xFD....");
+    assert_refused(files_path("x.txt"), NULL, "compressed with zstd", "run unzstd");
+}
+END_TEST
+
+START_TEST(gzip_is_decoded_whatever_the_suffix_but_not_under_a_text_name)
+{
+    struct bytes gz = files_gzip("a b\nc\n", 6);
+    const char *names[] = {"x.gz", "x.txt.gz", "x.GZ", "x", "x.en"};
+    for (size_t i = 0; i < 5; i++) {
+        files_write(names[i], gz.data, gz.n);
+        assert_reads_text(files_path(names[i]), NULL, "a b\nc\n");
+    }
+    files_write("g.txt", gz.data, gz.n);
+    assert_refused(files_path("g.txt"), NULL, "is gzip data", "rename");
+    bytes_free(&gz);
+}
+END_TEST
+
+START_TEST(gzip_members_behind_each_other_are_one_text)
+{
+    struct bytes one = files_gzip("one\n", 4), none = files_gzip("", 0),
+                 two = files_gzip("two\n", 4);
+    struct bytes all = {0};
+    bytes_append(&all, one.data, one.n);
+    bytes_append(&all, none.data, none.n);
+    bytes_append(&all, two.data, two.n);
+    files_write("members.gz", all.data, all.n);
+    assert_reads_text(files_path("members.gz"), NULL, "one\ntwo\n");
+    bytes_append(&all, "\0\0\0\0\0", 5);
+    files_write("members.gz", all.data, all.n);
+    assert_reads_text(files_path("members.gz"), NULL, "one\ntwo\n");
+    bytes_free(&one), bytes_free(&none), bytes_free(&two), bytes_free(&all);
+}
+END_TEST
+
+START_TEST(what_cannot_be_opened_is_refused)
+{
+    files_write_text("text.txt", "a\n");
+    assert_refused(files_path("missing"), NULL, "cannot open", "missing");
+    assert_refused(files_path(""), NULL, "is a directory", "name a file in it");
+    assert_refused(files_path("text.txt"), "member", "text.txt:member", "only archives");
+}
+END_TEST
+
+START_TEST(control_bytes_of_a_name_are_escaped)
+{
+    struct source *s;
+    ck_assert_int_eq(source_open_memory(&s, "a\x1b[2J\n\xff\xc2\x9b", "", 0, &err), ST_OK);
+    ck_assert_str_eq(source_name(s), "a\\x1b[2J\\x0a\\xff\\u009b");
+    source_close(s);
+    assert_refused(files_path("no\x07pe"), NULL, "no\\x07pe", "cannot open");
+}
+END_TEST
+
+START_TEST(memory_is_copied)
+{
+    char bytes[] = "abc", got[8];
+    struct source *s;
+    size_t n;
+    ck_assert_int_eq(source_open_memory(&s, "m", bytes, 3, &err), ST_OK);
+    memset(bytes, 'x', 3);
+    ck_assert_int_eq(source_read(s, got, 2, &n, &err), ST_OK);
+    ck_assert_uint_eq(n, 2);
+    ck_assert_mem_eq(got, "ab", 2);
+    ck_assert_int_eq(source_read(s, got, 8, &n, &err), ST_OK);
+    ck_assert_uint_eq(n, 1);
+    ck_assert_int_eq(source_read(s, got, 8, &n, &err), ST_OK);
+    ck_assert_uint_eq(n, 0);
+    source_close(s);
+    source_close(NULL);
+}
+END_TEST
+
+START_TEST(directory_lists_its_regular_files_only)
+{
+    struct source_list list;
+    files_make_dir("dir");
+    files_make_dir("dir/sub");
+    files_write_text("dir/b", "");
+    files_write_text("dir/a", "");
+    files_write_text("dir/sub/c", "");
+    ck_assert_int_eq(symlink("a", files_path("dir/link")), 0);
+    ck_assert_int_eq(symlink("nowhere", files_path("dir/dangling")), 0);
+    ck_assert_int_eq(source_list_open(&list, files_path("dir"), &limits, &err), ST_OK);
+    ck_assert_int_eq(list.kind, SOURCE_DIRECTORY);
+    ck_assert_uint_eq(list.n, 3);
+    ck_assert_str_eq(list.names[0], "a");
+    ck_assert_str_eq(list.names[1], "b");
+    ck_assert_str_eq(list.names[2], "link");
+    source_list_fini(&list);
+}
+END_TEST
+
+/* Puts the bytes into a pipe and gives its reading end; they must fit into the pipe's buffer. */
+static int pipe_of(const void *bytes, size_t n)
+{
+    int ends[2];
+    ck_assert_int_eq(pipe(ends), 0);
+    ck_assert_int_eq(write(ends[1], bytes, n), (ssize_t)n);
+    close(ends[1]);
+    return ends[0];
+}
+
+START_TEST(pipe_is_read_once_and_not_looked_into_before)
+{
+    char path[64];
+    struct source_list list;
+    struct bytes gz = files_gzip("a\nb\n", 4);
+    const int fd = _i == 0 ? pipe_of("a\nb\n", 4) : pipe_of(gz.data, gz.n);
+    struct bytes got;
+    snprintf(path, sizeof path, "/dev/fd/%d", fd);
+    ck_assert_int_eq(source_list_open(&list, path, &limits, &err), ST_OK);
+    ck_assert_int_eq(list.kind, SOURCE_TEXT);
+    ck_assert_int_eq(files_slurp(&got, path, NULL, 3, &limits, &err), ST_OK);
+    ck_assert_str_eq(got.data, "a\nb\n");
+    bytes_free(&got), bytes_free(&gz);
+    close(fd);
+}
+END_TEST
+
+START_TEST(standard_input_is_one_text_plain_or_gzip)
+{
+    struct source_list list;
+    struct bytes gz = files_gzip("a\nb\n", 4), got;
+    const int fd = _i == 0 ? pipe_of("a\nb\n", 4) : pipe_of(gz.data, gz.n);
+    ck_assert_int_eq(dup2(fd, 0), 0);
+    ck_assert_int_eq(source_list_open(&list, "-", &limits, &err), ST_OK);
+    ck_assert_int_eq(list.kind, SOURCE_TEXT);
+    ck_assert_int_eq(files_slurp(&got, "-", NULL, 3, &limits, &err), ST_OK);
+    ck_assert_str_eq(got.data, "a\nb\n");
+    bytes_free(&got), bytes_free(&gz);
+    close(fd);
+}
+END_TEST
+
+START_TEST(line_of_a_pipe_is_there_before_the_next_is_written)
+{
+    int ends[2];
+    char path[64], got[16];
+    struct source *s;
+    size_t n;
+    ck_assert_int_eq(pipe(ends), 0);
+    snprintf(path, sizeof path, "/dev/fd/%d", ends[0]);
+    ck_assert_int_eq(write(ends[1], "one\n", 4), 4);
+    ck_assert_int_eq(source_open(&s, path, NULL, &limits, &err), ST_OK);
+    ck_assert_int_eq(source_read(s, got, sizeof got, &n, &err), ST_OK);
+    ck_assert_uint_eq(n, 4);
+    source_close(s);
+    close(ends[0]), close(ends[1]);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("source");
+    TCase *tc = tcase_create("source");
+    tcase_add_test(tc, plain_file_is_read_byte_for_byte);
+    tcase_add_loop_test(tc, text_that_looks_like_an_archive_is_text, 0, 7);
+    tcase_add_test(tc, name_that_says_text_is_believed_against_the_magic);
+    tcase_add_loop_test(tc, name_that_the_bytes_belie_is_refused, 0, 7);
+    tcase_add_test(tc, compression_that_is_not_read_is_named_with_its_remedy);
+    tcase_add_test(tc, gzip_is_decoded_whatever_the_suffix_but_not_under_a_text_name);
+    tcase_add_test(tc, gzip_members_behind_each_other_are_one_text);
+    tcase_add_test(tc, what_cannot_be_opened_is_refused);
+    tcase_add_test(tc, control_bytes_of_a_name_are_escaped);
+    tcase_add_test(tc, memory_is_copied);
+    tcase_add_test(tc, directory_lists_its_regular_files_only);
+    tcase_add_loop_test(tc, pipe_is_read_once_and_not_looked_into_before, 0, 2);
+    tcase_add_loop_test(tc, standard_input_is_one_text_plain_or_gzip, 0, 2);
+    tcase_add_test(tc, line_of_a_pipe_is_there_before_the_next_is_written);
+    suite_add_tcase(suite, tc);
+    files_init();
+    const int status = tap_run(suite);
+    files_fini();
+    return status;
+}

@@ -1,0 +1,265 @@
+/* Members of archives: listed, found by the bytes of their names, and read unchanged. */
+#include "corpora/source.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <archive_entry.h>
+
+#include "tests/support/source_support.h"
+#include "tests/support/tap.h"
+
+static const struct file_member corpus[] = {
+    {.name = "./d", .type = AE_IFDIR},
+    {.name = "./d/b.txt", .text = "bee\n"},
+    {.name = "./d/a.txt", .text = "ay\nay\n"},
+    {.name = "empty", .text = ""},
+};
+
+static void write_corpus(const char *format, const char *name)
+{
+    struct bytes a = files_archive(format, corpus, 4);
+    files_write(name, a.data, a.n);
+    bytes_free(&a);
+}
+
+static void write_corpus_gzip(const char *format, const char *name)
+{
+    struct bytes tar = files_archive(format, corpus, 4), gz = files_gzip(tar.data, tar.n);
+    files_write(name, gz.data, gz.n);
+    bytes_free(&tar), bytes_free(&gz);
+}
+
+static const char *write_any_corpus(int i)
+{
+    static const char *const formats[] = {"ustar", "pax", "gnutar"};
+    static const char *const names[] = {"c.tar", "c.tgz", "c.tar.gz", "c.taz"};
+    if (i >= 12) {
+        write_corpus("zip", i == 12 ? "c.zip" : "zip");
+        return i == 12 ? "c.zip" : "zip";
+    }
+    if (i / 3 == 0)
+        write_corpus(formats[i % 3], names[0]);
+    else
+        write_corpus_gzip(formats[i % 3], names[i / 3]);
+    return names[i / 3];
+}
+
+START_TEST(members_of_every_archive_are_read)
+{
+    const char *path = files_path(write_any_corpus(_i));
+    assert_reads_text(path, "./d/b.txt", "bee\n");
+    assert_reads_text(path, "./d/a.txt", "ay\nay\n");
+    assert_reads_text(path, "empty", "");
+    assert_refused(path, "d/a.txt", "not there", "'./d/a.txt', './d/b.txt', 'empty'");
+    assert_refused(path, NULL,
+                   "name one of its members with --member: ", "'./d/a.txt', './d/b.txt', 'empty'");
+}
+END_TEST
+
+START_TEST(members_of_every_archive_are_listed_in_order)
+{
+    struct source_list list;
+    const char *path = files_path(write_any_corpus(_i));
+    ck_assert_int_eq(source_list_open(&list, path, &limits, &err), ST_OK);
+    ck_assert_int_eq(list.kind, SOURCE_ARCHIVE);
+    ck_assert_uint_eq(list.n, 3);
+    ck_assert_str_eq(list.names[0], "./d/a.txt");
+    ck_assert_str_eq(list.names[1], "./d/b.txt");
+    ck_assert_str_eq(list.names[2], "empty");
+    source_list_fini(&list);
+}
+END_TEST
+
+START_TEST(tar_without_a_telling_name_is_an_archive)
+{
+    write_corpus("ustar", "noname");
+    assert_reads_text(files_path("noname"), "./d/b.txt", "bee\n");
+    struct bytes tar = files_archive("ustar", corpus, 4);
+    files_write("tar.text", tar.data, tar.n);
+    assert_reads(files_path("tar.text"), NULL, tar.data, tar.n);
+    bytes_free(&tar);
+}
+END_TEST
+
+START_TEST(gzip_name_that_says_the_wrong_content_is_refused)
+{
+    struct bytes gz = files_gzip("text\n", 5);
+    write_corpus_gzip("pax", "tar-inside.gz");
+    assert_refused(files_path("tar-inside.gz"), NULL, "holds a tar", ".tar.gz");
+    files_write("text-inside.tgz", gz.data, gz.n);
+    assert_refused(files_path("text-inside.tgz"), "a", "holds no tar", "rename");
+    bytes_free(&gz);
+}
+END_TEST
+
+START_TEST(only_regular_members_count_and_names_are_never_opened)
+{
+    const struct file_member odd[] = {
+        {.name = "../up.txt", .text = "up\n"},
+        {.name = "/etc/passwd", .text = "not the real one\n"},
+        {.name = "link", .type = AE_IFLNK},
+        {.name = "pipe", .type = AE_IFIFO},
+        {.name = "dir/", .type = AE_IFDIR},
+        {.name = "hard", .hard_link = "../up.txt"},
+    };
+    struct bytes tar = files_archive("pax", odd, 6);
+    files_write("odd.tar", tar.data, tar.n);
+    assert_reads_text(files_path("odd.tar"), "../up.txt", "up\n");
+    assert_reads_text(files_path("odd.tar"), "/etc/passwd", "not the real one\n");
+    const char *others[] = {"link", "pipe", "dir/", "hard"};
+    for (size_t i = 0; i < 4; i++)
+        assert_refused(files_path("odd.tar"), others[i], "not there", "/etc/passwd");
+    bytes_free(&tar);
+}
+END_TEST
+
+START_TEST(name_outside_ascii_is_found_by_its_bytes)
+{
+    const struct file_member members[] = {{.name = "Gr\xC3\xB6\xC3\x9F"
+                                                   "e/t.txt",
+                                           .text = "t\n"},
+                                          {.name = "z", .text = "z\n"}};
+    const char *formats[] = {"ustar", "pax", "gnutar", "zip"};
+    struct bytes a = files_archive(formats[_i], members, 2);
+    const char *name = _i == 3 ? "g.zip" : "g.tar";
+    files_write(name, a.data, a.n);
+    assert_reads_text(files_path(name), members[0].name, "t\n");
+    bytes_free(&a);
+}
+END_TEST
+
+/* Changes every `from` in the archive to `to`, of the same length. */
+static void patch(struct bytes *b, const char *from, const char *to, size_t len)
+{
+    for (size_t i = 0; i + len <= b->n; i++)
+        if (memcmp(b->data + i, from, len) == 0)
+            memcpy(b->data + i, to, len);
+}
+
+START_TEST(zip_name_marked_as_utf8_is_found_by_its_bytes)
+{
+    const struct file_member member = {.name = "\xC3\xB6.txt", .text = "t\n"};
+    struct bytes zip = files_archive("zip", &member, 1);
+    for (size_t i = 0; i + 10 < zip.n; i++) { /* bit 11 of the flags: the name is UTF-8 */
+        if (memcmp(zip.data + i, "PK\x03\x04", 4) == 0)
+            zip.data[i + 7] |= 8;
+        if (memcmp(zip.data + i, "PK\x01\x02", 4) == 0)
+            zip.data[i + 9] |= 8;
+    }
+    files_write("utf8.zip", zip.data, zip.n);
+    assert_reads_text(files_path("utf8.zip"), member.name, "t\n");
+    bytes_free(&zip);
+}
+END_TEST
+
+START_TEST(pax_name_that_is_wrongly_called_utf8_is_found_by_its_bytes)
+{
+    const struct file_member member = {.name = "\xFF.txt", .text = "t\n"};
+    struct bytes tar = files_archive("pax", &member, 1);
+    patch(&tar, "hdrcharset=BINARY", "somethings=BINARY", 17);
+    files_write("wrong.tar", tar.data, tar.n);
+    assert_reads_text(files_path("wrong.tar"), member.name, "t\n");
+    bytes_free(&tar);
+}
+END_TEST
+
+START_TEST(second_member_of_the_same_name_is_refused)
+{
+    const struct file_member twice[] = {{.name = "a", .text = "1\n"}, {.name = "a", .text = "2\n"}};
+    struct bytes tar = files_archive("ustar", twice, 2);
+    files_write("twice.tar", tar.data, tar.n);
+    assert_refused(files_path("twice.tar"), "a", "twice.tar:a", "twice");
+    bytes_free(&tar);
+}
+END_TEST
+
+START_TEST(archive_without_a_regular_member_is_refused)
+{
+    const struct file_member dirs[] = {{.name = "d", .type = AE_IFDIR}};
+    struct bytes tar = files_archive("ustar", dirs, 1), zip = files_archive("zip", NULL, 0);
+    struct source_list list;
+    files_write("dirs.tar", tar.data, tar.n);
+    files_write("none.zip", zip.data, zip.n);
+    ck_assert_int_eq(source_list_open(&list, files_path("dirs.tar"), &limits, &err), ST_INPUT);
+    ck_assert_int_eq(source_list_open(&list, files_path("none.zip"), &limits, &err), ST_INPUT);
+    ck_assert_uint_eq(list.n, 0);
+    bytes_free(&tar), bytes_free(&zip);
+}
+END_TEST
+
+START_TEST(a_member_that_is_not_there_is_told_with_the_first_that_are)
+{
+    static const char *const names[] = {"f", "c", "h", "a", "g", "b", "e", "d"};
+    struct file_member members[8];
+    for (size_t i = 0; i < 8; i++)
+        members[i] = (struct file_member){.name = names[i], .text = "x\n"};
+    struct bytes a = files_archive("ustar", members, 8);
+    files_write("c.tar", a.data, a.n);
+    bytes_free(&a);
+    assert_refused(files_path("c.tar"), "x", "c.tar:x' is not there",
+                   "the archive's members are 'a', 'b', 'c', 'd', 'e', 'f' and 2 more");
+}
+END_TEST
+
+/* 4,096 names of 4,096 bytes are just as many as may be. */
+START_TEST(names_that_come_to_more_than_the_limit_are_refused)
+{
+    enum { N = 4096 };
+    static char name[N + 1];
+    static struct file_member members[N + 1];
+    struct source_list list = {0};
+    memset(name, 'n', N);
+    for (size_t i = 0; i < N; i++)
+        members[i] = (struct file_member){.name = name, .text = ""};
+    members[N] = (struct file_member){.name = "m", .text = "x\n"};
+    for (size_t n = N; n <= N + 1; n++) {
+        struct bytes a = files_archive("gnutar", members, n);
+        files_write("c.tar", a.data, a.n);
+        bytes_free(&a);
+        const enum status want = n == N ? ST_OK : ST_INPUT;
+        ck_assert_int_eq(source_list_open(&list, files_path("c.tar"), &limits, &err), want);
+        ck_assert_uint_eq(list.n, n == N ? N : 0);
+        source_list_fini(&list);
+    }
+    ck_assert_ptr_nonnull(strstr(err.text, "names come to more than 16777216 bytes, the limit"));
+    assert_refused(files_path("c.tar"), "m", "c.tar:m' is in an archive", "unpack it");
+}
+END_TEST
+
+START_TEST(archive_on_standard_input_is_refused_with_the_remedy)
+{
+    static const char *const names[] = {"c.tar", "c.tgz", "c.zip"};
+    write_corpus("pax", names[0]);
+    write_corpus_gzip("pax", names[1]);
+    write_corpus("zip", names[2]);
+    const int fd = open(files_path(names[_i]), O_RDONLY);
+    ck_assert_int_eq(dup2(fd, 0), 0);
+    assert_refused("-", NULL, "'standard input' is an archive", "save it to a file first");
+    close(fd);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("source_archive");
+    TCase *tc = tcase_create("source_archive");
+    tcase_add_loop_test(tc, members_of_every_archive_are_read, 0, 14);
+    tcase_add_loop_test(tc, members_of_every_archive_are_listed_in_order, 0, 14);
+    tcase_add_test(tc, tar_without_a_telling_name_is_an_archive);
+    tcase_add_test(tc, gzip_name_that_says_the_wrong_content_is_refused);
+    tcase_add_test(tc, only_regular_members_count_and_names_are_never_opened);
+    tcase_add_loop_test(tc, name_outside_ascii_is_found_by_its_bytes, 0, 4);
+    tcase_add_test(tc, zip_name_marked_as_utf8_is_found_by_its_bytes);
+    tcase_add_test(tc, pax_name_that_is_wrongly_called_utf8_is_found_by_its_bytes);
+    tcase_add_test(tc, second_member_of_the_same_name_is_refused);
+    tcase_add_test(tc, archive_without_a_regular_member_is_refused);
+    tcase_add_test(tc, a_member_that_is_not_there_is_told_with_the_first_that_are);
+    tcase_add_test(tc, names_that_come_to_more_than_the_limit_are_refused);
+    tcase_add_loop_test(tc, archive_on_standard_input_is_refused_with_the_remedy, 0, 3);
+    suite_add_tcase(suite, tc);
+    files_init();
+    const int status = tap_run(suite);
+    files_fini();
+    return status;
+}

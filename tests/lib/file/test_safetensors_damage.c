@@ -1,0 +1,185 @@
+/* Model files with a bit flipped, cut short, or begun on a full disk: the checksum finds them, and
+ * they are refused or never seen. */
+#include <dirent.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <sys/resource.h>
+
+#include "tests/support/safetensors_support.h"
+
+/* From an independent XXH3 over the file's parts. */
+START_TEST(the_checksum_is_the_hash_of_the_file_with_zeros_for_its_digits)
+{
+    save_sample();
+    struct buf bytes = read_back();
+    char *digits = strstr(bytes.data + 8, "\"ptblm.checksum\":\"xxh3:");
+    ck_assert_ptr_nonnull(digits);
+    digits += strlen("\"ptblm.checksum\":\"xxh3:");
+    char found[17] = "", expected[17];
+    memcpy(found, digits, 16);
+    memset(digits, '0', 16);
+    snprintf(expected, sizeof expected, "%016" PRIx64, hash_bytes(bytes.data + 8, bytes.len - 8));
+    ck_assert_str_eq(found, expected);
+    buf_fini(&bytes);
+}
+END_TEST
+
+static void assert_damage_refused(const char *what, size_t at)
+{
+    struct safetensors_file file;
+    struct err err = {0};
+    ck_assert_msg(safetensors_open(&file, path, &err) == ST_INPUT, "%s %zu was accepted", what, at);
+    ck_assert_msg(strstr(err.text, path) != NULL, "%s %zu: %s", what, at, err.text);
+}
+
+static void flip_every_bit(void)
+{
+    struct buf bytes = read_back();
+    const int fd = open(path, O_WRONLY);
+    ck_assert_int_ge(fd, 0);
+    for (size_t bit = 0; bit < 8 * bytes.len; bit++) {
+        const char flipped = (char)(bytes.data[bit / 8] ^ 1 << bit % 8);
+        ck_assert_int_eq(pwrite(fd, &flipped, 1, (off_t)(bit / 8)), 1);
+        assert_damage_refused("the flip of bit", bit);
+        ck_assert_int_eq(pwrite(fd, &bytes.data[bit / 8], 1, (off_t)(bit / 8)), 1);
+    }
+    close(fd);
+    struct safetensors_file file = open_file(); /* every flip was undone */
+    safetensors_close(&file);
+    buf_fini(&bytes);
+}
+
+START_TEST(every_flipped_bit_is_refused)
+{
+    save_sample();
+    flip_every_bit();
+}
+END_TEST
+
+START_TEST(every_flipped_bit_is_refused_where_the_checksum_is_all_there_is)
+{
+    struct err err;
+    ck_assert_int_eq(safetensors_save(path, &sample[0], 1, NULL, 0, &err), ST_OK);
+    flip_every_bit();
+    ck_assert_int_eq(safetensors_save(path, NULL, 0, NULL, 0, &err), ST_OK);
+    flip_every_bit();
+}
+END_TEST
+
+START_TEST(every_cut_is_refused)
+{
+    save_sample();
+    struct buf bytes = read_back();
+    for (size_t len = bytes.len; len-- > 0;) {
+        ck_assert_int_eq(truncate(path, (off_t)len), 0);
+        assert_damage_refused("the cut at byte", len);
+    }
+    write_bytes(bytes.data, bytes.len + 1); /* the NUL behind the buffer */
+    assert_refused("followed by something else");
+    buf_fini(&bytes);
+}
+END_TEST
+
+START_TEST(swapped_and_zeroed_blocks_are_refused)
+{
+    save_sample();
+    struct buf bytes = read_back();
+    char *data = bytes.data + bytes.len - safetensors_bytes(&sample[0]);
+    const char kept = data[0];
+    data[0] = data[3];
+    data[3] = kept;
+    write_bytes(bytes.data, bytes.len);
+    assert_refused("is damaged");
+    memset(bytes.data + 8, 0, bytes.len - 8);
+    write_bytes(bytes.data, bytes.len);
+    assert_refused("is not valid JSON");
+    buf_fini(&bytes);
+}
+END_TEST
+
+START_TEST(a_checksum_that_is_not_in_its_place_is_refused)
+{
+    write_parts("{\"__metadata__\":{\"ptblm.checksum\": \"xxh3:0123456789abcdef\"}}", 0);
+    assert_refused("is damaged");
+    write_parts("{\"__metadata__\":{\"ptblm.checksum\":\"xxh3:0123456789abcde\"}}", 0);
+    assert_refused("is not a checksum");
+    write_parts("{\"__metadata__\":{\"ptblm.checksum\":\"\"}}", 0);
+    assert_refused("is not a checksum");
+    write_parts("{\"__metadata__\":{\"ptblm.checksun\":\"xxh3:0123456789abcdef\"}}", 0);
+    assert_refused("under the name 'ptblm.checksun'");
+    write_parts("{\"__metadata__\":{\"x\\\"ptblm.checksum\":\"xxh3:0123456789abcdef\"}}", 0);
+    assert_refused("under the name");
+}
+END_TEST
+
+START_TEST(no_checksum_is_found_past_the_end_of_a_header)
+{
+    const char *header = "{\"__metadata__\":{\"ptblm.checksum\":\"xxh3:0123456789abcdef\"}}";
+    const char *digits = strstr(header, "0123");
+    for (size_t len = 0; header + len <= digits + SAFETENSORS_DIGITS; len++)
+        ck_assert_ptr_null(safetensors_find_digits(header, len));
+    ck_assert_ptr_eq(safetensors_find_digits(header, strlen(header)), digits);
+}
+END_TEST
+
+static int count_names_in_dir(void)
+{
+    DIR *d = opendir(dir);
+    ck_assert_ptr_nonnull(d);
+    int n = -2; /* "." and ".." */
+    while (readdir(d) != NULL)
+        n++;
+    closedir(d);
+    return n;
+}
+
+START_TEST(a_full_disk_leaves_the_old_file_and_nothing_else)
+{
+    save_sample();
+    struct buf before = read_back();
+    static float block[50000];
+    const struct safetensors_tensor t = {"block", DTYPE_F32, 1, {50000}, block};
+    struct rlimit old;
+    ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &old), 0);
+    const struct rlimit full = {.rlim_cur = 100000, .rlim_max = old.rlim_max};
+    signal(SIGXFSZ, SIG_IGN);
+    ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &full), 0);
+    struct err err = {0};
+    const enum status status = safetensors_save(path, &t, 1, NULL, 0, &err);
+    ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &old), 0);
+    signal(SIGXFSZ, SIG_DFL);
+    ck_assert_int_eq(status, ST_IO);
+    ck_assert_ptr_nonnull(strstr(err.text, path));
+    struct buf after = read_back();
+    ck_assert_uint_eq(before.len, after.len);
+    ck_assert_int_eq(memcmp(before.data, after.data, before.len), 0);
+    ck_assert_int_eq(count_names_in_dir(), 1);
+    ck_assert_int_eq(safetensors_save(path, &t, 1, NULL, 0, &err), ST_OK);
+    buf_fini(&before);
+    buf_fini(&after);
+}
+END_TEST
+
+static Suite *safetensors_damage_suite(void)
+{
+    Suite *s = suite_create("safetensors_damage");
+    TCase *tc = tcase_create("safetensors_damage");
+    tcase_set_timeout(tc, 60); /* for valgrind; alone each takes a second at most */
+    tcase_add_checked_fixture(tc, set_up, tear_down);
+    tcase_add_test(tc, the_checksum_is_the_hash_of_the_file_with_zeros_for_its_digits);
+    tcase_add_test(tc, every_flipped_bit_is_refused);
+    tcase_add_test(tc, every_flipped_bit_is_refused_where_the_checksum_is_all_there_is);
+    tcase_add_test(tc, every_cut_is_refused);
+    tcase_add_test(tc, swapped_and_zeroed_blocks_are_refused);
+    tcase_add_test(tc, a_checksum_that_is_not_in_its_place_is_refused);
+    tcase_add_test(tc, no_checksum_is_found_past_the_end_of_a_header);
+    tcase_add_test(tc, a_full_disk_leaves_the_old_file_and_nothing_else);
+    suite_add_tcase(s, tc);
+    return s;
+}
+
+int main(void)
+{
+    return run_as_tap(safetensors_damage_suite());
+}

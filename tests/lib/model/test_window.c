@@ -1,0 +1,285 @@
+/* Windows of training: loss, state and gradient of whole models against an oracle in double, with
+ * and without dropout, and what the block of the gradient holds. */
+#include <math.h>
+
+#include "lib/kern/gemm.h"
+#include "lib/kern/kern.h"
+#include "tests/support/model_support.h"
+#include "tests/support/tap.h"
+
+/* Against the oracle --------------------------------------------------------- */
+
+enum { V = 7, E = 3 };
+
+/* A model, a window of it that begins with a state, and both for the oracle. */
+struct trial {
+    size_t B, T;
+    double keep;
+    struct model *m;
+    struct window *w;
+    int32_t *x, *y;
+    struct dropout dropout;
+    float *masks[MODEL_LAYERS_MAX + 1];
+    size_t n_state; /* L B H */
+    float *h, *c;
+    double *wide, *h_now, *c_now;
+    char text[80];
+};
+
+static void make_masks(struct trial *t)
+{
+    const size_t rows = t->T * t->B;
+    t->dropout = (struct dropout){.keep = t->keep, .seed = 13, .step = 4};
+    for (size_t place = 0; place <= t->m->shape.L; place++) {
+        const size_t n = rows * (place == 0 ? E : t->m->shape.H);
+        t->masks[place] = zeroed(n, sizeof(float));
+        for (size_t i = 0; i < n; i++)
+            t->masks[place][i] = 1.0f;
+        dropout_apply(&t->dropout, (uint32_t)place, n, t->masks[place], t->masks[place]);
+    }
+}
+
+static void trial_init(struct trial *t, size_t H, size_t L)
+{
+    t->m = model_of(lstm_shape(V, E, H, L), 0.8f);
+    t->w = window_of(t->m, t->B, t->T, WINDOW_TRAIN);
+    t->x = ids_below(1, t->T * t->B, V - 1);
+    t->y = ids_below(2, t->T * t->B, V);
+    t->n_state = L * t->B * H;
+    t->h = zeroed(t->n_state, sizeof(float));
+    t->c = zeroed(t->n_state, sizeof(float));
+    rng_fill_uniform(1, RNG_TEST + 200, t->h, t->n_state, -0.7f, 0.7f);
+    rng_fill_uniform(1, RNG_TEST + 201, t->c, t->n_state, -1.5f, 1.5f);
+    set_state(t->w, t->m, t->B, t->h, t->c);
+    t->wide = widened(t->m->weights, t->m->params.total);
+    t->h_now = zeroed(t->n_state, sizeof(double));
+    t->c_now = zeroed(t->n_state, sizeof(double));
+    make_masks(t);
+    snprintf(t->text, sizeof t->text, "L %zu, H %zu, T %zu, B %zu, keep %g", L, H, t->T, t->B,
+             t->keep);
+}
+
+static void trial_fini(struct trial *t)
+{
+    for (size_t place = 0; place <= t->m->shape.L; place++)
+        mem_free(t->masks[place]);
+    window_free(t->w);
+    model_free(t->m);
+    mem_free(t->x);
+    mem_free(t->y);
+    mem_free(t->h);
+    mem_free(t->c);
+    mem_free(t->wide);
+    mem_free(t->h_now);
+    mem_free(t->c_now);
+}
+
+static double oracle_nats(const struct trial *t)
+{
+    const struct oracle_model m = {
+        .shape = &t->m->shape, .params = &t->m->params, .weights = t->wide, .masks = t->masks};
+    for (size_t i = 0; i < t->n_state; i++) {
+        t->h_now[i] = (double)t->h[i];
+        t->c_now[i] = (double)t->c[i];
+    }
+    return oracle_model_nats(&m, t->B, t->T, t->x, t->y, t->h_now, t->c_now, NULL);
+}
+
+/* Of the loss that is trained, the mean over B; the state ends where it begins. */
+static double difference(const struct trial *t, size_t i)
+{
+    const double kept = t->wide[i], step = 1e-5;
+    t->wide[i] = kept + step;
+    const double above = oracle_nats(t);
+    t->wide[i] = kept - step;
+    const double below = oracle_nats(t);
+    t->wide[i] = kept;
+    return (above - below) / (2.0 * step) / (double)t->B;
+}
+
+/* The error of the differences is some 1e-9; that of the gradient comes from sums of some hundred
+ * float terms of a size of up to 4. */
+static void check_tensor(const struct trial *t, const struct param *p, const float *gradient)
+{
+    for (size_t i = 0; i < param_size(p); i++) {
+        const double want = difference(t, p->offset + i), bound = 4e-6 + 4e-6 * fabs(want);
+        const double got = (double)gradient[p->offset + i];
+        if (!oracle_agrees(got, want, bound))
+            ck_abort_msg("%s: %s[%zu] is %.9g, expected %.9g", t->text, p->name, i, got, want);
+    }
+}
+
+static void check_trial(const struct trial *t)
+{
+    const struct model *m = t->m;
+    const double nats = window_train(t->w, t->x, t->y, &t->dropout);
+    const double want = oracle_nats(t);
+    ck_assert_msg(oracle_agrees(nats, want, 1e-6 * want), "%s: %.9g nats, expected %.9g", t->text,
+                  nats, want);
+    for (size_t l = 0; l < m->shape.L; l++) {
+        const size_t n = t->B * m->shape.H;
+        for (size_t i = 0; i < n; i++) {
+            ASSERT_NEAR((double)window_state(t->w, l, 0)[i], t->h_now[l * n + i], 4e-6);
+            ASSERT_NEAR((double)window_state(t->w, l, 1)[i], t->c_now[l * n + i], 4e-6);
+        }
+    }
+    float *gradient = whole_gradient(t->w, m);
+    for (size_t p = 0; p < m->params.n; p++)
+        check_tensor(t, &m->params.items[p], gradient);
+    mem_free(gradient);
+}
+
+/* B and T of 4 and more take the way of large windows. */
+static const size_t all_B[] = {1, 3, 4}, all_T[] = {1, 2, 5}, all_H[] = {2, 5};
+static const double all_keep[] = {1.0, 0.5};
+
+static void check_layers(size_t L)
+{
+    for (size_t i = 0; i < N_OF(all_B) * N_OF(all_T) * N_OF(all_H) * N_OF(all_keep); i++) {
+        struct trial t = {.B = all_B[i % 3], .T = all_T[i / 3 % 3], .keep = all_keep[i / 18]};
+        trial_init(&t, all_H[i / 9 % 2], L);
+        check_trial(&t);
+        trial_fini(&t);
+    }
+}
+
+START_TEST(loss_state_and_gradients_agree_with_the_oracle)
+{
+    check_layers((size_t)_i);
+}
+END_TEST
+
+/* Perplexity ------------------------------------------------------------------ */
+
+START_TEST(a_model_of_zero_weights_has_the_perplexity_of_its_vocabulary)
+{
+    static const size_t sizes[] = {2, 17, 1000, 10000, 33278};
+    enum { T = 3, B = 2 };
+    for (size_t i = 0; i < N_OF(sizes); i++) {
+        struct model *m = model_of(lstm_shape(sizes[i], 4, 4, 2), 0.0f);
+        struct window *w = window_of(m, B, T, WINDOW_SCORE);
+        int32_t *x = ids_below(1, T * B, sizes[i]), *y = ids_below(2, T * B, sizes[i]);
+        double nats[T * B], sum = 0.0;
+        window_score(w, T, x, y, nats);
+        for (size_t r = 0; r < T * B; r++)
+            sum += nats[r];
+        ASSERT_NEAR(exp(sum / (T * B)), (double)sizes[i], 1e-9 * (double)sizes[i]);
+        mem_free(x);
+        mem_free(y);
+        window_free(w);
+        model_free(m);
+    }
+}
+END_TEST
+
+/* The gradient's block ------------------------------------------------------- */
+
+START_TEST(the_embedding_gradient_has_the_rows_of_the_words_of_the_window)
+{
+    static const int32_t steps[2][6] = {{4, 1, 4, 0, 1, 4}, {6, 6, 2, 1, 6, 2}};
+    static const int32_t listed[2][3] = {{4, 1, 0}, {6, 2, 1}}; /* in order of first use */
+    struct model *m = model_of(lstm_shape(V, E, 4, 1), 0.5f);
+    struct window *w = window_of(m, 2, 3, WINDOW_TRAIN);
+    const struct gradient *g = window_gradient(w);
+    for (size_t step = 0; step < 2; step++) {
+        window_train(w, steps[step], steps[step], NULL);
+        ck_assert_uint_eq(g->n_rows, 3);
+        for (size_t i = 0; i < 3; i++)
+            ck_assert_int_eq(g->rows[i], listed[step][i]);
+        for (size_t i = 0; i < (size_t)3 * E; i++)
+            ck_assert_float_ne(g->embedding[i], 0.0f);
+    }
+    window_free(w);
+    model_free(m);
+}
+END_TEST
+
+/* They are part of the flat passes over the gradient. */
+START_TEST(the_gaps_between_the_tensors_of_a_gradient_are_zero)
+{
+    struct model *m = model_of(lstm_shape(V, E, 5, 2), 0.5f);
+    struct window *w = window_of(m, 4, 5, WINDOW_TRAIN);
+    int32_t *x = ids_below(1, 20, V);
+    window_train(w, x, x, &(struct dropout){.keep = 0.5});
+    float *gradient = whole_gradient(w, m);
+    for (size_t p = 0; p < m->params.n; p++) {
+        const struct param *param = &m->params.items[p];
+        const size_t next = p + 1 < m->params.n ? m->params.items[p + 1].offset : m->params.total;
+        for (size_t i = param->offset + param_size(param); i < next; i++)
+            ck_assert_float_eq(gradient[i], 0.0f);
+    }
+    mem_free(gradient);
+    mem_free(x);
+    window_free(w);
+    model_free(m);
+}
+END_TEST
+
+/* Threads: sizes at which all loops and products wake them, and an odd vocabulary. */
+START_TEST(threads_change_no_bit_of_loss_gradient_and_state)
+{
+    enum { B = 20, T = 10, H = 66, WORDS = 151 };
+    struct model *m = model_of(lstm_shape(WORDS, H, H, 2), 0.2f);
+    int32_t *x = ids_below(1, B * T, WORDS), *y = ids_below(2, B * T, WORDS);
+    float *want = zeroed(m->params.total, sizeof *want);
+    double nats = 0.0;
+    for (int threads = 1; threads <= 3; threads++) {
+        kern_set_threads(threads);
+        struct window *w = window_of(m, B, T, WINDOW_TRAIN);
+        const struct dropout d = {.keep = 0.6, .seed = 2};
+        window_train(w, x, y, &d);
+        const double again = window_train(w, y, x, &d);
+        float *got = whole_gradient(w, m);
+        if (threads == 1) {
+            nats = again;
+            memcpy(want, got, m->params.total * sizeof *want);
+        }
+        ck_assert_double_eq(again, nats);
+        ck_assert_int_eq(memcmp(got, want, m->params.total * sizeof *want), 0);
+        mem_free(got);
+        window_free(w);
+    }
+    mem_free(want);
+    mem_free(x);
+    mem_free(y);
+    model_free(m);
+}
+END_TEST
+
+/* Sizes ---------------------------------------------------------------------- */
+
+START_TEST(windows_of_impossible_sizes_are_refused)
+{
+    static const size_t sizes[][2] = {
+        {0, 1}, {1, 0}, {(1 << 20) + 1, 1}, {1, (1 << 20) + 1}, {1 << 13, 1 << 12}, {SIZE_MAX, 2}};
+    struct model *m = model_of(lstm_shape(V, E, 2, 1), 0.5f);
+    for (size_t i = 0; i < N_OF(sizes); i++) {
+        struct window *w = NULL;
+        struct err err = {0};
+        ck_assert_int_eq(window_new(&w, m, sizes[i][0], sizes[i][1], WINDOW_SCORE, &err), ST_USAGE);
+        ck_assert_ptr_null(w);
+        ck_assert_ptr_nonnull(strstr(err.text, "a window of batch"));
+    }
+    model_free(m);
+}
+END_TEST
+
+static Suite *window_suite(void)
+{
+    Suite *s = suite_create("window");
+    TCase *tc = tcase_create("window");
+    tcase_set_timeout(tc, 60);
+    tcase_add_loop_test(tc, loss_state_and_gradients_agree_with_the_oracle, 1, 4);
+    tcase_add_test(tc, a_model_of_zero_weights_has_the_perplexity_of_its_vocabulary);
+    tcase_add_test(tc, the_embedding_gradient_has_the_rows_of_the_words_of_the_window);
+    tcase_add_test(tc, the_gaps_between_the_tensors_of_a_gradient_are_zero);
+    tcase_add_test(tc, windows_of_impossible_sizes_are_refused);
+    if (gemm_ignores_threads())
+        tcase_add_test(tc, threads_change_no_bit_of_loss_gradient_and_state);
+    else
+        printf("# skipped: the products of %s may depend on the threads\n", gemm_library());
+    suite_add_tcase(s, tc);
+    return s;
+}
+
+TAP_MAIN(window_suite())

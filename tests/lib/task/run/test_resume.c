@@ -1,0 +1,230 @@
+/* A run that is stopped, saved, loaded elsewhere and continued ends with the bits of one that was
+ * not; and when a run asks to be saved. */
+#include "tests/support/resume_support.h"
+
+/* Saves into the run's directory when it is asked to, and stops at a step. */
+struct saver {
+    struct checkpoint *checkpoint;
+    uint64_t stop_at;
+    int asked[3]; /* by enum train_pause */
+    volatile sig_atomic_t stop;
+};
+
+static void saver_on_window(void *ctx, const struct train_report *r)
+{
+    struct saver *s = ctx;
+    s->stop = r->step == s->stop_at;
+}
+
+static enum status saver_on_checkpoint(void *ctx, enum train_pause why, struct err *e)
+{
+    struct saver *s = ctx;
+    s->asked[why]++;
+    return run_save_checkpoint(&run, s->checkpoint, &no_notes, NULL, e);
+}
+
+/* Runs on from the newest checkpoint, or the start, until `stop_at`. */
+static enum status run_until(struct subject *s, struct saver *saver)
+{
+    const struct run_skipped skipped = {0};
+    bool found;
+    subject_init(s, model_started(1));
+    ASSERT_OK(run_load_checkpoint(&run, &s->checkpoint, &skipped, &found, &err));
+    saver->checkpoint = &s->checkpoint;
+    saver->stop = 0;
+    const struct train_observer observer = {.ctx = saver,
+                                            .window = saver_on_window,
+                                            .checkpoint = saver_on_checkpoint,
+                                            .stop = &saver->stop};
+    return train_run(s->model, &s->state, &config, &data, &observer, &err);
+}
+
+static bool same_end(const struct subject *a, const struct subject *b)
+{
+    return same_weights(a->model, b->model) &&
+           memcmp(a->state.slots, b->state.slots, a->state.n_slots * sizeof(float)) == 0 &&
+           memcmp(a->state.carried, b->state.carried, a->state.n_carried * sizeof(float)) == 0 &&
+           a->state.best_valid == b->state.best_valid &&
+           a->state.epoch_nats == b->state.epoch_nats &&
+           a->state.report.valid_perplexity == b->state.report.valid_perplexity;
+}
+
+/* One after the other in one run: a stop behind every few windows, at the ends of epochs too. */
+static void stop_and_go(const struct subject *whole, uint64_t every)
+{
+    struct saver saver = {0};
+    enum status status;
+    int stops = 0;
+    ASSERT_OK(run_drop_checkpoints(&run, &err));
+    for (;;) {
+        struct subject part;
+        saver.stop_at += every;
+        status = run_until(&part, &saver);
+        const bool same = same_end(whole, &part);
+        subject_fini(&part);
+        if (status == ST_OK) {
+            ck_assert_msg(same, "stopped every %d windows", (int)every);
+            break;
+        }
+        ck_assert_msg(status == ST_INTERRUPTED, "%s", err.text);
+        stops++;
+    }
+    ck_assert_int_eq(saver.asked[TRAIN_STOP], stops);
+    ck_assert_int_ge(stops, (int)(80 / every));
+}
+
+START_TEST(a_run_stopped_and_resumed_ends_with_the_same_bits)
+{
+    struct subject whole;
+    struct saver never = {.stop_at = 0};
+    ASSERT_OK(run_until(&whole, &never));
+    ck_assert_int_eq(never.asked[TRAIN_EPOCH_END], 2);
+    ck_assert_int_eq(never.asked[TRAIN_INTERVAL], 0);
+    for (uint64_t every = 1; every <= 42; every += every < 3 ? 1 : every < 20 ? 9 : 11)
+        stop_and_go(&whole, every);
+    stop_and_go(&whole, 42); /* at the end of each epoch, before its evaluation */
+    subject_fini(&whole);
+}
+END_TEST
+
+START_TEST(a_schedule_that_looks_back_goes_on_too)
+{
+    struct subject whole;
+    struct saver never = {.stop_at = 0};
+    config.schedule = schedule_find("plateau");
+    config.rate = (struct schedule_params){.lr = 3.0, .decay = 0.5, .hold = 0};
+    config.epochs = 4;
+    ASSERT_OK(run_until(&whole, &never));
+    ck_assert_double_lt(whole.state.rate, 3.0);
+    stop_and_go(&whole, 37);
+    subject_fini(&whole);
+}
+END_TEST
+
+START_TEST(a_run_that_has_ended_goes_on_for_more_epochs)
+{
+    struct subject whole, part;
+    struct saver never = {.stop_at = 0};
+    config.epochs = 3;
+    ASSERT_OK(run_until(&whole, &never));
+    ASSERT_OK(run_drop_checkpoints(&run, &err));
+    config.epochs = 1;
+    ASSERT_OK(run_until(&part, &never));
+    subject_fini(&part);
+    config.epochs = 3;
+    ASSERT_OK(run_until(&part, &never));
+    ck_assert(same_end(&whole, &part));
+    subject_fini(&part);
+    subject_fini(&whole);
+}
+END_TEST
+
+START_TEST(checkpoints_come_every_so_many_windows)
+{
+    struct subject s;
+    struct saver never = {.stop_at = 0};
+    config.checkpoint_windows = 10;
+    ASSERT_OK(run_until(&s, &never));
+    ck_assert_int_eq(never.asked[TRAIN_INTERVAL], 8); /* 10 to 40, 50 to 80 */
+    subject_fini(&s);
+    ASSERT_OK(run_drop_checkpoints(&run, &err));
+    config.checkpoint_windows = 42; /* with the epoch's end */
+    never = (struct saver){0};
+    ASSERT_OK(run_until(&s, &never));
+    ck_assert_int_eq(never.asked[TRAIN_INTERVAL], 0);
+    subject_fini(&s);
+}
+END_TEST
+
+START_TEST(checkpoints_come_by_the_clock)
+{
+    struct subject s;
+    struct saver never = {.stop_at = 0};
+    config.checkpoint_seconds = 1e-9;
+    ASSERT_OK(run_until(&s, &never));
+    ck_assert_int_eq(never.asked[TRAIN_INTERVAL], 2 * 41);
+    subject_fini(&s);
+}
+END_TEST
+
+START_TEST(weights_that_overflowed_are_not_saved)
+{
+    struct subject s;
+    struct saver never = {.stop_at = 0};
+    config.checkpoint_windows = 1;
+    config.optim = optim_find("sgd");
+    config.rate.lr = 1e39; /* of float: infinite */
+    ck_assert_int_eq(run_until(&s, &never), ST_DIVERGED);
+    ck_assert_ptr_nonnull(strstr(err.text, "not finite"));
+    ck_assert_int_eq(never.asked[TRAIN_INTERVAL], 0);
+    subject_fini(&s);
+}
+END_TEST
+
+START_TEST(retries_halve_the_rate)
+{
+    struct subject s;
+    subject_init(&s, model_started(1));
+    s.state.retries = 3;
+    const struct train_observer observer = {0};
+    ASSERT_OK(train_run(s.model, &s.state, &config, &data, &observer, &err));
+    ck_assert_double_eq(s.state.report.lr, s.state.rate / 8.0);
+    subject_fini(&s);
+}
+END_TEST
+
+START_TEST(a_state_of_another_text_is_refused)
+{
+    struct subject s;
+    subject_init(&s, model_started(1));
+    subject_fill(&s);
+    const struct train_observer observer = {0};
+    ASSERT_FAILS(train_run(s.model, &s.state, &config, &data, &observer, &err), ST_INPUT,
+                 "window 2 of 7, but the text has 42");
+    subject_fini(&s);
+}
+END_TEST
+
+/* As many epochs as that takes. */
+START_TEST(steps_and_words_are_counted_past_32_bits)
+{
+    struct saver saver = {0};
+    struct subject near, far;
+    const uint64_t windows = N_TRAIN / B / T, epochs = (UINT64_C(1) << 32) / windows;
+    config.epochs = 1;
+    ASSERT_OK(run_until(&near, &saver));
+    ck_assert_uint_eq(near.state.report.step, windows);
+    near.state.report.epoch += (int)epochs;
+    near.state.report.step += epochs * windows;
+    near.state.report.words += epochs * windows * B * T;
+    ASSERT_OK(run_save_checkpoint(&run, &near.checkpoint, &no_notes, NULL, &err));
+    config.epochs = (int)epochs + 2;
+    ASSERT_OK(run_until(&far, &saver));
+    ck_assert_uint_gt(far.state.report.step, UINT32_MAX);
+    ck_assert_uint_eq(far.state.report.step, (epochs + 2) * windows);
+    ck_assert_uint_eq(far.state.report.words, (epochs + 2) * windows * B * T);
+    ck_assert(has_step((epochs + 2) * windows) && has_step((epochs + 1) * windows));
+    ck_assert(!has_step(windows));
+    subject_fini(&near);
+    subject_fini(&far);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("resume");
+    TCase *tc = tcase_create("resume");
+    tcase_set_timeout(tc, 60);
+    tcase_add_checked_fixture(tc, set_up, tear_down);
+    tcase_add_test(tc, a_run_stopped_and_resumed_ends_with_the_same_bits);
+    tcase_add_test(tc, a_schedule_that_looks_back_goes_on_too);
+    tcase_add_test(tc, a_run_that_has_ended_goes_on_for_more_epochs);
+    tcase_add_test(tc, checkpoints_come_every_so_many_windows);
+    tcase_add_test(tc, checkpoints_come_by_the_clock);
+    tcase_add_test(tc, weights_that_overflowed_are_not_saved);
+    tcase_add_test(tc, retries_halve_the_rate);
+    tcase_add_test(tc, a_state_of_another_text_is_refused);
+    tcase_add_test(tc, steps_and_words_are_counted_past_32_bits);
+    suite_add_tcase(suite, tc);
+    return run_suite(suite);
+}

@@ -1,0 +1,163 @@
+/* What training does to the weights: the same bits for any number of threads, step by step what the
+ * definition says. */
+#include <math.h>
+
+#include "lib/task/data/batch.h"
+#include "lib/task/run/preset.h"
+#include "lib/task/run/train_step.h"
+#include "tests/support/model_support.h"
+#include "tests/support/train_support.h"
+
+START_TEST(one_seed_gives_the_same_bits_with_1_2_and_3_threads)
+{
+    struct model *one = trained(1, 1);
+    for (int threads = 1; threads <= 3; threads++) {
+        struct model *other = trained(1, threads);
+        ck_assert_msg(same_weights(one, other), "%d threads give other weights", threads);
+        model_free(other);
+    }
+    model_free(one);
+}
+END_TEST
+
+START_TEST(another_seed_gives_other_weights)
+{
+    struct model *one = trained(1, 1), *two = trained(2, 1);
+    ck_assert(!same_weights(one, two));
+    model_free(one);
+    model_free(two);
+    one = model_started(1);
+    two = model_started(2);
+    ck_assert(!same_weights(one, two));
+    model_free(one);
+    model_free(two);
+}
+END_TEST
+
+START_TEST(the_loss_falls)
+{
+    config.epochs = 4;
+    config.rate.hold = 4;
+    model_free(trained(1, 1));
+    ck_assert_double_lt(heard.ends[0].train_perplexity, V);
+    for (int i = 1; i < 4; i++)
+        ck_assert_double_lt(heard.ends[i].train_perplexity, heard.ends[i - 1].train_perplexity);
+    ck_assert_double_lt(heard.ends[3].valid_perplexity, heard.ends[0].valid_perplexity);
+    ck_assert_double_lt(heard.ends[3].valid_perplexity, 0.15 * V);
+}
+END_TEST
+
+/* One epoch, as the tutorial has it: the state is zeroed, then window after window. Returns the sum
+ * of -ln p. */
+static double replay_epoch(struct model *m, struct window *w, double lr, uint64_t *step)
+{
+    int32_t x[B * T], y[B * T];
+    struct batcher batcher;
+    double nats = 0.0;
+    const struct train_step_settings settings = {config.optim, lr, config.max_grad_norm, NULL};
+    ASSERT_OK(batcher_init(&batcher, train_ids, N_TRAIN, B, T, &err));
+    window_reset(w);
+    while (batcher_next(&batcher, x, y)) {
+        const struct dropout d = {1.0 - config.dropout, config.seed, (*step)++};
+        nats += train_step(m, w, x, y, &d, &settings).nats;
+    }
+    return nats;
+}
+
+START_TEST(a_run_is_its_steps_one_after_the_other)
+{
+    struct model *m = model_started(1), *run = trained(1, 1);
+    struct window *w = NULL;
+    uint64_t step = 0;
+    ASSERT_OK(window_new(&w, m, B, T, WINDOW_TRAIN, &err));
+    for (int epoch = 0; epoch < 2; epoch++) {
+        const double nats = replay_epoch(m, w, heard.ends[epoch].lr, &step);
+        const double words = (double)(heard.ends[0].windows * B * T);
+        ck_assert_double_eq(heard.ends[epoch].train_perplexity, exp(nats / words));
+    }
+    ck_assert(same_weights(m, run));
+    window_free(w);
+    model_free(m);
+    model_free(run);
+}
+END_TEST
+
+/* w - lr * min(1, max / norm) * g, with g from a window of its own. */
+START_TEST(a_step_is_the_clipped_gradient_times_the_rate)
+{
+    struct model *m = model_started(1), *before = model_started(1);
+    struct window *w = NULL, *own = NULL;
+    const struct train_step_settings settings = {optim_find("sgd"), 0.7, 0.01, NULL};
+    ASSERT_OK(window_new(&w, m, B, T, WINDOW_TRAIN, &err));
+    ASSERT_OK(window_new(&own, before, B, T, WINDOW_TRAIN, &err));
+    const struct train_step_result r = train_step(m, w, train_ids, train_ids + 1, NULL, &settings);
+    ck_assert_double_eq(window_train(own, train_ids, train_ids + 1, NULL), r.nats);
+    float *gradient = whole_gradient(own, before);
+    double squares = 0.0;
+    for (int pass = 0; pass < 2; pass++)
+        for (size_t i = 0; i < m->params.total; i++) {
+            const double gi = (double)gradient[i];
+            if (pass == 0)
+                squares += gi * gi;
+            else
+                ck_assert_double_eq_tol((double)m->weights[i],
+                                        (double)before->weights[i] - 0.7 * 0.01 / r.norm * gi,
+                                        1e-8);
+        }
+    ck_assert_double_gt(r.norm, 0.01);
+    ck_assert_double_eq_tol(r.norm / sqrt(squares), 1.0, 1e-7);
+    mem_free(gradient);
+    window_free(w);
+    window_free(own);
+    model_free(m);
+    model_free(before);
+}
+END_TEST
+
+START_TEST(a_step_that_is_not_finite_leaves_the_weights_alone)
+{
+    struct model *m = model_started(1), *before = model_started(1);
+    float *bias = m->weights + m->params.items[m->decoder_bias].offset;
+    bias[V - 1] = before->weights[bias + V - 1 - m->weights] = NAN;
+    ASSERT_FAILS(train(m), ST_DIVERGED, "at step 1: loss nan");
+    ck_assert(same_weights(m, before));
+    model_free(m);
+    model_free(before);
+}
+END_TEST
+
+/* ptb_word_lm.py: SmallConfig, MediumConfig, LargeConfig. */
+START_TEST(the_presets_are_the_tutorials)
+{
+    const struct preset *small = preset_find("small"), *medium = preset_find("medium"),
+                        *large = preset_find("large");
+    ck_assert(small->hidden == 200 && small->steps == 20 && small->epochs == 13);
+    ck_assert(small->hold == 4 && small->init_scale == 0.1 && small->dropout == 0.0);
+    ck_assert(medium->hidden == 650 && medium->steps == 35 && medium->epochs == 39);
+    ck_assert(medium->hold == 6 && medium->lr_decay == 0.8 && medium->dropout == 0.5);
+    ck_assert(large->hidden == 1500 && large->max_grad_norm == 10.0 && large->epochs == 55);
+    ck_assert(large->hold == 14 && large->dropout == 0.65);
+    ck_assert_ptr_null(preset_find("tiny"));
+    for (size_t i = 0; preset_at(i) != NULL; i++) {
+        ck_assert_int_eq(preset_at(i)->batch, 20);
+        ck_assert_ptr_eq(preset_find(preset_at(i)->name), preset_at(i));
+    }
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("train");
+    TCase *tc = tcase_create("train");
+    tcase_set_timeout(tc, 60);
+    tcase_add_checked_fixture(tc, setup, NULL);
+    tcase_add_test(tc, one_seed_gives_the_same_bits_with_1_2_and_3_threads);
+    tcase_add_test(tc, another_seed_gives_other_weights);
+    tcase_add_test(tc, the_loss_falls);
+    tcase_add_test(tc, a_run_is_its_steps_one_after_the_other);
+    tcase_add_test(tc, a_step_is_the_clipped_gradient_times_the_rate);
+    tcase_add_test(tc, a_step_that_is_not_finite_leaves_the_weights_alone);
+    tcase_add_test(tc, the_presets_are_the_tutorials);
+    suite_add_tcase(suite, tc);
+    return run_suite(suite);
+}

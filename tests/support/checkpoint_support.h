@@ -1,0 +1,70 @@
+/* What the tests of checkpoints share: an optimiser with a slot, and runs that are saved where they
+ * stop. */
+#ifndef PTBLM_TESTS_SUPPORT_CHECKPOINT_SUPPORT_H
+#define PTBLM_TESTS_SUPPORT_CHECKPOINT_SUPPORT_H
+
+#include "lib/task/run/checkpoint.h"
+#include "lib/task/run/run.h"
+#include "tests/support/train_support.h"
+
+/* Momentum (Polyak 1964), over rows that are touched: m = 0.5 m + scale g, w -= lr m. */
+static inline void momentum_update(size_t n, float lr, float scale, const float *grad,
+                                   float *weights, float *const *slots)
+{
+    for (size_t i = 0; i < n; i++) {
+        slots[0][i] = 0.5f * slots[0][i] + scale * grad[i];
+        weights[i] -= lr * slots[0][i];
+    }
+}
+
+static const struct optim_ops momentum = {"momentum", "for tests", 1, momentum_update};
+
+/* A run in memory: what checkpoints are of. */
+struct subject {
+    struct model *model;
+    struct train_state state;
+    struct checkpoint checkpoint;
+};
+
+static inline void subject_init(struct subject *s, struct model *m)
+{
+    s->model = m;
+    ASSERT_OK(train_state_init(&s->state, m, config.B, config.optim, &err));
+    s->checkpoint = (struct checkpoint){
+        .model = m, .state = &s->state, .config = &config, .fingerprint = 77, .log_bytes = 5};
+}
+
+static inline void subject_fini(struct subject *s)
+{
+    model_free(s->model);
+    train_state_fini(&s->state);
+}
+
+/* Numbers everywhere that go together: window 2 of 7 in epoch 3. */
+static inline void subject_fill(struct subject *s)
+{
+    struct train_state *t = &s->state;
+    for (size_t i = 0; i < t->n_carried; i++)
+        t->carried[i] = 0.25f * (float)i;
+    for (size_t i = 0; i < t->n_slots; i++)
+        t->slots[i] = 1.0f / (float)(i + 1);
+    t->report = (struct train_report){.epoch = 3,
+                                      .step = 16,
+                                      .window = 2,
+                                      .windows = 7,
+                                      .words = 16 * config.B * config.T,
+                                      .seconds = 1.0 / 3.0,
+                                      .elapsed = 2.0 / 3.0,
+                                      .lr = 0.1,
+                                      .grad_norm = 1e-300,
+                                      .best = true};
+    t->ended = false;
+    t->rate = 0.2;
+    t->retries = 1;
+    t->epoch_nats = 1234.0 / 7.0;
+    t->epoch_words = 2 * config.B * config.T;
+    t->best_valid = 100.0 / 3.0;
+    t->best_epoch = 2;
+}
+
+#endif

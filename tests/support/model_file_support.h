@@ -1,0 +1,114 @@
+/* What the tests of model files share: a directory that each test begins with and that must hold
+ * nothing but one file at its end, and ways to write, read, compare and refuse that file. */
+#ifndef PTBLM_TESTS_SUPPORT_MODEL_FILE_SUPPORT_H
+#define PTBLM_TESTS_SUPPORT_MODEL_FILE_SUPPORT_H
+
+#include <check.h>
+#include <unistd.h>
+
+#include "lib/base/io.h"
+#include "lib/file/json_text.h"
+#include "lib/model/model_file.h"
+#include "tests/support/model_support.h"
+#include "tests/support/tap.h"
+
+static char dir[256], path[300];
+
+static inline void set_up(void)
+{
+    const char *root = getenv("TMPDIR");
+    snprintf(dir, sizeof dir, "%s/ptblm-test-XXXXXX", root != NULL ? root : "/tmp");
+    ck_assert_ptr_nonnull(mkdtemp(dir));
+    snprintf(path, sizeof path, "%s/m.safetensors", dir);
+}
+
+static inline void tear_down(void)
+{
+    unlink(path);
+    ck_assert_int_eq(rmdir(dir), 0); /* fails where anything else was left */
+}
+
+static inline struct model *sample(size_t L)
+{
+    return model_of(lstm_shape(5, 3, 2, L), 1.0f);
+}
+
+static inline void save(const struct model *m, const struct model_notes *notes)
+{
+    static const struct model_notes none;
+    struct err err = {0};
+    ck_assert_msg(model_save(m, notes != NULL ? notes : &none, path, &err) == ST_OK, "%s",
+                  err.text);
+}
+
+static inline struct model *load(struct model_notes *notes)
+{
+    struct model_notes ignored = {0};
+    struct model *m = NULL;
+    struct err err = {0};
+    ck_assert_msg(model_load(&m, notes != NULL ? notes : &ignored, path, &err) == ST_OK, "%s",
+                  err.text);
+    if (notes == NULL)
+        model_notes_fini(&ignored);
+    return m;
+}
+
+/* The file must be refused, nothing set, and every text be in the message. */
+static inline void assert_refused(const char *text, const char *also)
+{
+    struct model *m = NULL;
+    struct model_notes notes = {0};
+    struct err err = {0};
+    const enum status status = model_load(&m, &notes, path, &err);
+    if (status != ST_INPUT || m != NULL || notes.vocab.data != NULL)
+        ck_abort_msg("not refused as it should be: status %d, '%s'", status, err.text);
+    if (strstr(err.text, text) == NULL || strstr(err.text, also) == NULL ||
+        strstr(err.text, path) == NULL)
+        ck_abort_msg("'%s' and '%s' are not in: %s", text, also, err.text);
+    if (json_text_has_control(err.text))
+        ck_abort_msg("a control character is in the message");
+}
+
+static inline void assert_same_model(const struct model *a, const struct model *b)
+{
+    ck_assert_uint_eq(a->shape.V, b->shape.V);
+    ck_assert_uint_eq(a->shape.E, b->shape.E);
+    ck_assert_uint_eq(a->shape.H, b->shape.H);
+    ck_assert_uint_eq(a->shape.L, b->shape.L);
+    ck_assert_ptr_eq(a->shape.cell, b->shape.cell);
+    for (size_t i = 0; i < a->params.n; i++)
+        ck_assert_mem_eq(model_weight(a, i), model_weight(b, i),
+                         param_size(&a->params.items[i]) * sizeof(float));
+}
+
+/* As a program would that knows the form from its description only: no metadata, no checksum, no
+ * alignment, tensors in an order of their own. The data begins `past` bytes behind a multiple of
+ * 4. */
+static inline void write_plainly(const struct model *m, size_t past)
+{
+    struct buf header = {0}, data = {0}, file = {0};
+    struct err err;
+    for (size_t i = m->params.n; i-- > 0;) {
+        const struct param *p = &m->params.items[i];
+        const size_t bytes = param_size(p) * sizeof *m->weights;
+        buf_addf(&header, &err, "%c\"%s\":{\"dtype\":\"F32\",\"shape\":[%zu",
+                 header.len == 0 ? '{' : ',', p->name, p->rows);
+        if (p->cols > 0)
+            buf_addf(&header, &err, ",%zu", p->cols);
+        buf_addf(&header, &err, "],\"data_offsets\":[%zu,%zu]}", data.len, data.len + bytes);
+        buf_add(&data, m->weights + p->offset, bytes, &err);
+    }
+    buf_add_text(&header, "}", &err);
+    while (header.len % 4 != past)
+        buf_add_text(&header, " ", &err);
+    const uint64_t len = header.len;
+    buf_add(&file, &len, sizeof len, &err);
+    buf_add(&file, header.data, header.len, &err);
+    buf_add(&file, data.data, data.len, &err);
+    ck_assert_int_eq(io_write_file(path, file.data, file.len, &err), ST_OK);
+    buf_fini(&header);
+    buf_fini(&data);
+    buf_fini(&file);
+}
+
+#endif

@@ -1,0 +1,46 @@
+/* The definitions in double precision, written from the formulas and apart from lib/kern and
+ * lib/nn: what the tests hold results in float against, and what central differences are taken
+ * of. */
+#ifndef PTBLM_TESTS_SUPPORT_ORACLE_H
+#define PTBLM_TESTS_SUPPORT_ORACLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/model/model.h"
+
+/* Distance from 1 to the next float. */
+#define ORACLE_EPS 0x1p-23
+
+/* Whether a result is right: within the bound, and not a number or infinite where it should be. A
+ * bound that is NaN agrees with nothing finite. */
+bool oracle_agrees(double got, double want, double bound);
+
+double oracle_sigmoid(double x);
+double oracle_logsumexp(size_t n, const double *x);
+
+/* A layer with the weights of torch.nn.LSTM, gates in the order i, f, g, o. */
+struct oracle_lstm {
+    size_t I, H;
+    const double *w_ih, *w_hh; /* [4H, I], [4H, H] */
+    const double *b_ih, *b_hh; /* [4H] */
+};
+
+/* One step of one row: h [H] and c [H] move on. */
+void oracle_lstm_step(const struct oracle_lstm *lstm, const double *x, double *h, double *c);
+
+/* A language model of LSTM cells, its weights laid out as `params` says. */
+struct oracle_model {
+    const struct model_shape *shape;
+    const struct param_list *params;
+    const double *weights;
+    float *const *masks; /* for each of the L + 1 places [T*B, width]; NULL for none */
+};
+
+/* The sum of -ln p(y) over T steps of B rows, time-major; logits [T*B, V], where not NULL, are set.
+ * The state h, c [L][B][H] moves on. */
+double oracle_model_nats(const struct oracle_model *m, size_t B, size_t T, const int32_t *x,
+                         const int32_t *y, double *h, double *c, double *logits);
+
+#endif

@@ -1,0 +1,45 @@
+/* What the tests of sources share: what a path and a member are read as, and what is refused. */
+#ifndef PTBLM_TESTS_SUPPORT_SOURCE_SUPPORT_H
+#define PTBLM_TESTS_SUPPORT_SOURCE_SUPPORT_H
+
+#include <check.h>
+#include <string.h>
+
+#include "corpora/source.h"
+#include "tests/support/corpora_files.h"
+
+static const struct source_limits limits = SOURCE_LIMITS_DEFAULT;
+static struct err err;
+
+/* The bytes of path (and member) are exactly these, read in any steps. */
+static inline void assert_reads(const char *path, const char *member, const void *bytes, size_t n)
+{
+    static const size_t caps[] = {1, 7, 4096, 1 << 20};
+    for (size_t i = 0; i < sizeof caps / sizeof *caps; i++) {
+        struct bytes got;
+        const enum status status = files_slurp(&got, path, member, caps[i], &limits, &err);
+        ck_assert_msg(status == ST_OK, "%s: %s", path, err.text);
+        ck_assert_uint_eq(got.n, n);
+        ck_assert_mem_eq(got.data, bytes, n);
+        bytes_free(&got);
+    }
+}
+
+static inline void assert_reads_text(const char *path, const char *member, const char *text)
+{
+    assert_reads(path, member, text, strlen(text));
+}
+
+/* Refused as input, with every one of the words in the message. */
+static inline void assert_refused(const char *path, const char *member, const char *word,
+                                  const char *word2)
+{
+    struct bytes got;
+    const enum status status = files_slurp(&got, path, member, 4096, &limits, &err);
+    ck_assert_msg(status == ST_INPUT, "%s gave status %d", path, (int)status);
+    ck_assert_msg(strstr(err.text, word) != NULL, "no '%s' in: %s", word, err.text);
+    ck_assert_msg(strstr(err.text, word2) != NULL, "no '%s' in: %s", word2, err.text);
+    bytes_free(&got);
+}
+
+#endif

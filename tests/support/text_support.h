@@ -1,0 +1,67 @@
+/* What the tests of texts share: all pieces of a text, joined so that their ends are seen. */
+#ifndef PTBLM_TESTS_SUPPORT_TEXT_SUPPORT_H
+#define PTBLM_TESTS_SUPPORT_TEXT_SUPPORT_H
+
+#include <check.h>
+#include <string.h>
+
+#include "corpora/text.h"
+#include "lib/base/hash.h"
+#include "tests/support/corpora_files.h"
+
+static const struct source_limits limits = SOURCE_LIMITS_DEFAULT;
+static struct err err;
+
+/* All lines of a text, joined with '|' behind each, a piece that does not end its line with '+'. */
+struct lines {
+    struct bytes joined;
+    size_t pieces;
+    size_t longest;
+    uint64_t last_line;
+};
+
+static inline enum status drain_text(struct lines *l, struct text *t)
+{
+    *l = (struct lines){0};
+    bytes_append(&l->joined, "", 0);
+    for (;;) {
+        struct text_piece p;
+        bool more;
+        const enum status status = text_next(t, &p, &more, &err);
+        if (status != ST_OK || !more)
+            return status;
+        if (p.line < l->last_line) /* ck_assert is slow, being told of its successes too */
+            ck_abort_msg("the line number falls");
+        bytes_append(&l->joined, p.bytes, p.len);
+        bytes_append(&l->joined, p.ends_line ? "|" : "+", 1);
+        l->pieces++;
+        l->longest = p.len > l->longest ? p.len : l->longest;
+        l->last_line = p.line;
+    }
+}
+
+static inline enum status read_bytes(struct lines *l, const void *bytes, size_t n)
+{
+    struct source *s;
+    struct text *t;
+    ck_assert_int_eq(source_open_memory(&s, "m", bytes, n, &err), ST_OK);
+    ck_assert_int_eq(text_open(&t, s, &err), ST_OK);
+    enum status status = drain_text(l, t);
+    uint64_t hash;
+    if (status == ST_OK)
+        status = text_finish(t, &hash, &err);
+    if (status == ST_OK)
+        ck_assert_uint_eq(hash, hash_bytes(bytes, n));
+    text_close(t);
+    return status;
+}
+
+static inline void assert_refused(const char *bytes, size_t n, const char *message)
+{
+    struct lines l;
+    ck_assert_int_eq(read_bytes(&l, bytes, n), ST_INPUT);
+    ck_assert_msg(strstr(err.text, message) != NULL, "no '%s' in: %s", message, err.text);
+    bytes_free(&l.joined);
+}
+
+#endif

@@ -1,0 +1,211 @@
+/* The text form of vocabularies: what is read and written, and all that is refused. */
+#include "tests/support/vocab_support.h"
+
+#include "lib/base/buf.h"
+#include "lib/base/mem.h"
+#include "vocab/tokenizer/tokenizer.h"
+
+static struct vocab *parse(const char *text)
+{
+    struct err err = {0};
+    struct vocab *v = NULL;
+    ck_assert_msg(vocab_parse(&v, "v.txt", text, strlen(text), &err) == ST_OK, "%s", err.text);
+    return v;
+}
+
+START_TEST(the_order_of_a_file_is_kept)
+{
+    const char *text = "z\t1\n<eos>\t0\na\t18446744073709551615\n<unk>\t7\n";
+    struct vocab *v = parse(text);
+    ck_assert_int_eq(vocab_find(v, "z", 1), 0);
+    ck_assert_int_eq(vocab_eos(v), 1);
+    ck_assert_int_eq(vocab_find(v, "a", 1), 2);
+    ck_assert_int_eq(vocab_unk(v), 3);
+    assert_text(v, text);
+    vocab_free(v);
+}
+END_TEST
+
+START_TEST(a_count_may_be_missing)
+{
+    struct vocab *v = parse("<unk>\nb\t5\n<eos>\n");
+    assert_text(v, "<unk>\t0\nb\t5\n<eos>\t0\n");
+    vocab_free(v);
+}
+END_TEST
+
+START_TEST(blanks_and_tabs_can_be_words)
+{
+    const char *text = "<unk>\t1\n \t2\n\t\t3\na\tb\t4\n\r\t5\n<eos>\t6\n\xc2\xa0\t7\n";
+    struct vocab *v = parse(text);
+    ck_assert_int_eq(vocab_find(v, " ", 1), 1);
+    ck_assert_int_eq(vocab_find(v, "\t", 1), 2);
+    ck_assert_int_eq(vocab_find(v, "a\tb", 3), 3);
+    ck_assert_int_eq(vocab_find(v, "\r", 1), 4);
+    assert_text(v, text);
+    vocab_free(v);
+}
+END_TEST
+
+START_TEST(what_is_saved_is_loaded)
+{
+    struct err err = {0};
+    struct vocab *v = vocab_of("the the cat <eos> <unk>", &(struct vocab_limits){0}), *again = NULL;
+    struct buf text = {0};
+    ck_assert_int_eq(vocab_format(v, &text, &err), ST_OK);
+    ck_assert_int_eq(io_write_file(test_path, text.data, text.len, &err), ST_OK);
+    buf_fini(&text);
+    ck_assert_int_eq(vocab_load(&again, test_path, &err), ST_OK);
+    assert_text(again, "the\t2\n<eos>\t1\n<unk>\t1\ncat\t1\n");
+    ck_assert_uint_eq(vocab_hash(v), vocab_hash(again));
+    vocab_free(again);
+    vocab_free(v);
+}
+END_TEST
+
+START_TEST(a_missing_file_is_named)
+{
+    struct err err = {0};
+    struct vocab *v = NULL;
+    ck_assert_int_eq(vocab_load(&v, test_path, &err), ST_INPUT);
+    ck_assert_ptr_nonnull(strstr(err.text, test_path));
+    ck_assert_ptr_null(v);
+}
+END_TEST
+
+START_TEST(the_hash_tells_words_and_order_but_not_counts)
+{
+    static const char *const texts[] = {
+        "a\t1\nb\t1\n<unk>\t0\n<eos>\t0\n", "a\t9\nb\t3\n<unk>\n<eos>\n",
+        "b\t1\na\t1\n<unk>\t0\n<eos>\t0\n", "ab\t1\n<unk>\t0\n<eos>\t0\n",
+        "a\t1\nb\t1\n<eos>\t0\n<unk>\t0\n", "a\t1\nb\t1\nc\t1\n<unk>\t0\n<eos>\t0\n",
+    };
+    uint64_t hashes[6];
+    for (size_t i = 0; i < 6; i++) {
+        struct vocab *v = parse(texts[i]);
+        hashes[i] = vocab_hash(v);
+        vocab_free(v);
+    }
+    ck_assert_uint_eq(hashes[0], hashes[1]);
+    for (size_t i = 1; i < 6; i++)
+        for (size_t k = i + 1; k < 6; k++)
+            ck_assert_uint_ne(hashes[i], hashes[k]);
+}
+END_TEST
+
+static const struct bad_file {
+    const char *text, *message;
+    size_t len; /* 0: as strlen says */
+} bad_files[] = {
+    {"", "'v.txt' is empty", 0},
+    {"<unk>\t1\n<eos>\t1", "does not end with a line end", 0},
+    {"<unk>\n<eos>\na\t1\nb\t1\na\t2\n", "'v.txt' line 5 has 'a', which is on line 3 already", 0},
+    {"<unk>\n<eos>\n<unk>\n", "'v.txt' line 3 has '<unk>', which is on line 1 already", 0},
+    {"<unk>\n\n<eos>\n", "'v.txt' line 2 has no word", 0},
+    {"<unk>\n\t5\n<eos>\n", "'v.txt' line 2 has no word", 0},
+    {"\n", "'v.txt' line 1 has no word", 0},
+    {"<eos>\t1\na\t1\n", "'v.txt' has no line for <unk>", 0},
+    {"<unk>\t1\na\t1\n", "'v.txt' has no line for <eos>", 0},
+    {"<unk>\t1\r\n<eos>\t1\r\n", "'v.txt' line 1 ends with CR LF", 0},
+    {"<unk>\r\n<eos>\n", "'v.txt' line 1 ends with CR LF", 0},
+    {"<unk>\t1\na\0b\t1\n<eos>\t1\n", "'v.txt' line 2 has a NUL byte", 21},
+    {"<unk>\t1\n<eos>\t1\n\xff\t1\n", "'v.txt' line 3 has a byte that no character begins with", 0},
+    {"<unk>\t\n<eos>\t1\n", "line 1 has '' behind its last tab", 0},
+    {"<unk>\t-1\n<eos>\t1\n", "line 1 has '-1' behind", 0},
+    {"<unk>\t+1\n<eos>\t1\n", "line 1 has '+1' behind", 0},
+    {"<unk>\t1\n<eos>\t 1\n", "line 2 has ' 1' behind", 0},
+    {"<unk>\t1\n<eos>\t1 \n", "line 2 has '1 ' behind", 0},
+    {"<unk>\t1.5\n<eos>\t1\n", "line 1 has '1.5' behind", 0},
+    {"<unk>\t0x1\n<eos>\t1\n", "line 1 has '0x1' behind", 0},
+    {"<unk>\t18446744073709551616\n<eos>\t1\n", "line 1 has '18446744073709551616' behind", 0},
+    {"<unk>\t99999999999999999999999\n<eos>\t1\n", "behind its last tab", 0},
+    {"a\tb\n<unk>\n<eos>\n", "line 1 has 'b' behind", 0},
+    {"a\t\x1b[2J\n<unk>\n<eos>\n", "line 1 has '\\x1b[2J' behind", 0},
+};
+
+START_TEST(a_bad_file_is_refused_with_its_line)
+{
+    const struct bad_file *bad = &bad_files[_i];
+    struct err err = {0};
+    struct vocab *v = NULL;
+    const size_t len = bad->len > 0 ? bad->len : strlen(bad->text);
+    ck_assert_int_eq(vocab_parse(&v, "v.txt", bad->text, len, &err), ST_INPUT);
+    ck_assert_ptr_null(v);
+    ck_assert_msg(strstr(err.text, bad->message) != NULL, "%s", err.text);
+}
+END_TEST
+
+START_TEST(a_word_that_is_too_long_is_refused_with_its_line)
+{
+    struct err err = {0};
+    struct buf text = {0};
+    struct vocab *v = NULL;
+    ck_assert_int_eq(buf_add_text(&text, "<unk>\n<eos>\n", &err), ST_OK);
+    ck_assert_int_eq(buf_reserve(&text, TOKEN_MAX + 2, &err), ST_OK);
+    memset(text.data + text.len, 'x', TOKEN_MAX + 1);
+    text.data[text.len + TOKEN_MAX] = '\n';
+    ck_assert_int_eq(vocab_parse(&v, "v.txt", text.data, text.len + TOKEN_MAX + 1, &err), ST_OK);
+    vocab_free(v);
+    text.data[text.len + TOKEN_MAX] = 'x';
+    text.data[text.len + TOKEN_MAX + 1] = '\n';
+    ck_assert_int_eq(vocab_parse(&v, "v.txt", text.data, text.len + TOKEN_MAX + 2, &err), ST_INPUT);
+    ck_assert_msg(strncmp(err.text, "'v.txt' line 3 has 'xxx", 22) == 0, "%s", err.text);
+    ck_assert_ptr_nonnull(strstr(err.text, "xxx...', a word of 65536 bytes"));
+    buf_fini(&text);
+}
+END_TEST
+
+START_TEST(more_lines_than_a_vocabulary_can_have_are_refused)
+{
+    struct err err = {0};
+    const size_t lines = (size_t)VOCAB_MAX + 1;
+    char *text = mem_resize(NULL, lines, 1, &err);
+    memset(text, '\n', lines);
+    struct vocab *v = NULL;
+    ck_assert_int_eq(vocab_parse(&v, "v.txt", text, lines, &err), ST_INPUT);
+    ck_assert_ptr_nonnull(strstr(err.text, "has 16777217 lines"));
+    ck_assert_int_eq(vocab_parse(&v, "v.txt", text, lines - 1, &err), ST_INPUT);
+    ck_assert_ptr_nonnull(strstr(err.text, "line 1 has no word"));
+    mem_free(text);
+}
+END_TEST
+
+/* A file cut anywhere is refused, or ends behind a line and is a smaller vocabulary. */
+START_TEST(a_file_cut_within_a_line_is_refused)
+{
+    const char *text = "<unk>\t12\n<eos>\t11\na\t10\nb\t9\n";
+    for (size_t len = 0; len < strlen(text); len++) {
+        struct err err = {0};
+        struct vocab *v = NULL;
+        const bool whole = len >= 18 && text[len - 1] == '\n';
+        ck_assert_int_eq(vocab_parse(&v, "v.txt", text, len, &err), whole ? ST_OK : ST_INPUT);
+        vocab_free(v);
+    }
+}
+END_TEST
+
+static Suite *vocab_file_suite(void)
+{
+    Suite *s = suite_create("vocab_file");
+    TCase *tc = tcase_create("vocab_file");
+    tcase_set_timeout(tc, 60);
+    tcase_add_checked_fixture(tc, remove_file, NULL);
+    tcase_add_test(tc, the_order_of_a_file_is_kept);
+    tcase_add_test(tc, a_count_may_be_missing);
+    tcase_add_test(tc, blanks_and_tabs_can_be_words);
+    tcase_add_test(tc, what_is_saved_is_loaded);
+    tcase_add_test(tc, a_missing_file_is_named);
+    tcase_add_test(tc, the_hash_tells_words_and_order_but_not_counts);
+    tcase_add_loop_test(tc, a_bad_file_is_refused_with_its_line, 0,
+                        sizeof bad_files / sizeof bad_files[0]);
+    tcase_add_test(tc, a_word_that_is_too_long_is_refused_with_its_line);
+    tcase_add_test(tc, more_lines_than_a_vocabulary_can_have_are_refused);
+    tcase_add_test(tc, a_file_cut_within_a_line_is_refused);
+    suite_add_tcase(s, tc);
+    return s;
+}
+
+int main(void)
+{
+    return run_suite(vocab_file_suite());
+}
