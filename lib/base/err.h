@@ -1,7 +1,11 @@
 /* Status codes and error texts: every function that can fail returns `enum status` and takes a
- * `struct err *` last. The text is a whole sentence, fit to be shown to the user as it stands. */
+ * `struct err *` last. The text is a whole sentence, fit to be shown to the user as it stands, but
+ * for one thing: what could be done about it by an option or a command is a code, which cmd puts
+ * into words (cmd/report/remedy.h), for nothing below cmd knows of options. */
 #ifndef PTBLM_BASE_ERR_H
 #define PTBLM_BASE_ERR_H
+
+#include <stddef.h>
 
 enum status {
     ST_OK = 0,
@@ -13,15 +17,52 @@ enum status {
     ST_INTERRUPTED, /* a signal asked for an end */
 };
 
+/* What would help. `n` and `m` are struct err's. */
+enum remedy {
+    REMEDY_NONE,
+    REMEDY_NAME_SPLITS,    /* name each of the texts */
+    REMEDY_NAME_MEMBER,    /* name a member of the archive */
+    REMEDY_NAME_VOCAB,     /* give the vocabulary that the model was trained with */
+    REMEDY_OMIT_VOCAB,     /* a prepared directory has its own */
+    REMEDY_ALLOW_UNKNOWN,  /* let unknown words count as <unk> */
+    REMEDY_LIMIT_BYTES,    /* raise the limit of a text's bytes */
+    REMEDY_PREPARE_AGAIN,  /* the prepared directory is not whole */
+    REMEDY_PREPARE,        /* prepare with the settings that are wanted */
+    REMEDY_FIT_BATCH,      /* a batch of n would fit */
+    REMEDY_FIT_STEPS,      /* n steps would fit */
+    REMEDY_FIT_EITHER,     /* a batch of n, or m steps would fit */
+    REMEDY_FIT_BOTH,       /* a batch of n with m steps would fit */
+    REMEDY_TRAIN,          /* train a model first */
+    REMEDY_RESUME_RUN,     /* the directory is a run, which could be resumed */
+    REMEDY_RESUME_REPLACE, /* resume the run, take another directory, or replace the run */
+    REMEDY_BEGIN_AGAIN,    /* begin the run again, which removes its model too */
+    REMEDY_OTHER_DISK,     /* make room, or write to another disk */
+};
+
 struct err {
     enum status code;
+    enum remedy remedy;
+    size_t n, m; /* numbers that the remedy speaks of */
     char text[1024];
 };
 
-/* Fills *err (unless NULL) with the code and the sentence, and returns the code, so that a caller
- * can `return err_set(err, ST_INPUT, "...")`. A text that does not fit is cut at the end. */
+/* Fills *err (unless NULL) with the code and the sentence, without remedy, and returns the code, so
+ * that a caller can `return err_set(err, ST_INPUT, "...")`. A text that does not fit, as with a
+ * very long path in it, is cut in its middle. */
 enum status err_set(struct err *err, enum status code, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* "SENTENCE: what `why` says", with its code, which is returned, and its remedy. err and why may be
+ * one. */
+enum status err_wrap(struct err *err, const struct err *why, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* Appends "; MORE" to what *err says, and returns its code. */
+enum status err_add(struct err *err, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* Adds a remedy to *err (unless NULL), and returns the code that it is given, so that a caller can
+ * `return err_advise(err, err_set(err, ST_INPUT, "..."), REMEDY_FIT_BATCH, 4, 0)`. */
+enum status err_advise(struct err *err, enum status code, enum remedy remedy, size_t n, size_t m);
 
 /* Forwards a failure of `expr` to the caller; for functions that own nothing at that point. */
 #define TRY(expr)                                                                                  \
