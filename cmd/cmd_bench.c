@@ -110,11 +110,9 @@ static size_t or_else(int64_t given, int otherwise)
 static struct bench_model model_of(const struct values *v, const struct preset *p)
 {
     struct bench_model m = {.name = has_shape(v) ? "custom" : p->name};
-    m.c = (struct bench_case){.shape = {.V = (size_t)v->vocab,
-                                        .E = or_else(v->hidden, p->hidden),
-                                        .H = or_else(v->hidden, p->hidden),
-                                        .L = or_else(v->layers, p->layers),
-                                        .cell = cell_find("lstm")},
+    const size_t H = or_else(v->hidden, p->hidden);
+    m.c = (struct bench_case){.shape = model_shape_even(cell_find("lstm"), (size_t)v->vocab, H, H,
+                                                        or_else(v->layers, p->layers)),
                               .B = or_else(v->batch, p->batch),
                               .T = or_else(v->steps, p->steps),
                               .dropout = p->dropout,

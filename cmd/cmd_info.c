@@ -48,13 +48,22 @@ static enum status add_tensors(struct json *o, const struct model *m, struct err
     return json_set_value(o, "tensors", tensors, err);
 }
 
+/* One number, or one for each layer where they differ. */
+static enum status set_hidden(struct json *o, const struct model_shape *s, struct err *err)
+{
+    char widths[MODEL_LAYERS_TEXT];
+    if (model_shape_is_even(s))
+        return json_set_int(o, "hidden", (int64_t)s->H[0], err);
+    return json_set_string(o, "hidden", model_layers_text(widths, s), err);
+}
+
 /* The facts in the order in which both forms show them, behind the path. */
 static enum status describe(struct json *o, const struct lm *lm, struct err *err)
 {
     const struct model_shape *s = &lm->model->shape;
     TRY(json_set_string(o, "cell", s->cell->name, err));
     TRY(json_set_int(o, "layers", (int64_t)s->L, err));
-    TRY(json_set_int(o, "hidden", (int64_t)s->H, err));
+    TRY(set_hidden(o, s, err));
     TRY(json_set_int(o, "embedding", (int64_t)s->E, err));
     TRY(json_set_int(o, "vocabulary", (int64_t)s->V, err));
     TRY(json_set_int(o, "weights", (int64_t)model_size(lm->model), err));

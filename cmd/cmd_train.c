@@ -108,10 +108,10 @@ struct train_settings train_settings_of(const struct invocation *call)
     const struct preset *p = preset_find(v->preset);
     struct train_settings s = {.preset = p};
     s.init_scale = float_or(call, "init-scale", v->init_scale, p->init_scale);
-    s.shape.H = (size_t)int_or(call, "hidden", v->hidden, p->hidden);
-    s.shape.E = (size_t)int_or(call, "embedding", v->embedding, (int64_t)s.shape.H);
-    s.shape.L = (size_t)int_or(call, "layers", v->layers, p->layers);
-    s.shape.cell = cell_find(v->cell);
+    const int64_t H = int_or(call, "hidden", v->hidden, p->hidden);
+    s.shape =
+        model_shape_even(cell_find(v->cell), 0, (size_t)int_or(call, "embedding", v->embedding, H),
+                         (size_t)H, (size_t)int_or(call, "layers", v->layers, p->layers));
     s.config.B = (size_t)int_or(call, "batch", v->batch, p->batch);
     s.config.T = (size_t)int_or(call, "steps", v->steps, p->steps);
     s.config.epochs = (int)int_or(call, "epochs", v->epochs, p->epochs);
@@ -136,7 +136,7 @@ static enum status set_model(struct json *o, const struct train_settings *s, str
     TRY(json_set_string(o, "cell", s->shape.cell->name, err));
     TRY(json_set_int(o, "vocabulary", (int64_t)s->shape.V, err));
     TRY(json_set_int(o, "embedding", (int64_t)s->shape.E, err));
-    TRY(json_set_int(o, "hidden", (int64_t)s->shape.H, err));
+    TRY(json_set_int(o, "hidden", (int64_t)s->shape.H[0], err));
     TRY(json_set_int(o, "layers", (int64_t)s->shape.L, err));
     return json_set_double(o, "init_scale", s->init_scale, err);
 }

@@ -36,8 +36,9 @@ static void print_rate(const char *name, const struct bench_rate *rate)
 static void print_model(const struct bench_report *r, const struct bench_model *m)
 {
     const struct model_shape *s = &m->c.shape;
-    printf("\n%s: %zu x %zu, vocabulary %zu, batch %zu, steps %zu\n", m->name, s->L, s->H, s->V,
-           m->c.B, m->c.T);
+    char layers[MODEL_LAYERS_TEXT];
+    printf("\n%s: %s, vocabulary %zu, batch %zu, steps %zu\n", m->name,
+           model_layers_text(layers, s), s->V, m->c.B, m->c.T);
     printf("  %-28s %9s %8s %9s %9s\n", "", "ms", "share", "GFLOP/s", "fraction");
     if (r->what & BENCH_STEP) {
         double sum = 0.0;
@@ -154,7 +155,7 @@ static enum status set_step(struct json *o, const struct bench_rate *rate, struc
 
 static enum status set_shape(struct json *o, const struct bench_case *c, struct err *err)
 {
-    TRY(json_set_int(o, "hidden", (int64_t)c->shape.H, err));
+    TRY(json_set_int(o, "hidden", (int64_t)c->shape.H[0], err));
     TRY(json_set_int(o, "layers", (int64_t)c->shape.L, err));
     TRY(json_set_int(o, "vocab", (int64_t)c->shape.V, err));
     TRY(json_set_int(o, "batch", (int64_t)c->B, err));

@@ -116,10 +116,10 @@ static void report_settings(const struct train_session *s)
     const struct train_config *c = &s->settings.config;
     const struct model_shape *m = &s->settings.shape;
     struct compute_info info;
-    char weights[REPORT_TEXT], memory[REPORT_TEXT];
+    char layers[MODEL_LAYERS_TEXT], weights[REPORT_TEXT], memory[REPORT_TEXT];
     compute_get(&info);
-    report_note("model       %zu x %zu %s, embedding %zu: %s weights", m->L, m->H, m->cell->name,
-                m->E, report_count(weights, model_size(s->model)));
+    report_note("model       %s %s, embedding %zu: %s weights", model_layers_text(layers, m),
+                m->cell->name, m->E, report_count(weights, model_size(s->model)));
     report_note("training    %d epoch%s, batch %zu, steps %zu, lr %g, dropout %g, seed %" PRIu64,
                 c->epochs, c->epochs == 1 ? "" : "s", c->B, c->T, c->rate.lr, c->dropout, c->seed);
     report_note("computing   %d thread%s, kernels %s, matrices %s, about %s of memory",
@@ -135,7 +135,8 @@ static enum status make_model(struct train_session *s, struct err *err)
     TRY(check_memory(s, err));
     TRY(model_new(&s->model, &t->shape, err));
     TRY(train_state_init(&s->state, s->model, t->config.B, t->config.optim, err));
-    model_initialise(s->model, (float)t->init_scale, t->config.seed);
+    const struct init_settings init = init_uniform(t->init_scale);
+    TRY(model_initialise(s->model, &init, t->config.seed, err));
     s->checkpoint = (struct checkpoint){.model = s->model,
                                         .state = &s->state,
                                         .config = &t->config,

@@ -71,7 +71,8 @@ static enum status restore(struct train_session *s, struct err *err)
     if (start > 0)
         return err_set(err, ST_INPUT, "there is no checkpoint of step %" PRIu64, start);
     TRY(run_drop_checkpoints(&s->run, err));
-    model_initialise(s->model, (float)s->settings.init_scale, s->settings.config.seed);
+    const struct init_settings init = init_uniform(s->settings.init_scale);
+    TRY(model_initialise(s->model, &init, s->settings.config.seed, err));
     train_state_reset(&s->state);
     s->checkpoint.log_bytes = 0;
     s->checkpoint.best_hash = 0;

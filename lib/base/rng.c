@@ -1,5 +1,7 @@
 #include "lib/base/rng.h"
 
+#include <math.h>
+
 void rng_philox(const uint32_t counter[4], const uint32_t key[2], uint32_t out[4])
 {
     uint32_t c0 = counter[0], c1 = counter[1], c2 = counter[2], c3 = counter[3];
@@ -47,6 +49,13 @@ double rng_uniform(struct rng *r)
 {
     const uint64_t high = rng_next(r), low = rng_next(r);
     return (double)((high << 32 | low) >> 11) * 0x1p-53;
+}
+
+double rng_normal(struct rng *r)
+{
+    static const double two_pi = 6.283185307179586;
+    const double u = 1.0 - rng_uniform(r), v = rng_uniform(r); /* u is not 0 */
+    return sqrt(-2.0 * log(u)) * cos(two_pi * v);
 }
 
 void rng_fill_uniform(uint64_t seed, uint32_t stream, float *out, size_t n, float lo, float hi)

@@ -38,6 +38,9 @@ uint32_t rng_next(struct rng *r);
 /* Uniform in [0, 1) with 53 random bits; uses two numbers. */
 double rng_uniform(struct rng *r);
 
+/* Normal, of mean 0 and deviation 1 (Box and Muller 1958); uses four numbers. */
+double rng_normal(struct rng *r);
+
 /* 32 random bits as a float in [0, 1), the 24 high bits used. */
 static inline float rng_unit_float(uint32_t bits)
 {

@@ -10,22 +10,16 @@ enum status model_check_shape(const struct model_shape *s, struct err *err)
     if (s->V < 2 || s->V > 1u << 24)
         return err_set(err, ST_USAGE, "a vocabulary of %zu words: it must have 2 to %u", s->V,
                        1u << 24);
-    if (s->E < 1 || s->E > MODEL_UNITS_MAX || s->H < 1 || s->H > MODEL_UNITS_MAX)
-        return err_set(err, ST_USAGE,
-                       "an embedding of %zu and %zu hidden units: both must be 1 to %d", s->E, s->H,
+    if (s->E < 1 || s->E > MODEL_UNITS_MAX)
+        return err_set(err, ST_USAGE, "an embedding of %zu: it must be 1 to %d", s->E,
                        MODEL_UNITS_MAX);
     if (s->L < 1 || s->L > MODEL_LAYERS_MAX)
         return err_set(err, ST_USAGE, "%zu layers: there must be 1 to %d", s->L, MODEL_LAYERS_MAX);
+    for (size_t l = 0; l < s->L; l++)
+        if (s->H[l] < 1 || s->H[l] > MODEL_UNITS_MAX)
+            return err_set(err, ST_USAGE, "layer %zu of %zu hidden units: they must be 1 to %d",
+                           l + 1, s->H[l], MODEL_UNITS_MAX);
     return ST_OK;
-}
-
-void model_list_params(const struct model_shape *shape, struct param_list *list)
-{
-    param_add(list, "encoder.weight", shape->V, shape->E, PARAM_UNIFORM);
-    for (size_t l = 0; l < shape->L; l++)
-        shape->cell->params(list, l, l == 0 ? shape->E : shape->H, shape->H);
-    param_add(list, "decoder.weight", shape->V, shape->H, PARAM_UNIFORM);
-    param_add(list, "decoder.bias", shape->V, 0, PARAM_UNIFORM);
 }
 
 enum status model_new_empty(struct model **out, const struct model_shape *shape, struct err *err)
@@ -34,9 +28,7 @@ enum status model_new_empty(struct model **out, const struct model_shape *shape,
     if (m == NULL)
         return ST_NOMEM;
     m->shape = *shape;
-    model_list_params(shape, &m->params);
-    m->decoder_weight = m->params.n - 2;
-    m->decoder_bias = m->params.n - 1;
+    network_build(&m->net, shape, &m->params);
     *out = m;
     return ST_OK;
 }
@@ -80,9 +72,30 @@ enum status model_own_weights(struct model *m, struct err *err)
     return ST_OK;
 }
 
-void model_initialise(struct model *m, float scale, uint64_t seed)
+/* On top of the first bias of each layer, of which PyTorch's form has two. */
+static enum status add_forget_bias(struct model *m, double bias, struct err *err)
 {
-    param_initialise(&m->params, m->weights, scale, seed);
+    for (size_t l = 0; l < m->net.L; l++) {
+        const struct network_layer *layer = &m->net.layers[l];
+        size_t i = 0;
+        if (layer->cell->forget_gate == 0)
+            return err_set(err, ST_USAGE, "the cell '%s' has no forget gate to give a bias",
+                           layer->cell->name);
+        while (m->params.items[layer->params[i]].role != PARAM_BIAS)
+            i++;
+        float *forget = m->weights + m->params.items[layer->params[i]].offset +
+                        (layer->cell->forget_gate - 1) * layer->H;
+        for (size_t j = 0; j < layer->H; j++)
+            forget[j] += (float)bias;
+    }
+    return ST_OK;
+}
+
+enum status model_initialise(struct model *m, const struct init_settings *settings, uint64_t seed,
+                             struct err *err)
+{
+    TRY(init_params(&m->params, m->weights, settings, seed, err));
+    return settings->forget_bias != 0.0 ? add_forget_bias(m, settings->forget_bias, err) : ST_OK;
 }
 
 const float *model_weight(const struct model *m, size_t param)
@@ -100,11 +113,15 @@ size_t model_size(const struct model *m)
 
 double model_macs(const struct model *m)
 {
-    double macs = 0.0;
-    for (size_t i = 1; i < m->params.n; i++)
-        if (m->params.items[i].cols > 0)
-            macs += (double)param_size(&m->params.items[i]);
-    return macs;
+    return network_macs(&m->net, &m->params);
+}
+
+size_t model_block_floats(const struct model_shape *shape)
+{
+    struct network net;
+    struct param_list params = {0};
+    network_build(&net, shape, &params);
+    return params.total;
 }
 
 enum status model_check_finite(const struct model *m, const char *name, struct err *err)

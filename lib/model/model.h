@@ -1,5 +1,5 @@
-/* A language model: embedding, L layers of recurrent cells, softmax. A model that is made has all
- * parameters in one block; one that is loaded (lib/model/model_file.h) reads them from its file. */
+/* A model: a network and its weights. One that is made has all parameters in one block; one that is
+ * loaded (lib/model/model_file.h) reads them from its file. */
 #ifndef PTBLM_MODEL_MODEL_H
 #define PTBLM_MODEL_MODEL_H
 
@@ -8,35 +8,22 @@
 
 #include "lib/base/err.h"
 #include "lib/base/io.h"
-#include "lib/nn/cell.h"
+#include "lib/model/network.h"
+#include "lib/nn/init.h"
 #include "lib/nn/param.h"
-
-enum { MODEL_LAYERS_MAX = 32, MODEL_UNITS_MAX = 65536 };
-
-struct model_shape {
-    size_t V; /* vocabulary */
-    size_t E; /* embedding */
-    size_t H; /* hidden units of every layer */
-    size_t L; /* layers */
-    const struct cell_ops *cell;
-};
 
 struct model {
     struct model_shape shape;
+    struct network net;
     struct param_list params;
-    size_t decoder_weight, decoder_bias; /* their indices in params */
-    float *weights;                      /* params.total floats, owned; NULL where all are read
-                                          * from the file, and none can be written */
-    struct io_map map;                   /* that file, owned; empty where `weights` is not NULL */
-    const void *mapped[PARAMS_MAX];      /* each parameter's place in it */
+    float *weights;                 /* params.total floats, owned; NULL where all are read
+                                     * from the file, and none can be written */
+    struct io_map map;              /* that file, owned; empty where `weights` is not NULL */
+    const void *mapped[PARAMS_MAX]; /* each parameter's place in it */
 };
 
 /* ST_USAGE where a size is out of range. */
 enum status model_check_shape(const struct model_shape *shape, struct err *err);
-
-/* Appends the parameters of a model of this shape, in the order of their places in the block:
- * encoder.weight, the cells' layer by layer, decoder.weight, decoder.bias. */
-void model_list_params(const struct model_shape *shape, struct param_list *list);
 
 /* A model with all weights 0. ST_USAGE where a size is out of range, ST_NOMEM. */
 enum status model_new(struct model **m, const struct model_shape *shape, struct err *err);
@@ -52,8 +39,10 @@ void model_free(struct model *m);
  * model too stays as it is. */
 enum status model_own_weights(struct model *m, struct err *err);
 
-/* Uniform in [-scale, scale), LSTM biases 0: the tutorial's. The softmax bias is uniform too. */
-void model_initialise(struct model *m, float scale, uint64_t seed);
+/* Starts the weights. ST_USAGE where a forget bias is asked for and the cell has no forget gate;
+ * ST_NOMEM. */
+enum status model_initialise(struct model *m, const struct init_settings *settings, uint64_t seed,
+                             struct err *err);
 
 /* The one way to read a weight: the first of a parameter, in the block or in the map. */
 const float *model_weight(const struct model *m, size_t param);
@@ -61,10 +50,12 @@ const float *model_weight(const struct model *m, size_t param);
 /* Number of weights. */
 size_t model_size(const struct model *m);
 
-/* The weight matrices' entries used for each token, the embedding's row not counted:
- * sum over layers of 4 H (I + H), plus H V for the cell lstm; a training step costs 6 operations
- * for each and each token. */
+/* The weight matrices' entries used for each token, the embedding's row not counted: see
+ * network_macs. */
 double model_macs(const struct model *m);
+
+/* The floats of the block of weights of a model of a checked shape, gaps included. */
+size_t model_block_floats(const struct model_shape *shape);
 
 /* ST_INPUT where a weight is not finite; names the tensor. */
 enum status model_check_finite(const struct model *m, const char *name, struct err *err);

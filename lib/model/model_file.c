@@ -8,8 +8,11 @@
 
 #define VOCAB_TENSOR  "vocab"
 #define KEY_CELL      "ptblm.cell"
+#define KEY_TIED      "ptblm.tied"
 #define KEY_TOKENIZER "ptblm.tokenizer"
 #define KEY_TRAINING  "ptblm.training"
+
+enum { METADATA_MAX = 8 };
 
 void model_notes_fini(struct model_notes *notes)
 {
@@ -45,15 +48,18 @@ static enum status stage(struct safetensors_staged *staged, const struct model *
                                                    .data = notes->vocab.data};
     for (size_t i = 0; state != NULL && i < state->n_tensors; i++)
         tensors[n++] = state->tensors[i];
-    const struct safetensors_pair metadata[] = {
+    struct safetensors_pair metadata[METADATA_MAX] = {
         {"format", "pt"},
         {"ptblm.version", PACKAGE_VERSION},
         {KEY_CELL, m->shape.cell->name},
         {KEY_TOKENIZER, text_of(&notes->tokenizer)},
         {KEY_TRAINING, text_of(&notes->training)},
-        state != NULL ? state->note : (struct safetensors_pair){0},
     };
-    const size_t n_metadata = sizeof metadata / sizeof *metadata - (state == NULL);
+    size_t n_metadata = 5;
+    if (m->shape.tied)
+        metadata[n_metadata++] = (struct safetensors_pair){KEY_TIED, "yes"};
+    if (state != NULL)
+        metadata[n_metadata++] = state->note;
     return safetensors_stage(staged, path, tensors, n, metadata, n_metadata, err);
 }
 
@@ -94,16 +100,50 @@ static enum status need(const struct safetensors_file *file, const char *path, c
     return ST_OK;
 }
 
+/* The width that most tensors of a layer say, by their rows of H for each gate; so that one that is
+ * wrong is then found by its name. */
+static size_t most_frequent(size_t n, const size_t *widths)
+{
+    size_t best = 1, most = 0;
+    for (size_t i = 0; i < n; i++) {
+        size_t times = 0;
+        for (size_t j = 0; j < n; j++)
+            times += widths[j] == widths[i];
+        if (times > most) {
+            most = times;
+            best = widths[i];
+        }
+    }
+    return best;
+}
+
 /* Whether any tensor of that layer is there: one that is not is then missed by its name. */
-static bool has_layer(const struct safetensors_file *file, const struct cell_ops *cell,
-                      size_t layer)
+static bool find_layer(const struct safetensors_file *file, const struct cell_ops *cell,
+                       size_t layer, size_t *H)
 {
     struct param_list params = {0};
+    size_t widths[CELL_PARAMS_MAX], n = 0;
+    bool found = false;
     cell->params(&params, layer, 1, 1);
-    for (size_t i = 0; i < params.n; i++)
-        if (safetensors_find(file, params.items[i].name) != NULL)
-            return true;
-    return false;
+    for (size_t i = 0; i < params.n; i++) {
+        const struct safetensors_tensor *t = safetensors_find(file, params.items[i].name);
+        const size_t gates = params.items[i].rows;
+        found = found || t != NULL;
+        if (t != NULL && t->rank >= 1 && t->shape[0] % gates == 0)
+            widths[n++] = t->shape[0] / gates;
+    }
+    *H = most_frequent(n, widths);
+    return found;
+}
+
+/* A model without weights of its own for the softmax shares the word vectors, as its file says, or
+ * as its projection does. */
+static bool is_tied(const struct safetensors_file *file)
+{
+    const char *tied = safetensors_find_metadata(file, KEY_TIED);
+    return safetensors_find(file, "decoder.weight") == NULL &&
+           ((tied != NULL && strcmp(tied, "yes") == 0) ||
+            safetensors_find(file, "projection.weight") != NULL);
 }
 
 static enum status infer_shape(const struct safetensors_file *file, const char *path,
@@ -115,15 +155,20 @@ static enum status infer_shape(const struct safetensors_file *file, const char *
         return err_set(err, ST_INPUT,
                        "'%s' has cells of the kind '%s', which this version does not know", path,
                        json_text_show(cell).text);
-    const struct safetensors_tensor *encoder = NULL, *decoder = NULL;
+    const struct safetensors_tensor *encoder = NULL;
     TRY(need(file, path, "encoder.weight", 2, &encoder, err));
-    TRY(need(file, path, "decoder.weight", 2, &decoder, err));
     shape->V = encoder->shape[0];
     shape->E = encoder->shape[1];
-    shape->H = decoder->shape[1];
-    shape->L = 1;
-    while (shape->L <= MODEL_LAYERS_MAX && has_layer(file, shape->cell, shape->L))
-        shape->L++;
+    shape->tied = is_tied(file);
+    size_t H;
+    find_layer(file, shape->cell, 0, &shape->H[0]);
+    for (shape->L = 1; find_layer(file, shape->cell, shape->L, &H); shape->L++) {
+        if (shape->L == MODEL_LAYERS_MAX)
+            return err_set(err, ST_INPUT,
+                           "'%s' is not a language model: it has more than %d layers", path,
+                           MODEL_LAYERS_MAX);
+        shape->H[shape->L] = H;
+    }
     return ST_OK;
 }
 
@@ -209,11 +254,9 @@ enum status model_load(struct model **out, struct model_notes *notes, const char
     TRY(safetensors_open(&file, path, err));
     TRY_OUT(infer_shape(&file, path, &shape, err));
     TRY_OUT(check_shape(path, &shape, err));
-    struct param_list params = {0};
-    model_list_params(&shape, &params);
-    TRY_OUT(check_tensors(&file, path, &params, err));
-    TRY_OUT(read_notes(&file, path, &read, err));
     TRY_OUT(model_new_empty(&m, &shape, err));
+    TRY_OUT(check_tensors(&file, path, &m->params, err));
+    TRY_OUT(read_notes(&file, path, &read, err));
     TRY_OUT(take_weights(&file, m, err));
     if (!file.all_finite)
         TRY_OUT(model_check_finite(m, path, err)); /* names the first that is not */

@@ -2,73 +2,93 @@
 #include <string.h>
 
 #include "lib/model/window_private.h"
-#include "lib/nn/embedding.h"
 #include "lib/nn/softmax.h"
 
-static struct cell_call call_of(const struct window *w, size_t l, size_t T)
+/* The calls of the blocks ---------------------------------------------------- */
+
+static void find_weights(const struct window *w, size_t n, const size_t *params,
+                         const float **weights)
 {
+    for (size_t i = 0; i < n; i++)
+        weights[i] = model_weight(w->m, params[i]);
+}
+
+static struct input_call input_call_of(const struct window *w, size_t T, const int32_t *x)
+{
+    const struct network_input *input = &w->m->net.input;
+    struct input_call call = {.shape = input->shape, .rows = T * w->B, .ids = x};
+    find_weights(w, input->ops->n_params, input->params, call.weights);
+    return call;
+}
+
+static struct cell_call cell_call_of(const struct window *w, size_t l, size_t T)
+{
+    const struct network_layer *n = &w->m->net.layers[l];
     const struct layer *layer = &w->layers[l];
     struct cell_call call = {.B = w->B,
                              .T = T,
-                             .I = layer->I,
-                             .H = w->m->shape.H,
+                             .I = n->I,
+                             .H = n->H,
                              .x = layer->input,
                              .h = layer->h,
                              .tape = layer->tape,
                              .scratch = w->scratch,
                              .profile = w->profile,
                              .layer = l};
-    const size_t n = w->m->shape.cell->n_params;
-    for (size_t i = 0; i < n; i++)
-        call.weights[i] = model_weight(w->m, 1 + l * n + i);
+    find_weights(w, n->cell->n_params, n->params, call.weights);
     return call;
 }
 
-static struct softmax softmax_of(const struct window *w)
+static struct head_call head_call_of(const struct window *w, size_t rows, const float *h,
+                                     const int32_t *targets)
 {
-    return (struct softmax){.V = w->m->shape.V,
-                            .H = w->m->shape.H,
-                            .weight = model_weight(w->m, w->m->decoder_weight),
-                            .bias = model_weight(w->m, w->m->decoder_bias),
-                            .profile = w->profile};
+    const struct network_head *head = &w->m->net.head;
+    struct head_call call = {.shape = head->shape,
+                             .rows = rows,
+                             .h = h,
+                             .targets = targets,
+                             .scratch = w->scratch,
+                             .profile = w->profile};
+    find_weights(w, head->n_params, head->params, call.weights);
+    return call;
 }
 
-/* y = dropout(x) at one of the L + 1 places: 0 the embedding, l the output of layer l - 1. */
-static void drop(const struct window *w, const struct dropout *d, size_t place, size_t width,
-                 const float *x, float *y)
-{
-    dropout_apply(d, (uint32_t)place, w->T * w->B * width, x, y);
-}
+/* Forward -------------------------------------------------------------------- */
 
-/* Whether masks are to be drawn at all. */
-static bool drops(const struct dropout *d)
+/* y = the masks of a place over x, where it has any. */
+static void mask(const struct window *w, const struct masks *masks, size_t place, size_t T,
+                 size_t width, const float *x, float *y)
 {
-    return d != NULL && d->keep < 1.0;
-}
-
-/* Runs the layers over T steps; returns the rows that the softmax sees, [T*B, H]. */
-static const float *run_layers(struct window *w, size_t T, const int32_t *x,
-                               const struct dropout *d)
-{
-    const struct model_shape *s = &w->m->shape;
-    const size_t rows = T * w->B;
-    embedding_forward(rows, s->E, model_weight(w->m, 0), x, w->layers[0].x);
-    profile_lap(w->profile, 0, PROFILE_EMBEDDING);
-    if (drops(d))
-        drop(w, d, 0, s->E, w->layers[0].x, w->layers[0].x);
+    if (masks_drop_at(masks, place))
+        masks_apply(masks, place, T, w->B, width, x, y);
     profile_lap(w->profile, 0, PROFILE_DROPOUT);
+}
+
+/* Where the output of layer l goes after its masks. */
+static float *after_masks(const struct window *w, size_t l)
+{
+    return l + 1 < w->m->net.L ? w->layers[l + 1].x : w->top;
+}
+
+/* Runs the layers over T steps; returns the rows that the head sees. */
+static const float *run_layers(struct window *w, size_t T, const int32_t *x,
+                               const struct masks *masks)
+{
+    const struct network *net = &w->m->net;
+    const struct input_call input = input_call_of(w, T, x);
     const float *out = w->layers[0].x;
-    for (size_t l = 0; l < s->L; l++) {
+    net->input.ops->forward(&input, w->layers[0].x);
+    profile_lap(w->profile, 0, PROFILE_EMBEDDING);
+    mask(w, masks, 0, T, net->input.shape.E, w->layers[0].x, w->layers[0].x);
+    for (size_t l = 0; l < net->L; l++) {
+        const size_t H = net->layers[l].H;
         w->layers[l].input = out;
-        const struct cell_call call = call_of(w, l, T);
-        s->cell->forward(&call);
-        out = w->layers[l].h + w->B * s->H;
-        if (drops(d)) {
-            float *next = l + 1 < s->L ? w->layers[l + 1].x : w->top;
-            drop(w, d, l + 1, s->H, out, next);
-            out = next;
-        }
-        profile_lap(w->profile, 0, PROFILE_DROPOUT);
+        const struct cell_call call = cell_call_of(w, l, T);
+        net->layers[l].cell->forward(&call);
+        out = w->layers[l].h + w->B * H;
+        mask(w, masks, l + 1, T, H, out, after_masks(w, l));
+        if (masks_drop_at(masks, l + 1))
+            out = after_masks(w, l);
     }
     return out;
 }
@@ -76,62 +96,63 @@ static const float *run_layers(struct window *w, size_t T, const int32_t *x,
 /* The state after step T becomes the state before the next window. */
 static void carry_state(struct window *w, size_t T)
 {
-    const size_t state = w->B * w->m->shape.H;
-    for (size_t l = 0; l < w->m->shape.L; l++) {
-        const struct cell_call call = call_of(w, l, T);
-        w->m->shape.cell->carry(&call);
+    for (size_t l = 0; l < w->m->net.L; l++) {
+        const struct cell_call call = cell_call_of(w, l, T);
+        const size_t state = window_state_size(w, l);
+        w->m->net.layers[l].cell->carry(&call);
         memcpy(w->layers[l].h, w->layers[l].h + T * state, state * sizeof(float));
     }
 }
 
-/* Forgets the words of the last step and gives those of x a row of the embedding's gradient. */
-static void list_rows(struct window *w, const int32_t *x)
+/* Backward ------------------------------------------------------------------- */
+
+static void run_head_back(struct window *w, const float *top, const int32_t *y)
 {
-    struct gradient *g = &w->gradient;
-    for (size_t i = 0; i < g->n_rows; i++)
-        w->row_of[g->rows[i]] = 0;
-    g->n_rows = 0;
-    for (size_t i = 0; i < w->T * w->B; i++) {
-        if (w->row_of[x[i]] == 0) {
-            g->rows[g->n_rows++] = x[i];
-            w->row_of[x[i]] = (int32_t)g->n_rows;
-        }
-        w->rows[i] = w->row_of[x[i]] - 1;
-    }
-    memset(g->embedding, 0, g->n_rows * w->m->shape.E * sizeof *g->embedding);
+    const struct network_head *head = &w->m->net.head;
+    const struct head_call call = head_call_of(w, w->T * w->B, top, y);
+    struct head_grad grad = {.scale = 1.0f / (float)w->B, .dh = w->dh};
+    for (size_t i = 0; i < head->n_params; i++)
+        grad.params[i] = w->gradient.of[head->params[i]];
+    head->ops->backward(&call, w->nats, &grad);
 }
 
-/* The gradient of a parameter behind encoder.weight. */
-static float *gradient_of(const struct window *w, size_t param)
+/* From w->dh, the gradient of a layer's output, to that of its input, which takes its place. */
+static void run_layer_back(struct window *w, size_t l)
 {
-    return w->gradient.dense + (w->m->params.items[param].offset - w->gradient.first);
+    const struct network_layer *n = &w->m->net.layers[l];
+    const struct cell_call call = cell_call_of(w, l, w->T);
+    struct cell_grad grad = {.dh = w->dh, .dx = w->dx};
+    for (size_t i = 0; i < n->cell->n_params; i++)
+        grad.dweights[i] = w->gradient.of[n->params[i]].values;
+    n->cell->backward(&call, &grad);
+    w->dx = grad.dh;
+    w->dh = grad.dx;
 }
 
-/* From dh, the gradient of the rows that the softmax saw, down to the embedding. */
-static void run_layers_back(struct window *w, const int32_t *x, const struct dropout *d)
+static void run_input_back(struct window *w, const int32_t *x)
 {
-    const struct model_shape *s = &w->m->shape;
-    const size_t n = s->cell->n_params;
-    for (size_t l = s->L; l-- > 0;) {
-        if (drops(d))
-            drop(w, d, l + 1, s->H, w->dh, w->dh);
-        profile_lap(w->profile, 0, PROFILE_DROPOUT);
-        const struct cell_call call = call_of(w, l, w->T);
-        struct cell_grad grad = {.dh = w->dh, .dx = w->dx};
-        for (size_t i = 0; i < n; i++)
-            grad.dweights[i] = gradient_of(w, 1 + l * n + i);
-        s->cell->backward(&call, &grad);
-        float *swap = w->dh;
-        w->dh = w->dx;
-        w->dx = swap;
-    }
-    if (drops(d))
-        drop(w, d, 0, s->E, w->dh, w->dh);
-    profile_lap(w->profile, 0, PROFILE_DROPOUT);
-    list_rows(w, x);
-    embedding_backward(w->T * w->B, s->E, w->dh, w->rows, w->gradient.embedding);
+    const struct network_input *input = &w->m->net.input;
+    const struct input_call call = input_call_of(w, w->T, x);
+    struct param_grad grads[INPUT_PARAMS_MAX];
+    for (size_t i = 0; i < input->ops->n_params; i++)
+        grads[i] = w->gradient.of[input->params[i]];
+    input->ops->backward(&call, w->dh, w->places, grads);
     profile_lap(w->profile, 0, PROFILE_EMBEDDING);
 }
+
+/* From w->dh, the gradient of the rows that the head saw, down to the input. */
+static void run_layers_back(struct window *w, const int32_t *x, const struct masks *masks)
+{
+    const struct network *net = &w->m->net;
+    for (size_t l = net->L; l-- > 0;) {
+        mask(w, masks, l + 1, w->T, net->layers[l].H, w->dh, w->dh);
+        run_layer_back(w, l);
+    }
+    mask(w, masks, 0, w->T, net->input.shape.E, w->dh, w->dh);
+    run_input_back(w, x);
+}
+
+/* Windows -------------------------------------------------------------------- */
 
 /* Sums -ln p over a window in the order of the rows. */
 static double sum_nats(size_t n, const double *nats)
@@ -142,17 +163,13 @@ static double sum_nats(size_t n, const double *nats)
     return sum;
 }
 
-double window_train(struct window *w, const int32_t *x, const int32_t *y,
-                    const struct dropout *dropout)
+double window_train(struct window *w, const int32_t *x, const int32_t *y, const struct masks *masks)
 {
-    const size_t rows = w->T * w->B;
-    const struct softmax softmax = softmax_of(w);
-    const float *top = run_layers(w, w->T, x, dropout);
-    softmax_backward(&softmax, rows, top, y, 1.0f / (float)w->B, w->scratch, w->nats, w->dh,
-                     gradient_of(w, w->m->decoder_weight), gradient_of(w, w->m->decoder_bias));
-    run_layers_back(w, x, dropout);
+    const float *top = run_layers(w, w->T, x, masks);
+    run_head_back(w, top, y);
+    run_layers_back(w, x, masks);
     carry_state(w, w->T);
-    return sum_nats(rows, w->nats);
+    return sum_nats(w->T * w->B, w->nats);
 }
 
 const struct gradient *window_gradient(const struct window *w)
@@ -162,18 +179,19 @@ const struct gradient *window_gradient(const struct window *w)
 
 void window_score(struct window *w, size_t T, const int32_t *x, const int32_t *y, double *nats)
 {
-    const struct softmax softmax = softmax_of(w);
     const float *top = run_layers(w, T, x, NULL);
-    softmax_score(&softmax, T * w->B, top, y, w->scratch, nats);
+    const struct head_call call = head_call_of(w, T * w->B, top, y);
+    w->m->net.head.ops->score(&call, nats);
     carry_state(w, T);
 }
 
 void window_feed(struct window *w, size_t T, const int32_t *x, float *logits)
 {
-    const struct softmax softmax = softmax_of(w);
     const float *top = run_layers(w, T, x, NULL);
+    const size_t last = (T - 1) * w->B * w->m->net.head.shape.H;
+    const struct head_call call = head_call_of(w, w->B, top + last, NULL);
     if (logits != NULL)
-        softmax_logits(&softmax, w->B, top + (T - 1) * w->B * w->m->shape.H, logits);
+        w->m->net.head.ops->logits(&call, logits);
     carry_state(w, T);
 }
 

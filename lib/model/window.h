@@ -12,8 +12,9 @@
 
 #include "lib/base/err.h"
 #include "lib/base/profile.h"
+#include "lib/model/gradient.h"
 #include "lib/model/model.h"
-#include "lib/nn/dropout.h"
+#include "lib/nn/mask.h"
 
 struct window;
 
@@ -29,30 +30,21 @@ void window_free(struct window *w); /* NULL is allowed */
 void window_reset(struct window *w);
 void window_reset_row(struct window *w, size_t row);
 
-/* The carried state of a layer: array i of the cell's n_state, [B, H], h the first. It may be
- * read and set between windows. */
+/* The carried state of a layer: array i of the cell's n_state, [B, H], h the first; and the floats
+ * of one. It may be read and set between windows. */
+size_t window_state_size(const struct window *w, size_t layer);
 float *window_state(struct window *w, size_t layer, size_t i);
 
 /* From now on every step adds its laps to *p, borrowed; NULL: no more. */
 void window_set_profile(struct window *w, struct profile *p);
 struct profile *window_profile(const struct window *w);
 
-/* The gradient of one step. That of encoder.weight, the first parameter, has only the rows of the
- * window's words, so that its size is the window's, however many words there are. */
-struct gradient {
-    float *dense; /* [n_dense] of the others, laid out as the model's weights from `first` on */
-    size_t first, n_dense;
-    float *embedding; /* [n_rows, E] */
-    int32_t *rows;    /* [n_rows] the words, in order of first use */
-    size_t n_rows;
-};
-
 /* Forward, loss and backward over x and y of the full B x T. The loss is the tutorial's: the sum
- * over T of the mean over B of -ln p. Returns B times that: the sum of -ln p over the B*T
- * targets. The gradient lives in the window until the next step. Dropout is on the embedding,
- * between layers, and before the softmax; NULL is none. Only for WINDOW_TRAIN. */
+ * over T of the mean over B of -ln p. Returns B times that: the sum of -ln p over the B*T targets.
+ * The gradient lives in the window until the next step. `masks` may be NULL. Only for WINDOW_TRAIN.
+ */
 double window_train(struct window *w, const int32_t *x, const int32_t *y,
-                    const struct dropout *dropout);
+                    const struct masks *masks);
 const struct gradient *window_gradient(const struct window *w);
 
 /* nats[t*B + b] = -ln p(y) for T' <= T steps; the state moves on. */

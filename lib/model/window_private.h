@@ -7,8 +7,7 @@
 
 /* Buffers of one layer. */
 struct layer {
-    size_t I;
-    float *x;           /* [T*B, I] room for its input, after dropout */
+    float *x;           /* [T*B, I] room for its input, after the masks */
     const float *input; /* [T*B, I] where the input is: there, or in the layer below */
     float *h;           /* [(T+1)*B, H] */
     float *tape;        /* the cell's */
@@ -20,14 +19,13 @@ struct window {
     enum window_use use;
     float *block; /* all float buffers */
     struct layer layers[MODEL_LAYERS_MAX];
-    float *top;     /* [T*B, H] room for the last layer's output, after dropout */
-    float *scratch; /* of a cell while it computes, a block of logits while the softmax does */
-    float *dh;      /* [T*B, max(E, H)], twice: gradients on the way down */
+    float *top;     /* [T*B, H] room for the last layer's output, after the masks */
+    float *scratch; /* of a cell or the head while it computes */
+    float *dh;      /* [T*B, widest], twice: gradients on the way down */
     float *dx;
     struct profile *profile; /* NULL: nothing is measured */
     struct gradient gradient;
-    int32_t *row_of; /* [V]: 1 + the word's place in gradient.rows, 0 where it has none */
-    int32_t *rows;   /* [T*B]: places in gradient.rows of the words of the window */
+    int32_t *places; /* [T*B] room for the input */
     double *nats;    /* [T*B] */
 };
 

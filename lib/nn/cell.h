@@ -35,7 +35,8 @@ struct cell_ops {
     const char *name;    /* in --cell and in model files */
     const char *summary; /* one line for --help */
     size_t n_params;
-    size_t n_state; /* arrays [B, H] carried from window to window, h the first */
+    size_t n_state;     /* arrays [B, H] carried from window to window, h the first */
+    size_t forget_gate; /* 1 + its place among the gates of a bias; 0: there is none */
     void (*params)(struct param_list *list, size_t layer, size_t I, size_t H);
     size_t (*tape_size)(size_t B, size_t T, size_t H);              /* floats */
     size_t (*scratch_size)(size_t B, size_t T, size_t I, size_t H); /* floats */

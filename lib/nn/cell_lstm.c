@@ -20,13 +20,13 @@ static void params(struct param_list *list, size_t layer, size_t I, size_t H)
 {
     char name[PARAM_NAME_MAX];
     snprintf(name, sizeof name, "rnn.weight_ih_l%zu", layer);
-    param_add(list, name, 4 * H, I, PARAM_UNIFORM);
+    param_add(list, name, 4 * H, I, PARAM_INPUT);
     snprintf(name, sizeof name, "rnn.weight_hh_l%zu", layer);
-    param_add(list, name, 4 * H, H, PARAM_UNIFORM);
+    param_add(list, name, 4 * H, H, PARAM_RECURRENT);
     snprintf(name, sizeof name, "rnn.bias_ih_l%zu", layer);
-    param_add(list, name, 4 * H, 0, PARAM_ZERO);
+    param_add(list, name, 4 * H, 0, PARAM_BIAS);
     snprintf(name, sizeof name, "rnn.bias_hh_l%zu", layer);
-    param_add(list, name, 4 * H, 0, PARAM_ZERO);
+    param_add(list, name, 4 * H, 0, PARAM_BIAS);
 }
 
 static size_t tape_size(size_t B, size_t T, size_t H)
@@ -134,6 +134,7 @@ const struct cell_ops cell_lstm = {
     .summary = "long short-term memory, as torch.nn.LSTM",
     .n_params = N_PARAMS,
     .n_state = 2,
+    .forget_gate = 2,
     .params = params,
     .tape_size = tape_size,
     .scratch_size = scratch_size,

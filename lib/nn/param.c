@@ -3,8 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "lib/base/rng.h"
-
 enum { ALIGN_FLOATS = 16 };
 
 size_t param_size(const struct param *p)
@@ -21,22 +19,12 @@ const struct param *param_find(const struct param_list *list, const char *name)
 }
 
 size_t param_add(struct param_list *list, const char *name, size_t rows, size_t cols,
-                 enum param_init init)
+                 enum param_role role)
 {
     struct param *p = &list->items[list->n];
-    *p = (struct param){.rows = rows, .cols = cols, .init = init, .offset = list->total};
+    *p =
+        (struct param){.rows = rows, .cols = cols, .role = role, .gates = 1, .offset = list->total};
     snprintf(p->name, sizeof p->name, "%s", name);
     list->total += (param_size(p) + ALIGN_FLOATS - 1) / ALIGN_FLOATS * ALIGN_FLOATS;
     return list->n++;
-}
-
-void param_initialise(const struct param_list *list, float *block, float scale, uint64_t seed)
-{
-    memset(block, 0, list->total * sizeof *block);
-    for (size_t i = 0; i < list->n; i++) {
-        const struct param *p = &list->items[i];
-        if (p->init == PARAM_UNIFORM)
-            rng_fill_uniform(seed, RNG_INIT + (uint32_t)i, block + p->offset, param_size(p), -scale,
-                             scale);
-    }
 }

@@ -12,9 +12,7 @@
 
 double bench_bytes(const struct bench_case *c, unsigned what)
 {
-    struct param_list params = {0};
-    model_list_params(&c->shape, &params);
-    const double weights = 4.0 * (double)params.total;
+    const double weights = 4.0 * (double)model_block_floats(&c->shape);
     double more = 0.0;
     if (what & BENCH_STEP)
         more = fmax(more, window_bytes(&c->shape, c->B, c->T, WINDOW_TRAIN));
@@ -30,6 +28,7 @@ struct rig {
     const struct bench_case *c;
     struct model *m;
     struct window *w;
+    struct masks masks;
     int32_t *x; /* [T][B] twice */
     double *seconds, *nats;
 };
@@ -58,7 +57,9 @@ static enum status rig_init(struct rig *r, const struct bench_case *c, enum wind
     for (size_t i = 0; i < n; i++)
         r->x[i] = (int32_t)(rng_next(&rng) % c->shape.V);
     TRY(model_new(&r->m, &c->shape, err));
-    model_initialise(r->m, 0.05f, 1);
+    const struct init_settings init = init_uniform(0.05);
+    TRY(model_initialise(r->m, &init, 1, err));
+    r->masks = masks_dropout(c->shape.L, c->dropout, 1);
     return window_new(&r->w, r->m, c->B, c->T, use, err);
 }
 
@@ -70,38 +71,39 @@ static struct bench_rate rate_of(const struct rig *r, double seconds, double ope
                                .gflops = 1e-9 * operations * model_macs(r->m) * words / seconds};
 }
 
-static double time_step(const struct rig *r, int i)
+static double time_step(struct rig *r, int i)
 {
     const struct train_step_settings settings = {optim_at(0), 0.1, 5.0, NULL};
-    const struct dropout d = {.keep = 1.0 - r->c->dropout, .seed = 1, .step = (uint64_t)i};
+    r->masks.step = (uint64_t)i;
     const double start = io_seconds();
-    train_step(r->m, r->w, r->x, r->x + r->c->B * r->c->T, &d, &settings);
+    train_step(r->m, r->w, r->x, r->x + r->c->B * r->c->T, &r->masks, &settings);
     return io_seconds() - start;
 }
 
 /* Operations of a part: 2 for each entry of each factor's matrix and each word. */
-static double operations(const struct bench_case *c, enum profile_part part, size_t layer)
+static double operations(const struct rig *r, enum profile_part part, size_t layer)
 {
-    const double rows = (double)(c->B * c->T), H = (double)c->shape.H, V = (double)c->shape.V;
-    const double I = layer == 0 ? (double)c->shape.E : H;
+    const double rows = (double)(r->c->B * r->c->T);
+    const double input = network_layer_macs(&r->m->net, &r->m->params, layer, PARAM_INPUT);
+    const double recurrent = network_layer_macs(&r->m->net, &r->m->params, layer, PARAM_RECURRENT);
     switch (part) {
     case PROFILE_INPUT:
-        return 4.0 * rows * 4.0 * H * I;
+        return 4.0 * rows * input;
     case PROFILE_RECURRENT:
-        return 4.0 * rows * 4.0 * H * H;
+        return 4.0 * rows * recurrent;
     case PROFILE_WEIGHTS:
-        return 2.0 * rows * 4.0 * H * (I + H);
+        return 2.0 * rows * (input + recurrent);
     case PROFILE_SOFTMAX_FORWARD:
-        return 2.0 * rows * H * V;
+        return 2.0 * rows * network_head_macs(&r->m->net, &r->m->params);
     case PROFILE_SOFTMAX_BACKWARD:
-        return 4.0 * rows * H * V;
+        return 4.0 * rows * network_head_macs(&r->m->net, &r->m->params);
     default:
         return 0.0;
     }
 }
 
-static void list_parts(struct bench_step *result, const struct bench_case *c,
-                       const struct profile *profile, int steps)
+static void list_parts(struct bench_step *result, const struct rig *r,
+                       const struct profile *profile)
 {
     static const struct {
         const char *name;
@@ -120,13 +122,13 @@ static void list_parts(struct bench_step *result, const struct bench_case *c,
     };
     result->n_parts = 0;
     for (enum profile_part part = 0; part < PROFILE_PARTS; part++) {
-        for (size_t l = 0; l < (parts[part].per_layer ? c->shape.L : 1); l++) {
-            const double seconds = profile->seconds[l][part] / steps;
+        for (size_t l = 0; l < (parts[part].per_layer ? r->m->net.L : 1); l++) {
+            const double seconds = profile->seconds[l][part] / r->c->repeats;
             result->parts[result->n_parts++] =
                 (struct bench_part){.name = parts[part].name,
                                     .layer = parts[part].per_layer ? l + 1 : 0,
                                     .seconds = seconds,
-                                    .gflops = 1e-9 * operations(c, part, l) / seconds};
+                                    .gflops = 1e-9 * operations(r, part, l) / seconds};
         }
     }
 }
@@ -145,7 +147,7 @@ enum status bench_training(struct bench_step *result, const struct bench_case *c
     window_set_profile(r.w, &profile);
     for (int i = 0; i < c->repeats; i++)
         time_step(&r, i + 1);
-    list_parts(result, c, &profile, c->repeats);
+    list_parts(result, &r, &profile);
 out:
     rig_fini(&r);
     return status;

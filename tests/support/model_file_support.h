@@ -71,11 +71,7 @@ static inline void assert_refused(const char *text, const char *also)
 
 static inline void assert_same_model(const struct model *a, const struct model *b)
 {
-    ck_assert_uint_eq(a->shape.V, b->shape.V);
-    ck_assert_uint_eq(a->shape.E, b->shape.E);
-    ck_assert_uint_eq(a->shape.H, b->shape.H);
-    ck_assert_uint_eq(a->shape.L, b->shape.L);
-    ck_assert_ptr_eq(a->shape.cell, b->shape.cell);
+    ck_assert(model_shape_equal(&a->shape, &b->shape));
     for (size_t i = 0; i < a->params.n; i++)
         ck_assert_mem_eq(model_weight(a, i), model_weight(b, i),
                          param_size(&a->params.items[i]) * sizeof(float));

@@ -11,7 +11,7 @@
 
 static inline struct model_shape lstm_shape(size_t V, size_t E, size_t H, size_t L)
 {
-    return (struct model_shape){.V = V, .E = E, .H = H, .L = L, .cell = cell_find("lstm")};
+    return model_shape_even(cell_find("lstm"), V, E, H, L);
 }
 
 /* All weights, biases too, uniform in [-scale, scale); the gaps between tensors stay 0. */
@@ -28,6 +28,14 @@ static inline struct model *model_of(struct model_shape shape, float scale)
     return m;
 }
 
+/* Started as the tutorial does, uniform in [-scale, scale). */
+static inline void model_start(struct model *m, double scale, uint64_t seed)
+{
+    const struct init_settings init = init_uniform(scale);
+    struct err err = {0};
+    ck_assert_msg(model_initialise(m, &init, seed, &err) == ST_OK, "%s", err.text);
+}
+
 static inline struct window *window_of(const struct model *m, size_t B, size_t T,
                                        enum window_use use)
 {
@@ -42,11 +50,15 @@ static inline struct window *window_of(const struct model *m, size_t B, size_t T
 static inline float *whole_gradient(const struct window *w, const struct model *m)
 {
     const struct gradient *g = window_gradient(w);
-    const size_t E = m->shape.E;
     float *whole = zeroed(m->params.total, sizeof *whole);
-    memcpy(whole + g->first, g->dense, g->n_dense * sizeof *whole);
-    for (size_t i = 0; i < g->n_rows; i++)
-        memcpy(whole + (size_t)g->rows[i] * E, g->embedding + i * E, E * sizeof *whole);
+    for (size_t s = 0; s < g->n_spans; s++) {
+        const struct gradient_span *span = &g->spans[s];
+        const size_t n = span->rows == NULL ? span->n : span->row_len;
+        for (size_t r = 0; r < (span->rows == NULL ? 1 : span->rows->n); r++) {
+            const size_t row = span->rows == NULL ? 0 : (size_t)span->rows->rows[r];
+            memcpy(whole + span->offset + row * n, span->values + r * n, n * sizeof *whole);
+        }
+    }
     return whole;
 }
 
@@ -54,7 +66,7 @@ static inline float *whole_gradient(const struct window *w, const struct model *
 static inline void set_state(struct window *w, const struct model *m, size_t B, const float *h,
                              const float *c)
 {
-    const size_t n = B * m->shape.H;
+    const size_t n = B * m->shape.H[0];
     for (size_t l = 0; l < m->shape.L; l++) {
         memcpy(window_state(w, l, 0), h + l * n, n * sizeof *h);
         memcpy(window_state(w, l, 1), c + l * n, n * sizeof *c);

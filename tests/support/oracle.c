@@ -78,8 +78,8 @@ static const double *tensor(const struct oracle_model *m, const char *kind, size
 
 static struct oracle_lstm lstm_of(const struct oracle_model *m, size_t layer)
 {
-    return (struct oracle_lstm){.I = layer == 0 ? m->shape->E : m->shape->H,
-                                .H = m->shape->H,
+    return (struct oracle_lstm){.I = layer == 0 ? m->shape->E : m->shape->H[layer - 1],
+                                .H = m->shape->H[layer],
                                 .w_ih = tensor(m, "weight_ih", layer),
                                 .w_hh = tensor(m, "weight_hh", layer),
                                 .b_ih = tensor(m, "bias_ih", layer),
@@ -103,17 +103,18 @@ static void run_layers(const struct oracle_model *m, size_t B, size_t row, int32
     mask(m, 0, row, s->E, v);
     for (size_t l = 0; l < s->L; l++) {
         const struct oracle_lstm lstm = lstm_of(m, l);
-        double *h_row = h + (l * B + b) * s->H, *c_row = c + (l * B + b) * s->H;
+        const size_t H = s->H[l];
+        double *h_row = h + (l * B + b) * H, *c_row = c + (l * B + b) * H;
         oracle_lstm_step(&lstm, v, h_row, c_row);
-        memcpy(v, h_row, s->H * sizeof *v);
-        mask(m, l + 1, row, s->H, v);
+        memcpy(v, h_row, H * sizeof *v);
+        mask(m, l + 1, row, H, v);
     }
 }
 
 double oracle_model_nats(const struct oracle_model *m, size_t B, size_t T, const int32_t *x,
                          const int32_t *y, double *h, double *c, double *logits)
 {
-    const size_t V = m->shape->V, H = m->shape->H;
+    const size_t V = m->shape->V, H = m->shape->H[0];
     const double *w = m->weights + param_find(m->params, "decoder.weight")->offset;
     const double *bias = m->weights + param_find(m->params, "decoder.bias")->offset;
     double v[WIDTH_MAX], row_logits[WORDS_MAX], nats = 0.0;

@@ -32,7 +32,7 @@ static struct err err;
 /* Weights uniform in [-scale, scale), the biases of the cells too. */
 static inline struct model *model_random(size_t V, size_t H, size_t L, float scale, uint64_t seed)
 {
-    const struct model_shape shape = {.V = V, .E = H, .H = H, .L = L, .cell = cell_at(0)};
+    const struct model_shape shape = model_shape_even(cell_at(0), V, H, H, L);
     struct model *m = NULL;
     ASSERT_OK(model_new(&m, &shape, &err));
     for (size_t i = 0; i < m->params.n; i++)

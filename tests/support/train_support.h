@@ -97,7 +97,8 @@ static inline struct train_observer observer_of(struct heard *h)
 static inline struct model *model_started(uint64_t seed)
 {
     struct model *m = model_random(V, H, 2, 0.0f, 1);
-    model_initialise(m, 0.1f, seed);
+    const struct init_settings init = init_uniform(0.1);
+    ASSERT_OK(model_initialise(m, &init, seed, &err));
     return m;
 }
 

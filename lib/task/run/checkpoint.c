@@ -98,13 +98,14 @@ static enum status check_model(const struct model *a, const struct model *b, con
                                struct err *err)
 {
     const struct model_shape *s = &a->shape, *w = &b->shape;
-    if (s->V == w->V && s->E == w->E && s->H == w->H && s->L == w->L && s->cell == w->cell)
+    char is[MODEL_LAYERS_TEXT], should_be[MODEL_LAYERS_TEXT];
+    if (model_shape_equal(s, w))
         return ST_OK;
     return err_set(err, ST_INPUT,
                    "'%s' is not a checkpoint of this run: its model has %zu words, embedding %zu, "
-                   "%zu layers of %zu %s, not %zu, %zu, %zu of %zu %s",
-                   path, s->V, s->E, s->L, s->H, s->cell->name, w->V, w->E, w->L, w->H,
-                   w->cell->name);
+                   "layers of %s %s, not %zu, %zu, %s %s",
+                   path, s->V, s->E, model_layers_text(is, s), s->cell->name, w->V, w->E,
+                   model_layers_text(should_be, w), w->cell->name);
 }
 
 static void take_weights(struct model *to, const struct model *from)

@@ -18,6 +18,7 @@ struct training {
     const struct train_observer *observer;
     struct batcher batcher;
     struct window *window;
+    struct masks masks;
     int32_t *x, *y; /* [T][B] */
     double started;
     double mark_seconds; /* of training, at the last report */
@@ -38,13 +39,14 @@ static enum status diverged(const struct train_report *r, const char *what, doub
 static void exchange_carried(struct training *t, bool to_window)
 {
     const struct model_shape *shape = &t->m->shape;
-    const size_t n = t->config->B * shape->H;
     float *at = t->state->carried;
-    for (size_t l = 0; l < shape->L; l++)
+    for (size_t l = 0; l < shape->L; l++) {
+        const size_t n = window_state_size(t->window, l);
         for (size_t i = 0; i < shape->cell->n_state; i++, at += n) {
             float *own = window_state(t->window, l, i);
             memcpy(to_window ? own : at, to_window ? at : own, n * sizeof *at);
         }
+    }
 }
 
 /* A step may overflow a weight, which only the next step's loss would tell. */
@@ -94,13 +96,12 @@ static enum status train_window(struct training *t, struct err *err)
 {
     struct train_state *s = t->state;
     struct train_report *r = &s->report;
-    const struct dropout dropout = {
-        .keep = 1.0 - t->config->dropout, .seed = t->config->seed, .step = r->step};
+    t->masks.step = r->step;
     const struct train_step_settings settings = {t->config->optim, r->lr, t->config->max_grad_norm,
                                                  s->slots};
     const double start = io_seconds();
     const struct train_step_result step =
-        train_step(t->m, t->window, t->x, t->y, &dropout, &settings);
+        train_step(t->m, t->window, t->x, t->y, &t->masks, &settings);
     const uint64_t words = t->config->B * t->config->T;
     r->step++;
     r->window++;
@@ -258,6 +259,7 @@ enum status train_run(struct model *m, struct train_state *state, const struct t
     if (t.x == NULL || t.y == NULL)
         goto out;
     TRY_OUT(window_new(&t.window, m, config->B, config->T, WINDOW_TRAIN, err));
+    t.masks = masks_dropout(m->shape.L, config->dropout, config->seed);
     TRY_OUT(take_up(&t, err));
     status = run_epochs(&t, err);
 out:
@@ -269,8 +271,6 @@ out:
 
 double train_bytes(const struct model_shape *shape, const struct train_config *config)
 {
-    struct param_list params = {0};
-    model_list_params(shape, &params);
-    return (1.0 + (double)config->optim->n_slots) * 4.0 * (double)params.total +
+    return (1.0 + (double)config->optim->n_slots) * 4.0 * (double)model_block_floats(shape) +
            window_bytes(shape, config->B, config->T, WINDOW_TRAIN) + eval_bytes(shape, config->B);
 }

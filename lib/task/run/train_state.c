@@ -14,7 +14,8 @@ enum status train_state_init(struct train_state *s, const struct model *m, size_
                              const struct optim_ops *optim, struct err *err)
 {
     *s = not_begun();
-    s->n_carried = m->shape.L * m->shape.cell->n_state * B * m->shape.H;
+    for (size_t l = 0; l < m->shape.L; l++)
+        s->n_carried += m->shape.cell->n_state * B * m->shape.H[l];
     s->n_slots = optim->n_slots * m->params.total;
     s->carried = mem_zeroed(s->n_carried, sizeof *s->carried, err);
     s->slots = mem_zeroed(s->n_slots, sizeof *s->slots, err);

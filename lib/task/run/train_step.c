@@ -2,10 +2,12 @@
 
 #include <math.h>
 
-static double gradient_norm(const struct model *m, const struct gradient *g)
+static double gradient_norm(const struct gradient *g)
 {
-    return sqrt(optim_sum_squares(g->n_dense, g->dense) +
-                optim_sum_squares(g->n_rows * m->shape.E, g->embedding));
+    double sum = 0.0;
+    for (size_t i = g->n_spans; i-- > 0;)
+        sum += optim_sum_squares(gradient_span_size(&g->spans[i]), g->spans[i].values);
+    return sqrt(sum);
 }
 
 /* The n weights from `first` on, of which grad is the gradient. */
@@ -21,20 +23,25 @@ static void update_stretch(struct model *m, const float *grad, size_t first, siz
 static void update(struct model *m, const struct gradient *g, double norm,
                    const struct train_step_settings *s)
 {
-    const size_t E = m->shape.E;
     const float scale = optim_clip_scale(norm, s->max_grad_norm);
-    update_stretch(m, g->dense, g->first, g->n_dense, scale, s);
-    for (size_t i = 0; i < g->n_rows; i++)
-        update_stretch(m, g->embedding + i * E, (size_t)g->rows[i] * E, E, scale, s);
+    for (size_t i = 0; i < g->n_spans; i++) {
+        const struct gradient_span *span = &g->spans[i];
+        if (span->rows == NULL)
+            update_stretch(m, span->values, span->offset, span->n, scale, s);
+        for (size_t r = 0; span->rows != NULL && r < span->rows->n; r++)
+            update_stretch(m, span->values + r * span->row_len,
+                           span->offset + (size_t)span->rows->rows[r] * span->row_len,
+                           span->row_len, scale, s);
+    }
 }
 
 struct train_step_result train_step(struct model *m, struct window *w, const int32_t *x,
-                                    const int32_t *y, const struct dropout *dropout,
+                                    const int32_t *y, const struct masks *masks,
                                     const struct train_step_settings *settings)
 {
-    struct train_step_result result = {.nats = window_train(w, x, y, dropout)};
+    struct train_step_result result = {.nats = window_train(w, x, y, masks)};
     const struct gradient *g = window_gradient(w);
-    result.norm = gradient_norm(m, g);
+    result.norm = gradient_norm(g);
     profile_lap(window_profile(w), 0, PROFILE_CLIP);
     if (isfinite(result.nats) && isfinite(result.norm))
         update(m, g, result.norm, settings);

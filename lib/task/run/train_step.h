@@ -22,7 +22,7 @@ struct train_step_settings {
 /* x and y are [T][B] of the window. Where loss or norm is not finite the weights are left as they
  * were, and the caller is to look at the result. */
 struct train_step_result train_step(struct model *m, struct window *w, const int32_t *x,
-                                    const int32_t *y, const struct dropout *dropout,
+                                    const int32_t *y, const struct masks *masks,
                                     const struct train_step_settings *settings);
 
 #endif

@@ -248,9 +248,8 @@ START_TEST(shapes_that_no_memory_holds_are_refused_before_it_is_asked_for)
     } shapes[] = {
         {{UINT64_C(1) << 40, 0}, {UINT64_C(1) << 40, 0}, "vocabulary"},
         {{0, UINT64_C(1) << 62}, {0, UINT64_C(1) << 62}, "vocabulary"},
-        {{UINT64_C(1) << 24, 0}, {0, 65536}, "hidden units"},
-        {{5, 3}, {0, UINT64_C(1) << 62}, "hidden units"},
-        {{5, 3}, {0, 65536}, "expected"}, /* 4H x H would be 64 GB */
+        {{UINT64_C(1) << 24, 0}, {0, 65536}, "an embedding of 0"},
+        {{5, 3}, {0, 65536}, "expected"},
     };
     struct model *m = sample(1);
     for (size_t i = 0; i < N_OF(shapes); i++) {
@@ -275,7 +274,7 @@ START_TEST(more_layers_than_there_may_be_are_refused)
         d.tensors[d.n++].name = names[l];
     }
     write_draft(&d, NULL, 0);
-    assert_refused("33 layers", "1 to 32");
+    assert_refused("more than 32 layers", "");
     model_free(m);
 }
 END_TEST

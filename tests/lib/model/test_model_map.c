@@ -167,8 +167,8 @@ START_TEST(weights_that_are_to_be_written_move_to_a_block)
     const float *block = read->weights;
     ck_assert_int_eq(model_own_weights(read, &err), ST_OK);
     ck_assert_ptr_eq(read->weights, block);
-    model_initialise(read, 0.5f, 7);
-    model_initialise(m, 0.5f, 7);
+    model_start(read, 0.5, 7);
+    model_start(m, 0.5, 7);
     assert_same_model(m, read);
     model_free(m);
     model_free(read);

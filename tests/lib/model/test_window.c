@@ -18,7 +18,7 @@ struct trial {
     struct model *m;
     struct window *w;
     int32_t *x, *y;
-    struct dropout dropout;
+    struct masks dropout;
     float *masks[MODEL_LAYERS_MAX + 1];
     size_t n_state; /* L B H */
     float *h, *c;
@@ -29,13 +29,14 @@ struct trial {
 static void make_masks(struct trial *t)
 {
     const size_t rows = t->T * t->B;
-    t->dropout = (struct dropout){.keep = t->keep, .seed = 13, .step = 4};
+    t->dropout = masks_dropout(t->m->shape.L, 1.0 - t->keep, 13);
+    t->dropout.step = 4;
     for (size_t place = 0; place <= t->m->shape.L; place++) {
-        const size_t n = rows * (place == 0 ? E : t->m->shape.H);
+        const size_t width = place == 0 ? E : t->m->shape.H[place - 1], n = rows * width;
         t->masks[place] = zeroed(n, sizeof(float));
         for (size_t i = 0; i < n; i++)
             t->masks[place][i] = 1.0f;
-        dropout_apply(&t->dropout, (uint32_t)place, n, t->masks[place], t->masks[place]);
+        masks_apply(&t->dropout, place, t->T, t->B, width, t->masks[place], t->masks[place]);
     }
 }
 
@@ -117,7 +118,7 @@ static void check_trial(const struct trial *t)
     ck_assert_msg(oracle_agrees(nats, want, 1e-6 * want), "%s: %.9g nats, expected %.9g", t->text,
                   nats, want);
     for (size_t l = 0; l < m->shape.L; l++) {
-        const size_t n = t->B * m->shape.H;
+        const size_t n = t->B * m->shape.H[0];
         for (size_t i = 0; i < n; i++) {
             ASSERT_NEAR((double)window_state(t->w, l, 0)[i], t->h_now[l * n + i], 4e-6);
             ASSERT_NEAR((double)window_state(t->w, l, 1)[i], t->c_now[l * n + i], 4e-6);
@@ -183,11 +184,12 @@ START_TEST(the_embedding_gradient_has_the_rows_of_the_words_of_the_window)
     const struct gradient *g = window_gradient(w);
     for (size_t step = 0; step < 2; step++) {
         window_train(w, steps[step], steps[step], NULL);
-        ck_assert_uint_eq(g->n_rows, 3);
+        const struct param_grad *embedding = &g->of[m->net.input.params[0]];
+        ck_assert_uint_eq(embedding->rows->n, 3);
         for (size_t i = 0; i < 3; i++)
-            ck_assert_int_eq(g->rows[i], listed[step][i]);
+            ck_assert_int_eq(embedding->rows->rows[i], listed[step][i]);
         for (size_t i = 0; i < (size_t)3 * E; i++)
-            ck_assert_float_ne(g->embedding[i], 0.0f);
+            ck_assert_float_ne(embedding->values[i], 0.0f);
     }
     window_free(w);
     model_free(m);
@@ -200,7 +202,8 @@ START_TEST(the_gaps_between_the_tensors_of_a_gradient_are_zero)
     struct model *m = model_of(lstm_shape(V, E, 5, 2), 0.5f);
     struct window *w = window_of(m, 4, 5, WINDOW_TRAIN);
     int32_t *x = ids_below(1, 20, V);
-    window_train(w, x, x, &(struct dropout){.keep = 0.5});
+    const struct masks masks = masks_dropout(2, 0.5, 1);
+    window_train(w, x, x, &masks);
     float *gradient = whole_gradient(w, m);
     for (size_t p = 0; p < m->params.n; p++) {
         const struct param *param = &m->params.items[p];
@@ -226,7 +229,7 @@ START_TEST(threads_change_no_bit_of_loss_gradient_and_state)
     for (int threads = 1; threads <= 3; threads++) {
         kern_set_threads(threads);
         struct window *w = window_of(m, B, T, WINDOW_TRAIN);
-        const struct dropout d = {.keep = 0.6, .seed = 2};
+        const struct masks d = masks_dropout(2, 0.4, 2);
         window_train(w, x, y, &d);
         const double again = window_train(w, y, x, &d);
         float *got = whole_gradient(w, m);

@@ -58,7 +58,8 @@ static double replay_epoch(struct model *m, struct window *w, double lr, uint64_
     ASSERT_OK(batcher_init(&batcher, train_ids, N_TRAIN, B, T, &err));
     window_reset(w);
     while (batcher_next(&batcher, x, y)) {
-        const struct dropout d = {1.0 - config.dropout, config.seed, (*step)++};
+        struct masks d = masks_dropout(m->shape.L, config.dropout, config.seed);
+        d.step = (*step)++;
         nats += train_step(m, w, x, y, &d, &settings).nats;
     }
     return nats;
@@ -117,7 +118,7 @@ END_TEST
 START_TEST(a_step_that_is_not_finite_leaves_the_weights_alone)
 {
     struct model *m = model_started(1), *before = model_started(1);
-    float *bias = m->weights + m->params.items[m->decoder_bias].offset;
+    float *bias = m->weights + param_find(&m->params, "decoder.bias")->offset;
     bias[V - 1] = before->weights[bias + V - 1 - m->weights] = NAN;
     ASSERT_FAILS(train(m), ST_DIVERGED, "at step 1: loss nan");
     ck_assert(same_weights(m, before));

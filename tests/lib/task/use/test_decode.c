@@ -27,8 +27,8 @@ START_TEST(the_first_of_the_distribution_are_its_likeliest)
     struct candidate all[V];
     const struct decode_settings plain = decode_settings_plain();
     for (size_t i = 0; i < V; i += 3) /* equally likely words among them */
-        memset(m->weights + m->params.items[m->decoder_weight].offset + i * m->shape.H, 0,
-               m->shape.H * sizeof *m->weights);
+        memset(m->weights + param_find(&m->params, "decoder.weight")->offset + i * m->shape.H[0], 0,
+               m->shape.H[0] * sizeof *m->weights);
     distribution(all);
     struct decoder *d = decoder_of(&plain);
     for (size_t n = 1; n <= V; n++) {
@@ -65,7 +65,7 @@ START_TEST(equally_likely_words_come_by_id)
 {
     struct candidate c[V];
     memset(m->weights, 0, m->params.total * sizeof *m->weights);
-    float *bias = m->weights + m->params.items[m->decoder_bias].offset;
+    float *bias = m->weights + param_find(&m->params, "decoder.bias")->offset;
     bias[30] = bias[20] = 1.0f;
     distribution(c);
     ck_assert_int_eq(c[0].id, 20);

@@ -80,7 +80,7 @@ START_TEST(any_number_of_streams_scores_every_token_once)
 {
     static const size_t streams[] = {1, 2, 3, 7, N - 1, N, 4096};
     memset(m->weights, 0, m->params.total * sizeof *m->weights);
-    float *bias = m->weights + m->params.items[m->decoder_bias].offset;
+    float *bias = m->weights + param_find(&m->params, "decoder.bias")->offset;
     rng_fill_uniform(9, RNG_TEST, bias, V, -3.0f, 3.0f);
     double all = 0.0, known = 0.0, partition = 0.0;
     for (size_t i = 0; i < V; i++)

@@ -1,0 +1,108 @@
+#include "lib/model/network.h"
+
+#include <stdio.h>
+
+struct model_shape model_shape_even(const struct cell_ops *cell, size_t V, size_t E, size_t H,
+                                    size_t L)
+{
+    struct model_shape s = {.V = V, .E = E, .L = L, .cell = cell};
+    for (size_t l = 0; l < L && l < MODEL_LAYERS_MAX; l++)
+        s.H[l] = H;
+    return s;
+}
+
+bool model_shape_equal(const struct model_shape *a, const struct model_shape *b)
+{
+    if (a->V != b->V || a->E != b->E || a->L != b->L || a->cell != b->cell || a->tied != b->tied)
+        return false;
+    for (size_t l = 0; l < a->L; l++)
+        if (a->H[l] != b->H[l])
+            return false;
+    return true;
+}
+
+bool model_shape_is_even(const struct model_shape *shape)
+{
+    for (size_t l = 1; l < shape->L; l++)
+        if (shape->H[l] != shape->H[0])
+            return false;
+    return true;
+}
+
+const char *model_layers_text(char out[MODEL_LAYERS_TEXT], const struct model_shape *shape)
+{
+    size_t at = 0;
+    if (model_shape_is_even(shape)) {
+        snprintf(out, MODEL_LAYERS_TEXT, "%zu x %zu", shape->L, shape->H[0]);
+        return out;
+    }
+    for (size_t l = 0; l < shape->L && at < MODEL_LAYERS_TEXT; l++)
+        at += (size_t)snprintf(out + at, MODEL_LAYERS_TEXT - at, "%s%zu", l > 0 ? " + " : "",
+                               shape->H[l]);
+    return out;
+}
+
+size_t model_shape_widest(const struct model_shape *shape)
+{
+    size_t widest = shape->E;
+    for (size_t l = 0; l < shape->L; l++)
+        widest = shape->H[l] > widest ? shape->H[l] : widest;
+    return widest;
+}
+
+static void build_layer(struct network_layer *layer, size_t number, struct param_list *list)
+{
+    const size_t first = list->n;
+    layer->cell->params(list, number, layer->I, layer->H);
+    for (size_t i = 0; i < layer->cell->n_params; i++) {
+        layer->params[i] = first + i;
+        list->items[first + i].gates = list->items[first + i].rows / layer->H;
+    }
+}
+
+void network_build(struct network *net, const struct model_shape *s, struct param_list *list)
+{
+    *net = (struct network){.input = {.ops = &input_ids, .shape = {s->V, s->E}}, .L = s->L};
+    net->input.ops->params(list, &net->input.shape, net->input.params);
+    for (size_t l = 0; l < s->L; l++) {
+        net->layers[l] =
+            (struct network_layer){.cell = s->cell, .I = l == 0 ? s->E : s->H[l - 1], .H = s->H[l]};
+        build_layer(&net->layers[l], l, list);
+    }
+    net->head = (struct network_head){.ops = &head_softmax,
+                                      .shape = {.V = s->V,
+                                                .H = s->H[s->L - 1],
+                                                .E = s->E,
+                                                .tied = s->tied,
+                                                .table = net->input.params[0]}};
+    net->head.n_params = net->head.ops->params(list, &net->head.shape, net->head.params);
+}
+
+double network_layer_macs(const struct network *net, const struct param_list *list, size_t layer,
+                          enum param_role role)
+{
+    const struct network_layer *l = &net->layers[layer];
+    double macs = 0.0;
+    for (size_t i = 0; i < l->cell->n_params; i++)
+        if (list->items[l->params[i]].role == role)
+            macs += (double)param_size(&list->items[l->params[i]]);
+    return macs;
+}
+
+double network_head_macs(const struct network *net, const struct param_list *list)
+{
+    double macs = 0.0;
+    for (size_t i = 0; i < net->head.n_params; i++)
+        if (list->items[net->head.params[i]].cols > 0)
+            macs += (double)param_size(&list->items[net->head.params[i]]);
+    return macs;
+}
+
+double network_macs(const struct network *net, const struct param_list *list)
+{
+    double macs = network_head_macs(net, list);
+    for (size_t l = 0; l < net->L; l++)
+        macs += network_layer_macs(net, list, l, PARAM_INPUT) +
+                network_layer_macs(net, list, l, PARAM_RECURRENT);
+    return macs;
+}

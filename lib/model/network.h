@@ -1,0 +1,81 @@
+/* A network of blocks: input + stack of layers + head. A block has the numbers of its parameters in
+ * the list of all (lib/nn/param.h); nobody else computes one. */
+#ifndef PTBLM_MODEL_NETWORK_H
+#define PTBLM_MODEL_NETWORK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "lib/nn/cell.h"
+#include "lib/nn/head.h"
+#include "lib/nn/input.h"
+#include "lib/nn/param.h"
+
+enum { MODEL_LAYERS_MAX = 32, MODEL_UNITS_MAX = 65536 };
+
+/* What there is to say of a network before it is built. */
+struct model_shape {
+    size_t V;                   /* vocabulary */
+    size_t E;                   /* embedding */
+    size_t L;                   /* layers */
+    size_t H[MODEL_LAYERS_MAX]; /* units of each layer */
+    const struct cell_ops *cell;
+    bool tied; /* the softmax shares the word vectors */
+};
+
+/* Layers of one width. */
+struct model_shape model_shape_even(const struct cell_ops *cell, size_t V, size_t E, size_t H,
+                                    size_t L);
+
+/* Whether all layers have one width. */
+bool model_shape_is_even(const struct model_shape *shape);
+
+bool model_shape_equal(const struct model_shape *a, const struct model_shape *b);
+
+/* The layers for people: "2 x 650", or "1150 + 1150 + 400" where they differ. */
+enum { MODEL_LAYERS_TEXT = 16 * MODEL_LAYERS_MAX };
+const char *model_layers_text(char out[MODEL_LAYERS_TEXT], const struct model_shape *shape);
+
+/* The widest rows that pass through the stack: E, or units of a layer. */
+size_t model_shape_widest(const struct model_shape *shape);
+
+struct network_input {
+    const struct input_ops *ops;
+    struct input_shape shape;
+    size_t params[INPUT_PARAMS_MAX];
+};
+
+struct network_layer {
+    const struct cell_ops *cell;
+    size_t I, H; /* width of its input, units */
+    size_t params[CELL_PARAMS_MAX];
+};
+
+struct network_head {
+    const struct head_ops *ops;
+    struct head_shape shape;
+    size_t params[HEAD_PARAMS_MAX];
+    size_t n_params;
+};
+
+struct network {
+    struct network_input input;
+    size_t L;
+    struct network_layer layers[MODEL_LAYERS_MAX];
+    struct network_head head;
+};
+
+/* Builds the network of a checked shape, and appends its parameters in the order of the blocks. */
+void network_build(struct network *net, const struct model_shape *shape, struct param_list *list);
+
+/* Entries of the weight matrices that are used for each token: of a layer, those with that role; of
+ * the head. */
+double network_layer_macs(const struct network *net, const struct param_list *list, size_t layer,
+                          enum param_role role);
+double network_head_macs(const struct network *net, const struct param_list *list);
+
+/* The weight matrices' entries used for each token: those of every product, shared ones once for
+ * each; a training step costs 6 operations for each and each token. */
+double network_macs(const struct network *net, const struct param_list *list);
+
+#endif

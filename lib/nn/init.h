@@ -1,0 +1,57 @@
+/* Initialisers: how the weights of a network start. One table row each; every role of a parameter
+ * (lib/nn/param.h) has one, with its number. */
+#ifndef PTBLM_NN_INIT_H
+#define PTBLM_NN_INIT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/base/err.h"
+#include "lib/base/rng.h"
+#include "lib/nn/param.h"
+
+/* A parameter to be filled: `gates` matrices [rows, cols] one after the other; cols is 1 for a
+ * bias. */
+struct init_call {
+    size_t gates, rows, cols;
+    double x;        /* the initialiser's number */
+    struct rng *rng; /* at the start of the parameter's own stream */
+    float *out;
+};
+
+struct init_ops {
+    const char *name;    /* in --init and its like, and in model files */
+    const char *summary; /* one line for --help */
+    double x;            /* the number where none is given */
+    /* ST_NOMEM */
+    enum status (*fill)(const struct init_call *call, struct err *err);
+};
+
+/* The i-th initialiser of the table, NULL after the last; that of a name, NULL where there is none.
+ */
+const struct init_ops *init_at(size_t i);
+const struct init_ops *init_find(const char *name);
+
+struct init {
+    const struct init_ops *ops;
+    double x;
+};
+
+/* "NAME" or "NAME:X", X a finite number from 0 to 100; *err then says what is wrong with it,
+ * ST_USAGE. */
+enum status init_parse(struct init *init, const char *text, struct err *err);
+
+/* How each role starts. */
+struct init_settings {
+    struct init of[PARAM_ROLES];
+    double forget_bias; /* added to the bias of the cells' forget gate */
+};
+
+/* The TensorFlow PTB tutorial's: all uniform in [-scale, scale), the cells' biases 0. */
+struct init_settings init_uniform(double scale);
+
+/* Fills the block of a list: parameter i from stream RNG_INIT + i. ST_NOMEM. */
+enum status init_params(const struct param_list *list, float *block,
+                        const struct init_settings *settings, uint64_t seed, struct err *err);
+
+#endif

@@ -1,0 +1,158 @@
+/* Masks: what share it keeps, and that its masks depend on seed, step and place alone. */
+#include <math.h>
+#include <string.h>
+
+#include "lib/nn/mask.h"
+#include "tests/support/array_support.h"
+#include "tests/support/tap.h"
+
+enum { N_DROP = 20003 };
+
+/* Which mask of a kind is drawn. */
+struct drawn {
+    double drop;
+    uint64_t seed, step;
+    size_t place;
+};
+
+static struct masks masks_of(const struct drawn *d)
+{
+    return (struct masks){
+        .items = {{&mask_element, d->place, d->drop}}, .n = 1, .seed = d->seed, .step = d->step};
+}
+
+static void apply_to_ones(const struct drawn *d, float *y)
+{
+    const struct masks masks = masks_of(d);
+    for (size_t i = 0; i < N_DROP; i++)
+        y[i] = 1.0f;
+    masks_apply(&masks, d->place, 1, 1, N_DROP, y, y);
+}
+
+START_TEST(dropout_keeps_its_share_and_scales_it)
+{
+    static const double keeps[] = {0.001, 0.35, 0.5, 0.9, 0.999};
+    float *y = zeroed(N_DROP, sizeof(float));
+    for (size_t k = 0; k < N_OF(keeps); k++) {
+        const double drop = 1.0 - keeps[k], keep = 1.0 - drop;
+        apply_to_ones(&(struct drawn){.drop = drop, .seed = 3, .step = 8, .place = 1}, y);
+        double kept = 0.0;
+        for (size_t i = 0; i < N_DROP; i++) {
+            ck_assert(y[i] == 0.0f || y[i] == (float)(1.0 / keep));
+            kept += y[i] != 0.0f;
+        }
+        const double sigma = sqrt(N_DROP * keep * (1.0 - keep));
+        ASSERT_NEAR(kept, N_DROP * keep, 5.0 * sigma);
+    }
+    mem_free(y);
+}
+END_TEST
+
+START_TEST(dropping_nothing_is_no_mask)
+{
+    const struct masks none = masks_dropout(3, 0.0, 1), all = masks_dropout(3, 0.5, 1);
+    ck_assert_uint_eq(none.n, 0);
+    ck_assert_uint_eq(all.n, 4);
+    for (size_t place = 0; place < 6; place++) {
+        ck_assert(!masks_drop_at(&none, place) && !masks_drop_at(NULL, place));
+        ck_assert_int_eq(masks_drop_at(&all, place), place < 4);
+    }
+}
+END_TEST
+
+START_TEST(two_masks_of_a_place_are_laid_one_over_the_other)
+{
+    struct masks masks = masks_of(&(struct drawn){0.5, 3, 8, 1});
+    masks.items[masks.n++] = (struct mask){&mask_element, 1, 0.5};
+    float y[] = {1.0f, 1.0f, 1.0f, 1.0f, 1.0f, 1.0f, 1.0f, 1.0f};
+    masks_apply(&masks, 1, 2, 2, 2, y, y); /* the same one twice: what is kept is kept again */
+    for (size_t i = 0; i < N_OF(y); i++)
+        ck_assert(y[i] == 0.0f || y[i] == 4.0f);
+}
+END_TEST
+
+START_TEST(every_kind_is_found_by_its_name)
+{
+    for (size_t i = 0; mask_at(i) != NULL; i++)
+        ck_assert_ptr_eq(mask_find(mask_at(i)->name), mask_at(i));
+    ck_assert_ptr_null(mask_find("none such"));
+}
+END_TEST
+
+/* Every kind of the table: forward and backward must draw one mask. */
+START_TEST(a_mask_is_the_same_when_drawn_again)
+{
+    float *a = zeroed(N_DROP, sizeof(float)), *b = zeroed(N_DROP, sizeof(float));
+    for (size_t i = 0; mask_at(i) != NULL; i++) {
+        struct masks masks = masks_of(&(struct drawn){0.5, 3, 8, 1});
+        masks.items[0].ops = mask_at(i);
+        for (size_t j = 0; j < N_DROP; j++)
+            a[j] = b[j] = 1.0f;
+        masks_apply(&masks, 1, 1, 1, N_DROP, a, a);
+        masks_apply(&masks, 1, 1, 1, N_DROP, b, b);
+        ck_assert_int_eq(memcmp(a, b, N_DROP * sizeof *a), 0);
+    }
+    mem_free(a);
+    mem_free(b);
+}
+END_TEST
+
+/* Independent masks of keep 1/2 agree in half of their elements. */
+START_TEST(seeds_steps_and_places_have_masks_of_their_own)
+{
+    static const struct drawn others[] = {
+        {0.5, 4, 8, 1}, {0.5, 3 + (UINT64_C(1) << 32), 8, 1},
+        {0.5, 3, 9, 1}, {0.5, 3, 8 + (UINT64_C(1) << 33), 1},
+        {0.5, 3, 8, 2},
+    };
+    float *a = zeroed(N_DROP, sizeof(float)), *b = zeroed(N_DROP, sizeof(float));
+    apply_to_ones(&(struct drawn){0.5, 3, 8, 1}, a);
+    for (size_t i = 0; i < N_OF(others); i++) {
+        apply_to_ones(&others[i], b);
+        double same = 0.0;
+        for (size_t j = 0; j < N_DROP; j++)
+            same += a[j] == b[j];
+        ASSERT_NEAR(same, N_DROP / 2.0, 5.0 * sqrt(N_DROP / 4.0));
+    }
+    mem_free(a);
+    mem_free(b);
+}
+END_TEST
+
+START_TEST(the_masks_of_two_steps_overlap_nowhere)
+{
+    enum { N = 10 };
+    float steps[2][N];
+    for (size_t step = 0; step < 2; step++) {
+        for (size_t i = 0; i < N; i++)
+            steps[step][i] = 1.0f;
+        const struct masks masks = masks_of(&(struct drawn){0.5, 1, step, 0});
+        masks_apply(&masks, 0, 1, 1, N, steps[step], steps[step]);
+    }
+    for (size_t i = 0; i < N; i++) {
+        uint32_t bits[4];
+        for (size_t step = 0; step < 2; step++) { /* a step takes three blocks of four numbers */
+            rng_block(1, RNG_DROPOUT, 3 * step + i / 4, bits);
+            ck_assert_int_eq(steps[step][i] != 0.0f, bits[i % 4] < UINT32_C(0x80000000));
+        }
+    }
+}
+END_TEST
+
+static Suite *mask_suite(void)
+{
+    Suite *s = suite_create("mask");
+    TCase *tc = tcase_create("mask");
+    tcase_set_timeout(tc, 60);
+    tcase_add_test(tc, dropout_keeps_its_share_and_scales_it);
+    tcase_add_test(tc, dropping_nothing_is_no_mask);
+    tcase_add_test(tc, two_masks_of_a_place_are_laid_one_over_the_other);
+    tcase_add_test(tc, every_kind_is_found_by_its_name);
+    tcase_add_test(tc, a_mask_is_the_same_when_drawn_again);
+    tcase_add_test(tc, seeds_steps_and_places_have_masks_of_their_own);
+    tcase_add_test(tc, the_masks_of_two_steps_overlap_nowhere);
+    suite_add_tcase(s, tc);
+    return s;
+}
+
+TAP_MAIN(mask_suite())
