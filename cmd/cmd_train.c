@@ -112,6 +112,7 @@ struct train_settings train_settings_of(const struct invocation *call)
     s.shape =
         model_shape_even(cell_find(v->cell), 0, (size_t)int_or(call, "embedding", v->embedding, H),
                          (size_t)H, (size_t)int_or(call, "layers", v->layers, p->layers));
+    s.config.task = &task_language_model;
     s.config.B = (size_t)int_or(call, "batch", v->batch, p->batch);
     s.config.T = (size_t)int_or(call, "steps", v->steps, p->steps);
     s.config.epochs = (int)int_or(call, "epochs", v->epochs, p->epochs);
@@ -218,5 +219,5 @@ const struct command cmd_train = {
     .options = {rows, sizeof rows / sizeof *rows},
     .clashes = clashes,
     .values_size = sizeof(struct train_values),
-    .run = train_session_run,
+    .run = train_command_run,
 };

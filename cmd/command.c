@@ -33,6 +33,11 @@ static const struct option_def *find_row(const struct command *command, const ch
     return NULL;
 }
 
+bool command_has_option(const struct command *command, const char *name)
+{
+    return find_row(command, name) != NULL;
+}
+
 bool invocation_given(const struct invocation *call, const char *name)
 {
     const struct option_def *row = find_row(call->command, name);

@@ -6,6 +6,7 @@
 
 #include "cmd/command.h"
 #include "cmd/interrupt.h"
+#include "cmd/report/remedy.h"
 #include "cmd/report/report.h"
 
 /* A closed standard stream would give its number to the next file that is opened, and messages
@@ -92,14 +93,21 @@ static enum status dispatch(int argc, char *const *argv, struct err *err)
     return run_named(argv[0], argc - 1, argv + 1, err);
 }
 
-static void print_failure(const struct err *err, const char *command)
+static bool has_option(const void *command, const char *option)
 {
+    return command != NULL && command_has_option(command, option);
+}
+
+static void print_failure(const struct err *err, const char *name)
+{
+    const struct command *command = command_find(name);
+    char advice[REPORT_TEXT + 256];
+    remedy_words(advice, sizeof advice, err, has_option, command);
     if (err->text[0] != '\0')
-        report_error("%s", err->text);
-    if (err->code != ST_USAGE)
-        return;
-    const bool known = command_find(command) != NULL;
-    fprintf(stderr, "try 'ptblm %s%s--help'\n", known ? command : "", known ? " " : "");
+        report_error("%s%s%s", err->text, advice[0] != '\0' ? "; " : "", advice);
+    if (err->code == ST_USAGE)
+        fprintf(stderr, "try 'ptblm %s%s--help'\n", command != NULL ? name : "",
+                command != NULL ? " " : "");
 }
 
 int main(int argc, char **argv)

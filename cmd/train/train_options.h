@@ -36,7 +36,7 @@ struct train_settings {
 struct train_settings train_settings_of(const struct invocation *call);
 
 /* Runs the command: corpus, training, test. */
-enum status train_session_run(const struct invocation *call, struct err *err);
+enum status train_command_run(const struct invocation *call, struct err *err);
 
 /* What decides the result, as a JSON object, for config.json and the model file. */
 enum status train_settings_json(struct json **object, const struct train_settings *settings,

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "cmd/option/option_value.h"
-#include "cmd/train/training_text.h"
+#include "lib/task/run/training_text.h"
 #include "lib/model/compute.h"
 
 enum { KEY_SIZE = 64 };
@@ -98,16 +98,17 @@ static enum status take_options(struct train_resume *r, const struct invocation 
                                          : ST_OK;
 }
 
-enum status train_resume_read(struct train_resume *r, const struct run *run,
+enum status train_resume_read(struct train_resume *r, const char *dir,
                               const struct invocation *call, struct err *err)
 {
     struct err why;
+    r->dir = dir;
     r->values = *(const struct train_values *)call->values;
-    TRY(run_read_config(run, &r->config, err));
     const enum status status = take_options(r, call, &why);
-    if (status != ST_OK)
-        return err_set(err, status == ST_NOMEM ? ST_NOMEM : ST_INPUT,
-                       "'%.400s' cannot be used: %.500s", run->config, why.text);
+    if (status != ST_OK) {
+        why.code = status == ST_NOMEM ? ST_NOMEM : ST_INPUT;
+        return err_wrap(err, &why, "'%s/" RUN_CONFIG "' cannot be used", dir);
+    }
     /* a run may have moved to a smaller machine */
     if (!invocation_given(call, "threads") && r->values.common.threads > compute_processors())
         r->values.common.threads = compute_processors();

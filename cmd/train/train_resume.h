@@ -6,7 +6,8 @@
 #include "lib/task/run/run.h"
 
 struct train_resume {
-    struct json *config;
+    const char *dir;       /* of the run; borrowed */
+    struct json *config;   /* set by the caller, and freed by train_resume_fini */
     const char *directory; /* where the run was begun; NULL where config.json does not say */
     struct train_values values;
     bool given[OPTIONS_MAX];
@@ -18,7 +19,7 @@ struct train_resume {
 enum status train_resume_check(const struct invocation *call, struct err *err);
 
 /* Each option that config.json has counts as given; those on the command line go before. */
-enum status train_resume_read(struct train_resume *r, const struct run *run,
+enum status train_resume_read(struct train_resume *r, const char *dir,
                               const struct invocation *call, struct err *err);
 void train_resume_fini(struct train_resume *r);
 

@@ -37,6 +37,7 @@ enum remedy {
     REMEDY_RESUME_REPLACE, /* resume the run, take another directory, or replace the run */
     REMEDY_BEGIN_AGAIN,    /* begin the run again, which removes its model too */
     REMEDY_OTHER_DISK,     /* make room, or write to another disk */
+    REMEDY_PUT_BACK_BEST,  /* put the best model back, or train on for a better one */
 };
 
 struct err {

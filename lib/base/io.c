@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -75,45 +76,53 @@ out:
     return status;
 }
 
-enum status io_check_readable(const char *path, struct err *err)
+enum status io_map_open_to_read(struct io_map *map, int *fd, const char *path, struct err *err)
 {
-    int fd;
     struct stat st;
-    char piece[1 << 14];
-    TRY(open_regular(path, &fd, &st, err));
-    enum status status = ST_OK;
-    size_t done = 0;
-    ssize_t got;
-    do {
-        got = read(fd, piece, sizeof piece);
-        if (got > 0)
-            done += (size_t)got;
-        else if (got < 0 && errno != EINTR)
-            status = err_set(err, ST_IO, "cannot read '%s' at byte %zu: %s", path, done,
-                             strerror(errno));
-    } while (status == ST_OK && got != 0);
-    close(fd);
-    return status;
+    TRY(open_regular(path, fd, &st, err));
+    *map = (struct io_map){.data = NULL, .len = (size_t)st.st_size};
+    if (map->len == 0)
+        return ST_OK;
+    void *data = mmap(NULL, map->len, PROT_READ, MAP_PRIVATE, *fd, 0);
+    if (data == MAP_FAILED) {
+        const int reason = errno;
+        io_close(fd);
+        return err_set(err, ST_IO, "cannot map '%s': %s", path, strerror(reason));
+    }
+    map->data = data;
+    return ST_OK;
 }
 
 enum status io_map_open(struct io_map *map, const char *path, struct err *err)
 {
     int fd;
-    struct stat st;
-    TRY(open_regular(path, &fd, &st, err));
-    struct io_map made = {.data = NULL, .len = (size_t)st.st_size};
-    if (made.len > 0) {
-        void *data = mmap(NULL, made.len, PROT_READ, MAP_PRIVATE, fd, 0);
-        if (data == MAP_FAILED) {
-            const int reason = errno;
-            close(fd);
-            return err_set(err, ST_IO, "cannot map '%s': %s", path, strerror(reason));
-        }
-        made.data = data;
-    }
-    close(fd);
-    *map = made;
+    TRY(io_map_open_to_read(map, &fd, path, err));
+    io_close(&fd);
     return ST_OK;
+}
+
+enum status io_read_at(int fd, const char *path, uint64_t at, void *bytes, size_t n,
+                       struct err *err)
+{
+    size_t done = 0;
+    while (done < n) {
+        const ssize_t got = pread(fd, (char *)bytes + done, n - done, (off_t)(at + done));
+        if (got == 0)
+            return err_set(err, ST_IO, "cannot read '%s': it was cut short at byte %" PRIu64, path,
+                           at + done);
+        if (got < 0 && errno != EINTR)
+            return err_set(err, ST_IO, "cannot read '%s' at byte %" PRIu64 ": %s", path, at + done,
+                           strerror(errno));
+        done += got > 0 ? (size_t)got : 0;
+    }
+    return ST_OK;
+}
+
+void io_close(int *fd)
+{
+    if (*fd >= 0)
+        close(*fd);
+    *fd = -1;
 }
 
 void io_map_close(struct io_map *map)

@@ -18,16 +18,22 @@ enum status io_open_status(int reason);
  * larger than `limit` bytes. */
 enum status io_read_file(const char *path, size_t limit, struct buf *out, struct err *err);
 
-/* Reads a file to its end, for one that will be mapped: what the disk cannot read is ST_IO here,
- * where in a map it is a signal. */
-enum status io_check_readable(const char *path, struct err *err);
-
 /* A file mapped read-only. An empty file has data NULL. */
 struct io_map {
     const unsigned char *data;
     size_t len;
 };
 enum status io_map_open(struct io_map *map, const char *path, struct err *err);
+
+/* The same of a file that is to be read through once before the map is used: what the disk cannot
+ * read is then an error, where in a map it is a signal. *fd is to be read with io_read_at, and
+ * closed with io_close. */
+enum status io_map_open_to_read(struct io_map *map, int *fd, const char *path, struct err *err);
+
+/* Reads n bytes at `at`. ST_IO where the disk cannot, or the file ends before. */
+enum status io_read_at(int fd, const char *path, uint64_t at, void *bytes, size_t n,
+                       struct err *err);
+void io_close(int *fd); /* -1, which it sets, is allowed */
 void io_map_close(struct io_map *map);
 
 /* A file written aside (".NAME.tmp.PID" in the same directory, ".NAME.tmp.PID.1" and so on where a

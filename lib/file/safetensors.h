@@ -71,6 +71,11 @@ struct safetensors_file {
 /* On failure *file is as it was. The file must not change while it is open. */
 enum status safetensors_open(struct safetensors_file *file, const char *path, struct err *err);
 
+/* The same, reading the file instead of touching its map, so that what the disk cannot read is an
+ * error (ST_IO) and not a signal: for a file that has a substitute. */
+enum status safetensors_open_readable(struct safetensors_file *file, const char *path,
+                                      struct err *err);
+
 /* A zeroed file is allowed. */
 void safetensors_close(struct safetensors_file *file);
 

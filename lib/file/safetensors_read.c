@@ -117,35 +117,62 @@ static bool all_finite(const unsigned char *floats, size_t bytes)
     return carries >> 31 == 0;
 }
 
-/* The one pass over the tensors, in pieces that stay in a cache for the second look at them. They
- * follow each other and cover the file, so that hashing them hashes all of it. h may be NULL. */
-static void scan(struct safetensors_file *file, struct hash *h)
+/* Where the bytes of a file come from: its map, or a descriptor to be read (-1: none). */
+struct origin {
+    const char *path;
+    int fd;
+};
+
+/* n bytes of the map from `at` on, or the same read into `piece`. */
+static enum status fetch(const struct safetensors_file *file, const struct origin *from,
+                         const unsigned char *at, size_t n, unsigned char *piece,
+                         const unsigned char **bytes, struct err *err)
 {
-    enum { PIECE = 1 << 16 };
-    file->all_finite = true;
-    for (size_t i = 0; i < file->n_tensors; i++) {
-        const struct safetensors_tensor *t = &file->tensors[i];
-        const unsigned char *data = t->data;
-        const size_t bytes = safetensors_bytes(t);
-        for (size_t at = 0; at < bytes; at += PIECE) {
-            const size_t n = bytes - at < PIECE ? bytes - at : PIECE;
-            if (h != NULL)
-                hash_add(h, data + at, n);
-            if (t->dtype == DTYPE_F32 && !all_finite(data + at, n))
-                file->all_finite = false;
-        }
-    }
+    *bytes = at;
+    if (from->fd < 0)
+        return ST_OK;
+    *bytes = piece;
+    return io_read_at(from->fd, from->path, (uint64_t)(at - file->map.data), piece, n, err);
 }
 
-static enum status verify(struct safetensors_file *file, const char *path, const char *header,
-                          size_t len, struct err *err)
+enum { PIECE = 1 << 16 };
+
+/* In pieces that stay in a cache for the second look at them. h may be NULL. */
+static enum status scan_tensor(struct safetensors_file *file, const struct origin *from,
+                               const struct safetensors_tensor *t, struct hash *h, struct err *err)
 {
-    const char *stored;
-    TRY(find_checksum(file, path, &stored, err));
-    if (stored == NULL) {
-        scan(file, NULL);
-        return ST_OK;
+    const size_t size = safetensors_bytes(t);
+    unsigned char piece[PIECE];
+    for (size_t at = 0; at < size; at += PIECE) {
+        const size_t n = size - at < PIECE ? size - at : PIECE;
+        const unsigned char *bytes;
+        TRY(fetch(file, from, (const unsigned char *)t->data + at, n, piece, &bytes, err));
+        if (h != NULL)
+            hash_add(h, bytes, n);
+        if (t->dtype == DTYPE_F32 && !all_finite(bytes, n))
+            file->all_finite = false;
     }
+    return ST_OK;
+}
+
+/* The one pass over the tensors. They follow each other and cover the file, so that hashing them
+ * hashes all of it. */
+static enum status scan(struct safetensors_file *file, const struct origin *from, struct hash *h,
+                        struct err *err)
+{
+    file->all_finite = true;
+    for (size_t i = 0; i < file->n_tensors; i++)
+        TRY(scan_tensor(file, from, &file->tensors[i], h, err));
+    return ST_OK;
+}
+
+static enum status verify(struct safetensors_file *file, const struct origin *from,
+                          const char *header, size_t len, struct err *err)
+{
+    const char *stored, *path = from->path;
+    TRY(find_checksum(file, path, &stored, err));
+    if (stored == NULL)
+        return scan(file, from, NULL, err);
     const char *digits = safetensors_find_digits(header, len);
     if (digits == NULL)
         return err_set(err, ST_INPUT, "'%s' is damaged: '%s' is not a checksum", path,
@@ -153,37 +180,77 @@ static enum status verify(struct safetensors_file *file, const char *path, const
     struct hash *h;
     TRY(hash_new(&h, err));
     safetensors_hash_header(h, header, len, digits);
-    scan(file, h);
+    const enum status status = scan(file, from, h, err);
     char found[SAFETENSORS_CHECKSUM_SIZE];
     file->hash = hash_digest(h);
     safetensors_format_checksum(file->hash, found);
     hash_free(h);
-    if (strcmp(found, stored) != 0)
+    if (status == ST_OK && strcmp(found, stored) != 0)
         return err_set(err, ST_INPUT,
                        "'%s' is damaged, or was changed by another program: its checksum is %s, "
                        "but it says %s",
                        path, found, json_text_show(stored).text);
-    file->has_checksum = true;
+    file->has_checksum = status == ST_OK;
+    return status;
+}
+
+/* The header is parsed in the map: it is read first, where it is to be found whether it can be. */
+static enum status check_header_readable(const struct safetensors_file *file,
+                                         const struct origin *from, struct err *err)
+{
+    unsigned char piece[PIECE];
+    uint64_t len = 0;
+    if (from->fd < 0 || file->map.len < SAFETENSORS_LENGTH_BYTES)
+        return ST_OK;
+    TRY(io_read_at(from->fd, from->path, 0, &len, SAFETENSORS_LENGTH_BYTES, err));
+    const uint64_t rest = file->map.len - SAFETENSORS_LENGTH_BYTES;
+    const uint64_t end = SAFETENSORS_LENGTH_BYTES + (len < rest ? len : rest);
+    for (uint64_t at = 0; at < end; at += PIECE)
+        TRY(io_read_at(from->fd, from->path, at, piece,
+                       end - at < PIECE ? (size_t)(end - at) : PIECE, err));
     return ST_OK;
+}
+
+static enum status open_from(struct safetensors_file *made, const struct origin *from,
+                             struct err *err)
+{
+    uint64_t len = 0;
+    TRY(check_header_readable(made, from, err));
+    TRY(read_length(&made->map, from->path, &len, err));
+    const char *header = (const char *)made->map.data + SAFETENSORS_LENGTH_BYTES;
+    TRY(parse_header(made, from->path, header, len, err));
+    const size_t at = SAFETENSORS_LENGTH_BYTES + len;
+    TRY(safetensors_parse(made, from->path, made->map.data + at, made->map.len - at, err));
+    return verify(made, from, header, len, err);
 }
 
 enum status safetensors_open(struct safetensors_file *file, const char *path, struct err *err)
 {
-    TRY(safetensors_check_host(path, err));
+    const struct origin map = {path, -1};
     struct safetensors_file made = {0};
+    TRY(safetensors_check_host(path, err));
     TRY(io_map_open(&made.map, path, err));
-    enum status status;
-    uint64_t len = 0;
-    TRY_OUT(read_length(&made.map, path, &len, err));
-    const char *header = (const char *)made.map.data + SAFETENSORS_LENGTH_BYTES;
-    TRY_OUT(parse_header(&made, path, header, len, err));
-    const size_t at = SAFETENSORS_LENGTH_BYTES + len;
-    TRY_OUT(safetensors_parse(&made, path, made.map.data + at, made.map.len - at, err));
-    TRY_OUT(verify(&made, path, header, len, err));
-    *file = made;
-    return ST_OK;
-out:
-    safetensors_close(&made);
+    const enum status status = open_from(&made, &map, err);
+    if (status == ST_OK)
+        *file = made;
+    else
+        safetensors_close(&made);
+    return status;
+}
+
+enum status safetensors_open_readable(struct safetensors_file *file, const char *path,
+                                      struct err *err)
+{
+    struct origin from = {path, -1};
+    struct safetensors_file made = {0};
+    TRY(safetensors_check_host(path, err));
+    TRY(io_map_open_to_read(&made.map, &from.fd, path, err));
+    const enum status status = open_from(&made, &from, err);
+    io_close(&from.fd);
+    if (status == ST_OK)
+        *file = made;
+    else
+        safetensors_close(&made);
     return status;
 }
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "config.h"
+#include "lib/base/mem.h"
 #include "lib/file/json_text.h"
 #include "lib/file/safetensors.h"
 
@@ -30,8 +31,12 @@ static enum status stage(struct safetensors_staged *staged, const struct model *
                          const struct model_notes *notes, const struct model_state *state,
                          const char *path, struct err *err)
 {
-    struct safetensors_tensor tensors[PARAMS_MAX + 1 + MODEL_STATE_MAX];
+    const size_t n_state = state != NULL ? state->n_tensors : 0;
+    struct safetensors_tensor *tensors =
+        mem_zeroed(m->params.n + 1 + n_state, sizeof *tensors, err);
     size_t n = 0;
+    if (tensors == NULL)
+        return ST_NOMEM;
     for (; n < m->params.n; n++) {
         const struct param *p = &m->params.items[n];
         tensors[n] = (struct safetensors_tensor){.name = p->name,
@@ -46,7 +51,7 @@ static enum status stage(struct safetensors_staged *staged, const struct model *
                                                    .rank = 1,
                                                    .shape = {notes->vocab.len},
                                                    .data = notes->vocab.data};
-    for (size_t i = 0; state != NULL && i < state->n_tensors; i++)
+    for (size_t i = 0; i < n_state; i++)
         tensors[n++] = state->tensors[i];
     struct safetensors_pair metadata[METADATA_MAX] = {
         {"format", "pt"},
@@ -60,7 +65,10 @@ static enum status stage(struct safetensors_staged *staged, const struct model *
         metadata[n_metadata++] = (struct safetensors_pair){KEY_TIED, "yes"};
     if (state != NULL)
         metadata[n_metadata++] = state->note;
-    return safetensors_stage(staged, path, tensors, n, metadata, n_metadata, err);
+    const enum status status =
+        safetensors_stage(staged, path, tensors, n, metadata, n_metadata, err);
+    mem_free(tensors);
+    return status;
 }
 
 enum status model_stage(struct safetensors_staged *staged, const struct model *m,
@@ -269,4 +277,33 @@ out:
     model_notes_fini(&read);
     safetensors_close(&file);
     return status;
+}
+
+static enum status check_same_shape(const struct model_shape *is, const struct model_shape *want,
+                                    const char *path, struct err *err)
+{
+    char has[MODEL_LAYERS_TEXT], wanted[MODEL_LAYERS_TEXT];
+    if (model_shape_equal(is, want))
+        return ST_OK;
+    return err_set(err, ST_INPUT,
+                   "'%s' has a model of %zu words, embedding %zu and layers %s %s%s, not of %zu, "
+                   "%zu and %s %s%s",
+                   path, is->V, is->E, model_layers_text(has, is), is->cell->name,
+                   is->tied ? " tied" : "", want->V, want->E, model_layers_text(wanted, want),
+                   want->cell->name, want->tied ? " tied" : "");
+}
+
+enum status model_copy_weights(struct model *m, const struct safetensors_file *file,
+                               const char *path, struct err *err)
+{
+    struct model_shape shape;
+    TRY(infer_shape(file, path, &shape, err));
+    TRY(check_same_shape(&shape, &m->shape, path, err));
+    TRY(check_tensors(file, path, &m->params, err));
+    for (size_t i = 0; i < m->params.n; i++) {
+        const struct param *p = &m->params.items[i];
+        memcpy(m->weights + p->offset, safetensors_find(file, p->name)->data,
+               param_size(p) * sizeof *m->weights);
+    }
+    return file->all_finite ? ST_OK : model_check_finite(m, path, err);
 }

@@ -34,11 +34,10 @@ void model_notes_fini(struct model_notes *notes);
 enum status model_save(const struct model *m, const struct model_notes *notes, const char *path,
                        struct err *err);
 
-/* The same with tensors, at most MODEL_STATE_MAX and named with MODEL_STATE_PREFIX, and one more
- * entry of the metadata. */
-enum { MODEL_STATE_MAX = 8 };
+/* The same with tensors whose names begin with MODEL_STATE_PREFIX, and one more entry of the
+ * metadata. */
 struct model_state {
-    struct safetensors_tensor tensors[MODEL_STATE_MAX];
+    const struct safetensors_tensor *tensors;
     size_t n_tensors;
     struct safetensors_pair note;
 };
@@ -62,5 +61,10 @@ enum status model_stage(struct safetensors_staged *staged, const struct model *m
  * 4 bytes, which only other programs' files do, the weights are copied into a block. */
 enum status model_load(struct model **m, struct model_notes *notes, const char *path,
                        struct err *err);
+
+/* Copies the weights of a file that is open, which must have a model of that shape, into the block
+ * of `m`. ST_INPUT where it has not, or where a weight is not finite. */
+enum status model_copy_weights(struct model *m, const struct safetensors_file *file,
+                               const char *path, struct err *err);
 
 #endif

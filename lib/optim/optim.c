@@ -21,6 +21,11 @@ const struct optim_ops *optim_find(const char *name)
     return NULL;
 }
 
+const char *optim_slot_name(const struct optim_ops *ops, size_t slot)
+{
+    return ops->slots[slot];
+}
+
 double optim_sum_squares(size_t n, const float *grad)
 {
     return kern_sum_squares(n, grad);

@@ -10,6 +10,7 @@ struct optim_ops {
     const char *name;    /* in --optim, in run records */
     const char *summary; /* one line for --help */
     size_t n_slots;      /* floats kept for each weight, at most OPTIM_SLOTS_MAX; they start at 0 */
+    const char *slots[OPTIM_SLOTS_MAX]; /* their names, as PyTorch has them */
     /* One step on n weights: `scale` is what clipping multiplies the gradient by; slots is the
      * same stretch of each slot array. */
     void (*update)(size_t n, float lr, float scale, const float *grad, float *weights,
@@ -23,6 +24,9 @@ const struct optim_ops *optim_at(size_t i);
 
 /* NULL where there is none of that name. */
 const struct optim_ops *optim_find(const char *name);
+
+/* The name of a slot, for files. */
+const char *optim_slot_name(const struct optim_ops *ops, size_t slot);
 
 /* The sum of squares of a stretch of the gradient, in double. */
 double optim_sum_squares(size_t n, const float *grad);

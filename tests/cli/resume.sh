@@ -63,7 +63,7 @@ begin term TERM 4
 set -- term/checkpoint-*
 [ "$status" -eq 130 ] && grep -q "interrupted in epoch 1 after .*'ptblm train --resume term' goes on" "$err" &&
     [ $# -eq 1 ] && run 0 eval term -q && run 0 eval "$1" -q && run 0 train --resume term &&
-    grep -q '^resuming    in epoch 1, behind window' "$err" && same term
+    grep -q '^resuming    in epoch 1, after window' "$err" && same term
 result $? "terminated, and resumed"
 
 case $("$PTBLM" --version | tr '\n' ' ') in
@@ -199,12 +199,12 @@ run 0 train --resume hurt -q && grep -q "^ptblm train: warning: 'hurt/$newest' i
 result $? "a damaged checkpoint is passed over, with a warning, to the same end"
 
 for file in lost/checkpoint-*; do : >"$file"; done
-run 3 train --resume lost -q && grep -q "'lost' cannot be resumed: none of its checkpoints can be used" "$err" &&
+run 3 train --resume lost -q && grep -q "'lost' cannot be resumed, for none of its checkpoints can be used" "$err" &&
     grep -q -- "--force" "$err"
 result $? "none that is whole is an error with a remedy"
 
 sed 's/"batch": 10/"batch": 5/' mended/config.json >config && cp config mended/config.json
-run 3 train --resume mended -q && grep -q 'of another --batch' "$err"
+run 3 train --resume mended -q && grep -q 'of another batch size' "$err"
 result $? "settings that were changed by hand"
 
 # A link to /dev/full in a checkpoint's place stands for a disk that is full at that time.

@@ -17,7 +17,8 @@ static inline void momentum_update(size_t n, float lr, float scale, const float 
     }
 }
 
-static const struct optim_ops momentum = {"momentum", "for tests", 1, momentum_update};
+static const struct optim_ops momentum = {
+    .name = "momentum", .n_slots = 1, .slots = {"momentum_buffer"}, .update = momentum_update};
 
 /* A run in memory: what checkpoints are of. */
 struct subject {
@@ -29,7 +30,7 @@ struct subject {
 static inline void subject_init(struct subject *s, struct model *m)
 {
     s->model = m;
-    ASSERT_OK(train_state_init(&s->state, m, config.B, config.optim, &err));
+    ASSERT_OK(train_state_init(&s->state, m, config.B, config.optim, &config.task->metric, &err));
     s->checkpoint = (struct checkpoint){
         .model = m, .state = &s->state, .config = &config, .fingerprint = 77, .log_bytes = 5};
 }
@@ -40,14 +41,37 @@ static inline void subject_fini(struct subject *s)
     train_state_fini(&s->state);
 }
 
+/* One checkpoint, by its path. */
+static inline enum status checkpoint_load(struct checkpoint *c, const char *path, struct err *e)
+{
+    struct checkpoint_file f = {0};
+    TRY(checkpoint_open(&f, path, e));
+    const enum status status = checkpoint_take(c, &f, e);
+    checkpoint_close(&f);
+    return status;
+}
+
+/* The newest checkpoint of a run that can be used. */
+static inline enum status load_newest(struct run *run, struct checkpoint *c,
+                                      const struct run_skipped *skipped, bool *found, struct err *e)
+{
+    struct checkpoint_file f = {0};
+    TRY(run_open_checkpoint(run, &f, UINT64_MAX, skipped, found, e));
+    const enum status status = *found ? run_load_checkpoint(run, c, &f, skipped, e) : ST_OK;
+    checkpoint_close(&f);
+    return status;
+}
+
 /* Numbers everywhere that go together: window 2 of 7 in epoch 3. */
 static inline void subject_fill(struct subject *s)
 {
     struct train_state *t = &s->state;
     for (size_t i = 0; i < t->n_carried; i++)
         t->carried[i] = 0.25f * (float)i;
-    for (size_t i = 0; i < t->n_slots; i++)
-        t->slots[i] = 1.0f / (float)(i + 1);
+    const struct param_list *params = &s->model->params; /* gaps between them are not saved */
+    for (size_t p = 0; p < params->n && t->n_slots > 0; p++)
+        for (size_t i = 0; i < param_size(&params->items[p]); i++)
+            t->slots[params->items[p].offset + i] = 1.0f / (float)(p + i + 1);
     t->report = (struct train_report){.epoch = 3,
                                       .step = 16,
                                       .window = 2,

@@ -36,7 +36,8 @@ static inline void setup(void)
 {
     fill_chain(train_ids, N_TRAIN, 1);
     fill_chain(valid_ids, N_VALID, 2);
-    config = (struct train_config){.B = B,
+    config = (struct train_config){.task = &task_language_model,
+                                   .B = B,
                                    .T = T,
                                    .epochs = 2,
                                    .reports = 4,
@@ -90,7 +91,7 @@ static inline struct train_observer observer_of(struct heard *h)
                                    .window = on_window,
                                    .report = on_report,
                                    .evaluating = on_evaluating,
-                                   .epoch = on_epoch,
+                                   .evaluated = on_epoch,
                                    .stop = &h->stop};
 }
 
@@ -105,7 +106,7 @@ static inline struct model *model_started(uint64_t seed)
 static inline enum status train_with(struct model *m, const struct train_observer *observer)
 {
     struct train_state state;
-    ASSERT_OK(train_state_init(&state, m, config.B, config.optim, &err));
+    ASSERT_OK(train_state_init(&state, m, config.B, config.optim, &config.task->metric, &err));
     const enum status status = train_run(m, &state, &config, &data, observer, &err);
     train_state_fini(&state);
     return status;

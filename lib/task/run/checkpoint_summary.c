@@ -14,9 +14,9 @@
 #include "lib/file/json.h"
 #include "lib/model/compute.h"
 
-enum { FORMAT = 2 };
+enum { FORMAT = 3 };
 
-enum kind { COUNT, SMALL, REAL, YES }; /* uint64_t, int, double, bool */
+enum kind { COUNT, SMALL, REAL, METRIC, YES }; /* uint64_t, int, two doubles, bool */
 
 #define STATE(kind, name, member)                                                                  \
     {                                                                                              \
@@ -42,9 +42,11 @@ static const struct field {
     STATE(REAL, "grad_norm", report.grad_norm),
     STATE(REAL, "epoch_nats", epoch_nats),
     STATE(COUNT, "epoch_words", epoch_words),
-    STATE(REAL, "valid_perplexity", report.valid_perplexity),
+    STATE(YES, "validated", report.validated),
+    STATE(METRIC, "valid_metric", report.valid_metric),
+    STATE(YES, "halted", halted),
     STATE(YES, "best", report.best),
-    STATE(REAL, "best_valid", best_valid),
+    STATE(METRIC, "best_valid", best_valid),
     STATE(SMALL, "best_epoch", best_epoch),
 };
 enum { N_FIELDS = sizeof fields / sizeof *fields };
@@ -59,6 +61,7 @@ static enum status set_field(struct json *o, const struct field *f, const struct
     case SMALL:
         return json_set_int(o, f->name, *(const int *)at, err);
     case REAL:
+    case METRIC:
         return json_set_double(o, f->name, *(const double *)at, err);
     case YES:
     default:
@@ -90,8 +93,9 @@ static enum status get_field(const struct json *o, const struct field *f, struct
         *(int *)at = (int)n;
         return ST_OK;
     case REAL:
+    case METRIC:
         TRY(json_get_double(o, f->name, at, err));
-        if (!(*(double *)at >= 0.0))
+        if (isnan(*(double *)at) || (f->kind == REAL && *(double *)at < 0.0))
             return err_set(err, ST_INPUT, "'%s' is %g", f->name, *(double *)at);
         return ST_OK;
     case YES:
@@ -180,7 +184,8 @@ static enum status check_sense(const struct checkpoint_summary *s, struct err *e
         __builtin_add_overflow(step, r->window, &step) || step != r->step ||
         __builtin_mul_overflow(step, (uint64_t)s->B * s->T, &words) || words != r->words ||
         s->state.epoch_words != r->window * s->B * s->T || (r->epoch == 0 && !s->state.ended) ||
-        (s->state.ended && r->epoch > 0 && r->window != r->windows))
+        (s->state.ended && r->epoch > 0 && r->window != r->windows) ||
+        (s->state.halted && (s->state.ended || r->window == 0 || r->window == r->windows)))
         return err_set(err, ST_INPUT, "epoch, window, step and words do not go together");
     if (!isfinite(s->state.rate) || !isfinite(s->state.epoch_nats))
         return err_set(err, ST_INPUT, "its sums are not finite");
@@ -200,8 +205,6 @@ static enum status read_members(struct checkpoint_summary *s, const struct json 
         TRY(get_field(o, &fields[i], &s->state, err));
     TRY(get_origin(o, s, err));
     TRY(check_sense(s, err));
-    if (s->state.epoch_words > 0)
-        s->state.report.train_perplexity = exp(s->state.epoch_nats / (double)s->state.epoch_words);
     return ST_OK;
 }
 
@@ -216,8 +219,7 @@ enum status checkpoint_summary_parse(struct checkpoint_summary *out, const char 
         status = read_members(&s, o, &why);
     json_free(o);
     if (status != ST_OK)
-        return err_set(err, status, "'%.400s' is not a checkpoint that can be used: %.500s", path,
-                       why.text);
+        return err_wrap(err, &why, "'%s' is not a checkpoint that can be used", path);
     *out = s;
     return ST_OK;
 }

@@ -5,9 +5,7 @@
 #include "lib/base/buf.h"
 #include "lib/task/run/checkpoint.h"
 
-#define CHECKPOINT_NOTE    "ptblm.state"
-#define CHECKPOINT_CARRIED MODEL_STATE_PREFIX "carried"
-#define CHECKPOINT_SLOTS   MODEL_STATE_PREFIX "slots"
+#define CHECKPOINT_NOTE "ptblm.state"
 
 enum status checkpoint_summary_format(const struct checkpoint *c, struct buf *text,
                                       struct err *err);

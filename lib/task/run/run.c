@@ -14,11 +14,8 @@ static enum status refuse_to_replace(const struct run *run, struct err *err)
     TRY(run_has_checkpoints(run, &any, err));
     if (!any && !io_exists(run->model) && !io_exists(run->log) && !io_exists(run->config))
         return ST_OK;
-    return err_set(
-        err, ST_USAGE,
-        "'%s' holds a run already; continue it with --resume, give another directory with "
-        "-o, or replace that run with --force",
-        run->dir);
+    return err_advise(err, err_set(err, ST_USAGE, "'%s' holds a run already", run->dir),
+                      REMEDY_RESUME_REPLACE, 0, 0);
 }
 
 /* An unwritable directory is found now, not after the first epoch. */
@@ -78,10 +75,11 @@ static enum status check_holds_run(const struct run *run, struct err *err)
         return ST_OK;
     if (errno != ENOENT)
         return err_set(err, ST_IO, "cannot open '%s': %s", run->config, strerror(errno));
-    return err_set(err, ST_INPUT,
-                   "'%s' holds no run to resume: there is no " RUN_CONFIG " in it; begin one with "
-                   "'ptblm train CORPUS -o RUN'",
-                   run->dir);
+    return err_advise(err,
+                      err_set(err, ST_INPUT,
+                              "'%s' holds no run to resume: there is no " RUN_CONFIG " in it",
+                              run->dir),
+                      REMEDY_TRAIN, 0, 0);
 }
 
 enum status run_open(struct run *out, const char *dir, struct err *err)
@@ -164,7 +162,7 @@ enum status run_read_config(const struct run *run, struct json **config, struct 
     if (status == ST_OK) {
         status = json_parse(config, "it", text.data != NULL ? text.data : "", text.len, &why);
         if (status != ST_OK)
-            err_set(err, status, "'%.400s' cannot be used: %.500s", run->config, why.text);
+            err_wrap(err, &why, "'%s' cannot be used", run->config);
     }
     buf_fini(&text);
     return status;

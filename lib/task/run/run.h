@@ -82,15 +82,20 @@ enum status run_save_checkpoint(struct run *run, struct checkpoint *c,
                                 const struct model_notes *notes, const uint64_t *keep,
                                 struct err *err);
 
-/* Loads the newest checkpoint that can be used, and tells of each that cannot (`skipped`, with the
- * reason). *found is false where there is none, and nothing that would be lost in beginning again;
- * ST_INPUT where none is right, or there is none any more but a model. */
+/* Opens the newest checkpoint of a step below `before` that is whole, and tells of each that is not
+ * (`skipped`, with the reason). *found is false where there is none, and nothing that would be lost
+ * in beginning again; ST_INPUT where none is whole, or there is none any more but a model. */
 struct run_skipped {
     void *ctx;
     void (*tell)(void *ctx, const char *reason);
 };
-enum status run_load_checkpoint(struct run *run, struct checkpoint *c,
+enum status run_open_checkpoint(struct run *run, struct checkpoint_file *f, uint64_t before,
                                 const struct run_skipped *skipped, bool *found, struct err *err);
+
+/* Takes model and state from it, or, where it is not of this run, from the newest before it that
+ * is, which then takes its place in *f. ST_INPUT where there is none. */
+enum status run_load_checkpoint(struct run *run, struct checkpoint *c, struct checkpoint_file *f,
+                                const struct run_skipped *skipped, struct err *err);
 
 /* Loads that of one step, and removes all that are newer, which are of a way not taken. *found is
  * false, and nothing happens, where there is none. */
@@ -101,10 +106,6 @@ enum status run_has_checkpoints(const struct run *run, bool *any, struct err *er
 
 /* Removes every checkpoint. */
 enum status run_drop_checkpoints(struct run *run, struct err *err);
-
-/* What the newest checkpoint that can be read says. */
-enum status run_read_summary(const struct run *run, struct checkpoint_summary *summary, bool *found,
-                             struct err *err);
 
 /* ST_IO where the disk or a limit on files has no room for the model and `checkpoints` checkpoints
  * of that many bytes. What the run has written already counts as room. */

@@ -131,13 +131,13 @@ enum status run_save_checkpoint(struct run *run, struct checkpoint *c,
     return overwritten ? ST_OK : remove_others(run, kept, n, err);
 }
 
-static enum status load_step(const struct run *run, struct checkpoint *c, uint64_t step,
+static enum status open_step(const struct run *run, struct checkpoint_file *f, uint64_t step,
                              struct err *err)
 {
     char *path = run_checkpoint_path(run, step, err);
     if (path == NULL)
         return ST_NOMEM;
-    const enum status status = checkpoint_load(c, path, err);
+    const enum status status = checkpoint_open(f, path, err);
     mem_free(path);
     return status;
 }
@@ -145,11 +145,10 @@ static enum status load_step(const struct run *run, struct checkpoint *c, uint64
 static enum status none_left(const struct run *run, size_t n, const struct err *newest,
                              struct err *err)
 {
-    return err_set(err, ST_INPUT,
-                   "'%.200s' cannot be resumed: %s can be used (%.400s); begin again with 'ptblm "
-                   "train CORPUS -o %.200s --force', which removes its model too",
-                   run->dir, n == 1 ? "no checkpoint of it" : "none of its checkpoints",
-                   newest->text, run->dir);
+    err_wrap(err, newest, "'%s' cannot be resumed, for %s can be used", run->dir,
+             n == 1 ? "no checkpoint of it" : "none of its checkpoints");
+    err->code = ST_INPUT;
+    return err_advise(err, ST_INPUT, REMEDY_BEGIN_AGAIN, 0, 0);
 }
 
 /* A model without a checkpoint is of a run that went further than its start. */
@@ -157,14 +156,15 @@ static enum status check_fresh(const struct run *run, struct err *err)
 {
     if (!io_exists(run->model))
         return ST_OK;
-    return err_set(
-        err, ST_INPUT,
-        "'%.400s' cannot be resumed: it has no checkpoint any more, and going on from the "
-        "start would replace its model; begin again with 'ptblm train CORPUS -o %.400s --force'",
-        run->dir, run->dir);
+    return err_advise(err,
+                      err_set(err, ST_INPUT,
+                              "'%s' cannot be resumed: it has no checkpoint any more, and going on "
+                              "from the start would replace its model",
+                              run->dir),
+                      REMEDY_BEGIN_AGAIN, 0, 0);
 }
 
-enum status run_load_checkpoint(struct run *run, struct checkpoint *c,
+enum status run_open_checkpoint(struct run *run, struct checkpoint_file *f, uint64_t before,
                                 const struct run_skipped *skipped, bool *found, struct err *err)
 {
     struct steps steps;
@@ -172,29 +172,51 @@ enum status run_load_checkpoint(struct run *run, struct checkpoint *c,
     TRY(list_steps(run, &steps, err));
     enum status status = ST_OK;
     *found = false;
-    for (size_t i = 0; i < steps.n && !*found; i++) {
-        status = load_step(run, c, steps.at[i], &why);
-        if (status == ST_NOMEM)
-            break;
+    for (size_t i = 0; i < steps.n && !*found && status != ST_NOMEM; i++) {
+        if (steps.at[i] >= before)
+            continue;
+        status = open_step(run, f, steps.at[i], &why);
         *found = status == ST_OK;
-        if (*found) {
-            run->has_checkpoint = true;
-            run->checkpoint = steps.at[i];
-            break;
-        }
-        if (newest.code == ST_OK)
+        if (newest.code == ST_OK && status != ST_OK)
             newest = why;
-        if (i + 1 < steps.n)
+        if (status != ST_OK && status != ST_NOMEM && i + 1 < steps.n)
             skipped->tell(skipped->ctx, why.text);
     }
     if (status == ST_NOMEM)
-        err_set(err, ST_NOMEM, "%s", why.text);
+        err_wrap(err, &why, "'%s' cannot be resumed", run->dir);
     else if (status != ST_OK)
         status = none_left(run, steps.n, &newest, err);
     else if (!*found)
         status = check_fresh(run, err);
     mem_free(steps.at);
     return status;
+}
+
+enum status run_load_checkpoint(struct run *run, struct checkpoint *c, struct checkpoint_file *f,
+                                const struct run_skipped *skipped, struct err *err)
+{
+    struct err why;
+    for (;;) {
+        const uint64_t step = f->summary.state.report.step;
+        enum status status = checkpoint_take(c, f, &why);
+        if (status == ST_OK) {
+            run->has_checkpoint = true;
+            run->checkpoint = step;
+            return ST_OK;
+        }
+        if (status == ST_NOMEM)
+            return err_wrap(err, &why, "'%s' cannot be resumed", run->dir);
+        struct checkpoint_file older = {0};
+        bool found;
+        const struct err newest = why;
+        status = run_open_checkpoint(run, &older, step, skipped, &found, &why);
+        if (status != ST_OK || !found)
+            return status == ST_NOMEM ? err_wrap(err, &why, "'%s' cannot be resumed", run->dir)
+                                      : none_left(run, 1, &newest, err);
+        skipped->tell(skipped->ctx, newest.text);
+        checkpoint_close(f);
+        *f = older;
+    }
 }
 
 enum status run_go_back(struct run *run, struct checkpoint *c, uint64_t step, bool *found,
@@ -207,28 +229,15 @@ enum status run_go_back(struct run *run, struct checkpoint *c, uint64_t step, bo
     mem_free(path);
     if (!*found)
         return ST_OK;
-    TRY(load_step(run, c, step, err));
+    struct checkpoint_file f = {0};
+    TRY(open_step(run, &f, step, err));
+    const enum status status = checkpoint_take(c, &f, err);
+    checkpoint_close(&f);
+    TRY(status);
     TRY(remove_others(run, &step, 1, err));
     run->has_checkpoint = true;
     run->checkpoint = step;
     return ST_OK;
-}
-
-enum status run_read_summary(const struct run *run, struct checkpoint_summary *summary, bool *found,
-                             struct err *err)
-{
-    struct steps steps;
-    TRY(list_steps(run, &steps, err));
-    enum status status = ST_OK;
-    *found = false;
-    for (size_t i = 0; i < steps.n && !*found && status != ST_NOMEM; i++) {
-        char *path = run_checkpoint_path(run, steps.at[i], err);
-        status = path != NULL ? checkpoint_read_summary(summary, path, err) : ST_NOMEM;
-        *found = status == ST_OK;
-        mem_free(path);
-    }
-    mem_free(steps.at);
-    return status == ST_NOMEM ? ST_NOMEM : ST_OK;
 }
 
 /* What the run's files hold now is written over or removed in time. */
@@ -258,9 +267,12 @@ enum status run_check_room(const struct run *run, double checkpoint_bytes, int c
                        "-f); raise that limit",
                        run->dir, checkpoint_bytes, room.file);
     if (all > (double)room.disk + written_bytes(run))
-        return err_set(err, ST_IO,
-                       "the disk of '%s' has %.1f MB free, and the model and its checkpoints need "
-                       "%.1f MB; make room, or give a directory on another disk with -o",
-                       run->dir, (double)room.disk / 1e6, all / 1e6);
+        return err_advise(
+            err,
+            err_set(err, ST_IO,
+                    "the disk of '%s' has %.1f MB free, and the model and its checkpoints need "
+                    "%.1f MB",
+                    run->dir, (double)room.disk / 1e6, all / 1e6),
+            REMEDY_OTHER_DISK, 0, 0);
     return ST_OK;
 }

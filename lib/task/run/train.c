@@ -6,7 +6,6 @@
 #include "lib/base/io.h"
 #include "lib/base/mem.h"
 #include "lib/model/window.h"
-#include "lib/task/data/batch.h"
 #include "lib/task/run/train_step.h"
 #include "lib/task/use/eval.h"
 
@@ -56,8 +55,7 @@ static enum status check_weights(const struct training *t, struct err *err)
     if (model_check_finite(t->m, "the model", &why) == ST_OK)
         return ST_OK;
     const struct train_report *r = &t->state->report;
-    return diverged(r, "weights that are not finite at a train perplexity of", r->train_perplexity,
-                    err);
+    return diverged(r, "weights that are not finite at a train metric of", r->train_metric, err);
 }
 
 static enum status checkpoint(struct training *t, enum train_pause why, struct err *err)
@@ -73,7 +71,7 @@ static enum status checkpoint(struct training *t, enum train_pause why, struct e
     return status;
 }
 
-/* Behind the last window it is the epoch's end that is saved. */
+/* After the last window it is the evaluated epoch that is saved. */
 static bool checkpoint_is_due(const struct training *t)
 {
     const struct train_config *c = t->config;
@@ -106,13 +104,13 @@ static enum status train_window(struct training *t, struct err *err)
     r->step++;
     r->window++;
     r->grad_norm = step.norm;
-    if (!isfinite(exp(step.nats / (double)words)) || !isfinite(step.norm))
-        return diverged(r, isfinite(step.nats) ? "infinite perplexity at a loss of" : "loss",
+    if (!isfinite(t->config->task->of_loss(step.nats, words)) || !isfinite(step.norm))
+        return diverged(r, isfinite(step.nats) ? "overflow at a loss of" : "loss",
                         step.nats / (double)words, err);
     s->epoch_nats += step.nats;
     s->epoch_words += words;
     r->words += words;
-    r->train_perplexity = exp(s->epoch_nats / (double)s->epoch_words);
+    r->train_metric = t->config->task->of_loss(s->epoch_nats, s->epoch_words);
     const double now = io_seconds();
     r->seconds += now - start;
     r->elapsed = now - t->started;
@@ -151,15 +149,20 @@ static void begin_epoch(struct training *t)
     s->epoch_words = 0;
     r->epoch++;
     r->window = 0;
-    r->valid_perplexity = 0.0;
+    r->validated = false;
     window_reset(t->window);
+}
+
+static bool is_last_step(const struct training *t)
+{
+    return t->config->max_steps > 0 && t->state->report.step >= t->config->max_steps;
 }
 
 static enum status train_windows(struct training *t, struct err *err)
 {
     const struct train_observer *o = t->observer;
     t->batcher.next = t->state->report.window;
-    while (batcher_next(&t->batcher, t->x, t->y)) {
+    while (!is_last_step(t) && t->config->task->next(&t->batcher, t->x, t->y)) {
         if (o->stop != NULL && *o->stop)
             return interrupted(t, err);
         TRY(train_window(t, err));
@@ -177,51 +180,73 @@ static void evaluating(void *ctx, uint64_t done, uint64_t all, double nats)
     t->observer->evaluating(t->observer->ctx, &t->state->report, done, all);
 }
 
+static enum status evaluate_valid(struct training *t, struct err *err)
+{
+    struct train_report *r = &t->state->report;
+    const struct train_observer *o = t->observer;
+    const struct task_evaluation evaluation = {.m = t->m,
+                                               .data = t->data,
+                                               .B = t->config->B,
+                                               .progress =
+                                                   o->evaluating != NULL ? evaluating : NULL,
+                                               .ctx = t,
+                                               .stop = o->stop};
+    const enum status status = t->config->task->evaluate(&r->valid_metric, &evaluation, err);
+    if (status != ST_OK)
+        return status == ST_INTERRUPTED ? interrupted(t, err) : status;
+    r->validated = true;
+    return isfinite(r->valid_metric) ? ST_OK : diverged(r, "valid metric", r->valid_metric, err);
+}
+
+/* Without a valid text every epoch is the best. */
 static enum status evaluate(struct training *t, struct err *err)
 {
     struct train_state *s = t->state;
     struct train_report *r = &s->report;
-    r->best = true;
-    if (t->data->n_valid > 0) {
-        struct eval_request request = {.ids = t->data->valid,
-                                       .n = t->data->n_valid,
-                                       .unk = t->data->unk,
-                                       .streams = t->config->B,
-                                       .ctx = t,
-                                       .stop = t->observer->stop};
-        if (t->observer->evaluating != NULL)
-            request.progress = evaluating;
-        struct eval_result result;
-        const enum status status = eval_stream(&result, t->m, &request, err);
-        if (status != ST_OK)
-            return status == ST_INTERRUPTED ? interrupted(t, err) : status;
-        r->valid_perplexity = eval_perplexity(&result);
-        if (!isfinite(r->valid_perplexity))
-            return diverged(r, "valid perplexity", r->valid_perplexity, err);
-        r->best = r->valid_perplexity < s->best_valid;
-    }
-    if (r->best) {
-        s->best_valid = r->valid_perplexity;
+    if (t->data->n_valid > 0)
+        TRY(evaluate_valid(t, err));
+    r->best =
+        !r->validated || metric_is_better(&t->config->task->metric, r->valid_metric, s->best_valid);
+    if (r->best && r->validated)
+        s->best_valid = r->valid_metric;
+    if (r->best)
         s->best_epoch = r->epoch;
-    }
     r->elapsed = io_seconds() - t->started;
     return ST_OK;
 }
 
-static enum status run_epochs(struct training *t, struct err *err)
+/* Windows to the end of the epoch, or of the run. */
+static enum status run_epoch(struct training *t, struct err *err)
 {
     struct train_state *s = t->state;
-    while (!s->ended || s->report.epoch < t->config->epochs) {
-        if (s->ended)
-            begin_epoch(t);
-        s->report.lr = ldexp(s->rate, -s->retries);
-        TRY(train_windows(t, err));
-        TRY(evaluate(t, err));
-        s->ended = true;
-        if (t->observer->epoch != NULL)
-            TRY(t->observer->epoch(t->observer->ctx, &s->report, err));
-        TRY(checkpoint(t, TRAIN_EPOCH_END, err));
-    }
+    if (s->ended)
+        begin_epoch(t);
+    s->halted = false;
+    s->report.lr = ldexp(s->rate, -s->retries);
+    TRY(train_windows(t, err));
+    TRY(evaluate(t, err));
+    s->ended = s->report.window == s->report.windows;
+    s->halted = !s->ended;
+    if (t->observer->evaluated != NULL)
+        TRY(t->observer->evaluated(t->observer->ctx, &s->report, err));
+    return checkpoint(t, TRAIN_EVALUATED, err);
+}
+
+bool train_is_complete(const struct train_state *s, const struct train_config *c)
+{
+    const struct train_report *r = &s->report;
+    if (s->halted)
+        return c->max_steps > 0 && r->step >= c->max_steps;
+    if (!s->ended || r->epoch == 0)
+        return false;
+    return r->epoch >= c->epochs || (c->max_steps > 0 && r->step >= c->max_steps) ||
+           (c->patience > 0 && r->epoch - s->best_epoch >= c->patience);
+}
+
+static enum status run_epochs(struct training *t, struct err *err)
+{
+    while (!train_is_complete(t->state, t->config))
+        TRY(run_epoch(t, err));
     return ST_OK;
 }
 
@@ -238,6 +263,8 @@ static enum status take_up(struct training *t, struct err *err)
                        (unsigned long long)windows);
     r->windows = windows;
     r->epochs = t->config->epochs;
+    if (t->state->epoch_words > 0)
+        r->train_metric = t->config->task->of_loss(t->state->epoch_nats, t->state->epoch_words);
     t->started = io_seconds() - r->elapsed;
     t->saved = io_seconds();
     t->mark_seconds = r->seconds;
@@ -252,7 +279,7 @@ enum status train_run(struct model *m, struct train_state *state, const struct t
 {
     struct training t = {
         .m = m, .state = state, .config = config, .data = data, .observer = observer};
-    TRY(batcher_init(&t.batcher, data->train, data->n_train, (int)config->B, (int)config->T, err));
+    TRY(config->task->open(&t.batcher, data, config->B, config->T, err));
     enum status status = ST_NOMEM;
     t.x = mem_zeroed(config->B * config->T, sizeof *t.x, err);
     t.y = mem_zeroed(config->B * config->T, sizeof *t.y, err);

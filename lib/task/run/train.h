@@ -1,4 +1,4 @@
-/* Training: epochs of windows, clipping, updates, valid perplexity after each epoch. */
+/* Training: epochs of windows, clipping, updates, evaluation after each epoch. */
 #ifndef PTBLM_TASK_RUN_TRAIN_H
 #define PTBLM_TASK_RUN_TRAIN_H
 
@@ -11,12 +11,16 @@
 #include "lib/model/model.h"
 #include "lib/optim/optim.h"
 #include "lib/optim/schedule.h"
+#include "lib/task/run/task.h"
 #include "lib/task/run/train_state.h"
 
 struct train_config {
+    const struct task_ops *task;
     size_t B, T;
     int epochs;
-    int reports; /* an epoch */
+    uint64_t max_steps; /* the run ends after so many, with an evaluation; 0: by its epochs alone */
+    int patience;       /* or after so many epochs without a new best; 0: never so */
+    int reports;        /* an epoch */
     double dropout;
     double max_grad_norm;
     uint64_t seed;
@@ -27,17 +31,11 @@ struct train_config {
     uint64_t checkpoint_windows; /* likewise, counted from the run's first; 0: none by count */
 };
 
-struct train_data {
-    const int32_t *train, *valid;
-    size_t n_train, n_valid; /* n_valid 0: no valid text, every epoch counts as the best */
-    int32_t unk;
-};
-
 /* Why a checkpoint is asked for. */
 enum train_pause {
     TRAIN_INTERVAL,  /* it is due */
-    TRAIN_EPOCH_END, /* the epoch has been evaluated and told of */
-    TRAIN_STOP,      /* `stop` was set, and training ends behind it */
+    TRAIN_EVALUATED, /* at the end of an epoch or of the run, after it was told of */
+    TRAIN_STOP,      /* `stop` was set, and training ends after it */
 };
 
 /* What a caller wants to hear; every function may be NULL. A failure ends the run. */
@@ -46,22 +44,24 @@ struct train_observer {
     void (*window)(void *ctx, const struct train_report *r);
     enum status (*report)(void *ctx, const struct train_report *r, struct err *err);
     void (*evaluating)(void *ctx, const struct train_report *r, uint64_t done, uint64_t all);
-    enum status (*epoch)(void *ctx, const struct train_report *r, struct err *err);
+    enum status (*evaluated)(void *ctx, const struct train_report *r, struct err *err);
     /* Model and state are as they must be for a run to continue from here; all weights finite. */
     enum status (*checkpoint)(void *ctx, enum train_pause why, struct err *err);
     const volatile sig_atomic_t *stop; /* not 0: ST_INTERRUPTED at the next window */
 };
 
 /* Trains the model in place, from where the state says (which is of this model and B) to the end of
- * the last epoch; from a state that was saved and loaded again the weights come out the same to the
- * bit. Valid perplexity is over B streams side by side, as the tutorial's. ST_DIVERGED, where a
- * loss, its perplexity, a gradient norm, or a weight at a checkpoint is not finite, names step,
- * loss, norm and learning rate; where it is loss or norm, the weights are as they were before that
- * step. ST_INPUT where the train text holds no window, the valid text is a single token, or the
- * state is not of this text. */
+ * the run; from a state that was saved and loaded again the weights come out the same to the bit.
+ * ST_DIVERGED, where a loss, its metric, a gradient norm, or a weight at a checkpoint is not
+ * finite, names step, loss, norm and learning rate; where it is loss or norm, the weights are as
+ * they were before that step. ST_INPUT where the train text holds no window, the valid text is a
+ * single token, or the state is not of this text. */
 enum status train_run(struct model *m, struct train_state *state, const struct train_config *config,
                       const struct train_data *data, const struct train_observer *observer,
                       struct err *err);
+
+/* Whether a run in this state has nothing left to train. */
+bool train_is_complete(const struct train_state *state, const struct train_config *config);
 
 /* Bytes that a run takes: weights, optimiser, one window with its gradient, and a window of
  * evaluation. */

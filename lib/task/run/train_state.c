@@ -1,19 +1,19 @@
 #include "lib/task/run/train_state.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "lib/base/mem.h"
 
-static struct train_state not_begun(void)
+static struct train_state not_begun(const struct metric *metric)
 {
-    return (struct train_state){.ended = true, .best_valid = (double)INFINITY};
+    return (struct train_state){.ended = true, .best_valid = metric_worst(metric)};
 }
 
 enum status train_state_init(struct train_state *s, const struct model *m, size_t B,
-                             const struct optim_ops *optim, struct err *err)
+                             const struct optim_ops *optim, const struct metric *metric,
+                             struct err *err)
 {
-    *s = not_begun();
+    *s = not_begun(metric);
     for (size_t l = 0; l < m->shape.L; l++)
         s->n_carried += m->shape.cell->n_state * B * m->shape.H[l];
     s->n_slots = optim->n_slots * m->params.total;
@@ -29,9 +29,9 @@ void train_state_fini(struct train_state *s)
     *s = (struct train_state){0};
 }
 
-void train_state_reset(struct train_state *s)
+void train_state_reset(struct train_state *s, const struct metric *metric)
 {
-    struct train_state fresh = not_begun();
+    struct train_state fresh = not_begun(metric);
     fresh.n_carried = s->n_carried;
     fresh.carried = s->carried;
     fresh.n_slots = s->n_slots;

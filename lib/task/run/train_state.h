@@ -10,6 +10,7 @@
 #include "lib/base/err.h"
 #include "lib/model/model.h"
 #include "lib/optim/optim.h"
+#include "lib/task/run/task.h"
 
 /* How a run stands, for those who watch it. */
 struct train_report {
@@ -21,10 +22,11 @@ struct train_report {
     double elapsed;           /* of everything */
     double words_per_second;  /* since the last report of the kind */
     double lr;
-    double grad_norm;        /* of the last step, before clipping */
-    double train_perplexity; /* of the epoch so far */
-    double valid_perplexity; /* of the epoch, at its end; otherwise 0 */
-    bool best;               /* at the epoch's end: none before had a lower valid perplexity */
+    double grad_norm;    /* of the last step, before clipping */
+    double train_metric; /* of the epoch so far */
+    bool validated;      /* there is a valid metric, of the weights as they are */
+    double valid_metric;
+    bool best; /* where evaluated: no evaluation before had a better valid metric */
 };
 
 /* After so many divergences the learning rate is that much too large. */
@@ -33,25 +35,27 @@ enum { TRAIN_RETRIES_MAX = 10 };
 struct train_state {
     struct train_report report;
     bool ended;        /* the epoch was evaluated; also of a run that has not begun */
+    bool halted;       /* evaluated in the middle of an epoch, at the run's last step */
     double rate;       /* the schedule's for this epoch; the learning rate is rate / 2^retries */
     int retries;       /* how often the run diverged and went back */
     double epoch_nats; /* sum over the targets of the epoch so far */
     uint64_t epoch_words;
-    double best_valid;
-    int best_epoch;   /* 0: none has ended */
-    size_t n_carried; /* L * n_state * B * H */
-    float *carried;   /* [L][n_state][B][H] the state that the next window begins with; owned. It is
-                       * right when the observer's checkpoint is called */
-    size_t n_slots;   /* the optimiser's slots times params.total */
-    float *slots;     /* [slots][params.total], laid out as the weights; owned */
+    double best_valid; /* the best valid metric, or the worst that there is */
+    int best_epoch;    /* 0: none was evaluated */
+    size_t n_carried;  /* floats of `carried` */
+    float *carried; /* the state that the next window begins with, [n_state][B, H] for each layer;
+                     * owned. It is right when the observer's checkpoint is called */
+    size_t n_slots; /* the optimiser's slots times params.total */
+    float *slots;   /* [slots][params.total], laid out as the weights; owned */
 };
 
 /* A run of B rows that has not begun. train_state_fini is needed also after a failure. */
 enum status train_state_init(struct train_state *s, const struct model *m, size_t B,
-                             const struct optim_ops *optim, struct err *err);
+                             const struct optim_ops *optim, const struct metric *metric,
+                             struct err *err);
 void train_state_fini(struct train_state *s);
 
 /* Back to a run that has not begun, with the same memory. */
-void train_state_reset(struct train_state *s);
+void train_state_reset(struct train_state *s, const struct metric *metric);
 
 #endif

@@ -64,7 +64,7 @@ START_TEST(any_file_of_a_run_makes_it_one_that_is_not_replaced)
         create(false);
         write_text(in_test_dir(files[i]), "old");
         run_fini(&run);
-        ASSERT_FAILS(run_create(&run, run_dir(), false, &err), ST_USAGE, "--force");
+        ASSERT_FAILS(run_create(&run, run_dir(), false, &err), ST_USAGE, "holds a run already");
         ck_assert_ptr_nonnull(strstr(err.text, run_dir()));
         check_text(in_test_dir(files[i]), "old");
         ck_assert_int_eq(unlink(in_test_dir(files[i])), 0);

@@ -1,7 +1,7 @@
 /* Which checkpoints a run keeps, and which one it goes on from. */
 #include <unistd.h>
 
-#include "cmd/train/train_report.h"
+#include "lib/task/run/session_private.h"
 #include "tests/support/resume_support.h"
 
 static void save_step(struct subject *s, uint64_t step, const uint64_t *keep)
@@ -52,7 +52,7 @@ static enum status load(struct subject *s, bool *found)
 {
     const struct run_skipped skipped = {NULL, tell};
     n_told = 0;
-    return run_load_checkpoint(&run, &s->checkpoint, &skipped, found, &err);
+    return load_newest(&run, &s->checkpoint, &skipped, found, &err);
 }
 
 START_TEST(a_damaged_one_is_passed_over_and_goes_when_a_better_one_is_there)
@@ -101,27 +101,36 @@ START_TEST(none_any_more_beside_a_model_is_an_error)
 }
 END_TEST
 
+/* A session that saves into `run`, of a model and a state. */
+static struct session session_of(struct subject *s)
+{
+    struct session t = {.run = run, .plan = {.config = config, .goes_back = true}};
+    t.model = s->model;
+    t.train = s->state;
+    t.checkpoint = s->checkpoint;
+    return t;
+}
+
 START_TEST(a_divergence_goes_back_to_the_last_end_of_an_epoch_that_was_saved)
 {
     struct subject s;
-    struct model_notes notes = {0};
     subject_init(&s, model_started(1));
-    struct train_reporter t = {
-        .run = &run, .checkpoint = &s.checkpoint, .notes = &notes, .keeps_start = true};
-    s.state.ended = true;
-    s.state.report = (struct train_report){.step = 240};
-    train_reporter_save(&t);
+    struct session t = session_of(&s);
+    t.checkpoint.state = &t.train;
+    t.train.ended = true;
+    t.train.report = (struct train_report){.step = 240};
+    session_try_to_save(&t);
     ck_assert(t.start == 240 && t.failed == 0);
-    s.state.report.step = 480;
+    t.train.report.step = 480;
     char *path = run_checkpoint_path(&run, 480, &err);
     ASSERT_OK(io_make_dir(path, NULL, &err)); /* nothing can be written in its place */
-    train_reporter_save(&t);
+    session_try_to_save(&t);
     ck_assert(t.start == 240 && t.failed == 1);
     ck_assert_int_eq(rmdir(path), 0);
     mem_free(path);
-    s.state.ended = false;
-    for (s.state.report.step = 500; s.state.report.step < 503; s.state.report.step++)
-        train_reporter_save(&t);
+    t.train.ended = false;
+    for (t.train.report.step = 500; t.train.report.step < 503; t.train.report.step++)
+        session_try_to_save(&t);
     ck_assert(t.start == 240 && has_step(240) && has_step(501) && has_step(502) && !has_step(500));
     subject_fini(&s);
 }
@@ -181,7 +190,8 @@ END_TEST
 START_TEST(room_is_asked_for_before)
 {
     ASSERT_OK(run_check_room(&run, 1000.0, 3, &err));
-    ASSERT_FAILS(run_check_room(&run, 1e18, 3, &err), ST_IO, "make room");
+    ASSERT_FAILS(run_check_room(&run, 1e18, 3, &err), ST_IO, "MB free");
+    ck_assert_int_eq(err.remedy, REMEDY_OTHER_DISK);
 }
 END_TEST
 

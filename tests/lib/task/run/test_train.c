@@ -39,11 +39,11 @@ START_TEST(the_loss_falls)
     config.epochs = 4;
     config.rate.hold = 4;
     model_free(trained(1, 1));
-    ck_assert_double_lt(heard.ends[0].train_perplexity, V);
+    ck_assert_double_lt(heard.ends[0].train_metric, V);
     for (int i = 1; i < 4; i++)
-        ck_assert_double_lt(heard.ends[i].train_perplexity, heard.ends[i - 1].train_perplexity);
-    ck_assert_double_lt(heard.ends[3].valid_perplexity, heard.ends[0].valid_perplexity);
-    ck_assert_double_lt(heard.ends[3].valid_perplexity, 0.15 * V);
+        ck_assert_double_lt(heard.ends[i].train_metric, heard.ends[i - 1].train_metric);
+    ck_assert_double_lt(heard.ends[3].valid_metric, heard.ends[0].valid_metric);
+    ck_assert_double_lt(heard.ends[3].valid_metric, 0.15 * V);
 }
 END_TEST
 
@@ -74,7 +74,7 @@ START_TEST(a_run_is_its_steps_one_after_the_other)
     for (int epoch = 0; epoch < 2; epoch++) {
         const double nats = replay_epoch(m, w, heard.ends[epoch].lr, &step);
         const double words = (double)(heard.ends[0].windows * B * T);
-        ck_assert_double_eq(heard.ends[epoch].train_perplexity, exp(nats / words));
+        ck_assert_double_eq(heard.ends[epoch].train_metric, exp(nats / words));
     }
     ck_assert(same_weights(m, run));
     window_free(w);

@@ -4,14 +4,14 @@
 #include "lib/task/use/eval.h"
 #include "tests/support/train_support.h"
 
-START_TEST(the_valid_perplexity_is_that_of_eval_over_b_streams)
+START_TEST(the_valid_metric_is_that_of_eval_over_b_streams)
 {
     struct model *m = trained(1, 1);
     struct eval_result r;
     const struct eval_request request = {
         .ids = valid_ids, .n = N_VALID, .unk = data.unk, .streams = B};
     ASSERT_OK(eval_stream(&r, m, &request, &err));
-    ck_assert_double_eq(heard.ends[1].valid_perplexity, eval_perplexity(&r));
+    ck_assert_double_eq(heard.ends[1].valid_metric, eval_perplexity(&r));
     model_free(m);
 }
 END_TEST
@@ -68,9 +68,9 @@ START_TEST(best_is_an_epoch_below_all_before_it)
     double best = INFINITY;
     int worse = 0;
     for (int i = 0; i < 6; i++) {
-        const bool better = heard.ends[i].valid_perplexity < best;
+        const bool better = heard.ends[i].valid_metric < best;
         ck_assert_int_eq(heard.ends[i].best, better);
-        best = better ? heard.ends[i].valid_perplexity : best;
+        best = better ? heard.ends[i].valid_metric : best;
         worse += !better;
     }
     ck_assert_int_gt(worse, 0);
@@ -84,7 +84,7 @@ START_TEST(without_valid_text_every_epoch_is_the_best)
     ck_assert_uint_eq(heard.evaluations, 0);
     for (int i = 0; i < 2; i++) {
         ck_assert(heard.ends[i].best);
-        ck_assert_double_eq(heard.ends[i].valid_perplexity, 0.0);
+        ck_assert_double_eq(heard.ends[i].valid_metric, 0.0);
     }
 }
 END_TEST
@@ -152,7 +152,7 @@ int main(void)
     TCase *tc = tcase_create("train_report");
     tcase_set_timeout(tc, 60);
     tcase_add_checked_fixture(tc, setup, NULL);
-    tcase_add_test(tc, the_valid_perplexity_is_that_of_eval_over_b_streams);
+    tcase_add_test(tc, the_valid_metric_is_that_of_eval_over_b_streams);
     tcase_add_test(tc, the_observer_hears_windows_words_reports_and_epochs);
     tcase_add_test(tc, more_reports_than_windows_are_one_for_each_window);
     tcase_add_test(tc, the_rate_holds_and_then_decays_epoch_by_epoch);

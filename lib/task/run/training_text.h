@@ -1,7 +1,7 @@
 /* The text that a run was trained on, as its config.json and the notes of its models have it: said
  * when the run begins, and held against what is found when it is resumed or evaluated. */
-#ifndef PTBLM_CMD_TRAIN_TRAINING_TEXT_H
-#define PTBLM_CMD_TRAIN_TRAINING_TEXT_H
+#ifndef PTBLM_TASK_RUN_TRAINING_TEXT_H
+#define PTBLM_TASK_RUN_TRAINING_TEXT_H
 
 #include <stdbool.h>
 

@@ -1,4 +1,4 @@
-#include "cmd/train/training_text.h"
+#include "lib/task/run/training_text.h"
 
 #include <stdio.h>
 #include <string.h>

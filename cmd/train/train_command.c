@@ -1,0 +1,262 @@
+/* ptblm train from its options to its results. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "cmd/command.h"
+#include "cmd/interrupt.h"
+#include "cmd/report/report.h"
+#include "cmd/train/train_options.h"
+#include "cmd/train/train_resume.h"
+#include "cmd/train/train_texts.h"
+#include "cmd/train/train_view.h"
+#include "lib/model/compute.h"
+#include "lib/task/run/training_text.h"
+
+/* All that the command needs, so that one place releases it. */
+struct train {
+    const struct invocation *call; /* as typed, or as the run that is resumed was */
+    bool resumes;
+    bool removes; /* the directory, while it is empty, should a signal end the program */
+    struct train_resume resume;
+    struct train_settings settings;
+    struct train_view view;
+    struct dataset data;
+    struct session session;
+};
+
+static const struct train_values *values_of(const struct train *t)
+{
+    return t->call->values;
+}
+
+/* --- config.json --- */
+
+static enum status add_directory(struct json *config, const struct train *t, struct err *err)
+{
+    char here[4096];
+    const char *directory = t->resumes ? t->resume.directory : getcwd(here, sizeof here);
+    return directory != NULL ? json_set_path(config, "directory", directory, err) : ST_OK;
+}
+
+/* config.json, and what of it is in the notes of the model files. */
+static enum status describe(void *ctx, int retries, struct json **out, struct buf *note,
+                            struct err *err)
+{
+    const struct train *t = ctx;
+    const char *corpus = t->call->n_operands > 0 ? t->call->operands[0] : NULL;
+    struct json *config = NULL;
+    enum status status;
+    TRY_OUT(train_settings_json(&config, &t->settings, values_of(t), corpus, err));
+    TRY_OUT(json_set_string(config, "tokenizer", t->data.tokenizer->name, err));
+    TRY_OUT(training_text_note(config, &t->data, err));
+    if (retries > 0)
+        TRY_OUT(json_set_int(config, "retries", retries, err));
+    TRY_OUT(json_format(config, note, false, err));
+    /* The rest is not in the model, which is the same to the byte whatever it says. */
+    TRY_OUT(train_settings_add_rest(config, values_of(t), err));
+    TRY_OUT(add_directory(config, t, err));
+    *out = config;
+    return ST_OK;
+out:
+    json_free(config);
+    return status;
+}
+
+/* --- from the options to a run that is ready --- */
+
+static enum status check_memory(const struct train *t, struct err *err)
+{
+    return common_check_memory("training", train_bytes(&t->settings.shape, &t->settings.config),
+                               "a smaller --hidden, --layers, --batch, --steps or --max-vocab",
+                               err);
+}
+
+static void report_settings(const struct train *t)
+{
+    const struct train_config *c = &t->settings.config;
+    const struct model_shape *m = &t->settings.shape;
+    struct compute_info info;
+    char layers[MODEL_LAYERS_TEXT], weights[REPORT_TEXT], memory[REPORT_TEXT];
+    compute_get(&info);
+    report_note("model       %s %s, embedding %zu: %s weights", model_layers_text(layers, m),
+                m->cell->name, m->E, report_count(weights, model_size(t->session.model)));
+    report_note("training    %d epoch%s, batch %zu, steps %zu, lr %g, dropout %g, seed %" PRIu64,
+                c->epochs, c->epochs == 1 ? "" : "s", c->B, c->T, c->rate.lr, c->dropout, c->seed);
+    report_note("computing   %d thread%s, kernels %s, matrices %s, about %s of memory",
+                info.threads, info.threads == 1 ? "" : "s", info.kernels, info.matrices,
+                report_bytes(memory, (uint64_t)train_bytes(m, c)));
+}
+
+/* Texts, model, and the run's files. */
+static enum status make(struct train *t, struct err *err)
+{
+    struct session_plan plan = {.goes_back = t->settings.retry, .describe = describe, .ctx = t};
+    TRY(train_read_texts(&t->data, t->call, t->resumes ? &t->resume : NULL, err));
+    TRY(train_check_lengths(&t->data, &t->settings.config, err));
+    t->settings.shape.V = vocab_size(t->data.vocab);
+    TRY(model_check_shape(&t->settings.shape, err));
+    TRY(check_memory(t, err));
+    plan.shape = t->settings.shape;
+    plan.init = init_uniform(t->settings.init_scale);
+    plan.config = t->settings.config;
+    TRY(session_make(&t->session, &plan, &t->data, err));
+    report_settings(t);
+    return session_start(&t->session, err);
+}
+
+static enum status prepare_old(struct train *t, const struct invocation *typed,
+                               const struct session_view *view, struct err *err)
+{
+    const char *dir = ((const struct train_values *)typed->values)->resume;
+    TRY(train_resume_check(typed, err));
+    TRY(session_open(&t->session, dir, view, &t->resume.config, err));
+    TRY(train_resume_read(&t->resume, dir, typed, err));
+    t->call = &t->resume.call;
+    t->settings = train_settings_of(t->call);
+    TRY(common_compute(&values_of(t)->common, err));
+    TRY(session_find_end(&t->session, &t->settings.config, err));
+    if (t->session.state == SESSION_FINISHED)
+        return ST_OK;
+    TRY(run_ready(&t->session.run, err));
+    return make(t, err);
+}
+
+static enum status create_run(struct train *t, const struct session_view *view, struct err *err)
+{
+    const struct train_values *v = values_of(t);
+    interrupt_hold();
+    const enum status status = session_create(&t->session, v->output, v->force, view, err);
+    t->removes = status == ST_OK && t->session.run.made;
+    if (t->removes)
+        interrupt_remove(v->output);
+    interrupt_release();
+    return status;
+}
+
+static enum status prepare_new(struct train *t, const struct session_view *view, struct err *err)
+{
+    const struct train_values *v = values_of(t);
+    if (v->output == NULL)
+        return err_set(err, ST_USAGE,
+                       "a directory for the run must be given: ptblm train -o RUN ...");
+    t->settings = train_settings_of(t->call);
+    TRY(common_compute(&v->common, err));
+    TRY(create_run(t, view, err));
+    return make(t, err);
+}
+
+/* --- the end --- */
+
+static void print_best(const struct train *t)
+{
+    const struct train_state *s = &t->session.train;
+    if (s->report.validated)
+        printf("best_epoch %d\nvalid_%s %.4f\n", s->best_epoch,
+               t->settings.config.task->metric.name, s->best_valid);
+}
+
+static enum status finish(struct train *t, struct err *err)
+{
+    const struct session *s = &t->session;
+    struct eval_result result;
+    bool is;
+    if (s->state != SESSION_BEST_LOST)
+        print_best(t);
+    TRY(session_test(&t->session, &is, &result, err));
+    report_live_end();
+    if (is) {
+        printf("test_perplexity %.4f\n", eval_perplexity(&result));
+        if (t->data.true_perplexity[SPLIT_TEST] > 0.0)
+            printf("true_perplexity %.4f\n", t->data.true_perplexity[SPLIT_TEST]);
+    }
+    if (s->failed > 0)
+        report_warning("%d checkpoint%s could not be written; the model is whole", s->failed,
+                       s->failed == 1 ? "" : "s");
+    report_note("wrote       %s", s->run.model);
+    return ST_OK;
+}
+
+/* The figures of a run that has ended, again. */
+static enum status show_finished(const struct train *t, struct err *err)
+{
+    const int epochs = t->session.train.report.epoch;
+    double value;
+    report_note("finished    %s has all its %d epoch%s; --epochs asks for more", t->session.run.dir,
+                epochs, epochs == 1 ? "" : "s");
+    print_best(t);
+    TRY(session_find_test(&t->session, &value, err));
+    if (value > 0.0)
+        printf("test_%s %.4f\n", t->settings.config.task->metric.name, value);
+    return ST_OK;
+}
+
+/* What to do about a failure of a run that has begun. */
+static enum status add_remedy(const struct train *t, enum status status, struct err *err)
+{
+    const char *dir = t->session.run.dir;
+    switch (status) {
+    case ST_INTERRUPTED:
+        return err_add(err, "'ptblm train --resume %s' goes on", dir);
+    case ST_IO:
+        return err_add(err, "when that is mended, 'ptblm train --resume %s' goes on", dir);
+    case ST_DIVERGED:
+        if (!t->settings.retry)
+            return err_add(err,
+                           "try a smaller --lr or --max-grad-norm, or go back with 'ptblm train "
+                           "--resume %s --on-divergence retry'",
+                           dir);
+        return status;
+    default:
+        return status;
+    }
+}
+
+static enum status prepare(struct train *t, const struct invocation *call,
+                           const struct session_view *view, struct err *err)
+{
+    t->call = call;
+    t->resumes = values_of(t)->resume != NULL;
+    return t->resumes ? prepare_old(t, call, view, err) : prepare_new(t, view, err);
+}
+
+static enum status run(struct train *t, struct err *err)
+{
+    if (t->session.state == SESSION_FINISHED)
+        return show_finished(t, err);
+    enum status status = session_train(&t->session, err);
+    report_live_end();
+    if (status == ST_OK)
+        status = finish(t, err);
+    report_live_end();
+    return status == ST_OK ? ST_OK : add_remedy(t, status, err);
+}
+
+static void fini(struct train *t)
+{
+    if (t->removes)
+        interrupt_forget();
+    session_fini(&t->session);
+    train_resume_fini(&t->resume);
+    dataset_fini(&t->data);
+}
+
+enum status train_command_run(const struct invocation *call, struct err *err)
+{
+    struct train t = {.view = {.task = &task_language_model}, .session = {.run = {.lock = -1}}};
+    interrupt_ignore_pipe();
+    const struct session_view view = train_view_of(&t.view);
+    enum status status = prepare(&t, call, &view, err);
+    t.session.view.stop = interrupt_flag(); /* from here on there is something to save */
+    if (status == ST_OK)
+        status = run(&t, err);
+    if (status != ST_OK && err->remedy == REMEDY_BEGIN_AGAIN) {
+        err_add(err,
+                "begin again with 'ptblm train CORPUS -o %s --force', which removes its model "
+                "too",
+                t.session.run.dir);
+        err->remedy = REMEDY_NONE;
+    }
+    fini(&t);
+    return status;
+}

@@ -1,0 +1,102 @@
+#include "cmd/train/train_texts.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "cmd/report/report.h"
+#include "lib/task/run/training_text.h"
+
+static const struct train_values *values_of(const struct invocation *call)
+{
+    return call->values;
+}
+
+static const char *corpus_of(const struct invocation *call)
+{
+    return call->n_operands > 0 ? call->operands[0] : NULL;
+}
+
+static enum status read_texts(struct dataset *data, const struct invocation *call,
+                              const char *directory, struct err *err)
+{
+    struct dataset_request request = corpus_request_of(corpus_of(call), &values_of(call)->corpus);
+    request.needed = 1u << SPLIT_TRAIN;
+    request.seed = DATASET_SEED;
+    request.wanted = 1u << SPLIT_TRAIN | 1u << SPLIT_VALID | 1u << SPLIT_TEST;
+    corpus_count_from(&request, directory);
+    return dataset_read(data, &request, err);
+}
+
+/* What has changed of one text; an empty `what` is nothing. */
+static enum status compare_text(char *what, size_t size, const struct dataset *data, enum split i,
+                                const struct json *config, struct err *err)
+{
+    const bool was = training_text_is_noted(config, i), is = data->splits[i].n > 0;
+    struct training_text_match match = {.same = true};
+    what[0] = '\0';
+    if (was && is)
+        TRY(training_text_compare(&match, config, data, i, err));
+    if (was != is)
+        snprintf(what, size, "it has %s %s text", is ? "now a" : "no more a", split_name(i));
+    else if (!match.same)
+        snprintf(what, size, "the fingerprint of '%s' is %s, and was %s", data->names[i],
+                 match.now.text, match.then);
+    return ST_OK;
+}
+
+static enum status text_has_changed(const struct dataset *data, const struct train_resume *resume,
+                                    struct err *err)
+{
+    char what[2 * REPORT_TEXT + 4096] = "";
+    for (enum split i = 0; i < N_SPLITS && what[0] == '\0'; i++)
+        TRY(compare_text(what, sizeof what, data, i, resume->config, err));
+    return err_set(err, ST_INPUT,
+                   "'%s' cannot be resumed, because its text has changed: %s; put it back as it "
+                   "was, or begin a new run",
+                   resume->dir, what[0] != '\0' ? what : "its vocabulary is another");
+}
+
+/* The text of a run that is resumed must be there, and be the same. */
+static enum status read_same_texts(struct dataset *data, const struct invocation *call,
+                                   const struct train_resume *resume, struct err *err)
+{
+    struct err why;
+    struct training_text_match match;
+    const char *corpus = corpus_of(call);
+    const enum status status = read_texts(data, call, resume->directory, &why);
+    if (status != ST_OK) {
+        err_wrap(err, &why, "'%s' cannot be resumed, because its text cannot be read as it was",
+                 resume->dir);
+        if (corpus != NULL && strcmp(corpus, "-") == 0)
+            err_add(err, "give it on standard input again");
+        err->code = status == ST_USAGE ? ST_INPUT : status;
+        return err->code;
+    }
+    if (training_text_compare(&match, resume->config, data, N_SPLITS, &why) != ST_OK)
+        return err_wrap(err, &why, "'%s/config.json' cannot be used", resume->dir);
+    return match.same ? ST_OK : text_has_changed(data, resume, err);
+}
+
+enum status train_read_texts(struct dataset *data, const struct invocation *call,
+                             const struct train_resume *resume, struct err *err)
+{
+    TRY(resume != NULL ? read_same_texts(data, call, resume, err)
+                       : read_texts(data, call, NULL, err));
+    corpus_report(data);
+    if (data->splits[SPLIT_VALID].n == 0)
+        report_warning("there is no valid text: the last epoch is kept, not the best; name one "
+                       "with --valid");
+    return ST_OK;
+}
+
+enum status train_check_lengths(const struct dataset *data, const struct train_config *config,
+                                struct err *err)
+{
+    struct batcher unused;
+    TRY(corpus_batcher(&unused, data, SPLIT_TRAIN, (int)config->B, (int)config->T, err));
+    if (data->splits[SPLIT_VALID].n == 1)
+        return err_set(err, ST_INPUT,
+                       "'%s' has a single token, and every token but the first is what is scored",
+                       data->names[SPLIT_VALID]);
+    return ST_OK;
+}

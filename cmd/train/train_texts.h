@@ -1,0 +1,18 @@
+/* The texts of a training run. */
+#ifndef PTBLM_CMD_TRAIN_TRAIN_TEXTS_H
+#define PTBLM_CMD_TRAIN_TRAIN_TEXTS_H
+
+#include "cmd/train/train_resume.h"
+#include "lib/task/data/dataset.h"
+#include "lib/task/run/train.h"
+
+/* Reads and reports the texts that the call asks for. `resume`, where not NULL, is of a run that
+ * goes on: then they must be the same as when it began (ST_INPUT). */
+enum status train_read_texts(struct dataset *data, const struct invocation *call,
+                             const struct train_resume *resume, struct err *err);
+
+/* ST_INPUT where a text is too short to be trained on or evaluated. */
+enum status train_check_lengths(const struct dataset *data, const struct train_config *config,
+                                struct err *err);
+
+#endif

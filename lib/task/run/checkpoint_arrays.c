@@ -1,0 +1,96 @@
+#include "lib/task/run/checkpoint_arrays.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "lib/base/mem.h"
+
+enum { NAME_SIZE = 96 };
+
+static size_t count(const struct checkpoint *c)
+{
+    const struct model_shape *shape = &c->model->shape;
+    return shape->L * shape->cell->n_state + c->config->optim->n_slots * c->model->params.n;
+}
+
+/* The next tensor, with room for its name. */
+static struct safetensors_tensor *add(struct checkpoint_arrays *a, char **name, size_t rows,
+                                      size_t cols, float *data)
+{
+    struct safetensors_tensor *t = &a->tensors[a->n++];
+    *t = (struct safetensors_tensor){.name = *name,
+                                     .dtype = DTYPE_F32,
+                                     .rank = cols > 0 ? 2 : 1,
+                                     .shape = {rows, cols},
+                                     .data = data};
+    return t;
+}
+
+static void list_carried(struct checkpoint_arrays *a, const struct checkpoint *c, char **names)
+{
+    const struct model_shape *shape = &c->model->shape;
+    float *at = c->state->carried;
+    for (size_t l = 0; l < shape->L; l++)
+        for (size_t i = 0; i < shape->cell->n_state; i++, *names += NAME_SIZE) {
+            snprintf(*names, NAME_SIZE, MODEL_STATE_PREFIX "carried.l%zu.%zu", l, i);
+            add(a, names, c->config->B, shape->H[l], at);
+            at += c->config->B * shape->H[l];
+        }
+}
+
+static void list_slots(struct checkpoint_arrays *a, const struct checkpoint *c, char **names)
+{
+    const struct param_list *params = &c->model->params;
+    for (size_t s = 0; s < c->config->optim->n_slots; s++)
+        for (size_t i = 0; i < params->n; i++, *names += NAME_SIZE) {
+            const struct param *p = &params->items[i];
+            snprintf(*names, NAME_SIZE, MODEL_STATE_PREFIX "%s.%s",
+                     optim_slot_name(c->config->optim, s), p->name);
+            add(a, names, p->rows, p->cols, c->state->slots + s * params->total + p->offset);
+        }
+}
+
+enum status checkpoint_arrays_init(struct checkpoint_arrays *a, const struct checkpoint *c,
+                                   struct err *err)
+{
+    const size_t n = count(c);
+    *a = (struct checkpoint_arrays){.n = 0};
+    a->tensors = mem_zeroed(n, sizeof *a->tensors + NAME_SIZE, err);
+    if (a->tensors == NULL)
+        return ST_NOMEM;
+    char *names = (char *)(a->tensors + n);
+    list_carried(a, c, &names);
+    list_slots(a, c, &names);
+    return ST_OK;
+}
+
+void checkpoint_arrays_fini(struct checkpoint_arrays *a)
+{
+    mem_free(a->tensors);
+    *a = (struct checkpoint_arrays){.n = 0};
+}
+
+enum status checkpoint_arrays_check(const struct checkpoint_arrays *a,
+                                    const struct safetensors_file *file, const char *path,
+                                    struct err *err)
+{
+    for (size_t i = 0; i < a->n; i++) {
+        const struct safetensors_tensor *w = &a->tensors[i], *t = safetensors_find(file, w->name);
+        if (t == NULL || t->dtype != w->dtype || t->rank != w->rank || t->shape[0] != w->shape[0] ||
+            (w->rank == 2 && t->shape[1] != w->shape[1]))
+            return err_set(err, ST_INPUT,
+                           "'%s' is not a checkpoint of this run: '%s' is not %llu x %llu", path,
+                           w->name, (unsigned long long)w->shape[0],
+                           (unsigned long long)(w->rank == 2 ? w->shape[1] : 1));
+    }
+    return ST_OK;
+}
+
+void checkpoint_arrays_take(const struct checkpoint_arrays *a, const struct safetensors_file *file)
+{
+    for (size_t i = 0; i < a->n; i++) {
+        const struct safetensors_tensor *t = &a->tensors[i];
+        float *to = (float *)(uintptr_t)t->data; /* the state's own, which saving only reads */
+        memcpy(to, safetensors_find(file, t->name)->data, safetensors_bytes(t));
+    }
+}

@@ -1,0 +1,235 @@
+/* The beginning and the end of a run. */
+#include "lib/task/run/session.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "lib/base/mem.h"
+#include "lib/model/compute.h"
+#include "lib/task/run/session_private.h"
+#include "lib/task/use/lm.h"
+
+void session_tell(const struct session *s, enum session_event_kind kind, const char *reason)
+{
+    const struct session_event event = {.kind = kind,
+                                        .reason = reason,
+                                        .report = &s->train.report,
+                                        .best_epoch = s->train.best_epoch};
+    if (s->view.event != NULL)
+        s->view.event(s->view.ctx, &event);
+}
+
+static void tell_skipped(void *ctx, const char *reason)
+{
+    session_tell(ctx, SESSION_SKIPPED_CHECKPOINT, reason);
+}
+
+/* A run that has ended needs no checkpoint, and so does not complain of one. */
+static void keep_skipped(void *ctx, const char *reason)
+{
+    struct session *s = ctx;
+    (void)buf_add(&s->skipped, reason, strlen(reason) + 1, NULL);
+}
+
+static void tell_kept(const struct session *s)
+{
+    const char *at = s->skipped.data;
+    for (; at != NULL && at < s->skipped.data + s->skipped.len; at += strlen(at) + 1)
+        session_tell(s, SESSION_SKIPPED_CHECKPOINT, at);
+}
+
+enum status session_create(struct session *s, const char *dir, bool replace,
+                           const struct session_view *view, struct err *err)
+{
+    *s = (struct session){.view = *view, .run = {.lock = -1}};
+    return run_create(&s->run, dir, replace, err);
+}
+
+enum status session_open(struct session *s, const char *dir, const struct session_view *view,
+                         struct json **config, struct err *err)
+{
+    bool found;
+    *s = (struct session){.resumes = true, .view = *view, .run = {.lock = -1}};
+    TRY(run_open(&s->run, dir, err));
+    TRY(run_read_config(&s->run, config, err));
+    const struct run_skipped skipped = {s, keep_skipped};
+    const enum status status =
+        run_open_checkpoint(&s->run, &s->newest, UINT64_MAX, &skipped, &found, err);
+    if (status != ST_OK)
+        json_free(*config);
+    return status;
+}
+
+void session_fini(struct session *s)
+{
+    checkpoint_close(&s->newest);
+    model_free(s->model);
+    train_state_fini(&s->train);
+    model_notes_fini(&s->notes);
+    buf_fini(&s->skipped);
+    run_fini(&s->run);
+}
+
+static enum status check_epochs(const struct session *s, const struct train_config *config,
+                                int epoch, struct err *err)
+{
+    if (config->epochs >= epoch)
+        return ST_OK;
+    return err_set(err, ST_USAGE, "%d epochs are too few: '%s' is in epoch %d already",
+                   config->epochs, s->run.dir, epoch);
+}
+
+enum status session_find_end(struct session *s, const struct train_config *config, struct err *err)
+{
+    const struct checkpoint_summary *summary = &s->newest.summary;
+    struct json *test;
+    struct err is_another; /* is told of when the run is started */
+    s->plan.config = *config;
+    if (s->newest.path == NULL)
+        return ST_OK;
+    TRY(check_epochs(s, config, summary->state.report.epoch, err));
+    if (!train_is_complete(&summary->state, config) ||
+        run_check_model(&s->run, summary->best_hash, &is_another) != ST_OK)
+        return ST_OK;
+    TRY(run_find_line(&s->run, summary->log_bytes, "test", &test, err));
+    if (test != NULL) {
+        s->state = SESSION_FINISHED;
+        s->train = summary->state;
+    }
+    json_free(test);
+    return ST_OK;
+}
+
+static enum status set_notes(struct session *s, struct err *err)
+{
+    TRY(buf_add_text(&s->notes.tokenizer, s->dataset->tokenizer->name, err));
+    return vocab_format(s->dataset->vocab, &s->notes.vocab, err);
+}
+
+static struct train_data data_of(const struct dataset *d)
+{
+    const struct ids *train = &d->splits[SPLIT_TRAIN], *valid = &d->splits[SPLIT_VALID];
+    return (struct train_data){.train = train->data,
+                               .n_train = train->n,
+                               .valid = valid->data,
+                               .n_valid = valid->n,
+                               .unk = vocab_unk(d->vocab)};
+}
+
+enum status session_make(struct session *s, const struct session_plan *plan,
+                         const struct dataset *dataset, struct err *err)
+{
+    /* two are kept, or three, while one more is written, and a model beside the one before */
+    const int checkpoints = plan->goes_back ? 5 : 4;
+    s->plan = *plan;
+    s->dataset = dataset;
+    s->data = data_of(dataset);
+    TRY(model_new(&s->model, &plan->shape, err));
+    TRY(train_state_init(&s->train, s->model, plan->config.B, plan->config.optim,
+                         &plan->config.task->metric, err));
+    TRY(model_initialise(s->model, &plan->init, plan->config.seed, err));
+    s->checkpoint = (struct checkpoint){.model = s->model,
+                                        .state = &s->train,
+                                        .config = &s->plan.config,
+                                        .fingerprint = dataset->fingerprint};
+    TRY(set_notes(s, err));
+    return run_check_room(&s->run, checkpoint_bytes(&s->checkpoint, &s->notes), checkpoints, err);
+}
+
+static enum status begin(struct session *s, struct err *err)
+{
+    struct json *config;
+    TRY(session_describe(s, &config, err));
+    const enum status status = run_begin(&s->run, config, err);
+    json_free(config);
+    return status;
+}
+
+/* The same bits are promised for the same kernels and matrix library. */
+static void compare_kernels(const struct session *s)
+{
+    const struct checkpoint_summary *was = &s->newest.summary;
+    struct compute_info is;
+    char reason[256];
+    compute_get(&is);
+    if (strcmp(was->kernels, is.kernels) == 0 && strcmp(was->matrices, is.matrices) == 0)
+        return;
+    snprintf(reason, sizeof reason, "kernels %s and matrices %s, where it was %s and %s",
+             is.kernels, is.matrices, was->kernels, was->matrices);
+    session_tell(s, SESSION_OTHER_KERNELS, reason);
+}
+
+/* Where a divergence goes back to must be there: the checkpoint of the epoch's start, which is kept
+ * only for runs that may go back, or else where the run is now. */
+static enum status find_start(struct session *s, struct err *err)
+{
+    const struct train_report *r = &s->train.report;
+    const uint64_t begun = s->train.ended ? r->step : r->step - r->window;
+    char *path = run_checkpoint_path(&s->run, begun, err);
+    if (path == NULL)
+        return ST_NOMEM;
+    s->start = begun == 0 || io_exists(path) ? begun : r->step;
+    mem_free(path);
+    return ST_OK;
+}
+
+static enum status take_up_checkpoint(struct session *s, struct err *err)
+{
+    tell_kept(s);
+    if (s->newest.path == NULL) {
+        session_tell(s, SESSION_RESUMED_AT_START, NULL);
+        return ST_OK;
+    }
+    const struct run_skipped skipped = {s, tell_skipped};
+    TRY(run_load_checkpoint(&s->run, &s->checkpoint, &s->newest, &skipped, err));
+    session_tell(s, SESSION_RESUMED, NULL);
+    compare_kernels(s);
+    checkpoint_close(&s->newest);
+    return ST_OK;
+}
+
+static enum status resume(struct session *s, struct err *err)
+{
+    bool whole;
+    TRY(take_up_checkpoint(s, err));
+    TRY(find_start(s, err));
+    const bool complete = train_is_complete(&s->train, &s->plan.config);
+    TRY(session_find_best(s, complete, err));
+    if (complete && s->dataset->splits[SPLIT_TEST].n <= 1 && s->state != SESSION_MENDING) {
+        s->state = SESSION_FINISHED;
+        return ST_OK;
+    }
+    TRY(run_cut_log(&s->run, s->checkpoint.log_bytes, &whole, err));
+    if (!whole)
+        session_tell(s, SESSION_LOG_IS_SHORT, s->run.log);
+    TRY(session_write_config(s, err));
+    return s->state == SESSION_MENDING ? session_save_best(s, err) : ST_OK;
+}
+
+enum status session_start(struct session *s, struct err *err)
+{
+    return s->resumes ? resume(s, err) : begin(s, err);
+}
+
+enum status session_test(struct session *s, bool *is, struct eval_result *result, struct err *err)
+{
+    const struct ids *test = &s->dataset->splits[SPLIT_TEST];
+    struct lm best;
+    *is = test->n > 1;
+    if (s->state == SESSION_BEST_LOST)
+        return session_best_is_lost(s, err);
+    if (!*is)
+        return ST_OK;
+    TRY(lm_open(&best, s->run.model, NULL, err));
+    const struct eval_request request = {.ids = test->data,
+                                         .n = test->n,
+                                         .unk = s->data.unk,
+                                         .streams = 1,
+                                         .progress = s->view.testing,
+                                         .ctx = s->view.ctx,
+                                         .stop = s->view.stop};
+    const enum status status = eval_stream(result, best.model, &request, err);
+    lm_close(&best);
+    TRY(status);
+    return session_log_test(s, eval_perplexity(result), result->tokens, err);
+}

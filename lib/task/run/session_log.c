@@ -1,0 +1,97 @@
+/* The lines of a run's log. */
+#include <stdio.h>
+
+#include "lib/task/run/session_private.h"
+
+enum { KEY_SIZE = 64 };
+
+/* "train_perplexity" */
+static enum status set_metric(struct json *o, const struct session *s, const char *of, double value,
+                              struct err *err)
+{
+    char key[KEY_SIZE];
+    snprintf(key, sizeof key, "%s_%s", of, s->plan.config.task->metric.name);
+    return json_set_double(o, key, value, err);
+}
+
+/* Words a second; 0 where a coarse clock has seen no time pass. */
+static double rate_of_run(const struct train_report *r)
+{
+    return r->seconds > 0.0 ? (double)r->words / r->seconds : 0.0;
+}
+
+static enum status set_report(struct json *o, const struct session *s, const char *kind,
+                              const struct train_report *r, struct err *err)
+{
+    TRY(json_set_string(o, "kind", kind, err));
+    TRY(json_set_int(o, "epoch", r->epoch, err));
+    TRY(json_set_int(o, "step", (int64_t)r->step, err));
+    TRY(json_set_int(o, "words", (int64_t)r->words, err));
+    TRY(json_set_double(o, "seconds", r->elapsed, err));
+    TRY(json_set_double(o, "words_per_second", rate_of_run(r), err));
+    TRY(json_set_double(o, "lr", r->lr, err));
+    TRY(json_set_double(o, "grad_norm", r->grad_norm, err));
+    TRY(set_metric(o, s, "train", r->train_metric, err));
+    if (!r->validated)
+        return ST_OK;
+    TRY(set_metric(o, s, "valid", r->valid_metric, err));
+    return json_set_bool(o, "best", r->best, err);
+}
+
+enum status session_log_report(const struct session *s, const char *kind,
+                               const struct train_report *r, struct err *err)
+{
+    struct json *o;
+    TRY(json_new_object(&o, err));
+    enum status status = set_report(o, s, kind, r, err);
+    if (status == ST_OK)
+        status = run_log(&s->run, o, err);
+    json_free(o);
+    return status;
+}
+
+enum status session_log_retry(const struct session *s, uint64_t diverged, struct err *err)
+{
+    const struct train_state *t = &s->train;
+    struct json *o;
+    enum status status;
+    TRY(json_new_object(&o, err));
+    TRY_OUT(json_set_string(o, "kind", "retry", err));
+    TRY_OUT(json_set_int(o, "epoch", t->report.epoch, err));
+    TRY_OUT(json_set_int(o, "step", (int64_t)t->report.step, err));
+    TRY_OUT(json_set_int(o, "diverged_step", (int64_t)diverged, err));
+    TRY_OUT(json_set_int(o, "retries", t->retries, err));
+    status = run_log(&s->run, o, err);
+out:
+    json_free(o);
+    return status;
+}
+
+enum status session_log_test(const struct session *s, double value, uint64_t tokens,
+                             struct err *err)
+{
+    struct json *o;
+    enum status status;
+    TRY(json_new_object(&o, err));
+    TRY_OUT(json_set_string(o, "kind", "test", err));
+    TRY_OUT(json_set_int(o, "epoch", s->train.best_epoch, err));
+    TRY_OUT(json_set_int(o, "tokens", (int64_t)tokens, err));
+    TRY_OUT(set_metric(o, s, "test", value, err));
+    status = run_log(&s->run, o, err);
+out:
+    json_free(o);
+    return status;
+}
+
+enum status session_find_test(const struct session *s, double *value, struct err *err)
+{
+    struct json *line;
+    char key[KEY_SIZE];
+    snprintf(key, sizeof key, "test_%s", s->plan.config.task->metric.name);
+    *value = 0.0;
+    TRY(run_find_line(&s->run, 0, "test", &line, err));
+    if (line != NULL && json_has(line, key))
+        (void)json_get_double(line, key, value, NULL);
+    json_free(line);
+    return ST_OK;
+}

@@ -1,0 +1,31 @@
+#include "lib/task/run/task.h"
+
+#include <math.h>
+#include <string.h>
+
+static const struct task_ops *const tasks[] = {
+    &task_language_model,
+};
+
+const struct task_ops *task_at(size_t i)
+{
+    return i < sizeof tasks / sizeof *tasks ? tasks[i] : NULL;
+}
+
+const struct task_ops *task_find(const char *name)
+{
+    for (size_t i = 0; task_at(i) != NULL; i++)
+        if (strcmp(task_at(i)->name, name) == 0)
+            return task_at(i);
+    return NULL;
+}
+
+double metric_worst(const struct metric *metric)
+{
+    return metric->lower_is_better ? (double)INFINITY : -(double)INFINITY;
+}
+
+bool metric_is_better(const struct metric *metric, double value, double than)
+{
+    return metric->lower_is_better ? value < than : value > than;
+}

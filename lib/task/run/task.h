@@ -1,0 +1,64 @@
+/* Tasks: what a network is trained for. One file and one table row each. Training, schedules, logs,
+ * checkpoints and the choice of the best model know no more of it than what stands here: windows, a
+ * number that says how good a model is, and whether lower or higher is better. */
+#ifndef PTBLM_TASK_RUN_TASK_H
+#define PTBLM_TASK_RUN_TASK_H
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/base/err.h"
+#include "lib/model/model.h"
+#include "lib/task/data/batch.h"
+
+/* What training needs of a text; borrowed. */
+struct train_data {
+    const int32_t *train, *valid;
+    size_t n_train, n_valid; /* n_valid 0: no valid text, every epoch counts as the best */
+    int32_t unk;
+};
+
+struct metric {
+    const char *name; /* in logs and results: "valid_" + name */
+    bool lower_is_better;
+};
+
+/* One evaluation on the valid text. */
+struct task_evaluation {
+    const struct model *m;
+    const struct train_data *data;
+    size_t B; /* streams side by side */
+    void (*progress)(void *ctx, uint64_t done, uint64_t all, double nats); /* may be NULL */
+    void *ctx;
+    const volatile sig_atomic_t *stop; /* may be NULL: not 0 ends with ST_INTERRUPTED */
+};
+
+struct task_ops {
+    const char *name;
+    const char *summary; /* one line for --help */
+    struct metric metric;
+    /* The windows of an epoch. ST_INPUT where the train text holds none. */
+    enum status (*open)(struct batcher *b, const struct train_data *data, size_t B, size_t T,
+                        struct err *err);
+    /* Fills x and y [T][B] with the next window; false after the last. */
+    bool (*next)(struct batcher *b, int32_t *x, int32_t *y);
+    /* The metric of a loss of `nats` over so many targets. */
+    double (*of_loss)(double nats, uint64_t targets);
+    enum status (*evaluate)(double *value, const struct task_evaluation *e, struct err *err);
+};
+
+/* A language model: the next word, its perplexity. */
+extern const struct task_ops task_language_model;
+
+/* The i-th task of the table, NULL after the last; that of a name, NULL where there is none. */
+const struct task_ops *task_at(size_t i);
+const struct task_ops *task_find(const char *name);
+
+/* The worst value of a metric, and whether one is better than another; nothing is better than NaN
+ * in either direction. */
+double metric_worst(const struct metric *metric);
+bool metric_is_better(const struct metric *metric, double value, double than);
+
+#endif

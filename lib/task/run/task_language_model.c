@@ -1,0 +1,42 @@
+/* The next word: windows as the TensorFlow PTB tutorial cuts them, perplexity over as many streams
+ * as a batch has rows. */
+#include <math.h>
+
+#include "lib/task/run/task.h"
+#include "lib/task/use/eval.h"
+
+static enum status open(struct batcher *b, const struct train_data *data, size_t B, size_t T,
+                        struct err *err)
+{
+    return batcher_init(b, data->train, data->n_train, (int)B, (int)T, err);
+}
+
+static double perplexity(double nats, uint64_t targets)
+{
+    return exp(nats / (double)targets);
+}
+
+static enum status evaluate(double *value, const struct task_evaluation *e, struct err *err)
+{
+    const struct eval_request request = {.ids = e->data->valid,
+                                         .n = e->data->n_valid,
+                                         .unk = e->data->unk,
+                                         .streams = e->B,
+                                         .progress = e->progress,
+                                         .ctx = e->ctx,
+                                         .stop = e->stop};
+    struct eval_result result;
+    TRY(eval_stream(&result, e->m, &request, err));
+    *value = eval_perplexity(&result);
+    return ST_OK;
+}
+
+const struct task_ops task_language_model = {
+    .name = "lm",
+    .summary = "the next word",
+    .metric = {"perplexity", true},
+    .open = open,
+    .next = batcher_next,
+    .of_loss = perplexity,
+    .evaluate = evaluate,
+};
