@@ -8,8 +8,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "lib/model/model.h"
-
 /* Distance from 1 to the next float. */
 #define ORACLE_EPS 0x1p-23
 
@@ -29,18 +27,5 @@ struct oracle_lstm {
 
 /* One step of one row: h [H] and c [H] move on. */
 void oracle_lstm_step(const struct oracle_lstm *lstm, const double *x, double *h, double *c);
-
-/* A language model of LSTM cells, its weights laid out as `params` says. */
-struct oracle_model {
-    const struct model_shape *shape;
-    const struct param_list *params;
-    const double *weights;
-    float *const *masks; /* for each of the L + 1 places [T*B, width]; NULL for none */
-};
-
-/* The sum of -ln p(y) over T steps of B rows, time-major; logits [T*B, V], where not NULL, are set.
- * The state h, c [L][B][H] moves on. */
-double oracle_model_nats(const struct oracle_model *m, size_t B, size_t T, const int32_t *x,
-                         const int32_t *y, double *h, double *c, double *logits);
 
 #endif

@@ -5,6 +5,7 @@
 #include "lib/kern/gemm.h"
 #include "lib/kern/kern.h"
 #include "tests/support/model_support.h"
+#include "tests/support/oracle_network.h"
 #include "tests/support/tap.h"
 
 /* Against the oracle --------------------------------------------------------- */
@@ -14,76 +15,93 @@ enum { V = 7, E = 3 };
 /* A model, a window of it that begins with a state, and both for the oracle. */
 struct trial {
     size_t B, T;
-    double keep;
+    double drop;
     struct model *m;
     struct window *w;
     int32_t *x, *y;
-    struct masks dropout;
-    float *masks[MODEL_LAYERS_MAX + 1];
-    size_t n_state; /* L B H */
-    float *h, *c;
-    double *wide, *h_now, *c_now;
-    char text[80];
+    struct masks masks;
+    float *drawn[MODEL_LAYERS_MAX + 1];
+    size_t n_state;
+    float *start; /* [n_state] */
+    double *wide, *now;
+    char text[120];
 };
 
-static void make_masks(struct trial *t)
+static void draw_masks(struct trial *t)
 {
-    const size_t rows = t->T * t->B;
-    t->dropout = masks_dropout(t->m->shape.L, 1.0 - t->keep, 13);
-    t->dropout.step = 4;
+    t->masks = masks_dropout(t->m->shape.L, t->drop, 13);
+    t->masks.step = 4;
     for (size_t place = 0; place <= t->m->shape.L; place++) {
-        const size_t width = place == 0 ? E : t->m->shape.H[place - 1], n = rows * width;
-        t->masks[place] = zeroed(n, sizeof(float));
+        const size_t width = place == 0 ? E : t->m->shape.H[place - 1], n = t->T * t->B * width;
+        t->drawn[place] = zeroed(n, sizeof(float));
         for (size_t i = 0; i < n; i++)
-            t->masks[place][i] = 1.0f;
-        masks_apply(&t->dropout, place, t->T, t->B, width, t->masks[place], t->masks[place]);
+            t->drawn[place][i] = 1.0f;
+        masks_apply(&t->masks, place, t->T, t->B, width, t->drawn[place], t->drawn[place]);
     }
 }
 
-static void trial_init(struct trial *t, size_t H, size_t L)
+/* Calls `each` for every array of the carried state, with its place in a flat one. */
+static void each_state(const struct trial *t,
+                       void (*each)(const struct trial *t, float *own, size_t at, size_t n))
 {
-    t->m = model_of(lstm_shape(V, E, H, L), 0.8f);
+    size_t at = 0;
+    for (size_t l = 0; l < t->m->shape.L; l++)
+        for (size_t i = 0; i < t->m->shape.cell->n_state; i++) {
+            const size_t n = window_state_size(t->w, l);
+            each(t, window_state(t->w, l, i), at, n);
+            at += n;
+        }
+}
+
+static void set_state_of(const struct trial *t, float *own, size_t at, size_t n)
+{
+    memcpy(own, t->start + at, n * sizeof *own);
+}
+
+static void check_state(const struct trial *t, float *own, size_t at, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        ASSERT_NEAR((double)own[i], t->now[at + i], 4e-6);
+}
+
+static void trial_init(struct trial *t, const struct model_shape *shape)
+{
+    char layers[MODEL_LAYERS_TEXT];
+    t->m = model_of(*shape, 0.8f);
     t->w = window_of(t->m, t->B, t->T, WINDOW_TRAIN);
     t->x = ids_below(1, t->T * t->B, V - 1);
     t->y = ids_below(2, t->T * t->B, V);
-    t->n_state = L * t->B * H;
-    t->h = zeroed(t->n_state, sizeof(float));
-    t->c = zeroed(t->n_state, sizeof(float));
-    rng_fill_uniform(1, RNG_TEST + 200, t->h, t->n_state, -0.7f, 0.7f);
-    rng_fill_uniform(1, RNG_TEST + 201, t->c, t->n_state, -1.5f, 1.5f);
-    set_state(t->w, t->m, t->B, t->h, t->c);
+    t->n_state = oracle_state_size(shape, t->B);
+    t->start = zeroed(t->n_state, sizeof(float));
+    rng_fill_uniform(1, RNG_TEST + 200, t->start, t->n_state, -0.9f, 0.9f);
+    t->now = zeroed(t->n_state, sizeof(double));
     t->wide = widened(t->m->weights, t->m->params.total);
-    t->h_now = zeroed(t->n_state, sizeof(double));
-    t->c_now = zeroed(t->n_state, sizeof(double));
-    make_masks(t);
-    snprintf(t->text, sizeof t->text, "L %zu, H %zu, T %zu, B %zu, keep %g", L, H, t->T, t->B,
-             t->keep);
+    each_state(t, set_state_of);
+    draw_masks(t);
+    snprintf(t->text, sizeof t->text, "%s %.40s%s, T %zu, B %zu, drop %g", shape->cell->name,
+             model_layers_text(layers, shape), shape->tied ? " tied" : "", t->T, t->B, t->drop);
 }
 
 static void trial_fini(struct trial *t)
 {
     for (size_t place = 0; place <= t->m->shape.L; place++)
-        mem_free(t->masks[place]);
+        mem_free(t->drawn[place]);
     window_free(t->w);
     model_free(t->m);
     mem_free(t->x);
     mem_free(t->y);
-    mem_free(t->h);
-    mem_free(t->c);
+    mem_free(t->start);
     mem_free(t->wide);
-    mem_free(t->h_now);
-    mem_free(t->c_now);
+    mem_free(t->now);
 }
 
 static double oracle_nats(const struct trial *t)
 {
-    const struct oracle_model m = {
-        .shape = &t->m->shape, .params = &t->m->params, .weights = t->wide, .masks = t->masks};
-    for (size_t i = 0; i < t->n_state; i++) {
-        t->h_now[i] = (double)t->h[i];
-        t->c_now[i] = (double)t->c[i];
-    }
-    return oracle_model_nats(&m, t->B, t->T, t->x, t->y, t->h_now, t->c_now, NULL);
+    const struct oracle_network m = {
+        .shape = &t->m->shape, .params = &t->m->params, .weights = t->wide, .masks = t->drawn};
+    for (size_t i = 0; i < t->n_state; i++)
+        t->now[i] = (double)t->start[i];
+    return oracle_network_nats(&m, t->B, t->T, t->x, t->y, t->now);
 }
 
 /* Of the loss that is trained, the mean over B; the state ends where it begins. */
@@ -113,32 +131,39 @@ static void check_tensor(const struct trial *t, const struct param *p, const flo
 static void check_trial(const struct trial *t)
 {
     const struct model *m = t->m;
-    const double nats = window_train(t->w, t->x, t->y, &t->dropout);
+    const double nats = window_train(t->w, t->x, t->y, &t->masks);
     const double want = oracle_nats(t);
     ck_assert_msg(oracle_agrees(nats, want, 1e-6 * want), "%s: %.9g nats, expected %.9g", t->text,
                   nats, want);
-    for (size_t l = 0; l < m->shape.L; l++) {
-        const size_t n = t->B * m->shape.H[0];
-        for (size_t i = 0; i < n; i++) {
-            ASSERT_NEAR((double)window_state(t->w, l, 0)[i], t->h_now[l * n + i], 4e-6);
-            ASSERT_NEAR((double)window_state(t->w, l, 1)[i], t->c_now[l * n + i], 4e-6);
-        }
-    }
+    each_state(t, check_state);
     float *gradient = whole_gradient(t->w, m);
     for (size_t p = 0; p < m->params.n; p++)
         check_tensor(t, &m->params.items[p], gradient);
     mem_free(gradient);
 }
 
-/* B and T of 4 and more take the way of large windows. */
-static const size_t all_B[] = {1, 3, 4}, all_T[] = {1, 2, 5}, all_H[] = {2, 5};
-static const double all_keep[] = {1.0, 0.5};
+/* Every cell of the table, untied and tied, of one width and of several; E is 3, so that the tied
+ * ones have a projection or, where the last layer is as wide, none. */
+static const size_t widths[][5] = {{2}, {5}, {3}, {2, 2}, {5, 3}, {4, 2, 5}, {3, 4, 2, 3}};
 
-static void check_layers(size_t L)
+static struct model_shape shape_of(const struct cell_ops *cell, const size_t *H, bool tied)
 {
-    for (size_t i = 0; i < N_OF(all_B) * N_OF(all_T) * N_OF(all_H) * N_OF(all_keep); i++) {
-        struct trial t = {.B = all_B[i % 3], .T = all_T[i / 3 % 3], .keep = all_keep[i / 18]};
-        trial_init(&t, all_H[i / 9 % 2], L);
+    struct model_shape s = {.V = V, .E = E, .cell = cell, .tied = tied};
+    for (; H[s.L] > 0; s.L++)
+        s.H[s.L] = H[s.L];
+    return s;
+}
+
+/* B and T of 4 and more take the way of large windows. */
+static const size_t all_B[] = {1, 3, 4}, all_T[] = {1, 2, 5};
+static const double all_drop[] = {0.0, 0.5};
+
+static void check_cell(const struct cell_ops *cell, const size_t *H)
+{
+    for (size_t i = 0; i < N_OF(all_B) * N_OF(all_T) * N_OF(all_drop) * 2; i++) {
+        struct trial t = {.B = all_B[i % 3], .T = all_T[i / 3 % 3], .drop = all_drop[i / 9 % 2]};
+        const struct model_shape shape = shape_of(cell, H, i / 18 == 1);
+        trial_init(&t, &shape);
         check_trial(&t);
         trial_fini(&t);
     }
@@ -146,7 +171,25 @@ static void check_layers(size_t L)
 
 START_TEST(loss_state_and_gradients_agree_with_the_oracle)
 {
-    check_layers((size_t)_i);
+    for (size_t c = 0; cell_at(c) != NULL; c++)
+        check_cell(cell_at(c), widths[_i]);
+}
+END_TEST
+
+START_TEST(sharing_the_word_vectors_is_one_tensor_with_both_gradients)
+{
+    const size_t H[] = {E, 0};
+    struct model_shape shape = shape_of(cell_at(0), H, true);
+    struct model *tied = model_of(shape, 0.5f);
+    shape.tied = false;
+    struct model *untied = model_of(shape, 0.5f);
+    ck_assert_uint_eq(model_size(tied) + V * E, model_size(untied));
+    ck_assert(param_find(&tied->params, "decoder.weight") == NULL);
+    ck_assert(!param_find(&tied->params, "encoder.weight")->by_rows);
+    ck_assert(param_find(&untied->params, "encoder.weight")->by_rows);
+    ck_assert_double_eq(model_macs(tied), model_macs(untied));
+    model_free(tied);
+    model_free(untied);
 }
 END_TEST
 
@@ -272,7 +315,8 @@ static Suite *window_suite(void)
     Suite *s = suite_create("window");
     TCase *tc = tcase_create("window");
     tcase_set_timeout(tc, 60);
-    tcase_add_loop_test(tc, loss_state_and_gradients_agree_with_the_oracle, 1, 4);
+    tcase_add_loop_test(tc, loss_state_and_gradients_agree_with_the_oracle, 0, (int)N_OF(widths));
+    tcase_add_test(tc, sharing_the_word_vectors_is_one_tensor_with_both_gradients);
     tcase_add_test(tc, a_model_of_zero_weights_has_the_perplexity_of_its_vocabulary);
     tcase_add_test(tc, the_embedding_gradient_has_the_rows_of_the_words_of_the_window);
     tcase_add_test(tc, the_gaps_between_the_tensors_of_a_gradient_are_zero);

@@ -1,0 +1,130 @@
+#include "tests/support/oracle_network.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/support/oracle.h"
+
+enum { WIDTH_MAX = 64, WORDS_MAX = 64, STATES_MAX = 4 };
+
+static void require(bool holds)
+{
+    if (!holds)
+        abort();
+}
+
+static void step_lstm(size_t I, size_t H, const double *const *w, const double *x,
+                      double *const *state)
+{
+    const struct oracle_lstm lstm = {
+        .I = I, .H = H, .w_ih = w[0], .w_hh = w[1], .b_ih = w[2], .b_hh = w[3]};
+    oracle_lstm_step(&lstm, x, state[0], state[1]);
+}
+
+static const struct {
+    const char *cell;
+    oracle_step *step;
+} oracles[] = {
+    {"lstm", step_lstm},
+};
+
+oracle_step *oracle_step_of(const struct cell_ops *cell)
+{
+    for (size_t i = 0; i < sizeof oracles / sizeof *oracles; i++)
+        if (strcmp(oracles[i].cell, cell->name) == 0)
+            return oracles[i].step;
+    return NULL;
+}
+
+size_t oracle_state_size(const struct model_shape *s, size_t B)
+{
+    size_t n = 0;
+    for (size_t l = 0; l < s->L; l++)
+        n += s->cell->n_state * B * s->H[l];
+    return n;
+}
+
+static const double *tensor(const struct oracle_network *m, const char *name)
+{
+    const struct param *p = param_find(m->params, name);
+    require(p != NULL);
+    return m->weights + p->offset;
+}
+
+/* v becomes what the mask of a place leaves of it. */
+static void mask(const struct oracle_network *m, size_t place, size_t row, size_t width, double *v)
+{
+    for (size_t j = 0; m->masks != NULL && j < width; j++)
+        v[j] *= (double)m->masks[place][row * width + j];
+}
+
+/* The parameters of a layer, by the names that its cell gives them. */
+static void find_weights(const struct oracle_network *m, size_t l, const double **weights)
+{
+    struct param_list own = {0};
+    m->shape->cell->params(&own, l, 1, 1);
+    for (size_t i = 0; i < own.n; i++)
+        weights[i] = tensor(m, own.items[i].name);
+}
+
+/* From a word to what the head sees. */
+static void run_layers(const struct oracle_network *m, size_t B, size_t row, int32_t word,
+                       double *state, double *v)
+{
+    const struct model_shape *s = m->shape;
+    size_t I = s->E;
+    memcpy(v, tensor(m, "encoder.weight") + (size_t)word * I, I * sizeof *v);
+    mask(m, 0, row, I, v);
+    for (size_t l = 0; l < s->L; l++) {
+        const size_t H = s->H[l];
+        const double *weights[CELL_PARAMS_MAX];
+        double *now[STATES_MAX];
+        find_weights(m, l, weights);
+        for (size_t i = 0; i < s->cell->n_state; i++, state += B * H)
+            now[i] = state + row % B * H;
+        oracle_step_of(s->cell)(I, H, weights, v, now);
+        memcpy(v, now[0], H * sizeof *v);
+        mask(m, l + 1, row, H, v);
+        I = H;
+    }
+}
+
+static double dot(size_t n, const double *a, const double *b)
+{
+    double sum = 0.0;
+    for (size_t i = 0; i < n; i++)
+        sum += a[i] * b[i];
+    return sum;
+}
+
+/* v [last H] becomes what the softmax sees; returns its width. */
+static size_t project(const struct oracle_network *m, double *v)
+{
+    const struct model_shape *s = m->shape;
+    const size_t H = s->H[s->L - 1];
+    double z[WIDTH_MAX];
+    if (!s->tied || H == s->E)
+        return H;
+    for (size_t i = 0; i < s->E; i++)
+        z[i] = dot(H, tensor(m, "projection.weight") + i * H, v);
+    memcpy(v, z, s->E * sizeof *v);
+    return s->E;
+}
+
+double oracle_network_nats(const struct oracle_network *m, size_t B, size_t T, const int32_t *x,
+                           const int32_t *y, double *state)
+{
+    const size_t V = m->shape->V;
+    const double *w = tensor(m, m->shape->tied ? "encoder.weight" : "decoder.weight");
+    const double *bias = tensor(m, "decoder.bias");
+    double v[WIDTH_MAX], logits[WORDS_MAX], nats = 0.0;
+    require(V <= WORDS_MAX && model_shape_widest(m->shape) <= WIDTH_MAX);
+    for (size_t row = 0; row < T * B; row++) {
+        run_layers(m, B, row, x[row], state, v);
+        const size_t n = project(m, v);
+        for (size_t j = 0; j < V; j++)
+            logits[j] = dot(n, w + j * n, v) + bias[j];
+        nats += oracle_logsumexp(V, logits) - logits[y[row]];
+    }
+    return nats;
+}

@@ -1,0 +1,29 @@
+/* A whole network in double: any cell of the table, layers of any widths, tied or not. */
+#ifndef PTBLM_TESTS_SUPPORT_ORACLE_NETWORK_H
+#define PTBLM_TESTS_SUPPORT_ORACLE_NETWORK_H
+
+#include "lib/model/model.h"
+
+/* One step of one row by the weights of a layer in the order of the cell's `params`; state holds
+ * n_state arrays of H. */
+typedef void oracle_step(size_t I, size_t H, const double *const *weights, const double *x,
+                         double *const *state);
+
+/* NULL where the cell has no oracle yet. */
+oracle_step *oracle_step_of(const struct cell_ops *cell);
+
+struct oracle_network {
+    const struct model_shape *shape;
+    const struct param_list *params;
+    const double *weights; /* laid out as `params` says */
+    float *const *masks;   /* for each of the L + 1 places [T*B, width]; NULL for none */
+};
+
+/* The floats of a state: for each layer, n_state arrays [B, H]. */
+size_t oracle_state_size(const struct model_shape *shape, size_t B);
+
+/* The sum of -ln p(y) over T steps of B rows, time-major. The state moves on. */
+double oracle_network_nats(const struct oracle_network *m, size_t B, size_t T, const int32_t *x,
+                           const int32_t *y, double *state);
+
+#endif
