@@ -9,16 +9,6 @@
 #include "lib/task/run/session_private.h"
 #include "lib/task/use/lm.h"
 
-void session_tell(const struct session *s, enum session_event_kind kind, const char *reason)
-{
-    const struct session_event event = {.kind = kind,
-                                        .reason = reason,
-                                        .report = &s->train.report,
-                                        .best_epoch = s->train.best_epoch};
-    if (s->view.event != NULL)
-        s->view.event(s->view.ctx, &event);
-}
-
 static void tell_skipped(void *ctx, const char *reason)
 {
     session_tell(ctx, SESSION_SKIPPED_CHECKPOINT, reason);

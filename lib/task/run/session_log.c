@@ -1,9 +1,19 @@
-/* The lines of a run's log. */
+/* What a run tells: events to who watches it, lines to its log. */
 #include <stdio.h>
 
 #include "lib/task/run/session_private.h"
 
 enum { KEY_SIZE = 64 };
+
+void session_tell(const struct session *s, enum session_event_kind kind, const char *reason)
+{
+    const struct session_event event = {.kind = kind,
+                                        .reason = reason,
+                                        .report = &s->train.report,
+                                        .best_epoch = s->train.best_epoch};
+    if (s->view.event != NULL)
+        s->view.event(s->view.ctx, &event);
+}
 
 /* "train_perplexity" */
 static enum status set_metric(struct json *o, const struct session *s, const char *of, double value,

@@ -4,8 +4,6 @@
 
 #include "lib/task/run/session.h"
 
-void session_tell(const struct session *s, enum session_event_kind kind, const char *reason);
-
 /* --- session_save.c: what is kept --- */
 
 /* Writes config.json and the notes of the model files, which say how often the run went back. */
@@ -29,7 +27,9 @@ enum status session_save_best(struct session *s, struct err *err);
 enum status session_find_best(struct session *s, bool complete, struct err *err);
 enum status session_best_is_lost(const struct session *s, struct err *err);
 
-/* --- session_log.c: a line of log.jsonl each --- */
+/* --- session_log.c: events, and a line of log.jsonl each --- */
+
+void session_tell(const struct session *s, enum session_event_kind kind, const char *reason);
 
 enum status session_log_report(const struct session *s, const char *kind,
                                const struct train_report *r, struct err *err);
