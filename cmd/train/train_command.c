@@ -98,7 +98,7 @@ static enum status make(struct train *t, struct err *err)
     TRY(model_check_shape(&t->settings.shape, err));
     TRY(check_memory(t, err));
     plan.shape = t->settings.shape;
-    plan.init = init_uniform(t->settings.init_scale);
+    plan.start.init = init_uniform(t->settings.init_scale);
     plan.config = t->settings.config;
     TRY(session_make(&t->session, &plan, &t->data, err));
     report_settings(t);

@@ -21,6 +21,7 @@
 #include "lib/task/data/dataset.h"
 #include "lib/task/run/checkpoint.h"
 #include "lib/task/run/run.h"
+#include "lib/task/run/start.h"
 #include "lib/task/run/train.h"
 #include "lib/task/use/eval.h"
 
@@ -66,7 +67,7 @@ struct session_view {
 /* What a run is to be. */
 struct session_plan {
     struct model_shape shape;
-    struct init_settings init;
+    struct start start;
     struct train_config config;
     bool goes_back; /* where it diverges, to the end of the epoch before, with half the rate */
     /* config.json of the run, and the note in its model files, once it went back so many times */
