@@ -38,6 +38,52 @@ struct kern_ops {
     void (*lstm_backward)(size_t H, size_t n, float *restrict gates, const float *restrict c_prev,
                           const float *restrict c, const float *restrict dh, float *restrict dc);
 
+    /* The pointwise part of a GRU step (cuDNN's and PyTorch's form, the reset gate after the
+     * product) for n neighbours of a row's H units. x and h, each three stretches H floats apart in
+     * the order r, z, n, hold W_ih x + b_ih and W_hh h + b_hh. x receives the activations, and h's
+     * third stretch stays, for the gradient:
+     *   r = sigma(x_r + h_r)  z = sigma(x_z + h_z)  n = tanh(x_n + r h_n)
+     *   out = (1 - z) n + z h_prev */
+    void (*gru_forward)(size_t H, size_t n, float *restrict x, const float *restrict h,
+                        const float *restrict h_prev, float *restrict out);
+
+    /* Its derivative. x holds the activations and receives the gradient with respect to its
+     * pre-activations; h that with respect to its own, which differs in the third; dh_prev += what
+     * reaches h_prev without a product:
+     *   dn = dh (1 - z) (1 - n^2)   dz = dh (h_prev - n) z (1 - z)   dr = dn h_n r (1 - r)
+     *   dx = dr, dz, dn             dh = dr, dz, dn r                dh_prev += dh z */
+    void (*gru_backward)(size_t H, size_t n, float *restrict x, float *restrict h,
+                         const float *restrict h_prev, const float *restrict dh,
+                         float *restrict dh_prev);
+
+    /* The two halves of a GRU step with the reset gate before the product (Cho et al. 2014). The
+     * first: gates, stretches r and z H floats apart, become their activations; reset = r h_prev.
+     */
+    void (*cho_gates_forward)(size_t H, size_t n, float *restrict gates,
+                              const float *restrict h_prev, float *restrict reset);
+
+    /* The second: a becomes tanh(a) = n;  out = (1 - z) n + z h_prev. */
+    void (*cho_forward)(size_t n, const float *restrict z, float *restrict a,
+                        const float *restrict h_prev, float *restrict out);
+
+    /* Their derivatives, the second first: a holds n and receives dn = dh (1 - z) (1 - n^2); z
+     * receives dh (h_prev - n) z (1 - z); dh_prev += dh z. */
+    void (*cho_backward)(size_t n, float *restrict z, float *restrict a,
+                         const float *restrict h_prev, const float *restrict dh,
+                         float *restrict dh_prev);
+
+    /* r receives dreset h_prev r (1 - r); dh_prev += dreset r. */
+    void (*cho_gates_backward)(size_t n, float *restrict r, const float *restrict h_prev,
+                               const float *restrict dreset, float *restrict dh_prev);
+
+    /* h = tanh(a), and da = dh (1 - h^2); h = max(a, 0), and da = dh where h > 0, otherwise 0. */
+    void (*tanh_forward)(size_t n, const float *restrict a, float *restrict h);
+    void (*tanh_backward)(size_t n, const float *restrict h, const float *restrict dh,
+                          float *restrict da);
+    void (*relu_forward)(size_t n, const float *restrict a, float *restrict h);
+    void (*relu_backward)(size_t n, const float *restrict h, const float *restrict dh,
+                          float *restrict da);
+
     /* ln sum_j exp(x[j]) over n > 0 logits; -inf where all are -inf. */
     double (*logsumexp)(size_t n, const float *x);
 
@@ -75,11 +121,6 @@ void kern_set_threads(int threads);
 int kern_threads(void);
 
 /* The same over whole matrices, by all threads. Rows are B or T*B, row-major. */
-
-void kern_lstm_forward(size_t rows, size_t H, float *gates, const float *c_prev, float *c,
-                       float *h);
-void kern_lstm_backward(size_t rows, size_t H, float *gates, const float *c_prev, const float *c,
-                        const float *dh, float *dc);
 
 /* Cross entropy of rows of logits [rows, V] with targets [rows]: nats[r] = ln sum exp - logit of
  * the target. Where `scale` is not 0 the logits become their gradient, scale * (softmax - onehot).

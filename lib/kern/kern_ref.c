@@ -45,6 +45,105 @@ static void lstm_backward(size_t H, size_t n, float *restrict gates, const float
     }
 }
 
+static void gru_forward(size_t H, size_t n, float *restrict x, const float *restrict h,
+                        const float *restrict h_prev, float *restrict out)
+{
+    float *xr = x, *xz = x + H, *xn = x + 2 * H;
+    const float *hr = h, *hz = h + H, *hn = h + 2 * H;
+    for (size_t j = 0; j < n; j++) {
+        xr[j] = sigmoid(xr[j] + hr[j]);
+        xz[j] = sigmoid(xz[j] + hz[j]);
+        xn[j] = tanhf(xn[j] + xr[j] * hn[j]);
+        out[j] = (1.0f - xz[j]) * xn[j] + xz[j] * h_prev[j];
+    }
+}
+
+static void gru_backward(size_t H, size_t n, float *restrict x, float *restrict h,
+                         const float *restrict h_prev, const float *restrict dh,
+                         float *restrict dh_prev)
+{
+    float *xr = x, *xz = x + H, *xn = x + 2 * H;
+    float *hr = h, *hz = h + H, *hn = h + 2 * H;
+    for (size_t j = 0; j < n; j++) {
+        const float r = xr[j], z = xz[j], u = xn[j];
+        const float dn = dh[j] * (1.0f - z) * (1.0f - u * u);
+        xz[j] = hz[j] = dh[j] * (h_prev[j] - u) * z * (1.0f - z);
+        xr[j] = hr[j] = dn * hn[j] * r * (1.0f - r);
+        xn[j] = dn;
+        hn[j] = dn * r;
+        dh_prev[j] += dh[j] * z;
+    }
+}
+
+static void cho_gates_forward(size_t H, size_t n, float *restrict gates,
+                              const float *restrict h_prev, float *restrict reset)
+{
+    float *r = gates, *z = gates + H;
+    for (size_t j = 0; j < n; j++) {
+        r[j] = sigmoid(r[j]);
+        z[j] = sigmoid(z[j]);
+        reset[j] = r[j] * h_prev[j];
+    }
+}
+
+static void cho_forward(size_t n, const float *restrict z, float *restrict a,
+                        const float *restrict h_prev, float *restrict out)
+{
+    for (size_t j = 0; j < n; j++) {
+        a[j] = tanhf(a[j]);
+        out[j] = (1.0f - z[j]) * a[j] + z[j] * h_prev[j];
+    }
+}
+
+static void cho_backward(size_t n, float *restrict z, float *restrict a,
+                         const float *restrict h_prev, const float *restrict dh,
+                         float *restrict dh_prev)
+{
+    for (size_t j = 0; j < n; j++) {
+        const float gate = z[j], u = a[j];
+        a[j] = dh[j] * (1.0f - gate) * (1.0f - u * u);
+        z[j] = dh[j] * (h_prev[j] - u) * gate * (1.0f - gate);
+        dh_prev[j] += dh[j] * gate;
+    }
+}
+
+static void cho_gates_backward(size_t n, float *restrict r, const float *restrict h_prev,
+                               const float *restrict dreset, float *restrict dh_prev)
+{
+    for (size_t j = 0; j < n; j++) {
+        const float gate = r[j];
+        r[j] = dreset[j] * h_prev[j] * gate * (1.0f - gate);
+        dh_prev[j] += dreset[j] * gate;
+    }
+}
+
+static void tanh_forward(size_t n, const float *restrict a, float *restrict h)
+{
+    for (size_t j = 0; j < n; j++)
+        h[j] = tanhf(a[j]);
+}
+
+static void tanh_backward(size_t n, const float *restrict h, const float *restrict dh,
+                          float *restrict da)
+{
+    for (size_t j = 0; j < n; j++)
+        da[j] = dh[j] * (1.0f - h[j] * h[j]);
+}
+
+/* NaN stays NaN, so the comparison asks for what is to become 0. */
+static void relu_forward(size_t n, const float *restrict a, float *restrict h)
+{
+    for (size_t j = 0; j < n; j++)
+        h[j] = a[j] <= 0.0f ? 0.0f : a[j];
+}
+
+static void relu_backward(size_t n, const float *restrict h, const float *restrict dh,
+                          float *restrict da)
+{
+    for (size_t j = 0; j < n; j++)
+        da[j] = h[j] <= 0.0f ? 0.0f : dh[j];
+}
+
 static double logsumexp(size_t n, const float *x)
 {
     float max = x[0];
@@ -99,6 +198,16 @@ const struct kern_ops kern_ref = {
     .usable = always,
     .lstm_forward = lstm_forward,
     .lstm_backward = lstm_backward,
+    .gru_forward = gru_forward,
+    .gru_backward = gru_backward,
+    .cho_gates_forward = cho_gates_forward,
+    .cho_forward = cho_forward,
+    .cho_backward = cho_backward,
+    .cho_gates_backward = cho_gates_backward,
+    .tanh_forward = tanh_forward,
+    .tanh_backward = tanh_backward,
+    .relu_forward = relu_forward,
+    .relu_backward = relu_backward,
     .logsumexp = logsumexp,
     .softmax = softmax,
     .axpy = axpy,

@@ -16,45 +16,6 @@ static size_t grain(size_t n, size_t width)
     return share > least ? share : least;
 }
 
-struct lstm_args {
-    size_t H;
-    float *gates;
-    const float *c_prev, *c, *dh;
-    float *c_next, *h, *dc;
-};
-
-static void lstm_forward_rows(const void *args, size_t first, size_t last)
-{
-    const struct lstm_args *a = args;
-    const size_t H = a->H;
-    for (size_t r = first; r < last; r++)
-        kern()->lstm_forward(H, H, a->gates + r * 4 * H, a->c_prev + r * H, a->c_next + r * H,
-                             a->h + r * H);
-}
-
-void kern_lstm_forward(size_t rows, size_t H, float *gates, const float *c_prev, float *c, float *h)
-{
-    const struct lstm_args a = {.H = H, .gates = gates, .c_prev = c_prev, .c_next = c, .h = h};
-    pool_run(rows, grain(rows, 4 * H), lstm_forward_rows, &a);
-}
-
-static void lstm_backward_rows(const void *args, size_t first, size_t last)
-{
-    const struct lstm_args *a = args;
-    const size_t H = a->H;
-    for (size_t r = first; r < last; r++)
-        kern()->lstm_backward(H, H, a->gates + r * 4 * H, a->c_prev + r * H, a->c + r * H,
-                              a->dh + r * H, a->dc + r * H);
-}
-
-void kern_lstm_backward(size_t rows, size_t H, float *gates, const float *c_prev, const float *c,
-                        const float *dh, float *dc)
-{
-    const struct lstm_args a = {
-        .H = H, .gates = gates, .c_prev = c_prev, .c = c, .dh = dh, .dc = dc};
-    pool_run(rows, grain(rows, 4 * H), lstm_backward_rows, &a);
-}
-
 struct entropy_args {
     size_t V;
     float *logits;

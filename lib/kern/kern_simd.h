@@ -72,17 +72,6 @@ static inline vf vtanh(vf x)
     return blend(a < 0.625f, small, large);
 }
 
-/* One vector's worth of units of the LSTM's pointwise step. */
-static inline void forward_lanes(vf *i, vf *f, vf *g, vf *o, vf c_prev, vf *c, vf *h)
-{
-    *i = vsigmoid(*i);
-    *f = vsigmoid(*f);
-    *g = vtanh(*g);
-    *o = vsigmoid(*o);
-    *c = *f * c_prev + *i * *g;
-    *h = *o * vtanh(*c);
-}
-
 /* Up to VW floats; what is missing reads as 0. */
 static inline vf load_part(const float *x, size_t n)
 {
@@ -96,77 +85,7 @@ static inline void store_part(float *x, vf v, size_t n)
     memcpy(x, &v, n * sizeof *x);
 }
 
-static void lstm_forward(size_t H, size_t n, float *restrict gates, const float *restrict c_prev,
-                         float *restrict c, float *restrict h)
-{
-    float *gi = gates, *gf = gates + H, *gg = gates + 2 * H, *go = gates + 3 * H;
-    size_t j = 0;
-    vf vc, vh;
-    for (; j + VW <= n; j += VW) {
-        vf i = load(gi + j), f = load(gf + j), g = load(gg + j), o = load(go + j);
-        forward_lanes(&i, &f, &g, &o, load(c_prev + j), &vc, &vh);
-        store(gi + j, i);
-        store(gf + j, f);
-        store(gg + j, g);
-        store(go + j, o);
-        store(c + j, vc);
-        store(h + j, vh);
-    }
-    const size_t left = n - j;
-    if (left == 0)
-        return;
-    vf i = load_part(gi + j, left), f = load_part(gf + j, left);
-    vf g = load_part(gg + j, left), o = load_part(go + j, left);
-    forward_lanes(&i, &f, &g, &o, load_part(c_prev + j, left), &vc, &vh);
-    store_part(gi + j, i, left);
-    store_part(gf + j, f, left);
-    store_part(gg + j, g, left);
-    store_part(go + j, o, left);
-    store_part(c + j, vc, left);
-    store_part(h + j, vh, left);
-}
-
-static inline void backward_lanes(vf *gi, vf *gf, vf *gg, vf *go, vf c_prev, vf c, vf dh, vf *dc)
-{
-    const vf i = *gi, f = *gf, g = *gg, o = *go;
-    const vf u = vtanh(c);
-    const vf d = *dc + dh * o * (1.0f - u * u);
-    *gi = d * g * i * (1.0f - i);
-    *gf = d * c_prev * f * (1.0f - f);
-    *gg = d * i * (1.0f - g * g);
-    *go = dh * u * o * (1.0f - o);
-    *dc = d * f;
-}
-
-static void lstm_backward(size_t H, size_t n, float *restrict gates, const float *restrict c_prev,
-                          const float *restrict c, const float *restrict dh, float *restrict dc)
-{
-    float *gi = gates, *gf = gates + H, *gg = gates + 2 * H, *go = gates + 3 * H;
-    size_t j = 0;
-    for (; j + VW <= n; j += VW) {
-        vf i = load(gi + j), f = load(gf + j), g = load(gg + j), o = load(go + j);
-        vf d = load(dc + j);
-        backward_lanes(&i, &f, &g, &o, load(c_prev + j), load(c + j), load(dh + j), &d);
-        store(gi + j, i);
-        store(gf + j, f);
-        store(gg + j, g);
-        store(go + j, o);
-        store(dc + j, d);
-    }
-    const size_t left = n - j;
-    if (left == 0)
-        return;
-    vf i = load_part(gi + j, left), f = load_part(gf + j, left);
-    vf g = load_part(gg + j, left), o = load_part(go + j, left);
-    vf d = load_part(dc + j, left);
-    backward_lanes(&i, &f, &g, &o, load_part(c_prev + j, left), load_part(c + j, left),
-                   load_part(dh + j, left), &d);
-    store_part(gi + j, i, left);
-    store_part(gf + j, f, left);
-    store_part(gg + j, g, left);
-    store_part(go + j, o, left);
-    store_part(dc + j, d, left);
-}
+#include "lib/kern/cells_simd.h"
 
 /* The largest of n floats, NaN where any is NaN. */
 static float row_max(size_t n, const float *x)
@@ -344,6 +263,16 @@ const struct kern_ops KERN_SET = {
     .panels = &panels,
     .lstm_forward = lstm_forward,
     .lstm_backward = lstm_backward,
+    .gru_forward = gru_forward,
+    .gru_backward = gru_backward,
+    .cho_gates_forward = cho_gates_forward,
+    .cho_forward = cho_forward,
+    .cho_backward = cho_backward,
+    .cho_gates_backward = cho_gates_backward,
+    .tanh_forward = tanh_forward,
+    .tanh_backward = tanh_backward,
+    .relu_forward = relu_forward,
+    .relu_backward = relu_backward,
     .logsumexp = logsumexp,
     .softmax = softmax,
     .axpy = axpy,

@@ -50,9 +50,9 @@ struct cell_ops {
     void (*carry)(const struct cell_call *call);
 };
 
-extern const struct cell_ops cell_lstm;
+extern const struct cell_ops cell_lstm, cell_gru, cell_gru_cho, cell_rnn, cell_rnn_relu;
 
-/* The i-th cell of the table, NULL behind the last. */
+/* The i-th cell of the table, NULL after the last. */
 const struct cell_ops *cell_at(size_t i);
 
 /* NULL where there is none of that name. */

@@ -4,122 +4,138 @@
  *   c_t = f c_{t-1} + i g           h_t = o tanh(c_t)
  * The input's product runs for all steps at once; only W_hh h_{t-1} is sequential.
  * Tape: c [(T+1)*B, H], then the gates [T*B, 4H]. */
-#include "lib/nn/cell.h"
-
-#include <stdbool.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "lib/kern/gemm.h"
 #include "lib/kern/kern.h"
-#include "lib/kern/lstm_step.h"
+#include "lib/nn/cell_parts.h"
 
-enum { W_IH, W_HH, B_IH, B_HH, N_PARAMS };
+enum { GATES = 4, N_PARAMS = 4 };
 
 static void params(struct param_list *list, size_t layer, size_t I, size_t H)
 {
-    char name[PARAM_NAME_MAX];
-    snprintf(name, sizeof name, "rnn.weight_ih_l%zu", layer);
-    param_add(list, name, 4 * H, I, PARAM_INPUT);
-    snprintf(name, sizeof name, "rnn.weight_hh_l%zu", layer);
-    param_add(list, name, 4 * H, H, PARAM_RECURRENT);
-    snprintf(name, sizeof name, "rnn.bias_ih_l%zu", layer);
-    param_add(list, name, 4 * H, 0, PARAM_BIAS);
-    snprintf(name, sizeof name, "rnn.bias_hh_l%zu", layer);
-    param_add(list, name, 4 * H, 0, PARAM_BIAS);
+    cell_add_params(list, layer, GATES, I, H, 2);
 }
 
 static size_t tape_size(size_t B, size_t T, size_t H)
 {
-    return (T + 1) * B * H + T * B * 4 * H;
+    return (T + 1) * B * H + T * B * GATES * H;
 }
 
-/* W_hh packed, and behind it the sum of the biases (forward) or the running gradient of c
- * (backward). */
 static size_t packed_size(size_t H)
 {
-    return (lstm_packed_size(H) + 15) / 16 * 16;
+    return cell_padded(recurrent_packed_size(GATES, H, H));
 }
 
+/* W_hh packed, then the sum of the biases (forward) or the running gradient of c (backward). */
 static size_t scratch_size(size_t B, size_t T, size_t I, size_t H)
 {
     (void)T;
     (void)I;
-    return packed_size(H) + (4 * H > B * H ? 4 * H : B * H);
+    return packed_size(H) + (GATES * H > B * H ? GATES * H : B * H);
 }
 
-/* Whether packing W_hh once is paid back by the faster products of the window. */
-static bool worth_packing(const struct cell_call *call)
+/* What the pointwise part of a step works on. */
+struct now {
+    size_t H;
+    float *gates;        /* [B, 4H] */
+    const float *c_prev; /* [B, H], as the rest */
+    float *c, *h;        /* forward */
+    const float *dh;     /* backward */
+    float *dc;
+};
+
+static void forward_units(const void *ctx, size_t row, size_t unit, size_t units)
 {
-    return call->B >= 4 && call->T >= 4;
+    const struct now *n = ctx;
+    const size_t at = row * n->H + unit;
+    kern()->lstm_forward(n->H, units, n->gates + row * GATES * n->H + unit, n->c_prev + at,
+                         n->c + at, n->h + at);
 }
 
-/* The laps of a layer's steps: what was not pointwise is the product. */
-static void note_steps(const struct cell_call *call, double pointwise)
+static void backward_units(const void *ctx, size_t row, size_t unit, size_t units)
 {
-    profile_lap(call->profile, call->layer, PROFILE_RECURRENT);
-    profile_move(call->profile, call->layer, PROFILE_RECURRENT, PROFILE_POINTWISE, pointwise);
+    const struct now *n = ctx;
+    const size_t at = row * n->H + unit;
+    kern()->lstm_backward(n->H, units, n->gates + row * GATES * n->H + unit, n->c_prev + at,
+                          n->c + at, n->dh + at, n->dc + at);
 }
 
 static void forward(const struct cell_call *call)
 {
     const size_t B = call->B, T = call->T, I = call->I, H = call->H;
-    const float *w_hh = call->weights[W_HH];
     float *c = call->tape, *h = call->h, *gates = call->tape + (T + 1) * B * H;
     float *packed = call->scratch, *bias = call->scratch + packed_size(H);
     double pointwise = 0.0;
-    memcpy(bias, call->weights[B_IH], 4 * H * sizeof *bias);
-    kern_axpy(4 * H, 1.0f, call->weights[B_HH], bias);
-    gemm_bias(T * B, 4 * H, I, call->x, call->weights[W_IH], bias, gates);
+    memcpy(bias, call->weights[B_IH], GATES * H * sizeof *bias);
+    kern_axpy(GATES * H, 1.0f, call->weights[B_HH], bias);
+    gemm_bias(T * B, GATES * H, I, call->x, call->weights[W_IH], bias, gates);
     profile_lap(call->profile, call->layer, PROFILE_INPUT);
-    const bool is_packed = worth_packing(call);
-    if (is_packed)
-        lstm_pack_forward(H, w_hh, packed);
+    if (cell_packs(call))
+        recurrent_pack(GATES, H, H, call->weights[W_HH], packed);
     for (size_t t = 0; t < T; t++) {
-        const size_t now = t * B * H, next = now + B * H;
-        const struct lstm_step step = {.B = B,
-                                       .H = H,
-                                       .packed = packed,
-                                       .gates = gates + 4 * now,
-                                       .c_prev = c + now,
-                                       .pointwise = call->profile != NULL ? &pointwise : NULL};
-        if (is_packed) {
-            lstm_step_forward(&step, h + now, c + next, h + next);
-        } else {
-            gemm(false, true, B, 4 * H, H, h + now, w_hh, 1.0f, step.gates);
-            kern_lstm_forward(B, H, step.gates, c + now, c + next, h + next);
-        }
+        const size_t at = t * B * H, next = at + B * H;
+        const struct now now = {
+            .H = H, .gates = gates + GATES * at, .c_prev = c + at, .c = c + next, .h = h + next};
+        const struct recurrent_step step = {.B = B,
+                                            .H = H,
+                                            .gates = GATES,
+                                            .left = h + at,
+                                            .k = H,
+                                            .packed = cell_packs(call) ? packed : NULL,
+                                            .weight = call->weights[W_HH],
+                                            .out = now.gates,
+                                            .pointwise = forward_units,
+                                            .ctx = &now,
+                                            .seconds = call->profile != NULL ? &pointwise : NULL};
+        recurrent_step_run(&step);
     }
-    note_steps(call, pointwise);
+    cell_note_steps(call, pointwise);
+}
+
+/* The gates become the gradients of a. */
+static void backward_steps(const struct cell_call *call, const struct cell_grad *grad)
+{
+    const size_t B = call->B, T = call->T, H = call->H;
+    float *c = call->tape, *gates = call->tape + (T + 1) * B * H;
+    float *packed = call->scratch, *dc = call->scratch + packed_size(H);
+    double pointwise = 0.0;
+    recurrent_pack_back(H, GATES * H, call->weights[W_HH], packed);
+    memset(dc, 0, B * H * sizeof *dc);
+    for (size_t t = T; t-- > 0;) {
+        const size_t at = t * B * H, next = at + B * H;
+        const struct now now = {.H = H,
+                                .gates = gates + GATES * at,
+                                .c_prev = c + at,
+                                .c = c + next,
+                                .dh = grad->dh + at,
+                                .dc = dc};
+        const struct recurrent_step step = {.B = B,
+                                            .H = H,
+                                            .gates = 1,
+                                            .left = t + 1 < T ? gates + GATES * next : NULL,
+                                            .k = GATES * H,
+                                            .packed = packed,
+                                            .out = grad->dh + at,
+                                            .pointwise = backward_units,
+                                            .ctx = &now,
+                                            .seconds = call->profile != NULL ? &pointwise : NULL};
+        recurrent_step_run(&step);
+    }
+    cell_note_steps(call, pointwise);
 }
 
 static void backward(const struct cell_call *call, const struct cell_grad *grad)
 {
     const size_t B = call->B, T = call->T, I = call->I, H = call->H;
-    const float *c = call->tape;
-    float *gates = call->tape + (T + 1) * B * H; /* become the gradients of a */
-    float *packed = call->scratch, *dc = call->scratch + packed_size(H);
-    double pointwise = 0.0;
-    lstm_pack_backward(H, call->weights[W_HH], packed);
-    memset(dc, 0, B * H * sizeof *dc);
-    for (size_t t = T; t-- > 0;) {
-        const size_t now = t * B * H, next = now + B * H;
-        const struct lstm_step step = {.B = B,
-                                       .H = H,
-                                       .packed = packed,
-                                       .gates = gates + 4 * now,
-                                       .c_prev = c + now,
-                                       .pointwise = call->profile != NULL ? &pointwise : NULL};
-        lstm_step_backward(&step, t + 1 < T ? gates + 4 * next : NULL, c + next, grad->dh + now,
-                           dc);
-    }
-    note_steps(call, pointwise);
-    gemm_gradient(4 * H, I, T * B, gates, call->x, 0.0f, grad->dweights[W_IH],
+    const float *gates = call->tape + (T + 1) * B * H;
+    backward_steps(call, grad);
+    gemm_gradient(GATES * H, I, T * B, gates, call->x, 0.0f, grad->dweights[W_IH],
                   grad->dweights[B_IH]);
-    gemm(true, false, 4 * H, H, T * B, gates, call->h, 0.0f, grad->dweights[W_HH]);
-    memcpy(grad->dweights[B_HH], grad->dweights[B_IH], 4 * H * sizeof *gates);
+    gemm(true, false, GATES * H, H, T * B, gates, call->h, 0.0f, grad->dweights[W_HH]);
+    memcpy(grad->dweights[B_HH], grad->dweights[B_IH], GATES * H * sizeof *gates);
     profile_lap(call->profile, call->layer, PROFILE_WEIGHTS);
-    gemm(false, false, T * B, I, 4 * H, gates, call->weights[W_IH], 0.0f, grad->dx);
+    gemm(false, false, T * B, I, GATES * H, gates, call->weights[W_IH], 0.0f, grad->dx);
     profile_lap(call->profile, call->layer, PROFILE_INPUT);
 }
 

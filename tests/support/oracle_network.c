@@ -1,5 +1,6 @@
 #include "tests/support/oracle_network.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,11 +22,83 @@ static void step_lstm(size_t I, size_t H, const double *const *w, const double *
     oracle_lstm_step(&lstm, x, state[0], state[1]);
 }
 
+static double dot(size_t n, const double *a, const double *b)
+{
+    double sum = 0.0;
+    for (size_t i = 0; i < n; i++)
+        sum += a[i] * b[i];
+    return sum;
+}
+
+/* Row r of w x + b. */
+static double row(size_t r, size_t n, const double *w, const double *x, const double *b)
+{
+    return dot(n, w + r * n, x) + b[r];
+}
+
+/* torch.nn.GRU: w is weight_ih, weight_hh, bias_ih, bias_hh in the order r, z, n. */
+static void step_gru(size_t I, size_t H, const double *const *w, const double *x,
+                     double *const *state)
+{
+    double *h = state[0], next[WIDTH_MAX];
+    for (size_t j = 0; j < H; j++) {
+        const double r = oracle_sigmoid(row(j, I, w[0], x, w[2]) + row(j, H, w[1], h, w[3]));
+        const double z =
+            oracle_sigmoid(row(H + j, I, w[0], x, w[2]) + row(H + j, H, w[1], h, w[3]));
+        const double n =
+            tanh(row(2 * H + j, I, w[0], x, w[2]) + r * row(2 * H + j, H, w[1], h, w[3]));
+        next[j] = (1.0 - z) * n + z * h[j];
+    }
+    memcpy(h, next, H * sizeof *h);
+}
+
+/* TensorFlow's GRUCell: one bias, and the reset gate before the product. */
+static void step_gru_cho(size_t I, size_t H, const double *const *w, const double *x,
+                         double *const *state)
+{
+    double *h = state[0], reset[WIDTH_MAX], z[WIDTH_MAX];
+    for (size_t j = 0; j < H; j++) {
+        reset[j] = oracle_sigmoid(row(j, I, w[0], x, w[2]) + dot(H, w[1] + j * H, h)) * h[j];
+        z[j] = oracle_sigmoid(row(H + j, I, w[0], x, w[2]) + dot(H, w[1] + (H + j) * H, h));
+    }
+    for (size_t j = 0; j < H; j++) {
+        const double a = row(2 * H + j, I, w[0], x, w[2]) + dot(H, w[1] + (2 * H + j) * H, reset);
+        h[j] = (1.0 - z[j]) * tanh(a) + z[j] * h[j];
+    }
+}
+
+/* torch.nn.RNN before its activation; a [H]. */
+static void sum_rnn(size_t I, size_t H, const double *const *w, const double *x, const double *h,
+                    double *a)
+{
+    for (size_t j = 0; j < H; j++)
+        a[j] = row(j, I, w[0], x, w[2]) + row(j, H, w[1], h, w[3]);
+}
+
+static void step_rnn(size_t I, size_t H, const double *const *w, const double *x,
+                     double *const *state)
+{
+    double a[WIDTH_MAX];
+    sum_rnn(I, H, w, x, state[0], a);
+    for (size_t j = 0; j < H; j++)
+        state[0][j] = tanh(a[j]);
+}
+
+static void step_rnn_relu(size_t I, size_t H, const double *const *w, const double *x,
+                          double *const *state)
+{
+    double a[WIDTH_MAX];
+    sum_rnn(I, H, w, x, state[0], a);
+    for (size_t j = 0; j < H; j++)
+        state[0][j] = a[j] > 0.0 ? a[j] : 0.0;
+}
+
 static const struct {
     const char *cell;
     oracle_step *step;
 } oracles[] = {
-    {"lstm", step_lstm},
+    {"lstm", step_lstm}, {"gru", step_gru},           {"gru-cho", step_gru_cho},
+    {"rnn", step_rnn},   {"rnn-relu", step_rnn_relu},
 };
 
 oracle_step *oracle_step_of(const struct cell_ops *cell)
@@ -87,14 +160,6 @@ static void run_layers(const struct oracle_network *m, size_t B, size_t row, int
         mask(m, l + 1, row, H, v);
         I = H;
     }
-}
-
-static double dot(size_t n, const double *a, const double *b)
-{
-    double sum = 0.0;
-    for (size_t i = 0; i < n; i++)
-        sum += a[i] * b[i];
-    return sum;
 }
 
 /* v [last H] becomes what the softmax sees; returns its width. */

@@ -153,33 +153,6 @@ END_TEST
 /* Each writes N_OUT floats that depend on nothing but what it reads. */
 enum { N_OUT = ROWS * WIDE };
 
-static void run_forward(float *out)
-{
-    enum { H = WIDE / 7 };
-    float *gates = numbers(1, (size_t)ROWS * 7 * 4 * H), *c_prev = numbers(2, (size_t)ROWS * 7 * H);
-    float *c = zeroed((size_t)ROWS * 7 * H, sizeof(float));
-    kern_lstm_forward((size_t)ROWS * 7, H, gates, c_prev, c, out);
-    mem_free(gates);
-    mem_free(c_prev);
-    mem_free(c);
-}
-
-static void run_backward(float *out)
-{
-    enum { H = WIDE / 7 };
-    const size_t n = (size_t)ROWS * 7 * H;
-    float *gates = numbers(1, 4 * n), *c_prev = numbers(2, n), *c = numbers(3, n);
-    float *dh = numbers(4, n), *dc = numbers(5, n);
-    kern_lstm_backward((size_t)ROWS * 7, H, gates, c_prev, c, dh, dc);
-    for (size_t i = 0; i < n; i++)
-        out[i] = gates[4 * i] + dc[i];
-    mem_free(gates);
-    mem_free(c_prev);
-    mem_free(c);
-    mem_free(dh);
-    mem_free(dc);
-}
-
 static void run_cross_entropy(float *out)
 {
     double nats[ROWS];
@@ -247,8 +220,6 @@ static const struct {
     const char *name;
     void (*run)(float *out);
 } threaded[] = {
-    {"lstm_forward", run_forward},
-    {"lstm_backward", run_backward},
     {"column_sums", run_column_sums},
     {"cross_entropy", run_cross_entropy},
     {"sum_squares", run_sum_squares},

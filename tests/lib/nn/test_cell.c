@@ -9,37 +9,8 @@
 
 #include "lib/nn/cell.h"
 #include "tests/support/array_support.h"
+#include "tests/support/oracle_network.h"
 #include "tests/support/tap.h"
-
-/* Oracles -------------------------------------------------------------------- */
-
-/* One step of one row by the weights of a layer in the order of `params`; state holds n_state
- * arrays of H. */
-typedef void step_function(size_t I, size_t H, const double *const *weights, const double *x,
-                           double *const *state);
-
-static void step_lstm(size_t I, size_t H, const double *const *w, const double *x,
-                      double *const *state)
-{
-    const struct oracle_lstm lstm = {
-        .I = I, .H = H, .w_ih = w[0], .w_hh = w[1], .b_ih = w[2], .b_hh = w[3]};
-    oracle_lstm_step(&lstm, x, state[0], state[1]);
-}
-
-static const struct {
-    const char *cell;
-    step_function *step;
-} oracles[] = {
-    {"lstm", step_lstm},
-};
-
-static step_function *oracle_of(const struct cell_ops *cell)
-{
-    for (size_t i = 0; i < N_OF(oracles); i++)
-        if (strcmp(oracles[i].cell, cell->name) == 0)
-            return oracles[i].step;
-    return NULL;
-}
 
 /* A stack of layers of one cell ------------------------------------------------ */
 
@@ -177,7 +148,7 @@ static void oracle_row(const struct stack *s, size_t b, double *state, double *v
             weights[i] = s->wide + s->params.items[l * s->cell->n_params + i].offset;
         for (size_t i = 0; i < states; i++)
             rows[i] = state + (l * states + i) * n + b * s->H;
-        oracle_of(s->cell)(width_of(s, l), s->H, weights, v, rows);
+        oracle_step_of(s->cell)(width_of(s, l), s->H, weights, v, rows);
         memcpy(v, rows[0], s->H * sizeof *v);
     }
 }
@@ -236,7 +207,7 @@ START_TEST(every_cell_has_an_oracle_and_is_found_by_its_name)
 {
     ck_assert_ptr_nonnull(cell_at(0));
     for (size_t c = 0; cell_at(c) != NULL; c++) {
-        ck_assert_msg(oracle_of(cell_at(c)) != NULL, "no oracle for '%s'", cell_at(c)->name);
+        ck_assert_msg(oracle_step_of(cell_at(c)) != NULL, "no oracle for '%s'", cell_at(c)->name);
         ck_assert_ptr_eq(cell_find(cell_at(c)->name), cell_at(c));
         ck_assert_uint_le(cell_at(c)->n_params, CELL_PARAMS_MAX);
     }

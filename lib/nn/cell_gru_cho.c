@@ -1,0 +1,236 @@
+/* The gated recurrent unit as it was published, the reset gate before the product (Cho et al. 2014,
+ * "Learning phrase representations using RNN encoder-decoder"; TensorFlow's GRUCell, whose u is z
+ * here); three blocks of H rows: r, z, n, and one bias.
+ *   r = sigma(W_r x_t + U_r h_{t-1} + b_r)   z = sigma(W_z x_t + U_z h_{t-1} + b_z)
+ *   n = tanh(W_n x_t + U_n (r h_{t-1}) + b_n)
+ *   h_t = (1 - z) n + z h_{t-1}
+ * A step has two products, since the second needs all of r. Tape: r and z [T*B, 2H], n [T*B, H],
+ * r h_{t-1} [T*B, H]; backward the first two become the gradients of their pre-activations. */
+#include <string.h>
+
+#include "lib/kern/gemm.h"
+#include "lib/kern/kern.h"
+#include "lib/nn/cell_parts.h"
+
+enum { GATES = 3, FIRST = 2, N_PARAMS = 3 }; /* FIRST: gates of the first product */
+
+static void params(struct param_list *list, size_t layer, size_t I, size_t H)
+{
+    cell_add_params(list, layer, GATES, I, H, 1);
+}
+
+static size_t tape_size(size_t B, size_t T, size_t H)
+{
+    return 4 * T * B * H;
+}
+
+struct tape {
+    float *rz, *n, *reset;
+};
+
+static struct tape tape_of(const struct cell_call *call)
+{
+    const size_t states = call->T * call->B * call->H;
+    return (struct tape){call->tape, call->tape + 2 * states, call->tape + 3 * states};
+}
+
+/* U_r and U_z packed, U_n packed; backward also the gradient of r h_{t-1}, and what would reach the
+ * state before the window. */
+struct scratch {
+    float *rz, *n, *dreset, *before;
+};
+
+static struct scratch scratch_of(float *at, size_t B, size_t H)
+{
+    struct scratch s = {.rz = at};
+    s.n = s.rz + cell_padded(recurrent_packed_size(FIRST, H, H));
+    s.dreset = s.n + cell_padded(recurrent_packed_size(1, H, H));
+    s.before = s.dreset + cell_padded(B * H);
+    return s;
+}
+
+static size_t scratch_size(size_t B, size_t T, size_t I, size_t H)
+{
+    (void)T;
+    (void)I;
+    return cell_padded(recurrent_packed_size(FIRST, H, H)) +
+           cell_padded(recurrent_packed_size(1, H, H)) + 2 * cell_padded(B * H);
+}
+
+/* What the pointwise parts of a step work on. */
+struct now {
+    size_t H;
+    float *rz;        /* [B, 2H] */
+    float *n, *reset; /* [B, H], as the rest */
+    const float *h_prev;
+    float *out;               /* forward */
+    const float *dh, *dreset; /* backward */
+    float *dh_prev;
+};
+
+static void reset_units(const void *ctx, size_t row, size_t unit, size_t units)
+{
+    const struct now *n = ctx;
+    const size_t at = row * n->H + unit;
+    kern()->cho_gates_forward(n->H, units, n->rz + row * FIRST * n->H + unit, n->h_prev + at,
+                              n->reset + at);
+}
+
+static void output_units(const void *ctx, size_t row, size_t unit, size_t units)
+{
+    const struct now *n = ctx;
+    const size_t at = row * n->H + unit;
+    const float *z = n->rz + (row * FIRST + 1) * n->H + unit;
+    kern()->cho_forward(units, z, n->n + at, n->h_prev + at, n->out + at);
+}
+
+static void output_units_back(const void *ctx, size_t row, size_t unit, size_t units)
+{
+    const struct now *n = ctx;
+    const size_t at = row * n->H + unit;
+    float *z = n->rz + (row * FIRST + 1) * n->H + unit;
+    kern()->cho_backward(units, z, n->n + at, n->h_prev + at, n->dh + at, n->dh_prev + at);
+}
+
+static void reset_units_back(const void *ctx, size_t row, size_t unit, size_t units)
+{
+    const struct now *n = ctx;
+    const size_t at = row * n->H + unit;
+    kern()->cho_gates_backward(units, n->rz + row * FIRST * n->H + unit, n->h_prev + at,
+                               n->dreset + at, n->dh_prev + at);
+}
+
+static void forward_step(const struct cell_call *call, size_t t, double *pointwise)
+{
+    const size_t B = call->B, H = call->H, at = t * B * H;
+    const bool packs = cell_packs(call);
+    const struct tape tape = tape_of(call);
+    const struct scratch packed = scratch_of(call->scratch, B, H);
+    const struct now now = {.H = H,
+                            .rz = tape.rz + FIRST * at,
+                            .n = tape.n + at,
+                            .reset = tape.reset + at,
+                            .h_prev = call->h + at,
+                            .out = call->h + at + B * H};
+    struct recurrent_step step = {.B = B,
+                                  .H = H,
+                                  .gates = FIRST,
+                                  .left = now.h_prev,
+                                  .k = H,
+                                  .packed = packs ? packed.rz : NULL,
+                                  .weight = call->weights[W_HH],
+                                  .out = now.rz,
+                                  .pointwise = reset_units,
+                                  .ctx = &now,
+                                  .seconds = call->profile != NULL ? pointwise : NULL};
+    recurrent_step_run(&step);
+    step.gates = 1;
+    step.left = now.reset;
+    step.packed = packs ? packed.n : NULL;
+    step.weight = call->weights[W_HH] + FIRST * H * H;
+    step.out = now.n;
+    step.pointwise = output_units;
+    recurrent_step_run(&step);
+}
+
+static void forward(const struct cell_call *call)
+{
+    const size_t rows = call->T * call->B, I = call->I, H = call->H;
+    const float *w_ih = call->weights[W_IH], *bias = call->weights[B_IH];
+    const struct tape tape = tape_of(call);
+    const struct scratch packed = scratch_of(call->scratch, call->B, H);
+    double pointwise = 0.0;
+    gemm_bias(rows, FIRST * H, I, call->x, w_ih, bias, tape.rz);
+    gemm_bias(rows, H, I, call->x, w_ih + FIRST * H * I, bias + FIRST * H, tape.n);
+    profile_lap(call->profile, call->layer, PROFILE_INPUT);
+    if (cell_packs(call)) {
+        recurrent_pack(FIRST, H, H, call->weights[W_HH], packed.rz);
+        recurrent_pack(1, H, H, call->weights[W_HH] + FIRST * H * H, packed.n);
+    }
+    for (size_t t = 0; t < call->T; t++)
+        forward_step(call, t, &pointwise);
+    cell_note_steps(call, pointwise);
+}
+
+/* dh of this step is whole once the product with the gradients of the next one's r and z is added;
+ * then come n and z, the product that gives the gradient of r h_{t-1}, and r. */
+static void backward_step(const struct cell_call *call, const struct cell_grad *grad, size_t t,
+                          double *pointwise)
+{
+    const size_t B = call->B, H = call->H, at = t * B * H;
+    const struct tape tape = tape_of(call);
+    const struct scratch s = scratch_of(call->scratch, B, H);
+    const struct now now = {.H = H,
+                            .rz = tape.rz + FIRST * at,
+                            .n = tape.n + at,
+                            .h_prev = call->h + at,
+                            .dh = grad->dh + at,
+                            .dreset = s.dreset,
+                            .dh_prev = t > 0 ? grad->dh + at - B * H : s.before};
+    struct recurrent_step step = {.B = B,
+                                  .H = H,
+                                  .gates = 1,
+                                  .left = t + 1 < call->T ? now.rz + FIRST * B * H : NULL,
+                                  .k = FIRST * H,
+                                  .packed = s.rz,
+                                  .out = grad->dh + at,
+                                  .pointwise = output_units_back,
+                                  .ctx = &now,
+                                  .seconds = call->profile != NULL ? pointwise : NULL};
+    recurrent_step_run(&step);
+    memset(s.dreset, 0, B * H * sizeof *s.dreset);
+    step.left = now.n;
+    step.k = H;
+    step.packed = s.n;
+    step.out = s.dreset;
+    step.pointwise = reset_units_back;
+    recurrent_step_run(&step);
+}
+
+static void backward_steps(const struct cell_call *call, const struct cell_grad *grad)
+{
+    const size_t H = call->H;
+    const struct scratch s = scratch_of(call->scratch, call->B, H);
+    double pointwise = 0.0;
+    recurrent_pack_back(H, FIRST * H, call->weights[W_HH], s.rz);
+    recurrent_pack_back(H, H, call->weights[W_HH] + FIRST * H * H, s.n);
+    memset(s.before, 0, call->B * H * sizeof *s.before);
+    for (size_t t = call->T; t-- > 0;)
+        backward_step(call, grad, t, &pointwise);
+    cell_note_steps(call, pointwise);
+}
+
+static void backward(const struct cell_call *call, const struct cell_grad *grad)
+{
+    const size_t rows = call->T * call->B, I = call->I, H = call->H;
+    const struct tape tape = tape_of(call);
+    float *dw_ih = grad->dweights[W_IH], *dw_hh = grad->dweights[W_HH];
+    backward_steps(call, grad);
+    gemm_gradient(FIRST * H, I, rows, tape.rz, call->x, 0.0f, dw_ih, grad->dweights[B_IH]);
+    gemm_gradient(H, I, rows, tape.n, call->x, 0.0f, dw_ih + FIRST * H * I,
+                  grad->dweights[B_IH] + FIRST * H);
+    gemm(true, false, FIRST * H, H, rows, tape.rz, call->h, 0.0f, dw_hh);
+    gemm(true, false, H, H, rows, tape.n, tape.reset, 0.0f, dw_hh + FIRST * H * H);
+    profile_lap(call->profile, call->layer, PROFILE_WEIGHTS);
+    gemm(false, false, rows, I, FIRST * H, tape.rz, call->weights[W_IH], 0.0f, grad->dx);
+    gemm(false, false, rows, I, H, tape.n, call->weights[W_IH] + FIRST * H * I, 1.0f, grad->dx);
+    profile_lap(call->profile, call->layer, PROFILE_INPUT);
+}
+
+static void carry(const struct cell_call *call)
+{
+    (void)call; /* h is all of the state */
+}
+
+const struct cell_ops cell_gru_cho = {
+    .name = "gru-cho",
+    .summary = "gated recurrent unit, reset gate first, as TensorFlow's GRUCell",
+    .n_params = N_PARAMS,
+    .n_state = 1,
+    .params = params,
+    .tape_size = tape_size,
+    .scratch_size = scratch_size,
+    .forward = forward,
+    .backward = backward,
+    .carry = carry,
+};

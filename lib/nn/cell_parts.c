@@ -1,0 +1,37 @@
+#include "lib/nn/cell_parts.h"
+
+#include <stdio.h>
+
+static void add(struct param_list *list, const char *kind, size_t layer, size_t rows, size_t cols,
+                enum param_role role)
+{
+    char name[PARAM_NAME_MAX];
+    snprintf(name, sizeof name, "rnn.%s_l%zu", kind, layer);
+    param_add(list, name, rows, cols, role);
+}
+
+void cell_add_params(struct param_list *list, size_t layer, size_t gates, size_t I, size_t H,
+                     size_t biases)
+{
+    add(list, "weight_ih", layer, gates * H, I, PARAM_INPUT);
+    add(list, "weight_hh", layer, gates * H, H, PARAM_RECURRENT);
+    add(list, "bias_ih", layer, gates * H, 0, PARAM_BIAS);
+    if (biases == 2)
+        add(list, "bias_hh", layer, gates * H, 0, PARAM_BIAS);
+}
+
+size_t cell_padded(size_t n)
+{
+    return (n + 15) / 16 * 16;
+}
+
+bool cell_packs(const struct cell_call *call)
+{
+    return call->B >= 4 && call->T >= 4;
+}
+
+void cell_note_steps(const struct cell_call *call, double pointwise)
+{
+    profile_lap(call->profile, call->layer, PROFILE_RECURRENT);
+    profile_move(call->profile, call->layer, PROFILE_RECURRENT, PROFILE_POINTWISE, pointwise);
+}

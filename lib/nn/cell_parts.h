@@ -1,0 +1,27 @@
+/* What the cells share; for lib/nn/cell_*.c only. */
+#ifndef PTBLM_NN_CELL_PARTS_H
+#define PTBLM_NN_CELL_PARTS_H
+
+#include <stdbool.h>
+
+#include "lib/kern/recurrent_step.h"
+#include "lib/nn/cell.h"
+
+/* The order of a cell's parameters. */
+enum { W_IH, W_HH, B_IH, B_HH };
+
+/* "rnn.weight_ih_lN" [G*H, I], "rnn.weight_hh_lN" [G*H, H] and one or two biases, "rnn.bias_ih_lN"
+ * and "rnn.bias_hh_lN" [G*H]. */
+void cell_add_params(struct param_list *list, size_t layer, size_t gates, size_t I, size_t H,
+                     size_t biases);
+
+/* n floats, to the next multiple of 64 bytes: where another buffer begins. */
+size_t cell_padded(size_t n);
+
+/* Whether packing W_hh once is paid back by the faster products of the window. */
+bool cell_packs(const struct cell_call *call);
+
+/* The laps of a layer's steps: what was not pointwise is the product. */
+void cell_note_steps(const struct cell_call *call, double pointwise);
+
+#endif

@@ -1,0 +1,189 @@
+/* The simple recurrent network (Elman 1990) in PyTorch's form (torch.nn.RNN):
+ *   a_t = W_ih x_t + b_ih + W_hh h_{t-1} + b_hh     h_t = tanh(a_t), or max(a_t, 0)
+ * Tape: a [T*B, H], which backward become their gradients. */
+#include <string.h>
+
+#include "lib/kern/gemm.h"
+#include "lib/kern/kern.h"
+#include "lib/nn/cell_parts.h"
+
+enum { N_PARAMS = 4 };
+
+static void params(struct param_list *list, size_t layer, size_t I, size_t H)
+{
+    cell_add_params(list, layer, 1, I, H, 2);
+}
+
+static size_t tape_size(size_t B, size_t T, size_t H)
+{
+    return T * B * H;
+}
+
+/* W_hh packed, then the sum of the biases. */
+static size_t packed_size(size_t H)
+{
+    return cell_padded(recurrent_packed_size(1, H, H));
+}
+
+static size_t scratch_size(size_t B, size_t T, size_t I, size_t H)
+{
+    (void)B;
+    (void)T;
+    (void)I;
+    return packed_size(H) + H;
+}
+
+/* What the pointwise part of a step works on, all [B, H]. */
+struct now {
+    size_t H;
+    float *a, *h;
+    const float *dh; /* backward */
+};
+
+static void tanh_units(const void *ctx, size_t row, size_t unit, size_t units)
+{
+    const struct now *n = ctx;
+    const size_t at = row * n->H + unit;
+    kern()->tanh_forward(units, n->a + at, n->h + at);
+}
+
+static void tanh_units_back(const void *ctx, size_t row, size_t unit, size_t units)
+{
+    const struct now *n = ctx;
+    const size_t at = row * n->H + unit;
+    kern()->tanh_backward(units, n->h + at, n->dh + at, n->a + at);
+}
+
+static void relu_units(const void *ctx, size_t row, size_t unit, size_t units)
+{
+    const struct now *n = ctx;
+    const size_t at = row * n->H + unit;
+    kern()->relu_forward(units, n->a + at, n->h + at);
+}
+
+static void relu_units_back(const void *ctx, size_t row, size_t unit, size_t units)
+{
+    const struct now *n = ctx;
+    const size_t at = row * n->H + unit;
+    kern()->relu_backward(units, n->h + at, n->dh + at, n->a + at);
+}
+
+static void run_forward(const struct cell_call *call, recurrent_pointwise *activation)
+{
+    const size_t B = call->B, T = call->T, H = call->H;
+    float *h = call->h, *bias = call->scratch + packed_size(H);
+    double pointwise = 0.0;
+    memcpy(bias, call->weights[B_IH], H * sizeof *bias);
+    kern_axpy(H, 1.0f, call->weights[B_HH], bias);
+    gemm_bias(T * B, H, call->I, call->x, call->weights[W_IH], bias, call->tape);
+    profile_lap(call->profile, call->layer, PROFILE_INPUT);
+    if (cell_packs(call))
+        recurrent_pack(1, H, H, call->weights[W_HH], call->scratch);
+    for (size_t t = 0; t < T; t++) {
+        const size_t at = t * B * H;
+        const struct now now = {.H = H, .a = call->tape + at, .h = h + at + B * H};
+        const struct recurrent_step step = {.B = B,
+                                            .H = H,
+                                            .gates = 1,
+                                            .left = h + at,
+                                            .k = H,
+                                            .packed = cell_packs(call) ? call->scratch : NULL,
+                                            .weight = call->weights[W_HH],
+                                            .out = now.a,
+                                            .pointwise = activation,
+                                            .ctx = &now,
+                                            .seconds = call->profile != NULL ? &pointwise : NULL};
+        recurrent_step_run(&step);
+    }
+    cell_note_steps(call, pointwise);
+}
+
+static void run_steps_back(const struct cell_call *call, const struct cell_grad *grad,
+                           recurrent_pointwise *derivative)
+{
+    const size_t B = call->B, T = call->T, H = call->H;
+    double pointwise = 0.0;
+    recurrent_pack_back(H, H, call->weights[W_HH], call->scratch);
+    for (size_t t = T; t-- > 0;) {
+        const size_t at = t * B * H, next = at + B * H;
+        const struct now now = {
+            .H = H, .a = call->tape + at, .h = call->h + next, .dh = grad->dh + at};
+        const struct recurrent_step step = {.B = B,
+                                            .H = H,
+                                            .gates = 1,
+                                            .left = t + 1 < T ? call->tape + next : NULL,
+                                            .k = H,
+                                            .packed = call->scratch,
+                                            .out = grad->dh + at,
+                                            .pointwise = derivative,
+                                            .ctx = &now,
+                                            .seconds = call->profile != NULL ? &pointwise : NULL};
+        recurrent_step_run(&step);
+    }
+    cell_note_steps(call, pointwise);
+}
+
+static void run_backward(const struct cell_call *call, const struct cell_grad *grad,
+                         recurrent_pointwise *derivative)
+{
+    const size_t B = call->B, T = call->T, I = call->I, H = call->H;
+    const float *da = call->tape;
+    run_steps_back(call, grad, derivative);
+    gemm_gradient(H, I, T * B, da, call->x, 0.0f, grad->dweights[W_IH], grad->dweights[B_IH]);
+    gemm(true, false, H, H, T * B, da, call->h, 0.0f, grad->dweights[W_HH]);
+    memcpy(grad->dweights[B_HH], grad->dweights[B_IH], H * sizeof *da);
+    profile_lap(call->profile, call->layer, PROFILE_WEIGHTS);
+    gemm(false, false, T * B, I, H, da, call->weights[W_IH], 0.0f, grad->dx);
+    profile_lap(call->profile, call->layer, PROFILE_INPUT);
+}
+
+static void forward_tanh(const struct cell_call *call)
+{
+    run_forward(call, tanh_units);
+}
+
+static void backward_tanh(const struct cell_call *call, const struct cell_grad *grad)
+{
+    run_backward(call, grad, tanh_units_back);
+}
+
+static void forward_relu(const struct cell_call *call)
+{
+    run_forward(call, relu_units);
+}
+
+static void backward_relu(const struct cell_call *call, const struct cell_grad *grad)
+{
+    run_backward(call, grad, relu_units_back);
+}
+
+static void carry(const struct cell_call *call)
+{
+    (void)call; /* h is all of the state */
+}
+
+const struct cell_ops cell_rnn = {
+    .name = "rnn",
+    .summary = "simple recurrent network, tanh, as torch.nn.RNN",
+    .n_params = N_PARAMS,
+    .n_state = 1,
+    .params = params,
+    .tape_size = tape_size,
+    .scratch_size = scratch_size,
+    .forward = forward_tanh,
+    .backward = backward_tanh,
+    .carry = carry,
+};
+
+const struct cell_ops cell_rnn_relu = {
+    .name = "rnn-relu",
+    .summary = "the same with rectified linear units",
+    .n_params = N_PARAMS,
+    .n_state = 1,
+    .params = params,
+    .tape_size = tape_size,
+    .scratch_size = scratch_size,
+    .forward = forward_relu,
+    .backward = backward_relu,
+    .carry = carry,
+};
