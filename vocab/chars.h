@@ -1,5 +1,5 @@
-/* Characters of UTF-8 text. Bytes that are not UTF-8 count as characters of one byte, so that no
- * input leads astray; that text is refused is the business of corpora/text. */
+/* Characters of UTF-8 text. A byte that is not part of one counts as a character of its own, so
+ * that any input can be read; corpora/text refuses such text. */
 #ifndef PTBLM_VOCAB_CHARS_H
 #define PTBLM_VOCAB_CHARS_H
 

@@ -1,12 +1,11 @@
-/* From text to counts and to ids: one pass over the lines, one look-up a token. */
+/* From text to counts and to ids: one pass over the lines, one look-up for each token. */
 #include "vocab/ids.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "lib/base/mem.h"
-#include "vocab/ids_spool.h"
+#include "vocab/ids_private.h"
 #include "vocab/quote.h"
 
 /* Where a token stands, for messages. */
@@ -28,49 +27,47 @@ struct reading {
     struct ids_spool spool;
 };
 
-static enum status refuse_token(const struct place *place, const char *token, size_t len,
-                                const char *reason, struct err *err)
+enum status ids_refuse_unknown(const char *name, uint64_t line, struct slice word, struct err *err)
 {
-    const struct quote word = quote_bytes(token, len);
-    return err_set(err, ST_INPUT, "'%s' line %" PRIu64 " has %s, %s", place->name, place->line,
-                   word.text, reason);
+    err_set(err, ST_INPUT, "'%s' line %" PRIu64 " has %s, which is not in the vocabulary", name,
+            line, quote_bytes(word.bytes, word.len).text);
+    return err_advise(err, ST_INPUT, REMEDY_ALLOW_UNKNOWN, 0, 0);
 }
 
-static enum status check_length(const struct place *place, const char *token, size_t len,
-                                struct err *err)
+static enum status check_length(const struct place *place, struct slice token, struct err *err)
 {
-    if (len <= TOKEN_MAX)
+    if (token.len <= TOKEN_MAX)
         return ST_OK;
-    char reason[100];
-    snprintf(reason, sizeof reason, "a token of %zu bytes: the most is %d", len, TOKEN_MAX);
-    return refuse_token(place, token, len, reason, err);
+    return err_set(
+        err, ST_INPUT, "'%s' line %" PRIu64 " has %s, a token of %zu bytes: the most is %d",
+        place->name, place->line, quote_bytes(token.bytes, token.len).text, token.len, TOKEN_MAX);
 }
 
-static enum status count_tokens(struct token_sink *s, const struct token *tokens, size_t n,
+static enum status count_tokens(struct token_sink *s, const struct slice *tokens, size_t n,
                                 struct err *err)
 {
     struct reading *r = (struct reading *)s;
     int32_t numbers[TOKEN_BATCH];
     const enum status status = vocab_counts_add_all(r->counts, tokens, n, numbers, err);
     for (size_t i = 0; status == ST_INPUT && i < n; i++)
-        TRY(check_length(&r->place, tokens[i].bytes, tokens[i].len, err));
+        TRY(check_length(&r->place, tokens[i], err));
     TRY(status);
     return ids_spool_add(&r->spool, numbers, n, err);
 }
 
 /* The id of <unk> where that may stand for the token. */
-static enum status replace_unknown(struct reading *r, const struct token *token, int32_t *id,
+static enum status replace_unknown(struct reading *r, struct slice token, int32_t *id,
                                    struct err *err)
 {
-    TRY(check_length(&r->place, token->bytes, token->len, err));
+    TRY(check_length(&r->place, token, err));
     if (r->oov == OOV_ERROR)
-        return refuse_token(&r->place, token->bytes, token->len, IDS_UNKNOWN, err);
+        return ids_refuse_unknown(r->place.name, r->place.line, token, err);
     r->unknown++;
     *id = vocab_unk(r->vocab);
     return ST_OK;
 }
 
-static enum status encode_tokens(struct token_sink *s, const struct token *tokens, size_t n,
+static enum status encode_tokens(struct token_sink *s, const struct slice *tokens, size_t n,
                                  struct err *err)
 {
     struct reading *r = (struct reading *)s;
@@ -78,7 +75,7 @@ static enum status encode_tokens(struct token_sink *s, const struct token *token
     vocab_find_all(r->vocab, tokens, n, ids);
     for (size_t i = 0; i < n; i++) {
         if (ids[i] < 0)
-            TRY(replace_unknown(r, &tokens[i], &ids[i], err));
+            TRY(replace_unknown(r, tokens[i], &ids[i], err));
         r->seen[ids[i]] = 1;
     }
     return ids_spool_add(&r->spool, ids, n, err);

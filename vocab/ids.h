@@ -12,53 +12,52 @@
 #include "vocab/tokenizer/tokenizer.h"
 #include "vocab/vocab.h"
 
-/* A stream of ids, each sentence followed by <eos>: in memory, or in a file that is being made, so
- * that a text may be larger than memory. */
+/* The ids of a text, with <eos> after each sentence: in memory, or in a file that is being written,
+ * so that a text may be larger than memory. */
 struct ids {
     const int32_t *data; /* [n]; NULL where they are in `file` */
     size_t n;
-    uint64_t unknown;       /* how many tokens were not in the vocabulary and stand as <unk> */
-    uint64_t types;         /* how many different ids there are */
-    uint64_t text_hash;     /* of the text's decoded bytes: text_finish, by the caller */
-    int32_t *owned;         /* data where it is in memory, else NULL */
-    struct io_map map;      /* the file that data lies in, else empty */
-    struct io_writer *file; /* the file form, for ids_write to complete; else NULL */
+    uint64_t unknown;       /* tokens that were not in the vocabulary and became <unk> */
+    uint64_t types;         /* different ids */
+    uint64_t text_hash;     /* of the decoded text; the caller sets it by text_finish */
+    int32_t *owned;         /* data if it is on the heap, else NULL */
+    struct io_map map;      /* the file that holds data, else empty */
+    struct io_writer *file; /* the file that ids_write is to complete, else NULL */
 };
 
 enum oov { OOV_UNK, OOV_ERROR };
 
-/* Where ids_count_text and ids_encode_text put the ids: into memory where `path` is NULL, else into
- * the file that ids_write will complete there. */
+/* ids_count_text and ids_encode_text put the ids into memory if `path` is NULL, else into the file
+ * that ids_write will complete there. */
 
-/* Reads a text, or the split that it is opened for, and adds its tokens, <eos> among them, to
- * `counts`. Each stands in *ids by its number there until ids_renumber; so a text whose own words
- * make the vocabulary is read once. `ids` NULL: counts only. */
+/* Reads a text, or the split that it was opened for, and adds its tokens, <eos> among them, to
+ * `counts`. *ids holds their numbers there until ids_renumber makes ids of them; so a text whose
+ * own words make the vocabulary is read only once. `ids` NULL: counts only. */
 enum status ids_count_text(struct ids *ids, struct vocab_counts *counts, struct text *text,
                            const struct tokenizer *tokenizer, const char *path, struct err *err);
 
 /* Turns numbers of `counts` into ids of a vocabulary made from it. With OOV_ERROR the first token
- * left out of it is an ST_INPUT error with its line, counted from the text's beginning, and `name`,
- * the text's. On failure ids_fini is still to be called. */
+ * that is not in it is an ST_INPUT error that names the text (`name`) and the line. After a failure
+ * ids_fini must still be called. */
 enum status ids_renumber(struct ids *ids, const struct vocab_counts *counts,
                          const struct vocab *vocab, enum oov oov, const char *name,
                          struct err *err);
 
-/* Encodes a text, or the split that it is opened for. With OOV_ERROR the first unknown token is an
- * ST_INPUT error with name and line. An empty text is an error. */
+/* Encodes a text, or the split that it was opened for. With OOV_ERROR the first unknown token is an
+ * ST_INPUT error that names the text and the line. An empty text is an error. */
 enum status ids_encode_text(struct ids *ids, struct text *text, const struct tokenizer *tokenizer,
                             const struct vocab *vocab, enum oov oov, const char *path,
                             struct err *err);
 
-/* Adds the ids, as they stand in memory, to a hash. */
+/* Adds the ids, in the byte order of this machine, to a hash. */
 enum status ids_hash(const struct ids *ids, struct hash *hash, struct err *err);
 
 /* The file form: a header of 64 bytes (magic "PTBLMIDS", version, vocabulary hash, vocabulary
  * size, count, unknown, text hash, hash of the data, hash of the header; all little-endian), then
  * int32. Loading maps the file and checks size, hashes, the vocabulary and every id's range. */
 
-/* Writes that to `path`, or completes ids->file, in which the ids then are alone (n, unknown and
- * types still say how many). *file, NULL before, is the caller's to commit, or to discard where
- * this fails. */
+/* Writes that to `path`, or completes ids->file and takes it out of *ids (n, unknown and types
+ * stay). *file must be NULL before; the caller commits it, or discards it if this fails. */
 enum status ids_write(struct io_writer **file, struct ids *ids, const struct vocab *vocab,
                       const char *path, struct err *err);
 

@@ -1,12 +1,12 @@
-/* The file form of ids: a header of 64 bytes, then int32, all little-endian. Where the host is
- * little-endian the file's ids are used where they are mapped, otherwise they are converted. */
+/* The file form of ids: a header of 64 bytes, then int32, all little-endian. A little-endian
+ * machine uses the ids of a mapped file in place, another converts them. */
 #include <endian.h>
 #include <inttypes.h>
 #include <string.h>
 
 #include "lib/base/hash.h"
 #include "lib/base/mem.h"
-#include "vocab/ids_spool.h"
+#include "vocab/ids_private.h"
 
 enum { HEADER_BYTES = IDS_HEADER, HASHED_BYTES = 56, VERSION = 1 };
 static const char magic[8] = "PTBLMIDS";
@@ -71,18 +71,29 @@ static struct header header_unpack(const unsigned char bytes[HEADER_BYTES])
     };
 }
 
-/* The hash of the ids as they stand in a file. */
+enum status ids_hash(const struct ids *ids, struct hash *hash, struct err *err)
+{
+    int32_t room[IDS_CHUNK];
+    const int32_t *chunk;
+    for (size_t at = 0, n; at < ids->n; at += n) {
+        TRY(ids_read(ids, at, room, &chunk, &n, err));
+        hash_add(hash, chunk, n * sizeof *chunk);
+    }
+    return ST_OK;
+}
+
+/* The hash of the ids in the byte order of a file. */
 static enum status hash_data(uint64_t *digest, const struct ids *ids, struct err *err)
 {
     struct hash *hash;
     TRY(hash_new(&hash, err));
     int32_t room[IDS_CHUNK];
-    const int32_t *stretch;
+    const int32_t *chunk;
     enum status status = ST_OK;
     for (size_t at = 0, n; at < ids->n; at += n) {
         uint32_t packed[IDS_CHUNK];
-        TRY_OUT(ids_read(ids, at, room, &stretch, &n, err));
-        ids_pack(packed, stretch, n);
+        TRY_OUT(ids_read(ids, at, room, &chunk, &n, err));
+        ids_pack(packed, chunk, n);
         hash_add(hash, packed, n * sizeof *packed);
     }
     *digest = hash_digest(hash);
@@ -110,10 +121,10 @@ static enum status make_header(unsigned char bytes[HEADER_BYTES], const struct i
 static enum status put_data(struct io_writer *w, const struct ids *ids, struct err *err)
 {
     int32_t room[IDS_CHUNK];
-    const int32_t *stretch;
+    const int32_t *chunk;
     for (size_t at = 0, n; at < ids->n; at += n) {
-        TRY(ids_read(ids, at, room, &stretch, &n, err));
-        TRY(ids_put(w, stretch, n, err));
+        TRY(ids_read(ids, at, room, &chunk, &n, err));
+        TRY(ids_put(w, chunk, n, err));
     }
     return ST_OK;
 }
@@ -146,7 +157,7 @@ static enum status check_header(const struct io_map *map, const char *path, stru
     if (map->len < HEADER_BYTES)
         return err_set(err, ST_INPUT,
                        "'%s' has %zu byte%s, a file of word ids at least %d: it is cut short or "
-                       "something else",
+                       "is another kind of file",
                        path, map->len, map->len == 1 ? "" : "s", HEADER_BYTES);
     if (memcmp(map->data, magic, sizeof magic) != 0)
         return err_set(err, ST_INPUT, "'%s' is not a file of word ids: it does not begin with %.8s",
@@ -173,8 +184,8 @@ static enum status check_size(const struct io_map *map, const char *path,
     if (header->n > (SIZE_MAX - HEADER_BYTES) / sizeof(int32_t) ||
         map->len != HEADER_BYTES + header->n * sizeof(int32_t))
         return err_set(err, ST_INPUT,
-                       "'%s' has %zu bytes, which is not what its %" PRIu64
-                       " word ids take: make it again from its text",
+                       "'%s' has %zu bytes, which is not the size of a file of %" PRIu64
+                       " word ids: make it again from its text",
                        path, map->len, header->n);
     return ST_OK;
 }

@@ -1,9 +1,8 @@
-#include "vocab/ids_spool.h"
+#include "vocab/ids_private.h"
 
 #include <endian.h>
 #include <string.h>
 
-#include "lib/base/hash.h"
 #include "lib/base/mem.h"
 
 enum status ids_spool_open_file(struct ids_spool *s, const char *path, struct err *err)
@@ -77,12 +76,12 @@ void ids_spool_fini(struct ids_spool *s)
 }
 
 enum status ids_read(const struct ids *ids, size_t from, int32_t room[IDS_CHUNK],
-                     const int32_t **stretch, size_t *n, struct err *err)
+                     const int32_t **chunk, size_t *n, struct err *err)
 {
     *n = ids->n - from < IDS_CHUNK ? ids->n - from : IDS_CHUNK;
-    *stretch = room;
+    *chunk = room;
     if (ids->file == NULL) {
-        *stretch = ids->data + from;
+        *chunk = ids->data + from;
         return ST_OK;
     }
     TRY(io_writer_read_at(ids->file, room, *n * sizeof *room, IDS_HEADER + from * sizeof *room,
@@ -112,15 +111,4 @@ enum status ids_put_at(struct io_writer *file, const int32_t *ids, size_t n, siz
     ids_pack(packed, ids, n);
     return io_writer_put_at(file, packed, n * sizeof *packed, IDS_HEADER + at * sizeof *packed,
                             err);
-}
-
-enum status ids_hash(const struct ids *ids, struct hash *hash, struct err *err)
-{
-    int32_t room[IDS_CHUNK];
-    const int32_t *stretch;
-    for (size_t at = 0, n; at < ids->n; at += n) {
-        TRY(ids_read(ids, at, room, &stretch, &n, err));
-        hash_add(hash, stretch, n * sizeof *stretch);
-    }
-    return ST_OK;
 }

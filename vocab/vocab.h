@@ -1,5 +1,5 @@
-/* The vocabulary: words and ids 0..V-1, by falling count, ties by byte order (the order of the
- * TensorFlow PTB tutorial's reader.py). */
+/* The vocabulary: words and their ids 0..V-1, in order of falling count, ties in byte order (as in
+ * reader.py of the TensorFlow PTB tutorial). */
 #ifndef PTBLM_VOCAB_VOCAB_H
 #define PTBLM_VOCAB_VOCAB_H
 
@@ -10,7 +10,7 @@
 #include "lib/base/err.h"
 #include "vocab/tokenizer/tokenizer.h"
 
-enum { VOCAB_MAX = 1 << 24 }; /* words at the most */
+enum { VOCAB_MAX = 1 << 24 }; /* most words */
 
 struct vocab;
 
@@ -19,11 +19,11 @@ struct vocab_counts;
 enum status vocab_counts_new(struct vocab_counts **c, struct err *err);
 enum status vocab_counts_add(struct vocab_counts *c, const char *word, size_t len, struct err *err);
 
-/* Many words at once, which is quicker than one by one; numbers[n] are theirs. n <= TOKEN_BATCH. */
-enum status vocab_counts_add_all(struct vocab_counts *c, const struct token *words, size_t n,
+/* The same for n <= TOKEN_BATCH words at once, which is quicker. numbers: [n] */
+enum status vocab_counts_add_all(struct vocab_counts *c, const struct slice *words, size_t n,
                                  int32_t *numbers, struct err *err);
 size_t vocab_counts_size(const struct vocab_counts *c);
-const char *vocab_counts_word(const struct vocab_counts *c, int32_t number);
+struct slice vocab_counts_word(const struct vocab_counts *c, int32_t number);
 uint64_t vocab_counts_count(const struct vocab_counts *c, int32_t number);
 void vocab_counts_free(struct vocab_counts *c);
 
@@ -32,14 +32,14 @@ struct vocab_limits {
     uint64_t max_words; /* the most frequent are kept, <unk> and <eos> among them; 0 keeps all */
 };
 
-/* The vocabulary of the counts. <unk> takes the counts of the words left out; <unk> and <eos> are
- * always in it, with count 0 where the text has none, and never left out. */
+/* Makes the vocabulary. <unk> takes the counts of the words left out. <unk> and <eos> are always in
+ * it, with count 0 if the text has none. */
 enum status vocab_from_counts(struct vocab **v, const struct vocab_counts *c,
                               const struct vocab_limits *limits, struct err *err);
 
-/* Text form: "word<TAB>count" a line, id = line number from 0. Reading wants exactly that (the
- * count may be missing, then it is 0), without duplicates, with <unk> and <eos>; the order of a
- * file is kept as it is. Errors name file and line. */
+/* The text form: "word<TAB>count" on each line, id = line number from 0. A file must have exactly
+ * that (a missing count is 0), no word twice, and <unk> and <eos>; its order is kept. Errors name
+ * file and line. */
 enum status vocab_load(struct vocab **v, const char *path, struct err *err);
 enum status vocab_parse(struct vocab **v, const char *name, const char *text, size_t len,
                         struct err *err);
@@ -52,15 +52,15 @@ int32_t vocab_eos(const struct vocab *v);
 /* The id of a word, or -1. */
 int32_t vocab_find(const struct vocab *v, const char *word, size_t len);
 
-/* The same of many words at once, which is quicker; ids[n], n <= TOKEN_BATCH. */
-void vocab_find_all(const struct vocab *v, const struct token *words, size_t n, int32_t *ids);
+/* The same for n <= TOKEN_BATCH words at once, which is quicker. ids: [n] */
+void vocab_find_all(const struct vocab *v, const struct slice *words, size_t n, int32_t *ids);
 
 /* NUL-terminated, lives as long as the vocabulary; 0 <= id < V. */
 const char *vocab_word(const struct vocab *v, int32_t id);
+struct slice vocab_slice(const struct vocab *v, int32_t id); /* with its length */
 uint64_t vocab_count(const struct vocab *v, int32_t id);
 
-/* Hash of the words in order (not of their counts): two vocabularies with one hash give the same
- * ids. */
+/* The hash of the words in order, without their counts: equal hashes mean equal ids. */
 uint64_t vocab_hash(const struct vocab *v);
 
 /* NULL is allowed. */

@@ -1,12 +1,13 @@
 /* From the words of a text to its vocabulary. Counts are a vocabulary under construction, in the
  * order of first appearance. */
+#include <endian.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/base/mem.h"
 #include "vocab/tokenizer/tokenizer.h"
 #include "vocab/vocab.h"
-#include "vocab/vocab_build.h"
+#include "vocab/vocab_private.h"
 
 struct vocab_counts {
     struct vocab *seen;
@@ -28,10 +29,10 @@ enum status vocab_counts_new(struct vocab_counts **c, struct err *err)
 enum status vocab_counts_add(struct vocab_counts *c, const char *word, size_t len, struct err *err)
 {
     int32_t number;
-    return vocab_tally(c->seen, &(struct token){word, len}, 1, &number, err);
+    return vocab_tally(c->seen, &(struct slice){word, len}, 1, &number, err);
 }
 
-enum status vocab_counts_add_all(struct vocab_counts *c, const struct token *words, size_t n,
+enum status vocab_counts_add_all(struct vocab_counts *c, const struct slice *words, size_t n,
                                  int32_t *numbers, struct err *err)
 {
     return vocab_tally(c->seen, words, n, numbers, err);
@@ -42,9 +43,9 @@ size_t vocab_counts_size(const struct vocab_counts *c)
     return vocab_size(c->seen);
 }
 
-const char *vocab_counts_word(const struct vocab_counts *c, int32_t number)
+struct slice vocab_counts_word(const struct vocab_counts *c, int32_t number)
 {
-    return vocab_word(c->seen, number);
+    return vocab_slice(c->seen, number);
 }
 
 uint64_t vocab_counts_count(const struct vocab_counts *c, int32_t number)
@@ -61,17 +62,29 @@ void vocab_counts_free(struct vocab_counts *c)
 }
 
 struct counted {
-    const char *word;
+    struct slice word;
     uint64_t count;
+    uint64_t
+        start; /* its first eight bytes as a number that sorts like them, zeros after its end */
 };
 
-/* strcmp compares unsigned bytes, which for UTF-8 is the order of code points. */
+static struct counted counted_of(struct slice word, uint64_t count)
+{
+    uint64_t start = 0;
+    memcpy(&start, word.bytes, word.len < sizeof start ? word.len : sizeof start);
+    return (struct counted){word, count, be64toh(start)};
+}
+
+/* Ties go by unsigned bytes, which for UTF-8 is the order of code points. Most are decided by
+ * `start`, without looking for the word in memory. */
 static int by_falling_count(const void *a, const void *b)
 {
     const struct counted *x = a, *y = b;
     if (x->count != y->count)
         return x->count > y->count ? -1 : 1;
-    return strcmp(x->word, y->word);
+    if (x->start != y->start)
+        return x->start < y->start ? -1 : 1;
+    return strcmp(x->word.bytes, y->word.bytes);
 }
 
 static void sort(struct counted *list, size_t n)
@@ -79,7 +92,7 @@ static void sort(struct counted *list, size_t n)
     qsort(list, n, sizeof *list, by_falling_count);
 }
 
-/* The words seen, sorted, but for <unk> and <eos>, whose counts come out on their own. */
+/* The words seen, sorted, without <unk> and <eos>, whose counts are returned apart. */
 static size_t list_words(struct counted *list, const struct vocab *seen, uint64_t *unk,
                          uint64_t *eos)
 {
@@ -90,7 +103,7 @@ static size_t list_words(struct counted *list, const struct vocab *seen, uint64_
     size_t n = 0;
     for (int32_t id = 0; id < (int32_t)vocab_size(seen); id++)
         if (id != unk_id && id != eos_id)
-            list[n++] = (struct counted){vocab_word(seen, id), vocab_count(seen, id)};
+            list[n++] = counted_of(vocab_slice(seen, id), vocab_count(seen, id));
     sort(list, n);
     return n;
 }
@@ -110,8 +123,10 @@ static enum status build(struct vocab **v, const struct counted *list, size_t n,
     struct vocab *made;
     TRY(vocab_new(&made, err));
     enum status status = ST_OK;
-    for (size_t i = 0; i < n; i++)
-        TRY_OUT(vocab_append(made, list[i].word, strlen(list[i].word), list[i].count, err));
+    for (size_t i = 0; i < n; i++) {
+        int32_t id;
+        TRY_OUT(vocab_add(made, list[i].word, list[i].count, &id, err));
+    }
     TRY_OUT(vocab_finish(made, err));
     *v = made;
 out:
@@ -139,8 +154,8 @@ enum status vocab_from_counts(struct vocab **v, const struct vocab_counts *c,
     if (unk == 0 && n == 0) {
         status = err_set(err, ST_INPUT, "a vocabulary cannot be made: the text has no word");
     } else {
-        list[kept++] = (struct counted){TOKEN_UNK, unk};
-        list[kept++] = (struct counted){TOKEN_EOS, eos};
+        list[kept++] = counted_of((struct slice){TOKEN_UNK, strlen(TOKEN_UNK)}, unk);
+        list[kept++] = counted_of((struct slice){TOKEN_EOS, strlen(TOKEN_EOS)}, eos);
         sort(list, kept);
         status = build(v, list, kept, err);
     }

@@ -1,5 +1,5 @@
-/* The text form of a vocabulary: "word<TAB>count" a line. The last tab of a line parts the two, so
- * that a word may be a blank or a tab. */
+/* The text form of a vocabulary: "word<TAB>count" on each line. The count follows the line's last
+ * tab, so that a word may be a space or a tab. */
 #include <inttypes.h>
 #include <string.h>
 
@@ -8,9 +8,9 @@
 #include "vocab/quote.h"
 #include "vocab/tokenizer/tokenizer.h"
 #include "vocab/vocab.h"
-#include "vocab/vocab_build.h"
+#include "vocab/vocab_private.h"
 
-/* More than VOCAB_MAX words of the usual length need. */
+/* More than VOCAB_MAX words of the usual length take. */
 #define VOCAB_FILE_MAX ((size_t)1 << 30)
 
 struct line {
@@ -31,15 +31,15 @@ static size_t count_lines(const char *text, size_t len)
 static enum status check_text(const char *name, const char *text, size_t len, struct err *err)
 {
     if (len == 0)
-        return err_set(err, ST_INPUT, "'%s' is empty: a vocabulary has a word a line", name);
+        return err_set(err, ST_INPUT, "'%s' is empty: a vocabulary has a word on each line", name);
     const size_t good = utf8_span(text, len);
     if (good < len)
         return err_set(err, ST_INPUT, "'%s' line %zu has %s: it is not a vocabulary", name,
                        count_lines(text, good) + 1, utf8_defect(text + good, len - good));
     if (text[len - 1] != '\n')
         return err_set(err, ST_INPUT,
-                       "'%s' does not end with a line end: it looks cut short; where it is "
-                       "whole, put a line end behind its last line",
+                       "'%s' does not end with a line end: it looks cut short; if it is "
+                       "complete, add a line end",
                        name);
     const size_t lines = count_lines(text, len);
     if (lines > VOCAB_MAX)
@@ -58,7 +58,7 @@ static enum status parse_count(const struct line *line, size_t at, uint64_t *cou
             break;
     if (i < line->len || i == at)
         return err_set(err, ST_INPUT,
-                       "'%s' line %zu has %s behind its last tab, where a count belongs: write "
+                       "'%s' line %zu has %s after its last tab, where a count belongs: write "
                        "a word, a tab and a whole number, or the word alone",
                        line->name, line->number,
                        quote_bytes(line->bytes + at, line->len - at).text);
@@ -78,18 +78,20 @@ static enum status parse_line(struct vocab *v, const struct line *line, struct e
     if (tab != NULL)
         TRY(parse_count(line, word_len + 1, &count, err));
     if (word_len == 0)
-        return err_set(err, ST_INPUT, "'%s' line %zu has no word: every line is one", line->name,
-                       line->number);
+        return err_set(err, ST_INPUT, "'%s' line %zu has no word: every line must have one",
+                       line->name, line->number);
     if (word_len > TOKEN_MAX)
         return err_set(err, ST_INPUT, "'%s' line %zu has %s, a word of %zu bytes: the most is %d",
                        line->name, line->number, quote_bytes(line->bytes, word_len).text, word_len,
                        TOKEN_MAX);
-    const int32_t first = vocab_find(v, line->bytes, word_len);
-    if (first >= 0)
-        return err_set(
-            err, ST_INPUT, "'%s' line %zu has %s, which is on line %" PRId32 " already: remove one",
-            line->name, line->number, quote_bytes(line->bytes, word_len).text, first + 1);
-    return vocab_append(v, line->bytes, word_len, count, err);
+    const size_t n = vocab_size(v);
+    int32_t id;
+    TRY(vocab_add(v, (struct slice){line->bytes, word_len}, count, &id, err));
+    if ((size_t)id < n)
+        return err_set(err, ST_INPUT,
+                       "'%s' line %zu has %s, which is on line %" PRId32 " already: remove one",
+                       line->name, line->number, quote_bytes(line->bytes, word_len).text, id + 1);
+    return ST_OK;
 }
 
 static enum status check_special(const struct vocab *v, const char *name, struct err *err)

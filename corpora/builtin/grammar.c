@@ -7,8 +7,8 @@
 
 void grammar_fini(struct grammar *g)
 {
-    grammar_names_fini(&g->names);
-    grammar_names_fini(&g->words);
+    hash_table_fini(&g->names);
+    hash_table_fini(&g->words);
     buf_fini(&g->symbols);
     buf_fini(&g->options);
     buf_fini(&g->items);
@@ -80,7 +80,7 @@ static enum status sample_symbol(const struct grammar *g, uint32_t symbol, struc
     const struct grammar_symbol *s = grammar_symbols(g) + symbol;
     const struct grammar_option *o = pick_option(g, s, rng);
     if (s->is_class) {
-        TRY(buf_add_text(out, grammar_names_text(&g->words, o->first), err));
+        TRY(buf_add_text(out, hash_table_get(&g->words, (int32_t)o->first).bytes, err));
         TRY(buf_add(out, " ", 1, err));
         ++*n_tokens;
     }
@@ -117,5 +117,5 @@ enum status grammar_write(struct buf *out, uint64_t seed, enum split split, uint
 size_t grammar_vocab_size(void)
 {
     const struct grammar *g;
-    return grammar_builtin(&g, NULL) == ST_OK ? g->words.n - 1 : 0;
+    return grammar_builtin(&g, NULL) == ST_OK ? hash_table_size(&g->words) - 1 : 0;
 }

@@ -175,20 +175,20 @@ static enum status add_states(struct builder *b, struct err *err)
 /* Turns the words of each class into the classes of each word, by counting. */
 static enum status add_emissions(struct grammar *g, struct err *err)
 {
-    const size_t n_words = g->words.n;
+    const size_t n_words = hash_table_size(&g->words);
     const struct grammar_symbol *symbols = grammar_symbols(g);
     TRY(buf_reserve(&g->emission_starts, (n_words + 2) * sizeof(uint32_t), err));
     uint32_t *starts = (uint32_t *)(void *)g->emission_starts.data;
     for (size_t i = 0; i < n_words + 2; i++)
         starts[i] = 0;
-    for (uint32_t c = 0; c < g->names.n; c++)
+    for (uint32_t c = 0; c < hash_table_size(&g->names); c++)
         for (uint32_t i = 0; symbols[c].is_class && i < symbols[c].n; i++)
             starts[grammar_options(g)[symbols[c].first + i].first + 2]++;
     for (size_t i = 1; i < n_words + 2; i++)
         starts[i] += starts[i - 1];
     TRY(buf_reserve(&g->emissions, starts[n_words + 1] * sizeof(struct grammar_emission), err));
     struct grammar_emission *emissions = (struct grammar_emission *)(void *)g->emissions.data;
-    for (uint32_t c = 0; c < g->names.n; c++)
+    for (uint32_t c = 0; c < hash_table_size(&g->names); c++)
         for (uint32_t i = 0; symbols[c].is_class && i < symbols[c].n; i++) {
             const uint32_t word = grammar_options(g)[symbols[c].first + i].first;
             const double p =

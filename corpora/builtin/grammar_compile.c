@@ -67,9 +67,9 @@ static enum status add_option(struct compiler *c, uint32_t weight, uint32_t firs
 
 static enum status add_word(struct compiler *c, struct span text, uint32_t weight, struct err *err)
 {
-    uint32_t word;
-    TRY(grammar_names_add(&c->g->words, text.at, text.len, &word, err));
-    return add_option(c, weight, word, 0, err);
+    int32_t word;
+    TRY(hash_table_add(&c->g->words, text.at, text.len, &word, err));
+    return add_option(c, weight, (uint32_t)word, 0, err);
 }
 
 /* "bank/banks": the form whose place in the range of the head's last variable is that of its
@@ -107,11 +107,11 @@ static enum status add_alternative(struct compiler *c, struct span text, uint32_
     struct span token;
     const uint32_t first = (uint32_t)(c->g->items.len / sizeof(uint32_t));
     while (notation_token(&text, &token)) {
-        uint32_t symbol;
+        int32_t symbol;
         if (span_is(token, "_"))
             continue;
         TRY(notation_substitute(&c->item, token, b, err));
-        TRY(grammar_names_add(&c->g->names, c->item.data, c->item.len, &symbol, err));
+        TRY(hash_table_add(&c->g->names, c->item.data, c->item.len, &symbol, err));
         TRY(buf_add(&c->g->items, &symbol, sizeof symbol, err));
     }
     const uint32_t end = (uint32_t)(c->g->items.len / sizeof(uint32_t));
@@ -195,15 +195,15 @@ static uint32_t n_options(const struct grammar *g)
 static enum status compile_all(struct compiler *c, struct err *err)
 {
     struct grammar *g = c->g;
-    for (uint32_t i = 0; i < g->names.n; i++) {
-        if (g->names.n > GRAMMAR_MAX_SYMBOLS)
+    for (int32_t i = 0; i < (int32_t)hash_table_size(&g->names); i++) {
+        if (hash_table_size(&g->names) > GRAMMAR_MAX_SYMBOLS)
             return err_set(err, ST_INPUT, "the grammar has more than %d symbols, the limit",
                            GRAMMAR_MAX_SYMBOLS);
-        const char *name = grammar_names_text(&g->names, i);
+        const struct slice name = hash_table_get(&g->names, i);
         struct grammar_symbol symbol = {.first = n_options(g)};
         c->name.len = 0;
         c->total = 0;
-        TRY(buf_add_text(&c->name, name, err));
+        TRY(buf_add(&c->name, name.bytes, name.len, err));
         TRY(compile_options(c, &symbol.is_class, err));
         symbol.n = n_options(g) - symbol.first;
         TRY(buf_add(&g->symbols, &symbol, sizeof symbol, err));
@@ -238,7 +238,7 @@ static enum status check_finite(const struct grammar *g, uint32_t symbol, unsign
         return ST_OK;
     if (mark[symbol] == OPEN)
         return err_set(err, ST_INPUT, "grammar symbol '%s' derives itself",
-                       grammar_names_text(&g->names, symbol));
+                       hash_table_get(&g->names, (int32_t)symbol).bytes);
     mark[symbol] = OPEN;
     for (uint32_t i = 0; i < s->n; i++) {
         const struct grammar_option *o = grammar_options(g) + s->first + i;
@@ -251,7 +251,7 @@ static enum status check_finite(const struct grammar *g, uint32_t symbol, unsign
 
 static enum status begin(struct compiler *c, struct err *err)
 {
-    uint32_t symbol;
+    int32_t symbol;
     for (size_t list = 0; list < N_LISTS; list++) {
         size_t n = 0;
         while (c->lists[list] != NULL && c->lists[list][n] != NULL)
@@ -260,8 +260,8 @@ static enum status begin(struct compiler *c, struct err *err)
         if (c->used[list] == NULL)
             return ST_NOMEM;
     }
-    TRY(grammar_names_add(&c->g->names, GRAMMAR_LINE_END, 1, &symbol, err));
-    return grammar_names_add(&c->g->names, GRAMMAR_START, strlen(GRAMMAR_START), &symbol, err);
+    TRY(hash_table_add(&c->g->names, GRAMMAR_LINE_END, 1, &symbol, err));
+    return hash_table_add(&c->g->names, GRAMMAR_START, strlen(GRAMMAR_START), &symbol, err);
 }
 
 enum status grammar_compile_symbols(struct grammar *g, const char *const *rules,
@@ -273,7 +273,7 @@ enum status grammar_compile_symbols(struct grammar *g, const char *const *rules,
     TRY_OUT(begin(&c, err));
     TRY_OUT(compile_all(&c, err));
     TRY_OUT(check_used(&c, err));
-    mark = mem_zeroed(g->names.n, 1, err);
+    mark = mem_zeroed(hash_table_size(&g->names), 1, err);
     status = mark == NULL ? ST_NOMEM : check_finite(g, GRAMMAR_START_SYMBOL, mark, err);
 out:
     mem_free(mark);

@@ -13,13 +13,12 @@
 
 #include "lib/base/buf.h"
 #include "lib/base/err.h"
+#include "lib/base/hash_table.h"
 #include "lib/base/rng.h"
 
 /* The texts of the rules, NULL at the end; the notation is explained in grammar_rules.c. */
 extern const char *const grammar_rules[];
 extern const char *const grammar_words[];
-
-enum { GRAMMAR_NONE = -1 };
 
 /* Variables multiply: a few short rules can stand for more than any memory holds. The built-in
  * corpus has some 1400 symbols, 4900 options and 99000 arcs. */
@@ -28,22 +27,6 @@ enum {
     GRAMMAR_MAX_OPTIONS = 1 << 16,
     GRAMMAR_MAX_ARCS = 1 << 20,
 };
-
-/* Texts and their numbers, counted from 0 in the order of arrival. A zeroed struct is empty. */
-struct grammar_names {
-    struct buf bytes;  /* the texts, each with a NUL behind it */
-    struct buf starts; /* uint32_t: where text i begins */
-    uint32_t *slots;   /* open addressing: number + 1, 0 for empty */
-    size_t n_slots;    /* 0 or a power of two, at least twice n */
-    uint32_t n;
-};
-enum status grammar_names_add(struct grammar_names *names, const char *text, size_t len,
-                              uint32_t *number, struct err *err);
-/* GRAMMAR_NONE where the text is not there. */
-int64_t grammar_names_find(const struct grammar_names *names, const char *text, size_t len);
-/* Borrowed until the next text is added. */
-const char *grammar_names_text(const struct grammar_names *names, uint32_t number);
-void grammar_names_fini(struct grammar_names *names);
 
 /* One way to write a symbol. The weights of a symbol's options are kept summed up: option i has
  * weight weight_end[i] - weight_end[i - 1], and the last weight_end is their total. */
@@ -78,8 +61,8 @@ struct grammar_emission {
 enum { GRAMMAR_END_WORD = 0, GRAMMAR_END_SYMBOL = 0, GRAMMAR_START_SYMBOL = 1 };
 
 struct grammar {
-    struct grammar_names names; /* of symbols: "Verb[buy,sg,past]" */
-    struct grammar_names words; /* the line end and the vocabulary */
+    struct hash_table names;    /* of symbols: "Verb[buy,sg,past]" */
+    struct hash_table words;    /* the line end and the vocabulary */
     struct buf symbols;         /* struct grammar_symbol */
     struct buf options;         /* struct grammar_option */
     struct buf items;           /* uint32_t */

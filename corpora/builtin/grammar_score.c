@@ -139,9 +139,9 @@ struct reading {
 static enum status read_word(struct reading *r, const char *word, size_t len, double *nats,
                              struct err *err)
 {
-    const int64_t number = grammar_names_find(&r->g->words, word, len);
+    const int32_t number = hash_table_find(&r->g->words, word, len);
     double p;
-    if (number == GRAMMAR_NONE || number == GRAMMAR_END_WORD)
+    if (number == HASH_TABLE_NONE || number == GRAMMAR_END_WORD)
         return refuse(r->line, r->place, word, len, "is not in its vocabulary", err);
     TRY(grammar_scorer_read(&r->scorer, r->g, (uint32_t)number, &p, err));
     if (!(p > 0))

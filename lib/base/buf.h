@@ -6,6 +6,12 @@
 
 #include "lib/base/err.h"
 
+/* A string in other memory, which need not end with a NUL. */
+struct slice {
+    const char *bytes;
+    size_t len;
+};
+
 struct buf {
     char *data; /* len bytes and, where data is not NULL, a NUL behind them */
     size_t len;

@@ -2,10 +2,13 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
+#include <sys/auxv.h>
 #include <xxhash.h>
 
 #include "config.h"
 #include "lib/base/mem.h"
+#include "lib/base/rng.h"
 
 #ifdef HAVE_XXH_DISPATCH
 #include <xxh_x86dispatch.h> /* puts its functions in the place of those used here */
@@ -18,6 +21,24 @@ struct hash {
 uint64_t hash_bytes(const void *bytes, size_t n)
 {
     return XXH3_64bits(bytes, n);
+}
+
+uint64_t hash_seeded(const void *bytes, size_t n, uint64_t seed)
+{
+    return XXH3_64bits_withSeed(bytes, n, seed);
+}
+
+/* The kernel hands 16 random bytes to every process; no system call is needed to read them. They
+ * guard the stack too, so that only what Philox makes of them is used. */
+uint64_t hash_seed(void)
+{
+    uint64_t secret = 0;
+    const void *random = (const void *)getauxval(AT_RANDOM);
+    if (random != NULL)
+        memcpy(&secret, random, sizeof secret);
+    uint32_t out[4];
+    rng_block(secret, RNG_HASH, 0, out);
+    return (uint64_t)out[0] << 32 | out[1];
 }
 
 enum status hash_new(struct hash **h, struct err *err)

@@ -11,7 +11,14 @@
 /* The hash of a block in memory. */
 uint64_t hash_bytes(const void *bytes, size_t n);
 
-/* The same of a stream: the digest depends on the bytes alone, not on how they were cut. */
+/* The same under a seed, for hash tables. Not for what is kept in files. */
+uint64_t hash_seeded(const void *bytes, size_t n, uint64_t seed);
+
+/* A seed that is another in every process, so that nobody can prepare a text whose words all fall
+ * into one bucket of a table. No result may depend on it. */
+uint64_t hash_seed(void);
+
+/* hash_bytes of a stream: the digest depends on the bytes alone, not on how they were cut. */
 struct hash;
 enum status hash_new(struct hash **h, struct err *err);
 void hash_add(struct hash *h, const void *bytes, size_t n);

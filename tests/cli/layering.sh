@@ -64,6 +64,7 @@ door() {
 doors=
 door lib/base/hash.c xxhash
 door lib/base/hash.c xxh_x86dispatch
+door lib/base/hash_table.c uthash
 door lib/kern/gemm.c cblas
 door lib/file/json.c jansson
 door corpora/archive_reader.c archive
@@ -71,7 +72,7 @@ door corpora/archive_reader.c archive_entry
 door corpora/gzip.c zlib
 
 c11='assert|ctype|errno|float|inttypes|limits|locale|math|signal|stdarg|stdatomic|stdbool|stddef|stdint|stdio|stdlib|string|time'
-system='dirent|endian|fcntl|pthread|sched|strings|unistd|sys/file|sys/ioctl|sys/mman|sys/resource|sys/stat|sys/statvfs'
+system='dirent|endian|fcntl|pthread|sched|strings|unistd|sys/auxv|sys/file|sys/ioctl|sys/mman|sys/resource|sys/stat|sys/statvfs'
 grep '<' "$work/includes" | grep -Ev "<($c11|$system$doors)\.h>\$" |
     grep -Ev '^lib/kern/[^ ]* <(immintrin)\.h>$' >"$err"
 clean "there is no other library"

@@ -57,16 +57,29 @@ static inline void assert_text(const struct vocab *v, const char *expected)
     buf_fini(&text);
 }
 
-static inline int run_suite(Suite *suite)
+static inline void make_test_dir(void)
 {
     const char *tmp = getenv("TMPDIR");
     snprintf(test_dir, sizeof test_dir, "%s/ptblm-vocab-XXXXXX", tmp != NULL ? tmp : "/tmp");
-    if (mkdtemp(test_dir) == NULL)
-        return EXIT_FAILURE;
+    ck_assert_ptr_nonnull(mkdtemp(test_dir));
     snprintf(test_path, sizeof test_path, "%s/file", test_dir);
-    const int status = tap_run(suite);
+}
+
+/* Fails where a test has left anything but its one file. */
+static inline void remove_test_dir(void)
+{
     remove_file();
-    return rmdir(test_dir) == 0 ? status : EXIT_FAILURE;
+    ck_assert_int_eq(rmdir(test_dir), 0);
+}
+
+/* A test case with the directory. */
+static inline TCase *vocab_tcase(const char *name)
+{
+    TCase *tc = tcase_create(name);
+    tcase_set_timeout(tc, 60);
+    tcase_add_unchecked_fixture(tc, make_test_dir, remove_test_dir);
+    tcase_add_checked_fixture(tc, remove_file, NULL);
+    return tc;
 }
 
 #endif

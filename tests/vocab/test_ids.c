@@ -52,11 +52,10 @@ START_TEST(an_unknown_word_is_an_error_where_asked_for)
     ck_assert_int_eq(encode(&ids, "a\na\nb x\033y\n", &tokenizer_words, v, OOV_ERROR, &err),
                      ST_INPUT);
     char expected[600];
-    snprintf(expected, sizeof expected,
-             "'%s' line 3 has 'x\\x1by', which is not in the vocabulary: leave out --oov error to "
-             "take it for an unknown word",
+    snprintf(expected, sizeof expected, "'%s' line 3 has 'x\\x1by', which is not in the vocabulary",
              test_path);
     ck_assert_str_eq(err.text, expected);
+    ck_assert_int_eq(err.remedy, REMEDY_ALLOW_UNKNOWN);
     ck_assert_ptr_null(ids.data);
     ck_assert_int_eq(encode(&ids, "a <unk> b\n", &tokenizer_words, v, OOV_ERROR, &err), ST_OK);
     ids_fini(&ids);
@@ -268,8 +267,8 @@ START_TEST(a_word_left_out_can_be_an_error_with_its_line)
     ck_assert_int_eq(vocab_counts_new(&counts, &err), ST_OK);
     ck_assert_int_eq(count(&ids, counts, &tokenizer_words, NULL, &err), ST_OK);
     ck_assert_int_eq(ids_renumber(&ids, counts, v, OOV_ERROR, "it", &err), ST_INPUT);
-    ck_assert_str_eq(err.text, "'it' line 4 has 'c', which is not in the vocabulary: leave out "
-                               "--oov error to take it for an unknown word");
+    ck_assert_str_eq(err.text, "'it' line 4 has 'c', which is not in the vocabulary");
+    ck_assert_int_eq(err.remedy, REMEDY_ALLOW_UNKNOWN);
     ids_fini(&ids);
     vocab_counts_free(counts);
     vocab_free(v);
@@ -298,9 +297,7 @@ END_TEST
 static Suite *ids_suite(void)
 {
     Suite *s = suite_create("ids");
-    TCase *tc = tcase_create("ids");
-    tcase_set_timeout(tc, 60);
-    tcase_add_checked_fixture(tc, remove_file, NULL);
+    TCase *tc = vocab_tcase("ids");
     tcase_add_test(tc, every_line_ends_with_eos);
     tcase_add_test(tc, words_not_in_the_vocabulary_become_unk_and_are_counted);
     tcase_add_test(tc, the_tokenizer_makes_the_tokens);
@@ -318,7 +315,4 @@ static Suite *ids_suite(void)
     return s;
 }
 
-int main(void)
-{
-    return run_suite(ids_suite());
-}
+TAP_MAIN(ids_suite())

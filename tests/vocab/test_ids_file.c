@@ -151,10 +151,10 @@ static const struct forgery {
     {12, 3, "made with another vocabulary (3 words"},
     {16, 0, "made with another vocabulary"},
     {24, 0, "holds no word ids"},
-    {24, 4, "which is not what its 4 word ids take"},
-    {24, 6, "which is not what its 6 word ids take"},
-    {28, 0x40000000, "word ids take"},
-    {28, 0xffffffff, "word ids take"},
+    {24, 4, "which is not the size of a file of 4 word ids"},
+    {24, 6, "which is not the size of a file of 6 word ids"},
+    {28, 0x40000000, "which is not the size of a file of"},
+    {28, 0xffffffff, "which is not the size of a file of"},
     {0, 0x4d4c5447, "is not a file of word ids"},
 };
 
@@ -210,9 +210,7 @@ END_TEST
 static Suite *ids_file_suite(void)
 {
     Suite *s = suite_create("ids_file");
-    TCase *tc = tcase_create("ids_file");
-    tcase_set_timeout(tc, 60);
-    tcase_add_checked_fixture(tc, remove_file, NULL);
+    TCase *tc = vocab_tcase("ids_file");
     tcase_add_test(tc, what_is_saved_is_mapped_again);
     tcase_add_test(tc, the_bytes_of_a_file_are_as_documented);
     tcase_add_test(tc, a_file_of_many_chunks_comes_back);
@@ -226,7 +224,4 @@ static Suite *ids_file_suite(void)
     return s;
 }
 
-int main(void)
-{
-    return run_suite(ids_file_suite());
-}
+TAP_MAIN(ids_file_suite())

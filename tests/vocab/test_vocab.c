@@ -178,19 +178,19 @@ START_TEST(many_words_at_once_are_found_and_counted_as_one_by_one)
     ck_assert_int_eq(vocab_counts_new(&all, &err), ST_OK);
     for (int round = 0; round < ROUNDS; round++) {
         char bytes[TOKEN_BATCH][20];
-        struct token words[TOKEN_BATCH];
+        struct slice words[TOKEN_BATCH];
         int32_t numbers[TOKEN_BATCH], ids[TOKEN_BATCH];
         const size_t n = rng_next(&rng) % (TOKEN_BATCH + 1);
         for (size_t i = 0; i < n; i++) {
             const size_t len = 1 + rng_next(&rng) % 20;
             memset(bytes[i], (int)('a' + rng_next(&rng) % 3), len);
             bytes[i][rng_next(&rng) % len] = (char)(11 + rng_next(&rng) % 245);
-            words[i] = (struct token){bytes[i], len};
+            words[i] = (struct slice){bytes[i], len};
             right &= vocab_counts_add(one, bytes[i], len, &err) == ST_OK;
         }
         right &= vocab_counts_add_all(all, words, n, numbers, &err) == ST_OK;
         for (size_t i = 0; i < n; i++)
-            right &= memcmp(vocab_counts_word(all, numbers[i]), bytes[i], words[i].len) == 0;
+            right &= memcmp(vocab_counts_word(all, numbers[i]).bytes, bytes[i], words[i].len) == 0;
         if (round == ROUNDS / 2)
             ck_assert_int_eq(vocab_from_counts(&v, all, &no_limits, &err), ST_OK);
         if (v != NULL)
@@ -214,9 +214,7 @@ END_TEST
 static Suite *vocab_suite(void)
 {
     Suite *s = suite_create("vocab");
-    TCase *tc = tcase_create("vocab");
-    tcase_set_timeout(tc, 60);
-    tcase_add_checked_fixture(tc, remove_file, NULL);
+    TCase *tc = vocab_tcase("vocab");
     tcase_add_test(tc, words_stand_by_falling_count_and_ties_by_bytes);
     tcase_add_test(tc, unk_and_eos_are_always_there);
     tcase_add_test(tc, rare_words_become_unk);
@@ -231,7 +229,4 @@ static Suite *vocab_suite(void)
     return s;
 }
 
-int main(void)
-{
-    return run_suite(vocab_suite());
-}
+TAP_MAIN(vocab_suite())

@@ -110,17 +110,17 @@ static const struct bad_file {
     {"<unk>\r\n<eos>\n", "'v.txt' line 1 ends with CR LF", 0},
     {"<unk>\t1\na\0b\t1\n<eos>\t1\n", "'v.txt' line 2 has a NUL byte", 21},
     {"<unk>\t1\n<eos>\t1\n\xff\t1\n", "'v.txt' line 3 has a byte that no character begins with", 0},
-    {"<unk>\t\n<eos>\t1\n", "line 1 has '' behind its last tab", 0},
-    {"<unk>\t-1\n<eos>\t1\n", "line 1 has '-1' behind", 0},
-    {"<unk>\t+1\n<eos>\t1\n", "line 1 has '+1' behind", 0},
-    {"<unk>\t1\n<eos>\t 1\n", "line 2 has ' 1' behind", 0},
-    {"<unk>\t1\n<eos>\t1 \n", "line 2 has '1 ' behind", 0},
-    {"<unk>\t1.5\n<eos>\t1\n", "line 1 has '1.5' behind", 0},
-    {"<unk>\t0x1\n<eos>\t1\n", "line 1 has '0x1' behind", 0},
-    {"<unk>\t18446744073709551616\n<eos>\t1\n", "line 1 has '18446744073709551616' behind", 0},
-    {"<unk>\t99999999999999999999999\n<eos>\t1\n", "behind its last tab", 0},
-    {"a\tb\n<unk>\n<eos>\n", "line 1 has 'b' behind", 0},
-    {"a\t\x1b[2J\n<unk>\n<eos>\n", "line 1 has '\\x1b[2J' behind", 0},
+    {"<unk>\t\n<eos>\t1\n", "line 1 has '' after its last tab", 0},
+    {"<unk>\t-1\n<eos>\t1\n", "line 1 has '-1' after", 0},
+    {"<unk>\t+1\n<eos>\t1\n", "line 1 has '+1' after", 0},
+    {"<unk>\t1\n<eos>\t 1\n", "line 2 has ' 1' after", 0},
+    {"<unk>\t1\n<eos>\t1 \n", "line 2 has '1 ' after", 0},
+    {"<unk>\t1.5\n<eos>\t1\n", "line 1 has '1.5' after", 0},
+    {"<unk>\t0x1\n<eos>\t1\n", "line 1 has '0x1' after", 0},
+    {"<unk>\t18446744073709551616\n<eos>\t1\n", "line 1 has '18446744073709551616' after", 0},
+    {"<unk>\t99999999999999999999999\n<eos>\t1\n", "after its last tab", 0},
+    {"a\tb\n<unk>\n<eos>\n", "line 1 has 'b' after", 0},
+    {"a\t\x1b[2J\n<unk>\n<eos>\n", "line 1 has '\\x1b[2J' after", 0},
 };
 
 START_TEST(a_bad_file_is_refused_with_its_line)
@@ -187,9 +187,7 @@ END_TEST
 static Suite *vocab_file_suite(void)
 {
     Suite *s = suite_create("vocab_file");
-    TCase *tc = tcase_create("vocab_file");
-    tcase_set_timeout(tc, 60);
-    tcase_add_checked_fixture(tc, remove_file, NULL);
+    TCase *tc = vocab_tcase("vocab_file");
     tcase_add_test(tc, the_order_of_a_file_is_kept);
     tcase_add_test(tc, a_count_may_be_missing);
     tcase_add_test(tc, blanks_and_tabs_can_be_words);
@@ -205,7 +203,4 @@ static Suite *vocab_file_suite(void)
     return s;
 }
 
-int main(void)
-{
-    return run_suite(vocab_file_suite());
-}
+TAP_MAIN(vocab_file_suite())

@@ -21,24 +21,13 @@ const struct tokenizer *tokenizer_find(const char *name)
     return NULL;
 }
 
-size_t tokenizer_special(const char *bytes, size_t len)
-{
-    static const char *const specials[] = {TOKEN_UNK, TOKEN_EOS};
-    for (size_t i = 0; i < sizeof specials / sizeof specials[0]; i++) {
-        const size_t n = strlen(specials[i]);
-        if (len >= n && memcmp(bytes, specials[i], n) == 0)
-            return n;
-    }
-    return 0;
-}
-
 struct each {
     struct token_sink sink;
     token_fn *emit;
     void *ctx;
 };
 
-static enum status take_each(struct token_sink *s, const struct token *tokens, size_t n,
+static enum status take_each(struct token_sink *s, const struct slice *tokens, size_t n,
                              struct err *err)
 {
     const struct each *each = (const struct each *)s;

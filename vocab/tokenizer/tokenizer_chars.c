@@ -1,5 +1,5 @@
-/* Every character (Unicode code point) a token, blanks too. Only a literal <unk> or <eos> stays
- * whole: prepared text writes them, and spelling them out would teach a model to spell markup. */
+/* Every character (Unicode code point) is a token, spaces too. Only a literal <unk> or <eos> stays
+ * whole: prepared text has them, and spelling them out would teach a model to spell markup. */
 #include "vocab/chars.h"
 #include "vocab/tokenizer/tokenizer.h"
 
@@ -9,7 +9,7 @@ static size_t token_length(const char *bytes, size_t len)
     uint32_t code;
     if ((unsigned char)bytes[0] < 0x80 && bytes[0] != '<')
         return 1;
-    const size_t special = bytes[0] == '<' ? tokenizer_special(bytes, len) : 0;
+    const size_t special = bytes[0] == '<' ? token_special(bytes, len) : 0;
     return special > 0 ? special : char_next(bytes, len, &code);
 }
 

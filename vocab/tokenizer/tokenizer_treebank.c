@@ -1,9 +1,11 @@
-/* Plain English to text like the language-modelling Penn Treebank: tokens as in the treebank
- * (Robert MacIntyre's tokenizer.sed), then Mikolov's preprocessing: lower case, numbers to N,
- * punctuation left out. README.md says what becomes of what.
+/* Turns plain English into text like the language-modelling Penn Treebank: tokens as in the
+ * treebank (Robert MacIntyre's tokenizer.sed), then Mikolov's preprocessing: lower case, numbers to
+ * N, punctuation left out. vocab/README.md has the rules.
  *
- * Two passes. The first writes the line anew with ASCII punctuation. The second walks over that
- * from word to word, and has each taken apart. */
+ * There are two passes. The first copies the line with ASCII punctuation. The second walks over the
+ * copy from word to word and takes each apart. */
+#include "vocab/tokenizer/tokenizer_treebank.h"
+
 #include <endian.h>
 #include <stdint.h>
 #include <string.h>
@@ -13,7 +15,7 @@
 #include "vocab/tokenizer/treebank_rules.h"
 #include "vocab/tokenizer/treebank_word.h"
 
-/* How many bytes from bytes[0] on stay as they are: ASCII but for the slash. */
+/* How many bytes from bytes[0] on stay as they are: ASCII except the slash. */
 static size_t count_plain(const char *bytes, size_t len)
 {
     const uint64_t ones = UINT64_C(0x0101010101010101), highs = 0x80 * ones;
@@ -85,8 +87,8 @@ static size_t word_end(const struct scanner *s, size_t from)
     return at;
 }
 
-/* How many of eight bytes are letters of ASCII before one is none. Adding 0x80 - n to a byte below
- * 0x80 sets its high bit where the byte is n or more, and never reaches the next byte. */
+/* How many of eight bytes are ASCII letters before the first that is not. Adding 0x80 - n to a byte
+ * below 0x80 sets its high bit where the byte is n or more, and never reaches the next byte. */
 static size_t count_letters(const char *bytes)
 {
     const uint64_t ones = UINT64_C(0x0101010101010101), highs = 0x80 * ones;
@@ -94,13 +96,13 @@ static size_t count_letters(const char *bytes)
     memcpy(&word, bytes, sizeof word);
     word = le64toh(word);
     const uint64_t small = (word | 0x20 * ones) & ~highs;
-    const uint64_t from_a = small + (0x80 - 'a') * ones, behind_z = small + (0x7f - 'z') * ones;
-    const uint64_t others = ~(from_a & ~behind_z & ~word) & highs;
+    const uint64_t from_a = small + (0x80 - 'a') * ones, after_z = small + (0x7f - 'z') * ones;
+    const uint64_t others = ~(from_a & ~after_z & ~word) & highs;
     return others == 0 ? 8 : (size_t)__builtin_ctzll(others) / 8;
 }
 
-/* The end of a word that is letters of ASCII alone, none of it to be taken off; `from` where the
- * word is of another kind. The zeros behind the line end its last word. */
+/* The end of a word that consists of ASCII letters and stays whole; `from` where the word is of
+ * another kind. The zeros after the line end its last word. */
 static size_t plain_word_end(const struct scanner *s, size_t from)
 {
     size_t at = from, n;
@@ -124,11 +126,11 @@ static enum status take_mark(struct scanner *s, size_t at, struct err *err)
     return ST_OK;
 }
 
-/* Takes the word or mark at `at`; *end is behind it. */
+/* Takes the word or mark at `at`, which ends before *end. */
 static enum status take_next(struct scanner *s, size_t at, size_t *end, struct err *err)
 {
     const bool markup = s->text[at] == '<';
-    const size_t special = markup ? tokenizer_special(s->text + at, s->len - at) : 0;
+    const size_t special = markup ? token_special(s->text + at, s->len - at) : 0;
     *end = at + special;
     if (special > 0)
         return token_sink_add(s->sink, s->text + at, special, err);
@@ -139,7 +141,7 @@ static enum status take_next(struct scanner *s, size_t at, size_t *end, struct e
     return take_mark(s, at, err);
 }
 
-/* Second pass. `shortly`: with the short cuts for blanks and plain words. */
+/* Second pass. `shortly`: with the short cuts for spaces and plain words. */
 static enum status scan(struct scanner *s, bool shortly, struct err *err)
 {
     size_t at = 0;

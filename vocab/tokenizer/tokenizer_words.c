@@ -1,4 +1,4 @@
-/* Words as they stand between ASCII white space: what text that is tokenized already needs. */
+/* Words as they stand between ASCII white space, for text that is tokenized already. */
 #include <endian.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -20,14 +20,14 @@ static uint64_t find_eight_spaces(const char *bytes)
     memcpy(&word, bytes, sizeof word);
     word = le64toh(word);
     const uint64_t low = word & ~highs;
-    const uint64_t from_tab = low + (0x80 - '\t') * ones, behind_cr = low + (0x7f - '\r') * ones;
-    const uint64_t no_blank = (low ^ ' ' * ones) + 0x7f * ones;
-    const uint64_t spaces = ((from_tab & ~behind_cr) | ~no_blank) & ~word & highs;
+    const uint64_t from_tab = low + (0x80 - '\t') * ones, after_cr = low + (0x7f - '\r') * ones;
+    const uint64_t no_space = (low ^ ' ' * ones) + 0x7f * ones;
+    const uint64_t spaces = ((from_tab & ~after_cr) | ~no_space) & ~word & highs;
     /* bit 8 i + 7 to bit 56 + i */
     return (spaces >> 7) * UINT64_C(0x0102040810204080) >> 56;
 }
 
-/* The same of up to 64 bytes; what is behind the line counts as white space. */
+/* The same of up to 64 bytes; what follows the line counts as white space. */
 static uint64_t find_spaces(const char *bytes, size_t len)
 {
     uint64_t spaces = 0;
@@ -39,7 +39,7 @@ static uint64_t find_spaces(const char *bytes, size_t len)
     return n < 64 ? spaces | UINT64_MAX << n : spaces;
 }
 
-/* From 64 bytes to 64 bytes, from one edge between space and word to the next. */
+/* Goes through the line 64 bytes at a time, and in these from each edge of a word to the next. */
 static enum status split_words(const char *bytes, size_t len, struct buf *room,
                                struct token_sink *sink, struct err *err)
 {

@@ -7,9 +7,11 @@
 #include <string.h>
 #include <strings.h>
 
+#include "lib/base/buf.h"
+
 #define COUNT(table) (sizeof(table) / sizeof(table)[0])
 
-/* Blanks where nothing of the character is left, and around what is a token by itself; sorted. */
+/* A space where nothing is left of the character, and around a token of its own. Sorted. */
 static const struct replacement {
     unsigned first, last;
     const char *ascii;
@@ -66,11 +68,11 @@ const char *treebank_ascii(unsigned code)
                                                                       : NULL;
 }
 
-/* When a word with a period behind it is the abbreviation. */
+/* When a word followed by a period is the abbreviation. */
 enum when {
     ANY,     /* always */
-    CAPITAL, /* with a capital letter: in small ones it is a word */
-    BEFORE,  /* with a capital letter, and with a word behind it on the line */
+    CAPITAL, /* with a capital letter: in lower case it is a word */
+    BEFORE,  /* with a capital letter, and with another word after it on the line */
 };
 
 /* Without the period, sorted. */
@@ -102,12 +104,6 @@ static const struct abbreviation {
     {"tue", ANY},      {"tues", ANY},    {"univ", ANY},    {"va", ANY},      {"vol", BEFORE},
     {"vs", ANY},       {"vt", ANY},      {"wash", BEFORE}, {"wed", BEFORE},  {"wis", ANY},
     {"wyo", ANY},
-};
-
-/* A word that need not end with a NUL. */
-struct slice {
-    const char *bytes;
-    size_t len;
 };
 
 static int compare_abbreviation(const void *key, const void *row)
@@ -197,8 +193,8 @@ size_t treebank_contraction(const char *word, size_t len)
         {"cannot", 3}, {"d'ye", 1},   {"gimme", 3}, {"gonna", 3}, {"gotta", 3},
         {"lemme", 3},  {"more'n", 4}, {"wanna", 3}, {"'tis", 2},  {"'twas", 2},
     };
-    /* Most words begin with none of these and are passed over at once. 0x20 makes a letter small
-     * and leaves an apostrophe as it is. */
+    /* Most words begin with none of these letters. 0x20 makes a letter lower case and leaves an
+     * apostrophe as it is. */
 #define BIT(c) (1u << ((c)&31))
     enum { FIRST = BIT('c') | BIT('d') | BIT('g') | BIT('l') | BIT('m') | BIT('w') | BIT('\'') };
     if (len < 4 || len > 6 || (BIT(word[0]) & FIRST) == 0)

@@ -5,18 +5,18 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* What stands in plain ASCII for a character beyond it ("'" for U+2019), or NULL. */
+/* The ASCII spelling of a character beyond ASCII ("'" for U+2019), or NULL. */
 const char *treebank_ascii(unsigned code);
 
 /* Whether word[0..len), which ends with a period, is an abbreviation that keeps it ("Mr.", "U.S.",
- * "etc."). `last`: no word follows on the line, where "No." is a word. */
+ * "etc."). `last`: no word follows on the line; there "No." is a word. */
 bool treebank_is_abbreviation(const char *word, size_t len, bool last);
 
 /* The length of the clitic that word ends with ("n't", "'ll", "'s"), 0 where there is none or
  * where nothing stands before it. */
 size_t treebank_clitic(const char *word, size_t len);
 
-/* Whether a word that begins with an apostrophe owns it ("'s", "'em", "'80s"); otherwise the
+/* Whether the apostrophe that begins a word is part of it ("'s", "'em", "'80s"); otherwise the
  * apostrophe is an opening quote. */
 bool treebank_is_elided(const char *word, size_t len);
 

@@ -1,5 +1,6 @@
-/* From a word of the text to tokens, from its ends inwards: quotes, slashes and periods that are
- * not its own come off, then clitics; what is left is a number, one word, or two written as one. */
+/* From a word of the text to tokens, from its ends inwards: first quotes, slashes and periods that
+ * are not part of it come off, then clitics; what is left is a number, one word, or two written as
+ * one. */
 #include "vocab/tokenizer/treebank_word.h"
 
 #include <endian.h>
@@ -31,7 +32,7 @@ static enum status send(struct scanner *s, struct span word, struct err *err)
     const size_t len = word.to - word.from;
     if (len == 0)
         return ST_OK;
-    if (len > 1 || bytes[0] != 'N') /* a number of text that is prepared already */
+    if (len > 1 || bytes[0] != 'N') /* a number in text that is prepared already */
         chars_lower(bytes, len);
     return token_sink_add(s->sink, bytes, len, err);
 }
@@ -56,7 +57,7 @@ static bool has_letter(const struct scanner *s, struct span word)
     return false;
 }
 
-/* A word freed of what stands around it and of its clitics. */
+/* Sends a word without what stood around it and without its clitics. */
 static enum status send_base(struct scanner *s, struct span word, struct err *err)
 {
     const char *bytes = s->text + word.from;
@@ -72,7 +73,7 @@ static enum status send_base(struct scanner *s, struct span word, struct err *er
 
 static enum status send_with_clitics(struct scanner *s, struct span word, struct err *err)
 {
-    struct span clitics[4]; /* from the last to the first: "couldn't've" has two */
+    struct span clitics[4]; /* the last one first; "couldn't've" has two */
     size_t n_clitics = 0;
     while (n_clitics < 4) {
         const size_t n = treebank_clitic(s->text + word.from, word.to - word.from);
@@ -87,8 +88,8 @@ static enum status send_with_clitics(struct scanner *s, struct span word, struct
     return ST_OK;
 }
 
-/* Whether a word that ends with a period owns it. What is before a hyphen does not matter
- * ("non-U.S."). A single letter is an initial ("J."), but a word at the end of the line. */
+/* Whether the period that ends a word is part of it. What stands before a hyphen does not matter
+ * ("non-U.S."). A single letter is an initial ("J."), except at the end of the line. */
 static bool owns_period(const struct scanner *s, struct span word)
 {
     size_t from = word.to;
@@ -102,7 +103,7 @@ static bool owns_period(const struct scanner *s, struct span word)
     return treebank_is_abbreviation(bytes, len, last);
 }
 
-/* Takes one apostrophe off the end. Behind an s and outside of quotes it is the possessive. */
+/* Takes one apostrophe off the end. After an s and outside quotes it is the possessive. */
 static void trim_quote(struct scanner *s, struct span *word, bool *possessive)
 {
     word->to--;
@@ -147,7 +148,7 @@ static void trim_start(struct scanner *s, struct span *word)
     }
 }
 
-/* An apostrophe between blanks is the possessive of text that is prepared already. */
+/* An apostrophe between spaces is the possessive in text that is prepared already. */
 static bool is_lone_quote(const struct scanner *s, struct span word)
 {
     return word.to - word.from == 1 && s->text[word.from] == '\'' && !s->in_quote &&
@@ -166,7 +167,7 @@ enum status treebank_take_word(struct scanner *s, struct span word, struct err *
     return possessive ? token_sink_add(s->sink, "'", 1, err) : ST_OK;
 }
 
-/* Makes letters of ASCII small, eight at once. */
+/* Makes ASCII letters lower case, eight at a time. */
 static void lower_letters(char *bytes, size_t len)
 {
     for (size_t i = 0; i < len; i += 8) {

@@ -18,7 +18,7 @@ static double forward(const struct grammar *g, const char *sentence)
     double product = 1, p = 1;
     ck_assert_int_eq(grammar_scorer_begin(&s, NULL), ST_OK);
     for (const char *c = sentence; *c != '\0' && p > 0; c += strspn(c, " ")) {
-        const int64_t word = grammar_names_find(&g->words, c, strcspn(c, " "));
+        const int32_t word = hash_table_find(&g->words, c, strcspn(c, " "));
         ck_assert_int_ge(word, 0);
         ck_assert_int_eq(grammar_scorer_read(&s, g, (uint32_t)word, &p, NULL), ST_OK);
         product *= p;
@@ -144,13 +144,13 @@ static double inside_symbol(struct inside *in, uint32_t symbol, uint32_t i, uint
 
 static double inside(const struct grammar *g, const char *sentence)
 {
-    const size_t cells = (size_t)g->names.n * (MAX_WORDS + 1) * (MAX_WORDS + 1);
+    const size_t cells = hash_table_size(&g->names) * (MAX_WORDS + 1) * (MAX_WORDS + 1);
     struct inside in = {.g = g, .memo = malloc(cells * sizeof(double))};
     ck_assert_ptr_nonnull(in.memo);
     for (size_t i = 0; i < cells; i++)
         in.memo[i] = -1;
     for (const char *c = sentence; *c != '\0'; c += strspn(c, " ")) {
-        const int64_t word = grammar_names_find(&g->words, c, strcspn(c, " "));
+        const int32_t word = hash_table_find(&g->words, c, strcspn(c, " "));
         in.words[in.n++] = (uint32_t)word;
         c += strcspn(c, " ");
     }
@@ -278,27 +278,6 @@ START_TEST(a_sentence_without_words_is_a_line_end)
 }
 END_TEST
 
-START_TEST(names_are_found_again_after_growth)
-{
-    struct grammar_names names = {0};
-    char text[32];
-    uint32_t number;
-    ck_assert_int_eq(grammar_names_find(&names, "0", 1), GRAMMAR_NONE);
-    for (uint32_t round = 0; round < 2; round++)
-        for (uint32_t i = 0; i < 5000; i++) {
-            const int len = snprintf(text, sizeof text, "name %u", i);
-            ck_assert_int_eq(grammar_names_add(&names, text, (size_t)len, &number, NULL), ST_OK);
-            ck_assert_uint_eq(number, i);
-            ck_assert_str_eq(grammar_names_text(&names, i), text);
-        }
-    ck_assert_uint_eq(names.n, 5000);
-    ck_assert_int_eq(grammar_names_find(&names, "name 17", 6), 1);
-    ck_assert_int_eq(grammar_names_find(&names, "name 1\0", 7), GRAMMAR_NONE);
-    ck_assert_int_eq(grammar_names_find(&names, "name", 4), GRAMMAR_NONE);
-    grammar_names_fini(&names);
-}
-END_TEST
-
 static Suite *make_suite(void)
 {
     Suite *suite = suite_create("grammar_rules");
@@ -312,7 +291,6 @@ static Suite *make_suite(void)
     tcase_add_test(t, the_first_words_of_a_class_are_the_commonest);
     tcase_add_test(t, rules_that_are_wrong_are_refused);
     tcase_add_test(t, a_sentence_without_words_is_a_line_end);
-    tcase_add_test(t, names_are_found_again_after_growth);
     suite_add_tcase(suite, t);
     return suite;
 }

@@ -41,7 +41,7 @@ static void read_prefix(struct grammar_scorer *s, const struct grammar *g, const
     if (grammar_scorer_begin(s, NULL) != ST_OK)
         ck_abort_msg("out of memory");
     for (size_t i = 0; i < n; i++) {
-        const int64_t word = grammar_names_find(&g->words, words[i], strlen(words[i]));
+        const int32_t word = hash_table_find(&g->words, words[i], strlen(words[i]));
         if (word < 0 || grammar_scorer_read(s, g, (uint32_t)word, &p, NULL) != ST_OK || !(p > 0))
             ck_abort_msg("word %zu, '%s', cannot be read", i, words[i]);
     }
@@ -51,7 +51,7 @@ static void read_prefix(struct grammar_scorer *s, const struct grammar *g, const
 static void next_words(double *p, const struct grammar *g, const char *const *words, size_t n)
 {
     struct grammar_scorer s = {0};
-    for (uint32_t w = 0; w < g->words.n; w++) {
+    for (uint32_t w = 0; w < hash_table_size(&g->words); w++) {
         read_prefix(&s, g, words, n);
         if (grammar_scorer_read(&s, g, w, &p[w], NULL) != ST_OK)
             ck_abort_msg("out of memory");
@@ -64,7 +64,7 @@ START_TEST(the_probabilities_of_all_words_and_the_end_sum_to_one)
     const struct grammar *g;
     struct buf text = text_of(11, SPLIT_VALID, 300);
     ck_assert_int_eq(grammar_builtin(&g, NULL), ST_OK);
-    double *p = calloc(g->words.n, sizeof *p);
+    double *p = calloc(hash_table_size(&g->words), sizeof *p);
     ck_assert_ptr_nonnull(p);
     char *save;
     for (char *line = strtok_r(text.data, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
@@ -73,7 +73,7 @@ START_TEST(the_probabilities_of_all_words_and_the_end_sum_to_one)
         for (size_t i = 0; i <= n; i += 3) {
             double sum = 0;
             next_words(p, g, words, i);
-            for (uint32_t w = 0; w < g->words.n; w++)
+            for (uint32_t w = 0; w < hash_table_size(&g->words); w++)
                 sum += p[w];
             ck_assert_double_eq_tol(sum, 1.0, 1e-9);
         }
@@ -158,7 +158,7 @@ static uint64_t count_next(uint64_t *counts, const struct grammar *g, const stru
     for (const char *line = text->data; line < text->data + text->len;) {
         if (strncmp(line, prefix, len) == 0) {
             const size_t word_len = strcspn(line + len, " \n");
-            const int64_t word = grammar_names_find(&g->words, line + len, word_len);
+            const int32_t word = hash_table_find(&g->words, line + len, word_len);
             if (word < 0)
                 ck_abort_msg("'%.*s' is not in the vocabulary", (int)word_len, line + len);
             counts[word]++;
@@ -175,15 +175,16 @@ START_TEST(words_come_as_often_as_their_probabilities_say)
     const struct grammar *g;
     struct buf text = text_of(21, SPLIT_TRAIN, 1500000);
     ck_assert_int_eq(grammar_builtin(&g, NULL), ST_OK);
-    double *p = calloc(g->words.n, sizeof *p);
-    uint64_t *counts = calloc(g->words.n, sizeof *counts);
+    double *p = calloc(hash_table_size(&g->words), sizeof *p);
+    uint64_t *counts = calloc(hash_table_size(&g->words), sizeof *counts);
     for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++) {
         char copy[64];
         const char *words[MAX_WORDS];
         snprintf(copy, sizeof copy, "%s", prefixes[i]);
         next_words(p, g, words, split_words(copy, words));
-        memset(counts, 0, g->words.n * sizeof *counts);
-        check_counts(counts, p, g->words.n, count_next(counts, g, &text, prefixes[i]));
+        memset(counts, 0, hash_table_size(&g->words) * sizeof *counts);
+        check_counts(counts, p, hash_table_size(&g->words),
+                     count_next(counts, g, &text, prefixes[i]));
     }
     free(p);
     free(counts);

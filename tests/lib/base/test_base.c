@@ -284,6 +284,17 @@ START_TEST(a_hash_is_that_of_the_library)
 }
 END_TEST
 
+START_TEST(a_seed_gives_another_hash)
+{
+    for (size_t n = 0; n < 300; n++) {
+        char bytes[300] = {0};
+        ck_assert_uint_eq(hash_seeded(bytes, n, 0), hash_bytes(bytes, n));
+        ck_assert_uint_ne(hash_seeded(bytes, n, 1), hash_bytes(bytes, n));
+    }
+    ck_assert_uint_eq(hash_seed(), hash_seed());
+}
+END_TEST
+
 START_TEST(a_stream_hashes_as_one_block_however_it_is_cut)
 {
     enum { N = 3000 };
@@ -326,6 +337,7 @@ static Suite *base_suite(void)
     tcase_add_test(tc, texts_and_formats_are_added);
     tcase_add_test(tc, a_buffer_that_cannot_grow_keeps_what_it_has);
     tcase_add_test(tc, a_hash_is_that_of_the_library);
+    tcase_add_test(tc, a_seed_gives_another_hash);
     tcase_add_test(tc, a_stream_hashes_as_one_block_however_it_is_cut);
     suite_add_tcase(s, tc);
     return s;
