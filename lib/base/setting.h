@@ -76,6 +76,8 @@ struct setting {
     const char *help; /* one line, no full stop; the choices and the default are added. It may end
                        * with a default of its own, "[as --hidden]" */
     bool rare;        /* --help-all shows it, --help does not */
+    /* Of SETTING_TEXT: what is wrong with a text (ST_USAGE); NULL: nothing can be. */
+    enum status (*check)(const char *text, struct err *err);
     enum setting_change change;
     enum setting_record record;
     /* A setting that has a part only in some choices of another: the name of that setting, and
@@ -92,8 +94,15 @@ struct setting_group {
     size_t offset;              /* of the group's struct in the struct of all settings */
 };
 
-/* Fields of a larger table or array that goes by rows have a place for each of so many. */
+/* Rows of a table at the most. */
 enum { SETTINGS_MAX = 128 };
+
+/* A table with its values. */
+struct setting_values {
+    const struct setting_group *groups;
+    void *all;   /* the struct of all settings */
+    bool *given; /* by row: it was said, on the command line or by a record; SETTINGS_MAX of them */
+};
 
 /* Converts `text` to the row's type, checks its range, and stores it in the row's field of `base`,
  * the group's struct. Texts, paths and directories are borrowed; choices are the table's own. A
@@ -128,8 +137,15 @@ void *setting_base(const struct setting_ref *at, const void *all);
 /* Sets each setting of a table that has a default. */
 enum status setting_set_defaults(const struct setting_group *groups, void *all, struct err *err);
 
+/* Takes over, from a struct like the group's that has these rows, what has neither been given nor
+ * has a default: for defaults that depend on a choice, such as an optimiser's. */
+void setting_fill(const struct setting_values *values, const struct setting *rows,
+                  const void *from);
+
 /* Whether the setting has a part in what its owner is set to; true where it has no owner. */
-bool setting_applies(const struct setting_group *groups, const struct setting *row,
-                     const void *all);
+bool setting_applies(const struct setting_values *values, const struct setting *row);
+
+/* Whether it would have one in that choice of its owner. */
+bool setting_applies_to(const struct setting *row, const char *owner_choice);
 
 #endif

@@ -1,30 +1,30 @@
-/* The settings of a training run, and the presets of the TensorFlow PTB tutorial
- * (tensorflow/models, tutorials/rnn/ptb/ptb_word_lm.py: SmallConfig, MediumConfig, LargeConfig,
- * TestConfig). */
+/* Presets: lists of settings to start from. */
 #ifndef PTBLM_TASK_RUN_PRESET_H
 #define PTBLM_TASK_RUN_PRESET_H
 
 #include <stddef.h>
 
-struct preset {
-    const char *name;
-    double init_scale;    /* weights start uniform in [-init_scale, init_scale) */
-    double learning_rate; /* of the loss summed over T and averaged over B */
-    double max_grad_norm;
-    int layers;
-    int steps; /* T */
-    int hidden;
-    int hold;       /* epochs at the first learning rate: max_epoch */
-    int epochs;     /* max_max_epoch */
-    double dropout; /* 1 - keep_prob */
-    double lr_decay;
-    int batch; /* B */
+#include "lib/base/err.h"
+#include "lib/base/setting.h"
+
+struct preset_value {
+    const char *setting, *value; /* the value as one would type it */
 };
 
-/* The i-th preset, NULL behind the last. */
-const struct preset *preset_at(size_t i);
+struct preset {
+    const char *name;
+    const struct preset_value *values; /* up to one without setting */
+};
 
-/* NULL where there is none of that name. */
+/* The i-th preset, NULL after the last; that of a name, NULL where there is none. */
+const struct preset *preset_at(size_t i);
 const struct preset *preset_find(const char *name);
+
+/* Its name, NULL after the last. */
+const char *preset_name_at(size_t i);
+
+/* Sets what has not been given. ST_USAGE where a value of the preset is none of the settings'. */
+enum status preset_apply(const struct preset *preset, const struct setting_values *values,
+                         struct err *err);
 
 #endif
