@@ -11,8 +11,8 @@
 #include "cmd/report/report.h"
 #include "lib/base/io.h"
 #include "lib/base/mem.h"
-#include "lib/task/run/preset.h"
-#include "lib/task/run/settings.h"
+#include "lib/task/settings/preset.h"
+#include "lib/task/settings/train_settings.h"
 
 enum { VOCABULARY = 10000, STREAM_STEPS = 100 };
 

@@ -6,7 +6,7 @@
 #include "cmd/option/common.h"
 #include "cmd/option/corpus_options.h"
 #include "lib/file/json.h"
-#include "lib/task/run/settings.h"
+#include "lib/task/settings/train_settings.h"
 
 struct train_values {
     const char *output, *resume;

@@ -4,7 +4,7 @@
 
 #include "lib/optim/optim.h"
 #include "lib/optim/schedule.h"
-#include "lib/task/run/settings.h"
+#include "lib/task/settings/train_settings.h"
 #include "tests/support/tap.h"
 
 START_TEST(optimisers_are_found_by_name)

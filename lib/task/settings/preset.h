@@ -1,6 +1,6 @@
 /* Presets: lists of settings to start from. */
-#ifndef PTBLM_TASK_RUN_PRESET_H
-#define PTBLM_TASK_RUN_PRESET_H
+#ifndef PTBLM_TASK_SETTINGS_PRESET_H
+#define PTBLM_TASK_SETTINGS_PRESET_H
 
 #include <stddef.h>
 

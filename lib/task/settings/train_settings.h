@@ -1,6 +1,6 @@
 /* The settings of a training run. Each is a row of a group's table and a field of its struct. */
-#ifndef PTBLM_TASK_RUN_SETTINGS_H
-#define PTBLM_TASK_RUN_SETTINGS_H
+#ifndef PTBLM_TASK_SETTINGS_TRAIN_SETTINGS_H
+#define PTBLM_TASK_SETTINGS_TRAIN_SETTINGS_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,10 +1,10 @@
-#include "lib/task/run/settings.h"
+#include "lib/task/settings/train_settings.h"
 
 #include <string.h>
 
 #include "lib/optim/optim.h"
 #include "lib/optim/schedule.h"
-#include "lib/task/run/preset.h"
+#include "lib/task/settings/preset.h"
 
 _Static_assert((int)SETTING_LIST_MAX == (int)MODEL_LAYERS_MAX,
                "a list of widths holds those of all layers");

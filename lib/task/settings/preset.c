@@ -1,4 +1,4 @@
-#include "lib/task/run/preset.h"
+#include "lib/task/settings/preset.h"
 
 #include <stdio.h>
 #include <string.h>
