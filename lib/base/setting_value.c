@@ -252,7 +252,7 @@ bool setting_is_set(const struct setting *row, const void *base)
 static enum status format_float(double x, struct buf *out, struct err *err)
 {
     char text[32];
-    int digits = 1;
+    int digits = 15;
     do
         snprintf(text, sizeof text, "%.*g", digits, x);
     while (strtod(text, NULL) != x && digits++ < 17);

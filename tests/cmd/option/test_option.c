@@ -7,7 +7,6 @@
 
 #include "cmd/option/option.h"
 #include "lib/base/buf.h"
-#include "lib/base/near.h"
 #include "tests/support/tap.h"
 
 struct values {
@@ -457,37 +456,6 @@ START_TEST(the_help_has_every_row_with_default_and_choices_in_80_columns)
 }
 END_TEST
 
-static const char *command_name_at(size_t i)
-{
-    static const char *const names[] = {"train", "eval", "next", "score", "sample", "info", NULL};
-    return names[i];
-}
-
-START_TEST(nearest_finds_slips_and_leaves_strangers)
-{
-    const struct {
-        const char *typed, *meant;
-    } cases[] = {
-        {"trian", "train"}, {"evaluate", "eval"}, {"tain", "train"},   {"smaple", "sample"},
-        {"sco", "score"},   {"nxt", "next"},      {"x", NULL},         {"publish", NULL},
-        {"", NULL},         {"in", "info"},       {"trainn", "train"}, {"tr", "train"},
-        {"ta", NULL},
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        const char *found = near_find(cases[i].typed, command_name_at);
-        if (cases[i].meant == NULL)
-            ck_assert_msg(found == NULL, "'%s' gave '%s'", cases[i].typed, found);
-        else
-            ck_assert_msg(found != NULL && strcmp(found, cases[i].meant) == 0, "'%s' gave '%s'",
-                          cases[i].typed, found);
-    }
-    char word[5000];
-    memset(word, 't', sizeof word - 1);
-    word[sizeof word - 1] = '\0';
-    ck_assert_ptr_null(near_find(word, command_name_at));
-}
-END_TEST
-
 int main(void)
 {
     Suite *suite = suite_create("option");
@@ -514,7 +482,6 @@ int main(void)
     tcase_add_test(tc, help_is_found_anywhere_before_two_dashes);
     tcase_add_test(tc, control_bytes_of_arguments_are_escaped_and_long_ones_cut);
     tcase_add_test(tc, the_help_has_every_row_with_default_and_choices_in_80_columns);
-    tcase_add_test(tc, nearest_finds_slips_and_leaves_strangers);
     suite_add_tcase(suite, tc);
     return tap_run(suite);
 }
