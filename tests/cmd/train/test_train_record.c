@@ -174,6 +174,22 @@ START_TEST(the_keys_of_the_first_version_are_still_written)
 }
 END_TEST
 
+/* Models are the same to the byte however often a run is saved, and by how many threads. */
+START_TEST(a_model_has_no_record_of_how_it_was_computed)
+{
+    static const char *const others[] = {"threads", "max_bytes", "checkpoint_minutes",
+                                         "checkpoint_windows", "on_divergence"};
+    setup();
+    was.common.threads = 3;
+    struct json *model = record(SETTING_IN_MODEL), *config = record(SETTING_IN_CONFIG);
+    ck_assert_uint_eq(json_size(config), json_size(model) + N_OF(others));
+    for (size_t i = 0; i < N_OF(others); i++)
+        ck_assert_msg(json_has(config, others[i]) && !json_has(model, others[i]), "%s", others[i]);
+    json_free(model);
+    json_free(config);
+}
+END_TEST
+
 /* --- resume --- */
 
 START_TEST(resume_takes_free_settings_and_refuses_fixed_ones)
@@ -263,6 +279,7 @@ static Suite *train_record_suite(void)
     tcase_add_test(tc, keys_are_those_of_settings_alone_and_of_facts);
     tcase_add_test(tc, a_record_of_the_first_version_is_read);
     tcase_add_test(tc, the_keys_of_the_first_version_are_still_written);
+    tcase_add_test(tc, a_model_has_no_record_of_how_it_was_computed);
     tcase_add_test(tc, resume_takes_free_settings_and_refuses_fixed_ones);
     tcase_add_test(tc, the_manual_lists_what_may_change);
     tcase_add_test(tc, an_option_without_a_part_is_refused);
