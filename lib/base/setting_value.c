@@ -17,18 +17,21 @@ struct shown {
     char text[SHOWN];
 };
 
-/* The value for a message, cut between characters of UTF-8 where it is long. */
+/* The value for a message: control bytes as \xHH, cut between characters of UTF-8 where it is long.
+ */
 static struct shown show(const char *value)
 {
-    struct shown s;
-    if (strlen(value) < SHOWN) {
-        strcpy(s.text, value);
-        return s;
+    struct shown s = {""};
+    for (size_t n = 0; *value != '\0'; value++) {
+        const unsigned char byte = (unsigned char)*value;
+        const bool begins = (byte & 0xC0) != 0x80; /* a character, of up to four bytes */
+        if (n + (begins ? 4 : 1) > SHOWN - 4) {
+            strcpy(s.text + n, "...");
+            break;
+        }
+        n += (size_t)snprintf(s.text + n, SHOWN - n, byte < ' ' || byte == 0x7F ? "\\x%02x" : "%c",
+                              byte);
     }
-    int n = SHOWN - 4;
-    while (n > 0 && ((unsigned char)value[n] & 0xC0) == 0x80)
-        n--;
-    snprintf(s.text, SHOWN, "%.*s...", n, value);
     return s;
 }
 

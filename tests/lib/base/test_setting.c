@@ -132,6 +132,7 @@ static const struct {
     {"text", "xyz", "it: 'xyz' has an x"},
     {"dir", "", "it wants a directory, not an empty name"},
     {"choice", "gren", "it wants 'red', 'green' or 'blue', not 'gren'; did you mean 'green'?"},
+    {"choice", "a\n\x7f", "it wants 'red', 'green' or 'blue', not 'a\\x0a\\x7f'"},
     {"choice", "", "it wants 'red', 'green' or 'blue', not ''"},
     {"list", "",
      "it wants a whole number from 1 to 99, or up to 32 of them separated by commas, not ''"},
