@@ -133,7 +133,7 @@ static void teardown(void)
 
 enum { ARGS_MAX = 12 };
 
-/* Parses the words of `line`, parted by single blanks; a "~" in a word stands for a blank. */
+/* Parses the words of `line`, separated by single blanks; a "~" in a word stands for a blank. */
 static enum status parse(const char *line)
 {
     static char words[256];

@@ -7,6 +7,7 @@
 #include "cmd/train/train_options.h"
 #include "cmd/train/train_resume.h"
 #include "lib/file/setting_json.h"
+#include "lib/model/compute.h"
 #include "tests/support/json_support.h"
 #include "tests/support/setting_support.h"
 #include "tests/support/tap.h"
@@ -209,8 +210,35 @@ START_TEST(resume_takes_free_settings_and_refuses_fixed_ones)
 }
 END_TEST
 
-/* A free setting may not be among what is fixed in the manual, and the other way round: the manual
- * lists those that may be given anew. */
+/* A run may move to a machine with fewer cores, whose processor lacks the kernels. */
+START_TEST(a_run_that_has_moved_takes_what_the_machine_has)
+{
+    struct train_resume r = {0};
+    setup();
+    r.config = parse("{\"kernels\":\"other\",\"threads\":1024,\"corpus\":\"c\",\"seed\":3}");
+    ck_assert_msg(train_resume_read(&r, "run", &values, &err) == ST_OK, "%s", err.text);
+    ck_assert_ptr_null(v.common.kernels);
+    ck_assert(v.common.threads >= 1 && v.common.threads == compute_processors());
+    ck_assert_str_eq(r.corpus, "c");
+    ck_assert_int_eq(v.settings.training.seed, 3);
+    train_resume_fini(&r);
+}
+END_TEST
+
+START_TEST(a_wrong_setting_of_a_run_is_named_with_its_file)
+{
+    struct train_resume r = {0};
+    setup();
+    r.config = parse("{\"batch\":0}");
+    ck_assert_int_eq(train_resume_read(&r, "run", &values, &err), ST_INPUT);
+    ck_assert_str_eq(err.text,
+                     "'run/config.json' cannot be used: 'batch' wants a whole number from "
+                     "1 to 65536, not '0'");
+    train_resume_fini(&r);
+}
+END_TEST
+
+/* The manual lists all settings that may be given anew at resume, and no other. */
 START_TEST(the_manual_lists_what_may_change)
 {
     static const char mark[] = "only these may be given anew:\n";
@@ -281,6 +309,8 @@ static Suite *train_record_suite(void)
     tcase_add_test(tc, the_keys_of_the_first_version_are_still_written);
     tcase_add_test(tc, a_model_has_no_record_of_how_it_was_computed);
     tcase_add_test(tc, resume_takes_free_settings_and_refuses_fixed_ones);
+    tcase_add_test(tc, a_run_that_has_moved_takes_what_the_machine_has);
+    tcase_add_test(tc, a_wrong_setting_of_a_run_is_named_with_its_file);
     tcase_add_test(tc, the_manual_lists_what_may_change);
     tcase_add_test(tc, an_option_without_a_part_is_refused);
     suite_add_tcase(suite, tc);
