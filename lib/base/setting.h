@@ -115,8 +115,8 @@ enum status setting_set(const struct setting *row, void *base, const char *calle
  * NULL, a list without items, a number that is 0 and out of range. */
 bool setting_is_set(const struct setting *row, const void *base);
 
-/* Appends the value as a text that setting_set turns into the same value; doubles have 15 digits, or
- * 16 or 17 where it takes them. The setting must be set. */
+/* Appends the value as a text that setting_set turns into the same value; doubles have 15 digits,
+ * or 16 or 17 where it takes them. The setting must be set. */
 enum status setting_format(const struct setting *row, const void *base, struct buf *out,
                            struct err *err);
 
