@@ -144,21 +144,38 @@ static bool find_layer(const struct safetensors_file *file, const struct cell_op
     return found;
 }
 
-/* A model without weights of its own for the softmax shares the word vectors, as its file says, or
- * as its projection does. */
-static bool is_tied(const struct safetensors_file *file)
+/* A model without weights of its own for the softmax shares the word vectors: where its file says
+ * so, or has a projection, or its last layer is as wide as they are. */
+static bool is_tied(const struct safetensors_file *file, const struct model_shape *shape)
 {
     const char *tied = safetensors_find_metadata(file, KEY_TIED);
-    return safetensors_find(file, "decoder.weight") == NULL &&
-           ((tied != NULL && strcmp(tied, "yes") == 0) ||
-            safetensors_find(file, "projection.weight") != NULL);
+    if (safetensors_find(file, "decoder.weight") != NULL)
+        return false;
+    return (tied != NULL && strcmp(tied, "yes") == 0) || shape->H[shape->L - 1] == shape->E ||
+           safetensors_find(file, "projection.weight") != NULL;
+}
+
+/* The cell that a file names; of one that names none, as another program's, the first of the table
+ * with as many gates: its recurrent weights are [gates H, H]. */
+static const struct cell_ops *find_cell(const struct safetensors_file *file, const char *name)
+{
+    const struct safetensors_tensor *t = safetensors_find(file, "rnn.weight_hh_l0");
+    if (name != NULL)
+        return cell_find(name);
+    for (size_t i = 0; t != NULL && t->rank == 2 && cell_at(i) != NULL; i++) {
+        struct param_list params = {0};
+        cell_at(i)->params(&params, 0, 1, 1);
+        if (t->shape[0] == param_find(&params, "rnn.weight_hh_l0")->rows * t->shape[1])
+            return cell_at(i);
+    }
+    return cell_at(0);
 }
 
 static enum status infer_shape(const struct safetensors_file *file, const char *path,
                                struct model_shape *shape, struct err *err)
 {
     const char *cell = safetensors_find_metadata(file, KEY_CELL);
-    *shape = (struct model_shape){.cell = cell_find(cell != NULL ? cell : "lstm")};
+    *shape = (struct model_shape){.cell = find_cell(file, cell)};
     if (shape->cell == NULL)
         return err_set(err, ST_INPUT,
                        "'%s' has cells of the kind '%s', which this version does not know", path,
@@ -167,7 +184,6 @@ static enum status infer_shape(const struct safetensors_file *file, const char *
     TRY(need(file, path, "encoder.weight", 2, &encoder, err));
     shape->V = encoder->shape[0];
     shape->E = encoder->shape[1];
-    shape->tied = is_tied(file);
     size_t H;
     find_layer(file, shape->cell, 0, &shape->H[0]);
     for (shape->L = 1; find_layer(file, shape->cell, shape->L, &H); shape->L++) {
@@ -177,6 +193,7 @@ static enum status infer_shape(const struct safetensors_file *file, const char *
                            MODEL_LAYERS_MAX);
         shape->H[shape->L] = H;
     }
+    shape->tied = is_tied(file, shape);
     return ST_OK;
 }
 

@@ -1,7 +1,8 @@
 #!/usr/bin/python3
-"""Writes tests/lib/model/golden_lstm.h: what PyTorch makes of tiny language models.
+"""Writes tests/lib/model/golden_networks.h: what PyTorch makes of tiny language models, of every cell,
+of layers of different widths, and with tied word vectors.
 
-    /usr/bin/python3 tests/parity/golden.py > tests/lib/model/golden_lstm.h
+    /usr/bin/python3 tests/parity/golden.py > tests/lib/model/golden_networks.h
 
 Weights, states and ids come from Python's own generator and are float32 numbers; everything is
 then computed in float64, so that the numbers do not depend on PyTorch's version and a test's
@@ -16,14 +17,21 @@ from wlm import WordLanguageModel
 N_WINDOWS = 3
 RATE = 1.0
 CLIP = 0.5
+V, B, T = 17, 3, 4
 CASES = [
-    {"name": "two_layers", "V": 17, "E": 6, "H": 5, "L": 2, "B": 3, "T": 4},
-    {"name": "one_layer", "V": 17, "E": 6, "H": 5, "L": 1, "B": 3, "T": 4},
-    {"name": "embedding_as_wide_as_hidden", "V": 17, "E": 5, "H": 5, "L": 2, "B": 3, "T": 4},
+    {"cell": "lstm", "E": 6, "widths": [5, 5], "tied": False},
+    {"cell": "lstm", "E": 6, "widths": [5], "tied": False},
+    {"cell": "lstm", "E": 5, "widths": [4, 5], "tied": True},
+    {"cell": "gru", "E": 6, "widths": [5, 4], "tied": False},
+    {"cell": "gru", "E": 5, "widths": [4], "tied": True},
+    {"cell": "gru-cho", "E": 5, "widths": [4, 5], "tied": True},
+    {"cell": "gru-cho", "E": 6, "widths": [5], "tied": False},
+    {"cell": "rnn", "E": 5, "widths": [6, 4], "tied": True},
+    {"cell": "rnn-relu", "E": 6, "widths": [5, 4], "tied": False},
 ]
 
 TOP = """\
-/* Tiny LSTM language models computed by PyTorch {version} in float64 from float32 inputs.
+/* Tiny language models computed by PyTorch {version} in float64 from float32 inputs.
  * Made by tests/parity/golden.py; do not edit.
  *
  * Every case: {windows} windows of ids, one after the other, with the state carried from each to
@@ -36,17 +44,19 @@ TOP = """\
  *
  * Arrays, C order, the last index fastest:
  *   x, y            [{windows}][T][B] ids and the ids to predict
- *   h_start, c_start, h_first, c_first, h_last, c_last
- *                   [L][B][H] the state before the first window, behind the first, behind the last
+ *   state_start, state_first, state_last
+ *                   what each layer carries, [B][H] of h and, of an LSTM, of c: before the first
+ *                   window, after the first, after the last
  *   logits          [T][B][V] of the first window (not normalised)
  *   loss, norm      [{windows}]
  *   weights_start, gradients, weights_last
- *                   all parameters one behind the other, as `params` says: name, rows, cols (1 for
- *                   a bias), offset of the first number. Gate order i, f, g, o, as in PyTorch.
- *                   Before the first update, of the first window, behind the last update. */
-#ifndef PTBLM_TESTS_GOLDEN_LSTM_H
-#define PTBLM_TESTS_GOLDEN_LSTM_H
+ *                   all parameters one after the other, as `params` says: name, rows, cols (1 for a
+ *                   bias), offset of the first number. Before the first update, of the first
+ *                   window, after the last update. */
+#ifndef PTBLM_TESTS_GOLDEN_NETWORKS_H
+#define PTBLM_TESTS_GOLDEN_NETWORKS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -59,13 +69,15 @@ struct golden_param {{
 }};
 
 struct golden_case {{
-    const char *name;
-    size_t V, E, H, L, B, T;
+    const char *cell;
+    size_t V, E, B, T, L;
+    size_t widths[2]; /* [L] units of each layer */
+    bool tied;
     size_t n_params; /* entries of params */
     size_t n_floats; /* entries of weights_start, gradients, weights_last */
     const struct golden_param *params;
     const int32_t *x, *y;
-    const float *h_start, *c_start, *h_first, *c_first, *h_last, *c_last;
+    const float *state_start, *state_first, *state_last;
     const float *logits;
     const double *loss, *norm;
     const float *weights_start, *gradients, *weights_last;
@@ -98,6 +110,11 @@ def flat(tensors):
     return torch.cat([t.detach().reshape(-1) for t in tensors]).tolist()
 
 
+def flat_state(state):
+    """Layer after layer, of an LSTM h and then c."""
+    return flat([s for layer in state for s in (layer if isinstance(layer, tuple) else [layer])])
+
+
 def fill(rng, shape, scale):
     """Uniform float32 numbers as float64."""
     n = torch.Size(shape).numel()
@@ -107,27 +124,31 @@ def fill(rng, shape, scale):
 
 def run(case, rng):
     """The arrays of a case by name."""
-    V, H, L, B, T = (case[k] for k in "VHLBT")
-    model = WordLanguageModel(V, case["E"], H, L).double()
+    model = WordLanguageModel(
+        V, case["E"], case["widths"], cell=case["cell"], tied=case["tied"]
+    ).double()
     params = list(model.parameters())
     with torch.no_grad():
         for p in params:
             p.copy_(fill(rng, p.shape, 0.6))
-    state = (fill(rng, (L, B, H), 0.5), fill(rng, (L, B, H), 1.0))
+    state = []
+    for H in case["widths"]:
+        h = fill(rng, (1, B, H), 0.5)
+        state.append((h, fill(rng, (1, B, H), 1.0)) if case["cell"] == "lstm" else h)
     stream = torch.tensor([[rng.randrange(V) for _ in range(B)] for _ in range(N_WINDOWS * T + 1)])
     arrays = {
         "weights_start": flat(params),
         "x": stream[:-1].reshape(-1).tolist(),
         "y": stream[1:].reshape(-1).tolist(),
-        "h_start": flat(state[:1]),
-        "c_start": flat(state[1:]),
+        "state_start": flat_state(state),
         "loss": [],
         "norm": [],
     }
     for window in range(N_WINDOWS):
         x, y = stream[window * T : (window + 1) * T], stream[window * T + 1 : (window + 1) * T + 1]
         logits, state = model(x, state)
-        state = tuple(s.detach() for s in state)
+        state = [tuple(s.detach() for s in layer) if isinstance(layer, tuple) else layer.detach()
+                 for layer in state]
         loss = torch.nn.functional.cross_entropy(
             logits.reshape(-1, V), y.reshape(-1), reduction="sum") / B
         gradients = torch.autograd.grad(loss, params)
@@ -138,11 +159,11 @@ def run(case, rng):
         if window == 0:
             arrays["logits"] = flat([logits])
             arrays["gradients"] = flat(gradients)
-            arrays["h_first"], arrays["c_first"] = flat(state[:1]), flat(state[1:])
+            arrays["state_first"] = flat_state(state)
         with torch.no_grad():
             for p, g in zip(params, gradients):
                 p -= RATE * CLIP / norm * g
-    arrays["h_last"], arrays["c_last"] = flat(state[:1]), flat(state[1:])
+    arrays["state_last"] = flat_state(state)
     arrays["weights_last"] = flat(params)
     return model, arrays
 
@@ -152,16 +173,20 @@ def print_params(prefix, model):
     offset = 0
     for name, p in model.named_parameters():
         rows, cols = p.shape if p.dim() == 2 else (p.shape[0], 1)
-        print(f'    {{"{name}", {rows}, {cols}, {offset}}},')
+        print(f'    {{"{model.file_name(name)}", {rows}, {cols}, {offset}}},')
         offset += p.numel()
     print("};")
 
 
+def prefix_of(case):
+    kind = "tied" if case["tied"] else "untied"
+    return f"golden_{case['cell'].replace('-', '_')}_{len(case['widths'])}_{kind}"
+
+
 def print_case(case, rng):
-    prefix = f"golden_{case['name']}"
+    prefix = prefix_of(case)
     model, arrays = run(case, rng)
-    print(f"\n/* V {case['V']}, E {case['E']}, H {case['H']}, L {case['L']}, B {case['B']},"
-          f" T {case['T']} */")
+    print()
     print_params(prefix, model)
     for name, values in arrays.items():
         if name in "xy":
@@ -176,9 +201,10 @@ def print_case(case, rng):
 def print_table(cases):
     print("\nstatic const struct golden_case golden_cases[] = {")
     for case, names, n_params, n_floats in cases:
-        prefix = f"golden_{case['name']}"
-        sizes = ", ".join(f".{k} = {case[k]}" for k in "VEHLBT")
-        print(f'    {{\n        .name = "{case["name"]}",\n        {sizes},')
+        prefix, widths = prefix_of(case), ", ".join(str(n) for n in case["widths"])
+        print(f'    {{\n        .cell = "{case["cell"]}", .V = {V}, .E = {case["E"]}, .B = {B}, .T = {T},')
+        print(f'        .L = {len(case["widths"])}, .widths = {{{widths}}},')
+        print(f'        .tied = {str(case["tied"]).lower()},')
         print(f"        .n_params = {n_params},\n        .n_floats = {n_floats},")
         for name in ["params"] + names:
             print(f"        .{name} = {prefix}_{name},")

@@ -72,33 +72,99 @@ def save(path, tensors, metadata=None):
             file.write(block)
 
 
-class WordLanguageModel(nn.Module):
-    """RNNModel of pytorch/examples/word_language_model, with the softmax left to the loss."""
+class ChoGRU(nn.Module):
+    """One layer of TensorFlow's GRUCell: the reset gate before the product, one bias; gates r, z, n."""
 
-    def __init__(self, n_words, n_embed, n_hidden, n_layers, dropout=0.0):
+    def __init__(self, n_in, n_hidden):
         super().__init__()
-        self.drop = nn.Dropout(dropout)
+        self.weight_ih_l0 = nn.Parameter(torch.empty(3 * n_hidden, n_in))
+        self.weight_hh_l0 = nn.Parameter(torch.empty(3 * n_hidden, n_hidden))
+        self.bias_ih_l0 = nn.Parameter(torch.zeros(3 * n_hidden))
+        for p in (self.weight_ih_l0, self.weight_hh_l0):
+            nn.init.uniform_(p, -(n_hidden**-0.5), n_hidden**-0.5)
+
+    def forward(self, x, h):
+        H = self.weight_hh_l0.shape[1]
+        h = x.new_zeros(x.shape[1], H) if h is None else h[0]
+        sides, out = x @ self.weight_ih_l0.t() + self.bias_ih_l0, []
+        for side in sides:
+            r, z = torch.sigmoid(side[:, : 2 * H] + h @ self.weight_hh_l0[: 2 * H].t()).chunk(2, 1)
+            n = torch.tanh(side[:, 2 * H :] + (r * h) @ self.weight_hh_l0[2 * H :].t())
+            h = (1 - z) * n + z * h
+            out.append(h)
+        return torch.stack(out), h.unsqueeze(0)
+
+
+CELLS = {
+    "lstm": nn.LSTM,
+    "gru": nn.GRU,
+    "gru-cho": ChoGRU,
+    "rnn": nn.RNN,
+    "rnn-relu": lambda n_in, n_hidden: nn.RNN(n_in, n_hidden, nonlinearity="relu"),
+}
+
+
+class WordLanguageModel(nn.Module):
+    """RNNModel of pytorch/examples/word_language_model, with the softmax left to the loss; layers of
+    any cell and widths, tied where asked, then with a projection where the last is not as wide."""
+
+    def __init__(self, n_words, n_embed, n_hidden, n_layers=1, cell="lstm", tied=False):
+        super().__init__()
+        widths = n_hidden if isinstance(n_hidden, list) else [n_hidden] * n_layers
         self.encoder = nn.Embedding(n_words, n_embed)
-        self.rnn = nn.LSTM(n_embed, n_hidden, n_layers, dropout=dropout if n_layers > 1 else 0.0)
-        self.decoder = nn.Linear(n_hidden, n_words)
+        self.layers = nn.ModuleList(
+            CELLS[cell](n_in, n) for n_in, n in zip([n_embed] + widths, widths)
+        )
+        self.projection = None
+        if tied and widths[-1] != n_embed:
+            self.projection = nn.Linear(widths[-1], n_embed, bias=False)
+        self.decoder = nn.Linear(n_embed if tied else widths[-1], n_words)
+        if tied:
+            self.decoder.weight = self.encoder.weight
 
     def forward(self, words, state):
-        """words [T, B], state (h, c) of [L, B, H] each or None; logits [T, B, V] and the state."""
-        output, state = self.rnn(self.drop(self.encoder(words)), state)
-        return self.decoder(self.drop(output)), state
+        """words [T, B]; state is a list of each layer's, or None; logits [T, B, V] and the state."""
+        rows, after = self.encoder(words), []
+        for layer, before in zip(self.layers, state or [None] * len(self.layers)):
+            rows, last = layer(rows, before)
+            after.append(last)
+        if self.projection is not None:
+            rows = self.projection(rows)
+        return self.decoder(rows), after
+
+    def own_name(self, name):
+        """"layers.1.weight_hh_l0" for the file's "rnn.weight_hh_l1"."""
+        if not name.startswith("rnn."):
+            return name
+        kind, layer = name.removeprefix("rnn.").rsplit("_l", 1)
+        return f"layers.{layer}.{kind}_l0"
+
+    def file_name(self, name):
+        if not name.startswith("layers."):
+            return name
+        _, layer, kind = name.split(".")
+        return f"rnn.{kind.removesuffix('_l0')}_l{layer}"
 
     def tensors(self):
         """The parameters by name in the order of the file's description, as float32."""
-        return {name: p.detach().float() for name, p in self.named_parameters()}
+        return {self.file_name(name): p.detach().float() for name, p in self.named_parameters()}
 
 
-def build(tensors):
+def build(tensors, metadata):
     """The model that a file's tensors make."""
     n_words, n_embed = tensors["encoder.weight"].shape
-    n_hidden = tensors["decoder.weight"].shape[1]
-    n_layers = sum(name.startswith("rnn.weight_hh_l") for name in tensors)
-    model = WordLanguageModel(n_words, n_embed, n_hidden, n_layers)
-    model.load_state_dict({name: t for name, t in tensors.items() if name != "vocab"})
+    widths = []
+    while f"rnn.weight_hh_l{len(widths)}" in tensors:
+        widths.append(tensors[f"rnn.weight_hh_l{len(widths)}"].shape[1])
+    gates = tensors["rnn.weight_hh_l0"].shape[0] // widths[0]
+    cell = metadata.get("ptblm.cell", {4: "lstm", 3: "gru", 1: "rnn"}.get(gates))
+    model = WordLanguageModel(
+        n_words, n_embed, widths, cell=cell, tied="decoder.weight" not in tensors
+    )
+    own = {model.own_name(name): t for name, t in tensors.items() if name != "vocab"}
+    if "decoder.weight" not in own:
+        own["decoder.weight"] = own["encoder.weight"]
+    model.load_state_dict(own)
     return model.eval()
 
 
@@ -136,7 +202,7 @@ def main():
     metadata, tensors = load(sys.argv[1])
     ids = read_ids(sys.argv[2], read_vocab(tensors))
     print(f"words {len(ids) - 1}")
-    print(f"perplexity {perplexity(build(tensors), ids):.6f}")
+    print(f"perplexity {perplexity(build(tensors, metadata), ids):.6f}")
 
 
 if __name__ == "__main__":

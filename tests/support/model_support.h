@@ -62,15 +62,4 @@ static inline float *whole_gradient(const struct window *w, const struct model *
     return whole;
 }
 
-/* Sets the carried state of an LSTM model, h and c [L][B][H]. */
-static inline void set_state(struct window *w, const struct model *m, size_t B, const float *h,
-                             const float *c)
-{
-    const size_t n = B * m->shape.H[0];
-    for (size_t l = 0; l < m->shape.L; l++) {
-        memcpy(window_state(w, l, 0), h + l * n, n * sizeof *h);
-        memcpy(window_state(w, l, 1), c + l * n, n * sizeof *c);
-    }
-}
-
 #endif

@@ -1,10 +1,10 @@
-/* Training steps against the numbers of PyTorch (tests/lib/model/golden_lstm.h): logits, loss,
+/* Training steps against the numbers of PyTorch (tests/lib/model/golden_networks.h): logits, loss,
  * state and gradients of the first window, norms of all, and the weights behind three updates. */
 #include <math.h>
 
 #include "lib/model/compute.h"
 #include "lib/task/run/train_step.h"
-#include "tests/lib/model/golden_lstm.h"
+#include "tests/lib/model/golden_networks.h"
 #include "tests/support/model_support.h"
 #include "tests/support/tap.h"
 
@@ -19,13 +19,17 @@ static struct window *w;
 static void assert_close(const char *what, size_t i, double got, double want, double size)
 {
     if (!oracle_agrees(got, want, LIMIT * size))
-        ck_abort_msg("%s: %s[%zu] is %.9g, expected %.9g", golden->name, what, i, got, want);
+        ck_abort_msg("%s%s: %s[%zu] is %.9g, expected %.9g", golden->cell,
+                     golden->tied ? " tied" : "", what, i, got, want);
 }
 
 static void set_up_case(const struct golden_case *g)
 {
     golden = g;
-    m = model_of(lstm_shape(g->V, g->E, g->H, g->L), 0.0f);
+    struct model_shape shape = {
+        .V = g->V, .E = g->E, .L = g->L, .cell = cell_find(g->cell), .tied = g->tied};
+    memcpy(shape.H, g->widths, sizeof g->widths);
+    m = model_of(shape, 0.0f);
     ck_assert_uint_eq(m->params.n, g->n_params);
     ck_assert_uint_eq(model_size(m), g->n_floats);
     for (size_t i = 0; i < g->n_params; i++) {
@@ -38,7 +42,10 @@ static void set_up_case(const struct golden_case *g)
                param_size(p) * sizeof *m->weights);
     }
     w = window_of(m, g->B, g->T, WINDOW_TRAIN);
-    set_state(w, m, g->B, g->h_start, g->c_start);
+    for (size_t l = 0, at = 0; l < g->L; l++)
+        for (size_t i = 0; i < m->shape.cell->n_state; i++, at += window_state_size(w, l))
+            memcpy(window_state(w, l, i), g->state_start + at,
+                   window_state_size(w, l) * sizeof(float));
 }
 
 static void tear_down_case(void)
@@ -47,16 +54,12 @@ static void tear_down_case(void)
     model_free(m);
 }
 
-static void assert_state(const float *h, const float *c)
+static void assert_state(const float *want)
 {
-    const size_t n = golden->B * golden->H;
-    for (size_t l = 0; l < golden->L; l++)
-        for (size_t i = 0; i < n; i++) {
-            assert_close("h", l * n + i, (double)window_state(w, l, 0)[i], (double)h[l * n + i],
-                         1.0);
-            assert_close("c", l * n + i, (double)window_state(w, l, 1)[i], (double)c[l * n + i],
-                         1.0);
-        }
+    for (size_t l = 0, at = 0; l < golden->L; l++)
+        for (size_t s = 0; s < m->shape.cell->n_state; s++)
+            for (size_t i = 0; i < window_state_size(w, l); i++, at++)
+                assert_close("state", at, (double)window_state(w, l, s)[i], (double)want[at], 1.0);
 }
 
 static double norm_of(size_t n, const float *x)
@@ -92,7 +95,7 @@ START_TEST(logits_agree_step_by_step)
             assert_close("logits", t * n + i, (double)logits[i], (double)golden->logits[t * n + i],
                          1.0);
     }
-    assert_state(golden->h_first, golden->c_first);
+    assert_state(golden->state_first);
     mem_free(logits);
     tear_down_case();
 }
@@ -122,7 +125,7 @@ START_TEST(gradients_agree_tensor_by_tensor)
     set_up_case(&golden_cases[_i]);
     const double nats = window_train(w, golden->x, golden->y, NULL);
     assert_close("loss", 0, nats / (double)golden->B, golden->loss[0], golden->loss[0]);
-    assert_state(golden->h_first, golden->c_first);
+    assert_state(golden->state_first);
     float *gradient = whole_gradient(w, m);
     assert_tensors(gradient, golden->gradients);
     mem_free(gradient);
@@ -141,7 +144,7 @@ static void check_updates(const struct golden_case *g)
         assert_close("loss", i, r.nats / (double)g->B, g->loss[i], g->loss[i]);
         assert_close("norm", i, r.norm, g->norm[i], g->norm[i]);
     }
-    assert_state(g->h_last, g->c_last);
+    assert_state(g->state_last);
     assert_tensors(m->weights, g->weights_last);
     tear_down_case();
 }
@@ -170,8 +173,8 @@ START_TEST(a_step_that_is_not_finite_leaves_the_weights_as_they_were)
     for (size_t p = 0; p < m->params.n; p++) {
         const struct param *param = &m->params.items[p];
         /* of the embedding, a row that is used */
-        const size_t at =
-            param->offset + (p == 0 ? (size_t)golden->x[0] * golden->E : param_size(param) - 1);
+        const size_t used = (size_t)golden->x[0] * golden->E;
+        const size_t at = param->offset + (p == 0 ? used : param_size(param) - 1);
         const float kept = m->weights[at];
         m->weights[at] = bad[_i];
         memcpy(before, m->weights, bytes);
