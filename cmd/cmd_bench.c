@@ -11,7 +11,8 @@
 #include "cmd/report/report.h"
 #include "lib/base/io.h"
 #include "lib/base/mem.h"
-#include "lib/task/run/preset.h"
+#include "lib/task/settings/preset.h"
+#include "lib/task/settings/train_settings.h"
 
 enum { VOCABULARY = 10000, STREAM_STEPS = 100 };
 
@@ -56,26 +57,86 @@ static unsigned measure_of(const char *name)
 
 #define FIELD(member) offsetof(struct values, member)
 
-static const struct option_def rows[] = {
-    {"preset", 'p', OPTION_CHOICE, FIELD(preset), 0, 0, "all", choice_at, "NAME",
-     "the models to time"},
-    {"measure", 'm', OPTION_CHOICE, FIELD(measure), 0, 0, "all", measure_at, "NAME",
-     "what to time"},
-    {"hidden", 'H', OPTION_INT, FIELD(hidden), 1, MODEL_UNITS_MAX, NULL, NULL, "N",
-     "units of a layer, and of the embedding, instead of the preset's"},
-    {"layers", 'L', OPTION_INT, FIELD(layers), 1, MODEL_LAYERS_MAX, NULL, NULL, "N",
-     "layers, instead of the preset's"},
-    {"vocab", 'V', OPTION_INT, FIELD(vocab), 1, 10000000, "10000", NULL, "N",
-     "words of the vocabulary"},
-    {"batch", 'b', OPTION_INT, FIELD(batch), 1, 4096, NULL, NULL, "N",
-     "streams side by side, instead of the preset's"},
-    {"steps", 't', OPTION_INT, FIELD(steps), 1, 4096, NULL, NULL, "N",
-     "words of a window, instead of the preset's"},
-    {"repeats", 'n', OPTION_INT, FIELD(repeats), 1, 100000, "9", NULL, "N",
-     "measurements of which the median is taken"},
-    {"json", 'j', OPTION_FLAG, FIELD(json), 0, 0, NULL, NULL, NULL, "print one JSON object"},
-    COMMON_COMPUTE(struct values, common),
-    COMMON_QUIET(struct values, common),
+static const struct setting rows[] = {
+    {.name = "preset",
+     .letter = 'p',
+     .type = SETTING_CHOICE,
+     .offset = FIELD(preset),
+     .dflt = "all",
+     .choice_at = choice_at,
+     .value_name = "NAME",
+     .help = "the models to time"},
+    {.name = "measure",
+     .letter = 'm',
+     .type = SETTING_CHOICE,
+     .offset = FIELD(measure),
+     .dflt = "all",
+     .choice_at = measure_at,
+     .value_name = "NAME",
+     .help = "what to time"},
+    {.name = "hidden",
+     .letter = 'H',
+     .type = SETTING_INT,
+     .offset = FIELD(hidden),
+     .min = 1,
+     .max = MODEL_UNITS_MAX,
+     .value_name = "N",
+     .help = "units of a layer, and of the embedding, instead of the preset's"},
+    {.name = "layers",
+     .letter = 'L',
+     .type = SETTING_INT,
+     .offset = FIELD(layers),
+     .min = 1,
+     .max = MODEL_LAYERS_MAX,
+     .value_name = "N",
+     .help = "layers, instead of the preset's"},
+    {.name = "vocab",
+     .letter = 'V',
+     .type = SETTING_INT,
+     .offset = FIELD(vocab),
+     .min = 1,
+     .max = 10000000,
+     .dflt = "10000",
+     .value_name = "N",
+     .help = "words of the vocabulary"},
+    {.name = "batch",
+     .letter = 'b',
+     .type = SETTING_INT,
+     .offset = FIELD(batch),
+     .min = 1,
+     .max = 4096,
+     .value_name = "N",
+     .help = "streams side by side, instead of the preset's"},
+    {.name = "steps",
+     .letter = 't',
+     .type = SETTING_INT,
+     .offset = FIELD(steps),
+     .min = 1,
+     .max = 4096,
+     .value_name = "N",
+     .help = "words of a window, instead of the preset's"},
+    {.name = "repeats",
+     .letter = 'n',
+     .type = SETTING_INT,
+     .offset = FIELD(repeats),
+     .min = 1,
+     .max = 100000,
+     .dflt = "9",
+     .value_name = "N",
+     .help = "measurements of which the median is taken"},
+    {.name = "json",
+     .letter = 'j',
+     .type = SETTING_FLAG,
+     .offset = FIELD(json),
+     .help = "print one JSON object"},
+    {.name = NULL},
+};
+
+static const struct setting_group options[] = {
+    {.title = "Options", .rows = rows},
+    {.rows = common_compute_rows, .offset = offsetof(struct values, common)},
+    {.rows = common_quiet_rows, .offset = offsetof(struct values, common)},
+    {.rows = NULL},
 };
 
 static enum status time_gemm(struct bench_gemm *g, const struct values *v, struct err *err)
@@ -102,22 +163,25 @@ static bool has_shape(const struct values *v)
            v->vocab != VOCABULARY;
 }
 
-static size_t or_else(int64_t given, int otherwise)
+static size_t or_else(int64_t given, int64_t otherwise)
 {
     return (size_t)(given != 0 ? given : otherwise);
 }
 
-static struct bench_model model_of(const struct values *v, const struct preset *p)
+static enum status model_of(struct bench_model *m, const struct values *v, const struct preset *p,
+                            struct err *err)
 {
-    struct bench_model m = {.name = has_shape(v) ? "custom" : p->name};
-    const size_t H = or_else(v->hidden, p->hidden);
-    m.c = (struct bench_case){.shape = model_shape_even(cell_find("lstm"), (size_t)v->vocab, H, H,
-                                                        or_else(v->layers, p->layers)),
-                              .B = or_else(v->batch, p->batch),
-                              .T = or_else(v->steps, p->steps),
-                              .dropout = p->dropout,
-                              .repeats = (int)v->repeats};
-    return m;
+    struct train_settings s;
+    TRY(train_settings_of_preset(&s, p->name, err));
+    const size_t H = or_else(v->hidden, (int64_t)s.model.hidden.items[0]);
+    *m = (struct bench_model){.name = has_shape(v) ? "custom" : p->name};
+    m->c = (struct bench_case){.shape = model_shape_even(cell_find("lstm"), (size_t)v->vocab, H, H,
+                                                         or_else(v->layers, s.model.layers)),
+                               .B = or_else(v->batch, s.training.batch),
+                               .T = or_else(v->steps, s.training.steps),
+                               .dropout = s.training.dropout,
+                               .repeats = (int)v->repeats};
+    return ST_OK;
 }
 
 /* Of all presets only the first where a shape is given, which takes the place of its own. */
@@ -131,10 +195,11 @@ static bool is_timed(const struct values *v, const struct preset *p)
 static enum status check_memory(const struct values *v, unsigned what, struct err *err)
 {
     for (size_t i = 1; preset_at(i) != NULL; i++) {
-        const struct bench_model m = model_of(v, preset_at(i));
+        struct bench_model m;
         char work[64];
         if (!is_timed(v, preset_at(i)))
             continue;
+        TRY(model_of(&m, v, preset_at(i), err));
         snprintf(work, sizeof work, "timing %.40s", m.name);
         TRY(common_check_memory(
             work, bench_bytes(&m.c, what),
@@ -161,7 +226,7 @@ static enum status time_model(struct bench_report *r, const struct values *v,
                               const struct preset *p, const char *directory, struct err *err)
 {
     struct bench_model *m = &r->models[r->n_models];
-    *m = model_of(v, p);
+    TRY(model_of(m, v, p, err));
     report_live("timing %s", m->name);
     if (r->what & BENCH_STEP) {
         TRY(bench_training(&m->step, &m->c, err));
@@ -253,7 +318,7 @@ const struct command cmd_bench = {
     .operands = "",
     .example = "ptblm bench --preset medium\n"
                "ptblm bench --hidden 400 --layers 3 --measure step",
-    .options = {rows, sizeof rows / sizeof *rows},
+    .options = options,
     .values_size = sizeof(struct values),
     .run = run,
 };

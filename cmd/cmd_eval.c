@@ -27,17 +27,42 @@ struct values {
 
 #define FIELD(member) offsetof(struct values, member)
 
-static const struct option_def rows[] = {
-    {"split", 's', OPTION_CHOICE, FIELD(split), 0, 0, "test", corpus_split_at, "NAME",
-     "the part of a corpus to evaluate"},
-    {"streams", 0, OPTION_INT, FIELD(streams), 1, 4096, "1", NULL, "N",
-     "cut the text into N streams side by side: faster, not exact"},
-    {"json", 'j', OPTION_FLAG, FIELD(json), 0, 0, NULL, NULL, NULL, "print one JSON object"},
-    {"vocab", 0, OPTION_STRING, FIELD(vocab), 0, 0, NULL, NULL, "FILE",
-     "vocabulary of a model file that has none"},
-    CORPUS_READ_ROWS(struct values, corpus),
-    COMMON_COMPUTE(struct values, common),
-    COMMON_QUIET(struct values, common),
+static const struct setting rows[] = {
+    {.name = "split",
+     .letter = 's',
+     .type = SETTING_CHOICE,
+     .offset = FIELD(split),
+     .dflt = "test",
+     .choice_at = corpus_split_at,
+     .value_name = "NAME",
+     .help = "the part of a corpus to evaluate"},
+    {.name = "streams",
+     .type = SETTING_INT,
+     .offset = FIELD(streams),
+     .min = 1,
+     .max = 4096,
+     .dflt = "1",
+     .value_name = "N",
+     .help = "cut the text into N streams side by side: faster, not exact"},
+    {.name = "json",
+     .letter = 'j',
+     .type = SETTING_FLAG,
+     .offset = FIELD(json),
+     .help = "print one JSON object"},
+    {.name = "vocab",
+     .type = SETTING_PATH,
+     .offset = FIELD(vocab),
+     .value_name = "FILE",
+     .help = "vocabulary of a model file that has none"},
+    {.name = NULL},
+};
+
+static const struct setting_group options[] = {
+    {.title = "Options", .rows = rows},
+    {.rows = corpus_read_rows, .offset = offsetof(struct values, corpus)},
+    {.rows = common_compute_rows, .offset = offsetof(struct values, common)},
+    {.rows = common_quiet_rows, .offset = offsetof(struct values, common)},
+    {.rows = NULL},
 };
 
 /* Where the text is, and what owns the names of it. */
@@ -249,7 +274,7 @@ const struct command cmd_eval = {
     .max_operands = 2,
     .example = "ptblm eval small simple-examples.tgz --split valid\n"
                "ptblm eval small my.txt --json",
-    .options = {rows, sizeof rows / sizeof *rows},
+    .options = options,
     .values_size = sizeof(struct values),
     .run = run,
 };

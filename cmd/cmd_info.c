@@ -16,11 +16,24 @@ struct values {
 
 #define FIELD(member) offsetof(struct values, member)
 
-static const struct option_def rows[] = {
-    {"json", 'j', OPTION_FLAG, FIELD(json), 0, 0, NULL, NULL, NULL, "print one JSON object"},
-    {"vocab", 0, OPTION_STRING, FIELD(vocab), 0, 0, NULL, NULL, "FILE",
-     "vocabulary of a model file that has none"},
-    COMMON_QUIET(struct values, common),
+static const struct setting rows[] = {
+    {.name = "json",
+     .letter = 'j',
+     .type = SETTING_FLAG,
+     .offset = FIELD(json),
+     .help = "print one JSON object"},
+    {.name = "vocab",
+     .type = SETTING_PATH,
+     .offset = FIELD(vocab),
+     .value_name = "FILE",
+     .help = "vocabulary of a model file that has none"},
+    {.name = NULL},
+};
+
+static const struct setting_group options[] = {
+    {.title = "Options", .rows = rows},
+    {.rows = common_quiet_rows, .offset = offsetof(struct values, common)},
+    {.rows = NULL},
 };
 
 static enum status add_tensors(struct json *o, const struct model *m, struct err *err)
@@ -164,7 +177,7 @@ const struct command cmd_info = {
     .min_operands = 1,
     .max_operands = 1,
     .example = "ptblm info small",
-    .options = {rows, sizeof rows / sizeof *rows},
+    .options = options,
     .values_size = sizeof(struct values),
     .run = run,
 };

@@ -21,15 +21,41 @@ struct values {
 
 #define FIELD(member) offsetof(struct values, member)
 
-static const struct option_def rows[] = {
-    {"top", 'n', OPTION_INT, FIELD(top), 1, 1 << 24, "10", NULL, "N", "how many words to show"},
-    {"json", 'j', OPTION_FLAG, FIELD(json), 0, 0, NULL, NULL, NULL, "print one JSON object"},
-    {"oov", 0, OPTION_CHOICE, FIELD(oov), 0, 0, "unk", corpus_oov_at, "WHAT",
-     "unknown words in TEXT: take as <unk>, or fail"},
-    {"vocab", 0, OPTION_STRING, FIELD(vocab), 0, 0, NULL, NULL, "FILE",
-     "vocabulary of a model file that has none"},
-    COMMON_COMPUTE(struct values, common),
-    COMMON_QUIET(struct values, common),
+static const struct setting rows[] = {
+    {.name = "top",
+     .letter = 'n',
+     .type = SETTING_INT,
+     .offset = FIELD(top),
+     .min = 1,
+     .max = 1 << 24,
+     .dflt = "10",
+     .value_name = "N",
+     .help = "how many words to show"},
+    {.name = "json",
+     .letter = 'j',
+     .type = SETTING_FLAG,
+     .offset = FIELD(json),
+     .help = "print one JSON object"},
+    {.name = "oov",
+     .type = SETTING_CHOICE,
+     .offset = FIELD(oov),
+     .dflt = "unk",
+     .choice_at = corpus_oov_at,
+     .value_name = "WHAT",
+     .help = "unknown words in TEXT: take as <unk>, or fail"},
+    {.name = "vocab",
+     .type = SETTING_PATH,
+     .offset = FIELD(vocab),
+     .value_name = "FILE",
+     .help = "vocabulary of a model file that has none"},
+    {.name = NULL},
+};
+
+static const struct setting_group options[] = {
+    {.title = "Options", .rows = rows},
+    {.rows = common_compute_rows, .offset = offsetof(struct values, common)},
+    {.rows = common_quiet_rows, .offset = offsetof(struct values, common)},
+    {.rows = NULL},
 };
 
 static enum status print_json(const struct lm *lm, const struct candidate *c, size_t n,
@@ -137,7 +163,7 @@ const struct command cmd_next = {
     .min_operands = 1,
     .max_operands = SIZE_MAX,
     .example = "ptblm next small \"the company said\"",
-    .options = {rows, sizeof rows / sizeof *rows},
+    .options = options,
     .values_size = sizeof(struct values),
     .run = run,
 };

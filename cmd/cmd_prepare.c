@@ -15,21 +15,28 @@ struct values {
     struct common_values common;
 };
 
-static const struct option_def rows[] = {
+static const struct setting rows[] = {
     {.name = "output",
      .letter = 'o',
-     .type = OPTION_DIR,
+     .type = SETTING_DIR,
      .offset = offsetof(struct values, output),
      .value_name = "DIR",
      .help = "the directory to write; must be given"},
-    CORPUS_SPLIT_ROWS(struct values, corpus),
-    CORPUS_VOCAB_ROWS(struct values, corpus),
     {.name = "force",
      .letter = 'f',
-     .type = OPTION_FLAG,
+     .type = SETTING_FLAG,
      .offset = offsetof(struct values, force),
      .help = "write over a directory prepared before"},
-    COMMON_QUIET(struct values, common),
+    {.name = NULL},
+};
+
+static const struct setting_group options[] = {
+    {.title = "Options", .rows = rows},
+    {.rows = corpus_split_rows, .offset = offsetof(struct values, corpus)},
+    {.rows = corpus_vocab_rows, .offset = offsetof(struct values, corpus)},
+    {.rows = corpus_read_rows, .offset = offsetof(struct values, corpus)},
+    {.rows = common_quiet_rows, .offset = offsetof(struct values, common)},
+    {.rows = NULL},
 };
 
 /* A prepared directory is read instead of texts that lie beside it, and so would a run be. */
@@ -105,7 +112,7 @@ const struct command cmd_prepare = {
     .max_operands = 1,
     .example = "ptblm prepare simple-examples.tgz -o ptb\n"
                "ptblm prepare --train my.txt --max-vocab 20000 -o mine",
-    .options = {rows, sizeof rows / sizeof rows[0]},
+    .options = options,
     .clashes = clashes,
     .values_size = sizeof(struct values),
     .run = run,

@@ -33,20 +33,49 @@ static const char *base_at(size_t i)
 
 #define FIELD(member) offsetof(struct values, member)
 
-static const struct option_def rows[] = {
-    {"words", 'w', OPTION_FLAG, FIELD(words), 0, 0, NULL, NULL, NULL,
-     "a line for each token: line, token, log-probability"},
-    {"carry-state", 'c', OPTION_FLAG, FIELD(carry), 0, 0, NULL, NULL, NULL,
-     "lines are one stream, as in eval; otherwise independent"},
-    {"base", 0, OPTION_CHOICE, FIELD(base), 0, 0, "e", base_at, "BASE", "of the logarithms"},
-    {"member", 0, OPTION_STRING, FIELD(member), 0, 0, NULL, NULL, "NAME",
-     "the member to read where FILE is an archive"},
-    {"oov", 0, OPTION_CHOICE, FIELD(oov), 0, 0, "unk", corpus_oov_at, "WHAT",
-     "unknown words: score as <unk>, or fail"},
-    {"vocab", 0, OPTION_STRING, FIELD(vocab), 0, 0, NULL, NULL, "FILE",
-     "vocabulary of a model file that has none"},
-    COMMON_COMPUTE(struct values, common),
-    COMMON_QUIET(struct values, common),
+static const struct setting rows[] = {
+    {.name = "words",
+     .letter = 'w',
+     .type = SETTING_FLAG,
+     .offset = FIELD(words),
+     .help = "a line for each token: line, token, log-probability"},
+    {.name = "carry-state",
+     .letter = 'c',
+     .type = SETTING_FLAG,
+     .offset = FIELD(carry),
+     .help = "lines are one stream, as in eval; otherwise independent"},
+    {.name = "base",
+     .type = SETTING_CHOICE,
+     .offset = FIELD(base),
+     .dflt = "e",
+     .choice_at = base_at,
+     .value_name = "BASE",
+     .help = "of the logarithms"},
+    {.name = "member",
+     .type = SETTING_TEXT,
+     .offset = FIELD(member),
+     .value_name = "NAME",
+     .help = "the member to read where FILE is an archive"},
+    {.name = "oov",
+     .type = SETTING_CHOICE,
+     .offset = FIELD(oov),
+     .dflt = "unk",
+     .choice_at = corpus_oov_at,
+     .value_name = "WHAT",
+     .help = "unknown words: score as <unk>, or fail"},
+    {.name = "vocab",
+     .type = SETTING_PATH,
+     .offset = FIELD(vocab),
+     .value_name = "FILE",
+     .help = "vocabulary of a model file that has none"},
+    {.name = NULL},
+};
+
+static const struct setting_group options[] = {
+    {.title = "Options", .rows = rows},
+    {.rows = common_compute_rows, .offset = offsetof(struct values, common)},
+    {.rows = common_quiet_rows, .offset = offsetof(struct values, common)},
+    {.rows = NULL},
 };
 
 /* What one scoring needs from line to line. */
@@ -185,7 +214,7 @@ const struct command cmd_score = {
     .min_operands = 1,
     .max_operands = 2,
     .example = "echo \"the company said it expects a loss\" | ptblm score small --words",
-    .options = {rows, sizeof rows / sizeof *rows},
+    .options = options,
     .values_size = sizeof(struct values),
     .run = run,
 };

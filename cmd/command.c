@@ -25,24 +25,18 @@ const struct command *command_find(const char *name)
     return NULL;
 }
 
-static const struct option_def *find_row(const struct command *command, const char *name)
-{
-    for (size_t i = 0; i < command->options.n; i++)
-        if (strcmp(command->options.rows[i].name, name) == 0)
-            return &command->options.rows[i];
-    return NULL;
-}
-
 bool command_has_option(const struct command *command, const char *name)
 {
-    return find_row(command, name) != NULL;
+    struct setting_ref at;
+    return setting_find(command->options, name, &at);
 }
 
 bool invocation_given(const struct invocation *call, const char *name)
 {
-    const struct option_def *row = find_row(call->command, name);
-    assert(row != NULL);
-    return call->given[row - call->command->options.rows];
+    struct setting_ref at;
+    const bool found = setting_find(call->command->options, name, &at);
+    assert(found);
+    return found && call->given[at.index];
 }
 
 static enum status check_operands(const struct command *c, const struct option_result *r,
@@ -71,14 +65,32 @@ static enum status check_clashes(const struct invocation *call, struct err *err)
     return ST_OK;
 }
 
-static enum status print_help(const struct command *command, struct err *err)
+static enum status print_help(const struct command *command, bool all, struct err *err)
 {
     struct buf help = {0};
-    const enum status status = command_help(command, &help, err);
+    const enum status status = command_help(command, all, &help, err);
     if (status == ST_OK)
         fputs(help.data, stdout);
     buf_fini(&help);
     return status;
+}
+
+static void take_quiet(const struct command *command, const void *values)
+{
+    struct setting_ref at;
+    if (!setting_find(command->options, "quiet", &at))
+        return;
+    const char *base = setting_base(&at, values);
+    report_set_quiet(*(const bool *)(base + at.row->offset));
+}
+
+static enum status run(const struct invocation *call, const struct option_result *parsed,
+                       struct err *err)
+{
+    TRY(check_operands(call->command, parsed, err));
+    take_quiet(call->command, call->values);
+    TRY(check_clashes(call, err));
+    return call->command->run(call, err);
 }
 
 enum status command_run(const struct command *command, int argc, char *const *argv, struct err *err)
@@ -88,23 +100,15 @@ enum status command_run(const struct command *command, int argc, char *const *ar
     void *values = mem_zeroed(1, command->values_size, err);
     if (values == NULL)
         return ST_NOMEM;
-    TRY_OUT(option_parse(&parsed, values, &command->options, argc, argv, err));
-    if (parsed.help) {
-        status = print_help(command, err);
-        goto out;
-    }
-    if (parsed.version) {
-        report_version();
-        goto out;
-    }
-    TRY_OUT(check_operands(command, &parsed, err));
-    const struct option_def *quiet = find_row(command, "quiet");
-    if (quiet != NULL)
-        report_set_quiet(*(const bool *)((const char *)values + quiet->offset));
+    TRY_OUT(option_parse(&parsed, values, command->options, argc, argv, err));
     const struct invocation call = {command, values, parsed.given, parsed.operands,
                                     parsed.n_operands};
-    TRY_OUT(check_clashes(&call, err));
-    status = command->run(&call, err);
+    if (parsed.asks == OPTION_ASKS_VERSION)
+        report_version();
+    else if (parsed.asks != OPTION_ASKS_NOTHING)
+        status = print_help(command, parsed.asks == OPTION_ASKS_ALL, err);
+    else
+        status = run(&call, &parsed, err);
 out:
     report_live_end();
     option_result_fini(&parsed);

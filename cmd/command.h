@@ -12,7 +12,7 @@
 struct invocation {
     const struct command *command;
     void *values;      /* the command's values struct, filled */
-    const bool *given; /* by row of command->options */
+    const bool *given; /* by row of command->options; SETTINGS_MAX of them */
     const char *const *operands;
     size_t n_operands;
 };
@@ -29,7 +29,7 @@ struct command {
     const char *operands; /* "MODEL [FILE|-]", as help shows them */
     size_t min_operands, max_operands;
     const char *example; /* a line or two, shown first by --help */
-    struct option_list options;
+    const struct setting_group *options;
     const struct option_clash *clashes; /* up to one without names; NULL: none */
     size_t values_size;
     enum status (*run)(const struct invocation *call, struct err *err);
@@ -38,7 +38,7 @@ struct command {
 extern const struct command cmd_prepare, cmd_batches, cmd_train, cmd_eval, cmd_next, cmd_score,
     cmd_sample, cmd_info, cmd_corpus, cmd_bench;
 
-/* The i-th command of the table, NULL behind the last. */
+/* The i-th command of the table, NULL after the last. */
 const struct command *command_at(size_t i);
 const struct command *command_find(const char *name);
 
@@ -47,13 +47,14 @@ bool command_has_option(const struct command *command, const char *name);
 /* Whether the option of that name was on the command line; the name must be of the table. */
 bool invocation_given(const struct invocation *call, const char *name);
 
-/* Parses the arguments behind the command's name, checks the operands and which options were given
+/* Parses the arguments after the command's name, checks the operands and which options were given
  * together, and runs the command, or prints its help where --help is among them. */
 enum status command_run(const struct command *command, int argc, char *const *argv,
                         struct err *err);
 
-/* The texts of "ptblm COMMAND --help" and of "ptblm --help", appended to *out. */
-enum status command_help(const struct command *command, struct buf *out, struct err *err);
+/* The texts of "ptblm COMMAND --help" and of "ptblm --help", appended to *out. With `all`, or where
+ * the command has few options, the rare ones are shown too. */
+enum status command_help(const struct command *command, bool all, struct buf *out, struct err *err);
 enum status command_overview(struct buf *out, struct err *err);
 
 /* The exit code that the manual documents for a status: 0, 1, 2, 3, 4, 130. */

@@ -14,15 +14,35 @@ static enum status add_indented(struct buf *out, const char *lines, struct err *
     return ST_OK;
 }
 
-enum status command_help(const struct command *command, struct buf *out, struct err *err)
+static size_t count_options(const struct setting_group *groups)
+{
+    struct setting_ref at = {0};
+    while (setting_next(groups, &at))
+        ;
+    return at.index;
+}
+
+static enum status add_options(struct buf *out, const struct command *command, bool all,
+                               struct err *err)
+{
+    enum { FEW = 24 };
+    const size_t rare = option_count_rare(command->options);
+    all = all || count_options(command->options) <= FEW;
+    TRY(option_help(command->options, all, out, err));
+    if (all || rare == 0)
+        return ST_OK;
+    return buf_addf(out, err, "ptblm %s --help-all shows %zu more. ", command->name, rare);
+}
+
+enum status command_help(const struct command *command, bool all, struct buf *out, struct err *err)
 {
     TRY(buf_add_text(out, "Example:\n", err));
     TRY(add_indented(out, command->example, err));
     const bool has_operands = command->operands != NULL && command->operands[0] != '\0';
     TRY(buf_addf(out, err, "\nUsage: ptblm %s [OPTIONS]%s%s\n", command->name,
                  has_operands ? " " : "", has_operands ? command->operands : ""));
-    TRY(buf_addf(out, err, "  %s\n\nOptions:\n", command->summary));
-    TRY(option_help(&command->options, out, err));
+    TRY(buf_addf(out, err, "  %s\n\n", command->summary));
+    TRY(add_options(out, command, all, err));
     return buf_add_text(out, "The manual, ptblm(1), has more on each.\n", err);
 }
 

@@ -8,6 +8,7 @@
 #include "cmd/interrupt.h"
 #include "cmd/report/remedy.h"
 #include "cmd/report/report.h"
+#include "lib/base/near.h"
 
 /* A closed standard stream would give its number to the next file that is opened, and messages
  * would land in a model. What is opened here in its place fails every read or write. */
@@ -31,7 +32,7 @@ static enum status unknown_command(const char *word, struct err *err)
 {
     char shown[80];
     report_escape_cut(shown, sizeof shown, word);
-    const char *near = option_nearest(word, word_at);
+    const char *near = near_find(word, word_at);
     if (near == NULL)
         return err_set(err, ST_USAGE, "unknown command '%s'", shown);
     return err_set(err, ST_USAGE, "unknown command '%s'; did you mean '%s'?", shown, near);
@@ -50,13 +51,13 @@ static enum status print_overview(struct err *err)
 /* --help or --version in the place of a command. */
 static enum status run_option(char *const *argv, struct err *err)
 {
-    static const struct option_list none = {NULL, 0};
+    static const struct setting_group none[] = {{.rows = NULL}};
     struct option_result parsed;
-    enum status status = option_parse(&parsed, NULL, &none, 1, argv, err);
-    if (status == ST_OK && parsed.help)
-        status = print_overview(err);
-    else if (status == ST_OK && parsed.version)
+    enum status status = option_parse(&parsed, NULL, none, 1, argv, err);
+    if (status == ST_OK && parsed.asks == OPTION_ASKS_VERSION)
         report_version();
+    else if (status == ST_OK && parsed.asks != OPTION_ASKS_NOTHING)
+        status = print_overview(err);
     else if (status == ST_OK)
         status = unknown_command(argv[0], err);
     option_result_fini(&parsed);

@@ -5,6 +5,51 @@
 #include "cmd/report/report.h"
 #include "lib/base/mem_limit.h"
 
+#define FIELD(member) offsetof(struct common_values, member)
+
+const struct setting common_seed_rows[] = {
+    {.name = "seed",
+     .type = SETTING_INT,
+     .offset = FIELD(seed),
+     .max = COMMON_SEED_MAX,
+     .dflt = "1",
+     .value_name = "N",
+     .help = "seed of all random numbers"},
+    {.name = NULL},
+};
+
+const struct setting common_compute_rows[] = {
+    {.name = "threads",
+     .type = SETTING_INT,
+     .offset = FIELD(threads),
+     .min = 1,
+     .max = COMMON_THREADS_MAX,
+     .value_name = "N",
+     .help = "threads [all cores the process may use]",
+     .change = SETTING_FREE,
+     .record = SETTING_IN_CONFIG},
+    {.name = "kernels",
+     .type = SETTING_CHOICE,
+     .offset = FIELD(kernels),
+     .choice_at = compute_kernels_at,
+     .value_name = "NAME",
+     .help = "kernel set [the fastest]",
+     .rare = true,
+     .change = SETTING_FREE},
+    {.name = NULL},
+};
+
+const struct setting common_quiet_rows[] = {
+    {.name = "quiet",
+     .letter = 'q',
+     .type = SETTING_FLAG,
+     .offset = FIELD(quiet),
+     .help = "no messages but warnings and errors",
+     .change = SETTING_FREE,
+     .record = SETTING_UNRECORDED},
+    {.name = NULL},
+};
+
 int common_threads(const struct common_values *values)
 {
     if (values->threads > 0)

@@ -31,6 +31,69 @@ enum split corpus_split(const char *name)
     return s;
 }
 
+#define FIELD(member) offsetof(struct corpus_values, member)
+
+#define SPLIT_ROW(split)                                                                           \
+    {                                                                                              \
+        .name = #split, .type = SETTING_PATH, .offset = FIELD(split), .value_name = "FILE",        \
+        .help = "the " #split " text: a file, or a member of CORPUS"                               \
+    }
+
+const struct setting corpus_split_rows[] = {
+    SPLIT_ROW(train), SPLIT_ROW(valid), SPLIT_ROW(test), {.name = NULL}};
+
+const struct setting corpus_vocab_rows[] = {
+    {.name = "tokenizer",
+     .type = SETTING_CHOICE,
+     .offset = FIELD(tokenizer),
+     .choice_at = corpus_tokenizer_at,
+     .value_name = "NAME",
+     .help = "[words, or as prepared]"},
+    {.name = "min-count",
+     .type = SETTING_INT,
+     .offset = FIELD(min_count),
+     .min = 1,
+     .max = 0x1p53,
+     .dflt = "1",
+     .value_name = "N",
+     .help = "words seen less often become <unk>"},
+    {.name = "max-vocab",
+     .type = SETTING_INT,
+     .offset = FIELD(max_vocab),
+     .min = 2,
+     .max = VOCAB_MAX,
+     .value_name = "N",
+     .help = "keep the N most frequent words [all]"},
+    {.name = "vocab",
+     .type = SETTING_PATH,
+     .offset = FIELD(vocab),
+     .value_name = "FILE",
+     .help = "vocabulary file [the words of the train text]"},
+    {.name = NULL},
+};
+
+const struct setting corpus_read_rows[] = {
+    {.name = "oov",
+     .type = SETTING_CHOICE,
+     .offset = FIELD(oov),
+     .choice_at = corpus_oov_at,
+     .dflt = "unk",
+     .value_name = "WHAT",
+     .help = "unknown words: count as <unk>, or fail",
+     .rare = true},
+    {.name = "max-bytes",
+     .type = SETTING_INT,
+     .offset = FIELD(max_bytes),
+     .min = 1,
+     .max = 0x1p53,
+     .dflt = "68719476736",
+     .value_name = "N",
+     .help = "most bytes one text may unpack to",
+     .rare = true,
+     .record = SETTING_IN_CONFIG},
+    {.name = NULL},
+};
+
 struct dataset_request corpus_request_of(const char *path, const struct corpus_values *values)
 {
     const bool fails = values->oov != NULL && strcmp(values->oov, corpus_oov_at(OOV_ERROR)) == 0;

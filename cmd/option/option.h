@@ -1,68 +1,48 @@
-/* Options as tables: each row is the master copy of an option's name, type, range, default and
- * help. Parsing, range checks, help and the man page's check walk the rows. */
+/* Command lines, parsed by tables of settings (lib/base/setting.h): a row named "lr" is the option
+ * --lr. The tables feed parsing, range checks, help and the manual's test. */
 #ifndef PTBLM_CMD_OPTION_OPTION_H
 #define PTBLM_CMD_OPTION_OPTION_H
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
 #include "lib/base/buf.h"
 #include "lib/base/err.h"
+#include "lib/base/setting.h"
 
-enum option_type {
-    OPTION_FLAG,   /* bool, no value; --NAME, and --no-NAME where dflt is "yes" */
-    OPTION_INT,    /* int64_t in [min, max] */
-    OPTION_FLOAT,  /* double in [min, max], finite */
-    OPTION_STRING, /* const char *; NULL where not given and without default */
-    OPTION_DIR,    /* the same, a directory that is written to: not empty, and not "-" */
-    OPTION_CHOICE, /* const char *, one of the names that choice_at gives */
-};
+/* --help (-h), --help-all and --version (-V) are options of every command, without rows; a command
+ * may have their letters for itself. */
+enum option_asks { OPTION_ASKS_NOTHING, OPTION_ASKS_HELP, OPTION_ASKS_ALL, OPTION_ASKS_VERSION };
 
-struct option_def {
-    const char *name; /* long name without the dashes */
-    char letter;      /* 0 for none */
-    enum option_type type;
-    size_t offset;                      /* of the field in the command's values struct */
-    double min, max;                    /* OPTION_INT and OPTION_FLOAT */
-    const char *dflt;                   /* as one would type it; NULL: field is left zero */
-    const char *(*choice_at)(size_t i); /* OPTION_CHOICE: i-th name, NULL behind the last */
-    const char *value_name;             /* "N", "FILE", ...; NULL for flags */
-    const char *help; /* one line, no full stop; the default and the choices are added to it */
-};
-
-enum { OPTIONS_MAX = 64 };
-
-/* The rows of a command, its own and the shared ones (cmd/option/common.h). The offsets of all are
- * into one values struct. */
-struct option_list {
-    const struct option_def *rows;
-    size_t n;
-};
-
-/* The parsed command line; argv starts behind the command's name. Fills `values` (zeroed by the
- * caller) with defaults, then with what is given: "--name value", "--name=value", "-n value",
- * "-n=value", "-nvalue", "-ab" for flags; "--" ends the options; operands and options may mix; "-"
- * is an operand. An unambiguous beginning of a long name is accepted behind two dashes, and refused
- * behind one. Errors (ST_USAGE) name the option, the value found and what would be right; an
- * unknown name gets the nearest known one suggested. Values given twice: the last counts. A value
- * that is itself "--" or the name of an option must be written with "=". given[i] says whether row
- * i was on the command line. --help (-h) and --version (-V) are options without rows; a row may
- * have their letters for itself. */
 struct option_result {
-    bool given[OPTIONS_MAX];
-    bool help, version;    /* --help, --version or their letters: nothing behind is checked */
+    bool given[SETTINGS_MAX]; /* by row of the table: it was on the command line */
+    enum option_asks asks;    /* nothing after such an option is checked */
     const char **operands; /* borrowed from argv; operands itself is freed by option_result_fini */
     size_t n_operands;
 };
-enum status option_parse(struct option_result *r, void *values, const struct option_list *list,
+
+/* Parses the command line; argv starts after the command's name. Fills `values` (zeroed by the
+ * caller) with defaults, then with what is given: "--name value", "--name=value", "-n value",
+ * "-n=value", "-nvalue", "-ab" for flags, and --no-NAME for flags that are on by default; "--" ends
+ * the options; operands and options may mix; "-" is an operand. An unambiguous beginning of a long
+ * name is accepted after two dashes, and refused after one. Errors (ST_USAGE) name the option, the
+ * value found and what would be right; an unknown name gets the nearest known one suggested. Of an
+ * option given twice the last counts. A value that is itself "--" or the name of an option must be
+ * written with "=". */
+enum status option_parse(struct option_result *r, void *values, const struct setting_group *groups,
                          int argc, char *const *argv, struct err *err);
 void option_result_fini(struct option_result *r);
 
-/* Appends the rows as lines for --help: names, value, help text, [default], at most 80 columns. */
-enum status option_help(const struct option_list *list, struct buf *out, struct err *err);
+/* ST_USAGE where an option was given that has no part in what its owner is set to. To be called
+ * when all settings have their values. */
+enum status option_check_owners(const struct setting_values *values, struct err *err);
 
-/* The nearest of the names that `name_at` gives, for "did you mean"; NULL where none is near. */
-const char *option_nearest(const char *word, const char *(*name_at)(size_t i));
+/* Appends the rows as lines for --help: the groups' titles, names, values, help text, [default], at
+ * most 80 columns; with `all`, the rare ones too. */
+enum status option_help(const struct setting_group *groups, bool all, struct buf *out,
+                        struct err *err);
+
+/* Rows that only --help-all shows. */
+size_t option_count_rare(const struct setting_group *groups);
 
 #endif

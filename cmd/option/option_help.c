@@ -7,13 +7,13 @@
 
 enum {
     COLUMNS = 80,
-    LABEL_MAX = 26, /* columns of "  -x, --name VALUE" that the help texts start behind */
+    LABEL_MAX = 26, /* columns of "  -x, --name VALUE" that the help texts start after */
     NAME_SIZE = 80,
     TEXT_SIZE = 512,
 };
 
 /* The names joined by `joint`. */
-static void join_choices(const struct option_def *row, const char *joint, char *out, size_t size)
+static void join_choices(const struct setting *row, const char *joint, char *out, size_t size)
 {
     size_t n = 0;
     out[0] = '\0';
@@ -22,10 +22,10 @@ static void join_choices(const struct option_def *row, const char *joint, char *
 }
 
 /* Everything of the label but the value. */
-static void label_name(const struct option_def *row, char *out, size_t size)
+static void label_name(const struct setting *row, char *out, size_t size)
 {
     char letter[8] = "    ";
-    const bool negated = row->type == OPTION_FLAG && row->dflt != NULL;
+    const bool negated = row->type == SETTING_FLAG && row->dflt != NULL;
     if (row->letter != 0)
         snprintf(letter, sizeof letter, "-%c, ", row->letter);
     snprintf(out, size, "  %s--%s%s", letter,
@@ -33,17 +33,17 @@ static void label_name(const struct option_def *row, char *out, size_t size)
 }
 
 /* Choices stand in the label where they fit, else in the text. */
-static bool choices_in_label(const struct option_def *row)
+static bool choices_in_label(const struct setting *row)
 {
     char name[NAME_SIZE], choices[TEXT_SIZE];
-    if (row->type != OPTION_CHOICE)
+    if (row->type != SETTING_CHOICE)
         return false;
     label_name(row, name, sizeof name);
     join_choices(row, "|", choices, sizeof choices);
     return strlen(name) + 1 + strlen(choices) <= LABEL_MAX;
 }
 
-static void label(const struct option_def *row, char *out, size_t size)
+static void label(const struct setting *row, char *out, size_t size)
 {
     char name[NAME_SIZE], value[TEXT_SIZE] = "";
     label_name(row, name, sizeof name);
@@ -56,12 +56,12 @@ static void label(const struct option_def *row, char *out, size_t size)
 
 /* "help: choices [default]". A help text may end with a default of its own in brackets, for what
  * one word cannot say; the choices go before it. */
-static void text(const struct option_def *row, char *out, size_t size)
+static void text(const struct setting *row, char *out, size_t size)
 {
     char choices[TEXT_SIZE] = "";
     const size_t len = strlen(row->help);
     const size_t words = len > 0 && row->help[len - 1] == ']' ? strcspn(row->help, "[") : len;
-    if (row->type == OPTION_CHOICE && !choices_in_label(row))
+    if (row->type == SETTING_CHOICE && !choices_in_label(row))
         join_choices(row, ", ", choices, sizeof choices);
     const size_t end = words > 0 && row->help[words - 1] == ' ' ? words - 1 : words;
     const bool joined = choices[0] != '\0' && end > 0;
@@ -88,28 +88,51 @@ static enum status add_wrapped(struct buf *out, const char *words, size_t at, si
     return buf_add_text(out, "\n", err);
 }
 
-static size_t label_width(const struct option_list *list)
+static size_t label_width(const struct setting_group *groups, bool all)
 {
     size_t width = 0;
-    for (size_t i = 0; i < list->n; i++) {
+    for (struct setting_ref at = {0}; setting_next(groups, &at);) {
         char left[NAME_SIZE + TEXT_SIZE];
-        label(&list->rows[i], left, sizeof left);
-        if (strlen(left) > width && strlen(left) <= LABEL_MAX)
+        label(at.row, left, sizeof left);
+        if ((all || !at.row->rare) && strlen(left) > width && strlen(left) <= LABEL_MAX)
             width = strlen(left);
     }
     return width;
 }
 
-enum status option_help(const struct option_list *list, struct buf *out, struct err *err)
+static enum status add_row(struct buf *out, const struct setting *row, size_t width,
+                           struct err *err)
 {
-    const size_t width = label_width(list), indent = width + 2;
-    for (size_t i = 0; i < list->n; i++) {
-        char left[NAME_SIZE + TEXT_SIZE], right[2 * TEXT_SIZE];
-        label(&list->rows[i], left, sizeof left);
-        text(&list->rows[i], right, sizeof right);
-        size_t at = strlen(left) <= width ? indent : strlen(left) + 2;
-        TRY(buf_addf(out, err, "%-*s  ", (int)width, left));
-        TRY(add_wrapped(out, right, at, indent, err));
+    char left[NAME_SIZE + TEXT_SIZE], right[2 * TEXT_SIZE];
+    const size_t indent = width + 2;
+    label(row, left, sizeof left);
+    text(row, right, sizeof right);
+    const size_t at = strlen(left) <= width ? indent : strlen(left) + 2;
+    TRY(buf_addf(out, err, "%-*s  ", (int)width, left));
+    return add_wrapped(out, right, at, indent, err);
+}
+
+enum status option_help(const struct setting_group *groups, bool all, struct buf *out,
+                        struct err *err)
+{
+    const size_t width = label_width(groups, all);
+    const struct setting_group *titled = NULL;
+    for (struct setting_ref at = {0}; setting_next(groups, &at);) {
+        if (at.row->rare && !all)
+            continue;
+        if (at.group->title != NULL && at.group != titled) {
+            TRY(buf_addf(out, err, "%s:\n", at.group->title));
+            titled = at.group;
+        }
+        TRY(add_row(out, at.row, width, err));
     }
     return ST_OK;
+}
+
+size_t option_count_rare(const struct setting_group *groups)
+{
+    size_t n = 0;
+    for (struct setting_ref at = {0}; setting_next(groups, &at);)
+        n += at.row->rare;
+    return n;
 }

@@ -4,38 +4,41 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cmd/option/option_value.h"
 #include "cmd/report/report.h"
+#include "lib/base/near.h"
 
 enum { SHOWN = 80 }; /* bytes of a wrong argument that a message repeats */
 
-const struct option_def option_help_row = {.name = "help", .letter = 'h', .type = OPTION_FLAG};
-const struct option_def option_version_row = {
-    .name = "version", .letter = 'V', .type = OPTION_FLAG};
+/* What every command has; by enum option_asks. */
+static const struct setting everywhere[] = {
+    [OPTION_ASKS_HELP] = {.name = "help", .letter = 'h', .type = SETTING_FLAG},
+    [OPTION_ASKS_ALL] = {.name = "help-all", .type = SETTING_FLAG},
+    [OPTION_ASKS_VERSION] = {.name = "version", .letter = 'V', .type = SETTING_FLAG},
+};
 
-static const struct option_def *const everywhere[] = {&option_help_row, &option_version_row};
-
-static size_t row_count(const struct option_list *list)
+/* Walks the rows of the table, then those of `everywhere`. `m` starts zeroed. */
+static bool next_row(const struct setting_group *groups, struct option_match *m)
 {
-    return list->n + sizeof everywhere / sizeof *everywhere;
+    if (m->asks == OPTION_ASKS_NOTHING && setting_next(groups, &m->at))
+        return true;
+    if (m->asks == OPTION_ASKS_VERSION)
+        return false;
+    m->asks++;
+    m->at.row = &everywhere[m->asks];
+    return true;
 }
 
-static const struct option_def *row_at(const struct option_list *list, size_t i)
+static bool has_negation(const struct setting *row)
 {
-    return i < list->n ? &list->rows[i] : everywhere[i - list->n];
-}
-
-static bool has_negation(const struct option_def *row)
-{
-    return row->type == OPTION_FLAG && row->dflt != NULL && strcmp(row->dflt, "yes") == 0;
+    return row->type == SETTING_FLAG && row->dflt != NULL && strcmp(row->dflt, "yes") == 0;
 }
 
 /* Whether the typed name is the beginning of the candidate's, "no-" before a negated one's. */
 static bool begins(const struct option_match *m, const char *word, size_t len, bool *whole)
 {
-    const char *name = m->row->name;
+    const char *name = m->at.row->name;
     if (m->negated) {
-        if (len <= 3 || strncmp(word, "no-", 3) != 0)
+        if (!has_negation(m->at.row) || len <= 3 || strncmp(word, "no-", 3) != 0)
             return false;
         word += 3;
         len -= 3;
@@ -44,23 +47,27 @@ static bool begins(const struct option_match *m, const char *word, size_t len, b
     return strncmp(name, word, len) == 0;
 }
 
-/* How many long names begin so, the first two of them in `found`; a whole name counts alone. */
-static size_t find_long(const struct option_list *list, const char *word, size_t len,
+/* How many long names begin so, the first two of them in `found`; a whole name counts alone. A
+ * beginning of both --help and --help-all means --help. */
+static size_t find_long(const struct setting_group *groups, const char *word, size_t len,
                         struct option_match found[2], bool *whole)
 {
     size_t n = 0;
     *whole = false;
-    for (size_t i = 0; i < 2 * row_count(list) && len > 0; i++) {
-        const struct option_match m = {row_at(list, i / 2), i % 2 == 1};
-        if ((m.negated && !has_negation(m.row)) || !begins(&m, word, len, whole))
-            continue;
-        if (*whole) {
-            found[0] = m;
-            return 1;
+    for (struct option_match m = {0}; len > 0 && next_row(groups, &m);) {
+        for (int negated = 0; negated < 2; negated++) {
+            const struct option_match one = {m.at, negated == 1, m.asks};
+            if (!begins(&one, word, len, whole) ||
+                (m.asks == OPTION_ASKS_ALL && len <= strlen("help")))
+                continue;
+            if (*whole) {
+                found[0] = one;
+                return 1;
+            }
+            if (n < 2)
+                found[n] = one;
+            n++;
         }
-        if (n < 2)
-            found[n] = m;
-        n++;
     }
     return n;
 }
@@ -71,32 +78,32 @@ static const char *negation(const struct option_match *m)
 }
 
 /* The only name that begins as the word does, or else the nearest; "" where none is near. */
-static void find_hint(const struct option_list *list, const char *word, char hint[SHOWN])
+static void find_hint(const struct setting_group *groups, const char *word, char hint[SHOWN])
 {
     struct option_match found[2];
     bool whole;
     hint[0] = '\0';
     if (word[0] == '\0' || word[1] == '\0')
         return;
-    if (find_long(list, word, strlen(word), found, &whole) == 1) {
-        snprintf(hint, SHOWN, "%s%s", negation(&found[0]), found[0].row->name);
+    if (find_long(groups, word, strlen(word), found, &whole) == 1) {
+        snprintf(hint, SHOWN, "%s%s", negation(&found[0]), found[0].at.row->name);
         return;
     }
-    struct option_near near = {.word = word};
-    for (size_t i = 0; i < row_count(list); i++)
-        option_near_try(&near, row_at(list, i)->name);
+    struct near near = {.word = word};
+    for (struct option_match m = {0}; next_row(groups, &m);)
+        near_try(&near, m.at.row->name);
     if (near.name != NULL)
         snprintf(hint, SHOWN, "%s", near.name);
 }
 
 /* What is unknown is `word` up to its "=", or, where no name is near, the part of it that is given.
  */
-static enum status unknown_option(const struct option_list *list, const char *dashes,
+static enum status unknown_option(const struct setting_group *groups, const char *dashes,
                                   const char *word, const char *part, struct err *err)
 {
     char name[SHOWN], shown[SHOWN], hint[SHOWN];
     snprintf(name, sizeof name, "%.*s", (int)strcspn(word, "="), word);
-    find_hint(list, name, hint);
+    find_hint(groups, name, hint);
     report_escape_cut(shown, sizeof shown, name);
     if (hint[0] != '\0')
         return err_set(err, ST_USAGE, "unknown option '%s%s'; did you mean '--%s'?", dashes, shown,
@@ -108,61 +115,63 @@ static enum status unknown_option(const struct option_list *list, const char *da
                    report_escape_cut(letter, sizeof letter, part), shown);
 }
 
-enum status option_match_long(const struct option_list *list, const char *word, size_t len,
+enum status option_match_long(const struct setting_group *groups, const char *word, size_t len,
                               struct option_match *found, struct err *err)
 {
     struct option_match all[2];
     bool whole;
-    const size_t n = find_long(list, word, len, all, &whole);
+    const size_t n = find_long(groups, word, len, all, &whole);
     if (n == 0)
-        return unknown_option(list, "--", word, NULL, err);
+        return unknown_option(groups, "--", word, NULL, err);
     if (n > 1)
         return err_set(err, ST_USAGE, "option '--%.*s' may be '--%s%s' or '--%s%s'", (int)len, word,
-                       negation(&all[0]), all[0].row->name, negation(&all[1]), all[1].row->name);
+                       negation(&all[0]), all[0].at.row->name, negation(&all[1]),
+                       all[1].at.row->name);
     *found = all[0];
     return ST_OK;
 }
 
-static const struct option_def *find_letter(const struct option_list *list, char letter)
+static bool find_letter(const struct setting_group *groups, char letter, struct option_match *found)
 {
-    for (size_t i = 0; i < row_count(list); i++)
-        if (row_at(list, i)->letter == letter)
-            return row_at(list, i);
-    return NULL;
+    *found = (struct option_match){0};
+    while (next_row(groups, found))
+        if (found->at.row->letter == letter)
+            return true;
+    return false;
 }
 
-enum status option_match_letter(const struct option_list *list, const char *word, const char *at,
-                                const struct option_def **row, struct err *err)
+enum status option_match_letter(const struct setting_group *groups, const char *word,
+                                const char *at, struct option_match *found, struct err *err)
 {
-    *row = find_letter(list, *at);
-    if (*row != NULL)
+    if (find_letter(groups, *at, found))
         return ST_OK;
     size_t n = 1; /* a letter of UTF-8 is shown whole */
     while (((unsigned char)at[n] & 0xc0) == 0x80 && n < 4)
         n++;
     char letter[5];
     snprintf(letter, sizeof letter, "%.*s", (int)n, at);
-    return unknown_option(list, "-", word, letter, err);
+    return unknown_option(groups, "-", word, letter, err);
 }
 
-enum status option_check_letters(const struct option_list *list, const char *word, struct err *err)
+enum status option_check_letters(const struct setting_group *groups, const char *word,
+                                 struct err *err)
 {
     struct option_match unused[2];
     bool whole;
     const size_t len = strcspn(word, "=");
-    if (find_long(list, word, len, unused, &whole) > 0 && (whole || len >= 3))
-        return unknown_option(list, "-", word, NULL, err);
+    if (find_long(groups, word, len, unused, &whole) > 0 && (whole || len >= 3))
+        return unknown_option(groups, "-", word, NULL, err);
     return ST_OK;
 }
 
-bool option_is_name(const struct option_list *list, const char *arg)
+bool option_is_name(const struct setting_group *groups, const char *arg)
 {
     struct option_match unused[2];
     bool whole;
     if (arg[0] != '-' || arg[1] == '\0')
         return false;
-    if (strcmp(arg, "--") == 0 || (arg[2] == '\0' && find_letter(list, arg[1]) != NULL))
+    if (strcmp(arg, "--") == 0 || (arg[2] == '\0' && find_letter(groups, arg[1], &unused[0])))
         return true;
     const char *word = arg + (arg[1] == '-' ? 2 : 1);
-    return find_long(list, word, strcspn(word, "="), unused, &whole) > 0 && whole;
+    return find_long(groups, word, strcspn(word, "="), unused, &whole) > 0 && whole;
 }

@@ -8,28 +8,27 @@
 #include "cmd/option/option.h"
 #include "lib/base/err.h"
 
-/* The options that every command has besides its rows. */
-extern const struct option_def option_help_row, option_version_row;
-
 /* An option as typed. */
 struct option_match {
-    const struct option_def *row;
-    bool negated; /* --no-NAME */
+    struct setting_ref at;
+    bool negated;          /* --no-NAME */
+    enum option_asks asks; /* not OPTION_ASKS_NOTHING: the row is of no table */
 };
 
 /* Finds what `len` bytes of a long name mean: the exact name, or the only one that begins so. */
-enum status option_match_long(const struct option_list *list, const char *word, size_t len,
+enum status option_match_long(const struct setting_group *groups, const char *word, size_t len,
                               struct option_match *found, struct err *err);
 
-/* The row of the letter at `at` in `word`, the letters behind one dash. */
-enum status option_match_letter(const struct option_list *list, const char *word, const char *at,
-                                const struct option_def **row, struct err *err);
+/* The row of the letter at `at` in `word`, the letters after one dash. */
+enum status option_match_letter(const struct setting_group *groups, const char *word,
+                                const char *at, struct option_match *found, struct err *err);
 
-/* ST_USAGE where the word behind one dash is a long name, or three letters of one or more: taken as
+/* ST_USAGE where the word after one dash is a long name, or three letters of one or more: taken as
  * letters, "-output" would write to "utput". */
-enum status option_check_letters(const struct option_list *list, const char *word, struct err *err);
+enum status option_check_letters(const struct setting_group *groups, const char *word,
+                                 struct err *err);
 
 /* Whether an argument is an option by its whole name, or the end of all options. */
-bool option_is_name(const struct option_list *list, const char *arg);
+bool option_is_name(const struct setting_group *groups, const char *arg);
 
 #endif

@@ -1,6 +1,7 @@
 /* ptblm train from its options to its results. */
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "cmd/command.h"
@@ -10,25 +11,25 @@
 #include "cmd/train/train_resume.h"
 #include "cmd/train/train_texts.h"
 #include "cmd/train/train_view.h"
+#include "lib/file/setting_json.h"
 #include "lib/model/compute.h"
 #include "lib/task/run/training_text.h"
 
 /* All that the command needs, so that one place releases it. */
 struct train {
-    const struct invocation *call; /* as typed, or as the run that is resumed was */
+    struct train_values values; /* as typed, or as the run that is resumed was begun */
+    bool given[SETTINGS_MAX];
+    struct setting_values table; /* of these two */
+    const char *corpus;          /* the operand; NULL: the built-in corpus */
     bool resumes;
     bool removes; /* the directory, while it is empty, should a signal end the program */
     struct train_resume resume;
-    struct train_settings settings;
+    struct model_shape shape;
+    struct train_config config;
     struct train_view view;
     struct dataset data;
     struct session session;
 };
-
-static const struct train_values *values_of(const struct train *t)
-{
-    return t->call->values;
-}
 
 /* --- config.json --- */
 
@@ -39,22 +40,32 @@ static enum status add_directory(struct json *config, const struct train *t, str
     return directory != NULL ? json_set_path(config, "directory", directory, err) : ST_OK;
 }
 
+/* Puts what was chosen in the place of what was left open. */
+static void settle(struct train *t)
+{
+    struct compute_info info;
+    compute_get(&info);
+    t->values.corpus.tokenizer = t->data.tokenizer->name;
+    t->values.common.threads = common_threads(&t->values.common);
+    t->values.common.kernels = info.kernels;
+}
+
 /* config.json, and what of it is in the notes of the model files. */
 static enum status describe(void *ctx, int retries, struct json **out, struct buf *note,
                             struct err *err)
 {
-    const struct train *t = ctx;
-    const char *corpus = t->call->n_operands > 0 ? t->call->operands[0] : NULL;
+    struct train *t = ctx;
     struct json *config = NULL;
     enum status status;
-    TRY_OUT(train_settings_json(&config, &t->settings, values_of(t), corpus, err));
-    TRY_OUT(json_set_string(config, "tokenizer", t->data.tokenizer->name, err));
+    settle(t);
+    TRY_OUT(train_record_new(&config, &t->table, t->corpus, err));
+    TRY_OUT(json_set_int(config, "vocabulary", (int64_t)t->shape.V, err));
     TRY_OUT(training_text_note(config, &t->data, err));
     if (retries > 0)
         TRY_OUT(json_set_int(config, "retries", retries, err));
     TRY_OUT(json_format(config, note, false, err));
-    /* The rest is not in the model, which is the same to the byte whatever it says. */
-    TRY_OUT(train_settings_add_rest(config, values_of(t), err));
+    /* the rest is not in the model, which is the same to the byte whatever it says */
+    TRY_OUT(setting_json_write(config, &t->table, SETTING_IN_CONFIG, err));
     TRY_OUT(add_directory(config, t, err));
     *out = config;
     return ST_OK;
@@ -67,15 +78,15 @@ out:
 
 static enum status check_memory(const struct train *t, struct err *err)
 {
-    return common_check_memory("training", train_bytes(&t->settings.shape, &t->settings.config),
+    return common_check_memory("training", train_bytes(&t->shape, &t->config),
                                "a smaller --hidden, --layers, --batch, --steps or --max-vocab",
                                err);
 }
 
 static void report_settings(const struct train *t)
 {
-    const struct train_config *c = &t->settings.config;
-    const struct model_shape *m = &t->settings.shape;
+    const struct train_config *c = &t->config;
+    const struct model_shape *m = &t->shape;
     struct compute_info info;
     char layers[MODEL_LAYERS_TEXT], weights[REPORT_TEXT], memory[REPORT_TEXT];
     compute_get(&info);
@@ -91,31 +102,49 @@ static void report_settings(const struct train *t)
 /* Texts, model, and the run's files. */
 static enum status make(struct train *t, struct err *err)
 {
-    struct session_plan plan = {.goes_back = t->settings.retry, .describe = describe, .ctx = t};
-    TRY(train_read_texts(&t->data, t->call, t->resumes ? &t->resume : NULL, err));
-    TRY(train_check_lengths(&t->data, &t->settings.config, err));
-    t->settings.shape.V = vocab_size(t->data.vocab);
-    TRY(model_check_shape(&t->settings.shape, err));
+    struct session_plan plan = {
+        .goes_back = train_settings_retry(&t->values.settings), .describe = describe, .ctx = t};
+    TRY(train_read_texts(&t->data, &t->values, t->corpus, t->resumes ? &t->resume : NULL, err));
+    TRY(train_check_lengths(&t->data, &t->config, err));
+    t->shape.V = vocab_size(t->data.vocab);
+    TRY(model_check_shape(&t->shape, err));
     TRY(check_memory(t, err));
-    plan.shape = t->settings.shape;
-    plan.start.init = init_uniform(t->settings.init_scale);
-    plan.config = t->settings.config;
+    plan.shape = t->shape;
+    plan.start.init = init_uniform(t->values.settings.model.init_scale);
+    plan.config = t->config;
     TRY(session_make(&t->session, &plan, &t->data, err));
     report_settings(t);
     return session_start(&t->session, err);
 }
 
-static enum status prepare_old(struct train *t, const struct invocation *typed,
-                               const struct session_view *view, struct err *err)
+/* The settings, and what they come to. */
+static enum status decide(struct train *t, struct err *err)
 {
-    const char *dir = ((const struct train_values *)typed->values)->resume;
-    TRY(train_resume_check(typed, err));
+    TRY(train_settings_complete(&t->values.settings, &t->table, err));
+    t->shape = train_shape_of(&t->values.settings);
+    t->config = train_config_of(&t->values.settings);
+    return ST_OK;
+}
+
+/* The same where they come from config.json, and not from whoever typed the command. */
+static enum status decide_again(struct train *t, const char *dir, struct err *err)
+{
+    struct err why;
+    TRY(train_resume_read(&t->resume, dir, &t->table, err));
+    t->corpus = t->resume.corpus;
+    if (decide(t, &why) == ST_OK)
+        return ST_OK;
+    why.code = why.code == ST_USAGE ? ST_INPUT : why.code;
+    return err_wrap(err, &why, "'%s/" RUN_CONFIG "' cannot be used", dir);
+}
+
+static enum status prepare_old(struct train *t, const struct session_view *view, struct err *err)
+{
+    const char *dir = t->values.resume;
     TRY(session_open(&t->session, dir, view, &t->resume.config, err));
-    TRY(train_resume_read(&t->resume, dir, typed, err));
-    t->call = &t->resume.call;
-    t->settings = train_settings_of(t->call);
-    TRY(common_compute(&values_of(t)->common, err));
-    TRY(session_find_end(&t->session, &t->settings.config, err));
+    TRY(decide_again(t, dir, err));
+    TRY(common_compute(&t->values.common, err));
+    TRY(session_find_end(&t->session, &t->config, err));
     if (t->session.state == SESSION_FINISHED)
         return ST_OK;
     TRY(run_ready(&t->session.run, err));
@@ -124,7 +153,7 @@ static enum status prepare_old(struct train *t, const struct invocation *typed,
 
 static enum status create_run(struct train *t, const struct session_view *view, struct err *err)
 {
-    const struct train_values *v = values_of(t);
+    const struct train_values *v = &t->values;
     interrupt_hold();
     const enum status status = session_create(&t->session, v->output, v->force, view, err);
     t->removes = status == ST_OK && t->session.run.made;
@@ -136,12 +165,12 @@ static enum status create_run(struct train *t, const struct session_view *view, 
 
 static enum status prepare_new(struct train *t, const struct session_view *view, struct err *err)
 {
-    const struct train_values *v = values_of(t);
-    if (v->output == NULL)
+    if (t->values.output == NULL)
         return err_set(err, ST_USAGE,
                        "a directory for the run must be given: ptblm train -o RUN ...");
-    t->settings = train_settings_of(t->call);
-    TRY(common_compute(&v->common, err));
+    TRY(decide(t, err));
+    TRY(option_check_owners(&t->table, err));
+    TRY(common_compute(&t->values.common, err));
     TRY(create_run(t, view, err));
     return make(t, err);
 }
@@ -152,8 +181,8 @@ static void print_best(const struct train *t)
 {
     const struct train_state *s = &t->session.train;
     if (s->report.validated)
-        printf("best_epoch %d\nvalid_%s %.4f\n", s->best_epoch,
-               t->settings.config.task->metric.name, s->best_valid);
+        printf("best_epoch %d\nvalid_%s %.4f\n", s->best_epoch, t->config.task->metric.name,
+               s->best_valid);
 }
 
 static enum status finish(struct train *t, struct err *err)
@@ -187,7 +216,7 @@ static enum status show_finished(const struct train *t, struct err *err)
     print_best(t);
     TRY(session_find_test(&t->session, &value, err));
     if (value > 0.0)
-        printf("test_%s %.4f\n", t->settings.config.task->metric.name, value);
+        printf("test_%s %.4f\n", t->config.task->metric.name, value);
     return ST_OK;
 }
 
@@ -201,7 +230,7 @@ static enum status add_remedy(const struct train *t, enum status status, struct 
     case ST_IO:
         return err_add(err, "when that is mended, 'ptblm train --resume %s' goes on", dir);
     case ST_DIVERGED:
-        if (!t->settings.retry)
+        if (!train_settings_retry(&t->values.settings))
             return err_add(err,
                            "try a smaller --lr or --max-grad-norm, or go back with 'ptblm train "
                            "--resume %s --on-divergence retry'",
@@ -215,9 +244,15 @@ static enum status add_remedy(const struct train *t, enum status status, struct 
 static enum status prepare(struct train *t, const struct invocation *call,
                            const struct session_view *view, struct err *err)
 {
-    t->call = call;
-    t->resumes = values_of(t)->resume != NULL;
-    return t->resumes ? prepare_old(t, call, view, err) : prepare_new(t, view, err);
+    t->values = *(const struct train_values *)call->values;
+    memcpy(t->given, call->given, sizeof t->given);
+    t->table = (struct setting_values){call->command->options, &t->values, t->given};
+    t->corpus = call->n_operands > 0 ? call->operands[0] : NULL;
+    t->resumes = t->values.resume != NULL;
+    if (!t->resumes)
+        return prepare_new(t, view, err);
+    TRY(train_resume_check(call, err));
+    return prepare_old(t, view, err);
 }
 
 static enum status run(struct train *t, struct err *err)

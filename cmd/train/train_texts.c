@@ -6,20 +6,10 @@
 #include "cmd/report/report.h"
 #include "lib/task/run/training_text.h"
 
-static const struct train_values *values_of(const struct invocation *call)
+static enum status read_texts(struct dataset *data, const struct train_values *values,
+                              const char *corpus, const char *directory, struct err *err)
 {
-    return call->values;
-}
-
-static const char *corpus_of(const struct invocation *call)
-{
-    return call->n_operands > 0 ? call->operands[0] : NULL;
-}
-
-static enum status read_texts(struct dataset *data, const struct invocation *call,
-                              const char *directory, struct err *err)
-{
-    struct dataset_request request = corpus_request_of(corpus_of(call), &values_of(call)->corpus);
+    struct dataset_request request = corpus_request_of(corpus, &values->corpus);
     request.needed = 1u << SPLIT_TRAIN;
     request.seed = DATASET_SEED;
     request.wanted = 1u << SPLIT_TRAIN | 1u << SPLIT_VALID | 1u << SPLIT_TEST;
@@ -57,13 +47,13 @@ static enum status text_has_changed(const struct dataset *data, const struct tra
 }
 
 /* The text of a run that is resumed must be there, and be the same. */
-static enum status read_same_texts(struct dataset *data, const struct invocation *call,
-                                   const struct train_resume *resume, struct err *err)
+static enum status read_same_texts(struct dataset *data, const struct train_values *values,
+                                   const char *corpus, const struct train_resume *resume,
+                                   struct err *err)
 {
     struct err why;
     struct training_text_match match;
-    const char *corpus = corpus_of(call);
-    const enum status status = read_texts(data, call, resume->directory, &why);
+    const enum status status = read_texts(data, values, corpus, resume->directory, &why);
     if (status != ST_OK) {
         err_wrap(err, &why, "'%s' cannot be resumed, because its text cannot be read as it was",
                  resume->dir);
@@ -77,11 +67,11 @@ static enum status read_same_texts(struct dataset *data, const struct invocation
     return match.same ? ST_OK : text_has_changed(data, resume, err);
 }
 
-enum status train_read_texts(struct dataset *data, const struct invocation *call,
-                             const struct train_resume *resume, struct err *err)
+enum status train_read_texts(struct dataset *data, const struct train_values *values,
+                             const char *corpus, const struct train_resume *resume, struct err *err)
 {
-    TRY(resume != NULL ? read_same_texts(data, call, resume, err)
-                       : read_texts(data, call, NULL, err));
+    TRY(resume != NULL ? read_same_texts(data, values, corpus, resume, err)
+                       : read_texts(data, values, corpus, NULL, err));
     corpus_report(data);
     if (data->splits[SPLIT_VALID].n == 0)
         report_warning("there is no valid text: the last epoch is kept, not the best; name one "

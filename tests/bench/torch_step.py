@@ -15,7 +15,7 @@ import sys
 
 MODEL = ("hidden", "layers", "vocab")
 SHAPE = (*MODEL, "batch", "steps", "dropout")
-# The TensorFlow tutorial's, as in lib/task/run/preset.c.
+# The TensorFlow tutorial's, as in lib/task/settings/preset.c.
 PRESETS = {
     "small": (200, 2, 10000, 20, 20, 0.0),
     "medium": (650, 2, 10000, 20, 35, 0.5),

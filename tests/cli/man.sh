@@ -34,9 +34,9 @@ commands() {
     "$PTBLM" --help | sed -n '/^Commands:/,/^$/ s/^  \([a-z]*\) .*/\1/p' | sort
 }
 
-# "o output" or "- train" for each option in a command's help.
+# "o output" or "- train" for each option of a command.
 help_options() {
-    "$PTBLM" "$1" --help | sed -n '/^Options:/,$ {
+    "$PTBLM" "$1" --help-all | sed -n '/^Options:/,$ {
         s/\[no-\]//
         s/^  -\(.\), --\([a-z-]*\).*/\1 \2/p
         s/^      --\([a-z-]*\).*/- \1/p
@@ -56,7 +56,7 @@ man_options() {
         }' "$man" | sort
 }
 
-# "NAME" for each shared option that a command's section mentions behind "Shared options:".
+# "NAME" for each shared option that a command's section mentions after "Shared options:".
 man_shared() {
     awk -v start=".Ss $1" '
         /^\.S[sh]/ { inside = index($0 " ", start " ") == 1; shared = 0 }
@@ -92,8 +92,10 @@ while read -r command; do
     check "$work/wrong" "the manual has the options of $command"
     cat "$work/named" >>"$work/used"
     "$PTBLM" "$command" --help >"$work/text"
+    "$PTBLM" "$command" --help-all >"$work/whole"
     {
-        awk 'length > 80 { print "too wide: " $0 }' "$work/text"
+        awk 'length > 80 { print "too wide: " $0 }' "$work/text" "$work/whole"
+        grep -q -e --help-all "$work/text" || cmp "$work/text" "$work/whole" 2>&1
         [ "$(sed -n 1p "$work/text")" = "Example:" ] || echo "the help begins with no example"
         [ "$(wc -l <"$work/text")" -le 50 ] || echo "the help has more than 50 lines"
     } >"$work/wrong"

@@ -8,15 +8,24 @@
 
 enum { ARGS_MAX = 64 };
 
-static void check_row(const struct option_def *row, const void *values)
+static void check_list(const struct setting *row, const struct setting_list *list)
 {
-    const void *field = (const char *)values + row->offset;
-    if (row->type == OPTION_INT)
+    FUZZ_REQUIRE(list->n > 0 && list->n <= SETTING_LIST_MAX);
+    for (size_t i = 0; i < list->n; i++)
+        FUZZ_REQUIRE((double)list->items[i] >= row->min && (double)list->items[i] <= row->max);
+}
+
+static void check_row(const struct setting *row, const void *base)
+{
+    const void *field = (const char *)base + row->offset;
+    if (row->type == SETTING_INT)
         FUZZ_REQUIRE((double)*(const int64_t *)field >= row->min &&
                      (double)*(const int64_t *)field <= row->max);
-    if (row->type == OPTION_FLOAT)
+    else if (row->type == SETTING_FLOAT)
         FUZZ_REQUIRE(*(const double *)field >= row->min && *(const double *)field <= row->max);
-    if (row->type == OPTION_STRING || row->type == OPTION_CHOICE)
+    else if (row->type == SETTING_LIST)
+        check_list(row, field);
+    else if (row->type != SETTING_FLAG)
         FUZZ_REQUIRE(*(const char *const *)field != NULL);
 }
 
@@ -26,12 +35,12 @@ static void parse(const struct command *command, int argc, char *const *argv)
     struct option_result r = {0};
     void *values = mem_zeroed(1, command->values_size, &err);
     FUZZ_REQUIRE(values != NULL);
-    const enum status status = option_parse(&r, values, &command->options, argc, argv, &err);
-    if (fuzz_accepted(status, ST_USAGE, &err) && !r.help) {
+    const enum status status = option_parse(&r, values, command->options, argc, argv, &err);
+    if (fuzz_accepted(status, ST_USAGE, &err) && r.asks == OPTION_ASKS_NOTHING) {
         FUZZ_REQUIRE(r.n_operands <= (size_t)argc);
-        for (size_t i = 0; i < command->options.n; i++)
-            if (r.given[i] || command->options.rows[i].dflt != NULL) /* else left zero */
-                check_row(&command->options.rows[i], values);
+        for (struct setting_ref at = {0}; setting_next(command->options, &at);)
+            if (r.given[at.index] || at.row->dflt != NULL) /* else left zero */
+                check_row(at.row, setting_base(&at, values));
     }
     option_result_fini(&r);
     mem_free(values);

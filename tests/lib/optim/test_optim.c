@@ -4,7 +4,7 @@
 
 #include "lib/optim/optim.h"
 #include "lib/optim/schedule.h"
-#include "lib/task/run/preset.h"
+#include "lib/task/settings/train_settings.h"
 #include "tests/support/tap.h"
 
 START_TEST(optimisers_are_found_by_name)
@@ -81,11 +81,17 @@ END_TEST
 
 /* Schedules ------------------------------------------------------------------ */
 
-static struct schedule_params params_of(const char *name)
+static struct train_settings settings_of(const char *preset)
 {
-    const struct preset *p = preset_find(name);
-    ck_assert_ptr_nonnull(p);
-    return (struct schedule_params){p->learning_rate, p->lr_decay, p->hold};
+    struct train_settings s;
+    ck_assert_int_eq(train_settings_of_preset(&s, preset, NULL), ST_OK);
+    return s;
+}
+
+static struct schedule_params params_of(const char *preset)
+{
+    const struct train_settings s = settings_of(preset);
+    return train_config_of(&s).rate;
 }
 
 /* The rates of ptb_word_lm.py: with i from 0, lr_decay ** max(i + 1 - max_epoch, 0). */
@@ -104,7 +110,7 @@ START_TEST(decay_gives_the_rates_of_the_tutorial)
 {
     const struct schedule_params p = params_of(tutorial[_i].preset);
     const struct schedule_ops *decay = schedule_find("decay");
-    ck_assert_int_eq(preset_find(tutorial[_i].preset)->epochs, tutorial[_i].max_max_epoch);
+    ck_assert_int_eq(settings_of(tutorial[_i].preset).training.epochs, tutorial[_i].max_max_epoch);
     double want = 1.0, previous = 0.0;
     for (int epoch = 0; epoch < tutorial[_i].max_max_epoch; epoch++) {
         if (epoch >= tutorial[_i].max_epoch)

@@ -3,7 +3,6 @@
 #include <math.h>
 
 #include "lib/task/data/batch.h"
-#include "lib/task/run/preset.h"
 #include "lib/task/run/train_step.h"
 #include "tests/support/model_support.h"
 #include "tests/support/train_support.h"
@@ -127,25 +126,6 @@ START_TEST(a_step_that_is_not_finite_leaves_the_weights_alone)
 }
 END_TEST
 
-/* ptb_word_lm.py: SmallConfig, MediumConfig, LargeConfig. */
-START_TEST(the_presets_are_the_tutorials)
-{
-    const struct preset *small = preset_find("small"), *medium = preset_find("medium"),
-                        *large = preset_find("large");
-    ck_assert(small->hidden == 200 && small->steps == 20 && small->epochs == 13);
-    ck_assert(small->hold == 4 && small->init_scale == 0.1 && small->dropout == 0.0);
-    ck_assert(medium->hidden == 650 && medium->steps == 35 && medium->epochs == 39);
-    ck_assert(medium->hold == 6 && medium->lr_decay == 0.8 && medium->dropout == 0.5);
-    ck_assert(large->hidden == 1500 && large->max_grad_norm == 10.0 && large->epochs == 55);
-    ck_assert(large->hold == 14 && large->dropout == 0.65);
-    ck_assert_ptr_null(preset_find("tiny"));
-    for (size_t i = 0; preset_at(i) != NULL; i++) {
-        ck_assert_int_eq(preset_at(i)->batch, 20);
-        ck_assert_ptr_eq(preset_find(preset_at(i)->name), preset_at(i));
-    }
-}
-END_TEST
-
 int main(void)
 {
     Suite *suite = suite_create("train");
@@ -158,7 +138,6 @@ int main(void)
     tcase_add_test(tc, a_run_is_its_steps_one_after_the_other);
     tcase_add_test(tc, a_step_is_the_clipped_gradient_times_the_rate);
     tcase_add_test(tc, a_step_that_is_not_finite_leaves_the_weights_alone);
-    tcase_add_test(tc, the_presets_are_the_tutorials);
     suite_add_tcase(suite, tc);
     return run_suite(suite);
 }

@@ -1,8 +1,9 @@
-/* "Did you mean": the optimal string alignment distance (Damerau-Levenshtein without edits inside
- * a transposed pair), because typing errors are single letters and swapped neighbours. */
-#include <string.h>
+/* The optimal string alignment distance (Damerau-Levenshtein without edits inside a transposed
+ * pair), because typing errors are single letters and swapped neighbours. */
+#include "lib/base/near.h"
 
-#include "cmd/option/option_value.h"
+#include <stdbool.h>
+#include <string.h>
 
 enum { WORD_MAX = 32 }; /* longer words are nobody's typing error */
 
@@ -42,7 +43,7 @@ static size_t word_distance(const char *a, size_t n, const char *b, size_t m)
     return distance(a, n, b, m);
 }
 
-void option_near_try(struct option_near *near, const char *candidate)
+void near_try(struct near *near, const char *candidate)
 {
     const size_t n = strlen(near->word), m = strlen(candidate);
     if (n == 0 || n > WORD_MAX || m > WORD_MAX)
@@ -55,10 +56,10 @@ void option_near_try(struct option_near *near, const char *candidate)
     near->distance = d;
 }
 
-const char *option_nearest(const char *word, const char *(*name_at)(size_t i))
+const char *near_find(const char *word, const char *(*name_at)(size_t i))
 {
-    struct option_near near = {.word = word};
+    struct near near = {.word = word};
     for (size_t i = 0; name_at(i) != NULL; i++)
-        option_near_try(&near, name_at(i));
+        near_try(&near, name_at(i));
     return near.name;
 }

@@ -1,0 +1,228 @@
+/* The rows of the settings of a training run. */
+#include "lib/optim/optim.h"
+#include "lib/optim/schedule.h"
+#include "lib/task/settings/preset.h"
+#include "lib/task/settings/train_settings.h"
+
+_Static_assert((int)SETTING_LIST_MAX == (int)MODEL_LAYERS_MAX,
+               "a list of widths holds those of all layers");
+
+static const char *cell_name_at(size_t i)
+{
+    return cell_at(i) != NULL ? cell_at(i)->name : NULL;
+}
+
+static const char *optim_name_at(size_t i)
+{
+    return optim_at(i) != NULL ? optim_at(i)->name : NULL;
+}
+
+static const char *schedule_name_at(size_t i)
+{
+    return schedule_at(i) != NULL ? schedule_at(i)->name : NULL;
+}
+
+static const char *const divergence_names[] = {"stop", "retry", NULL};
+
+static const char *divergence_at(size_t i)
+{
+    return divergence_names[i];
+}
+
+const struct setting train_preset_rows[] = {
+    {.name = "preset",
+     .letter = 'p',
+     .type = SETTING_CHOICE,
+     .offset = offsetof(struct train_settings, preset),
+     .choice_at = preset_name_at,
+     .dflt = "small",
+     .value_name = "NAME",
+     .help = "settings"},
+    {.name = NULL},
+};
+
+#define FIELD(member) offsetof(struct model_settings, member)
+
+const struct setting train_model_rows[] = {
+    {.name = "cell",
+     .type = SETTING_CHOICE,
+     .offset = FIELD(cell),
+     .choice_at = cell_name_at,
+     .dflt = "lstm",
+     .value_name = "NAME",
+     .help = "recurrent cell"},
+    {.name = "layers",
+     .type = SETTING_INT,
+     .offset = FIELD(layers),
+     .min = 1,
+     .max = MODEL_LAYERS_MAX,
+     .value_name = "N",
+     .help = "recurrent layers [as --hidden or the preset says]"},
+    {.name = "hidden",
+     .type = SETTING_LIST,
+     .offset = FIELD(hidden),
+     .min = 1,
+     .max = MODEL_UNITS_MAX,
+     .value_name = "N,...",
+     .help = "units of every layer, or of each, as in 400,300"},
+    {.name = "embedding",
+     .type = SETTING_INT,
+     .offset = FIELD(embedding),
+     .min = 1,
+     .max = MODEL_UNITS_MAX,
+     .value_name = "N",
+     .help = "width of the word vectors [as --hidden]"},
+    {.name = "init-scale",
+     .type = SETTING_FLOAT,
+     .offset = FIELD(init_scale),
+     .max = 100,
+     .value_name = "X",
+     .help = "weights start uniform in [-X, X)",
+     .rare = true},
+    {.name = NULL},
+};
+
+#undef FIELD
+#define FIELD(member) offsetof(struct training_settings, member)
+
+const struct setting train_training_rows[] = {
+    {.name = "epochs",
+     .letter = 'e',
+     .type = SETTING_INT,
+     .offset = FIELD(epochs),
+     .min = 1,
+     .max = 100000,
+     .value_name = "N",
+     .help = "passes over the training text",
+     .change = SETTING_FREE},
+    {.name = "batch",
+     .letter = 'b',
+     .type = SETTING_INT,
+     .offset = FIELD(batch),
+     .min = 1,
+     .max = 65536,
+     .value_name = "N",
+     .help = "streams of text side by side: B"},
+    {.name = "steps",
+     .letter = 't',
+     .type = SETTING_INT,
+     .offset = FIELD(steps),
+     .min = 1,
+     .max = 65536,
+     .value_name = "N",
+     .help = "time steps of back-propagation: T"},
+    {.name = "dropout",
+     .type = SETTING_FLOAT,
+     .offset = FIELD(dropout),
+     .max = 0.99,
+     .value_name = "P",
+     .help = "share of non-recurrent connections dropped"},
+    {.name = "max-grad-norm",
+     .type = SETTING_FLOAT,
+     .offset = FIELD(max_grad_norm),
+     .min = 1e-9,
+     .max = 1e9,
+     .value_name = "X",
+     .help = "clip gradients to this norm"},
+    {.name = "seed",
+     .type = SETTING_INT,
+     .offset = FIELD(seed),
+     .max = 0x1p53, /* a double holds all whole numbers up to here */
+     .dflt = "1",
+     .value_name = "N",
+     .help = "seed of all random numbers"},
+    {.name = NULL},
+};
+
+#undef FIELD
+#define FIELD(member) offsetof(struct rate_settings, member)
+
+const struct setting train_rate_rows[] = {
+    {.name = "optim",
+     .type = SETTING_CHOICE,
+     .offset = FIELD(optim),
+     .choice_at = optim_name_at,
+     .dflt = "sgd",
+     .value_name = "NAME",
+     .help = "optimiser"},
+    {.name = "lr",
+     .type = SETTING_FLOAT,
+     .offset = FIELD(lr),
+     .min = 1e-12,
+     .max = 1e6,
+     .value_name = "X",
+     .help = "learning rate, of the loss summed over the steps"},
+    {.name = "schedule",
+     .type = SETTING_CHOICE,
+     .offset = FIELD(schedule),
+     .choice_at = schedule_name_at,
+     .dflt = "decay",
+     .value_name = "NAME",
+     .help = "how the learning rate falls"},
+    {.name = "hold",
+     .type = SETTING_INT,
+     .offset = FIELD(hold),
+     .max = 100000,
+     .value_name = "N",
+     .help = "epochs before it first falls",
+     .rare = true,
+     .owner = "schedule",
+     .owner_choices = "decay plateau"},
+    {.name = "lr-decay",
+     .type = SETTING_FLOAT,
+     .offset = FIELD(lr_decay),
+     .min = 1e-6,
+     .max = 1,
+     .value_name = "X",
+     .help = "factor by which it falls",
+     .rare = true,
+     .owner = "schedule",
+     .owner_choices = "decay plateau"},
+    {.name = NULL},
+};
+
+#undef FIELD
+#define FIELD(member) offsetof(struct keeping_settings, member)
+
+const struct setting train_keeping_rows[] = {
+    {.name = "reports",
+     .type = SETTING_INT,
+     .offset = FIELD(reports),
+     .min = 1,
+     .max = 1000,
+     .dflt = "10",
+     .value_name = "N",
+     .help = "lines in the log for each epoch",
+     .rare = true},
+    {.name = "checkpoint-minutes",
+     .type = SETTING_FLOAT,
+     .offset = FIELD(checkpoint_minutes),
+     .max = 1e6,
+     .dflt = "10",
+     .value_name = "X",
+     .help = "save a checkpoint every X minutes",
+     .rare = true,
+     .change = SETTING_FREE,
+     .record = SETTING_IN_CONFIG},
+    {.name = "checkpoint-windows",
+     .type = SETTING_INT,
+     .offset = FIELD(checkpoint_windows),
+     .max = 0x1p53,
+     .dflt = "0",
+     .value_name = "N",
+     .help = "and every N windows; 0: never",
+     .rare = true,
+     .change = SETTING_FREE,
+     .record = SETTING_IN_CONFIG},
+    {.name = "on-divergence",
+     .type = SETTING_CHOICE,
+     .offset = FIELD(on_divergence),
+     .choice_at = divergence_at,
+     .dflt = "stop",
+     .value_name = "WHAT",
+     .help = "stop, or go back and halve the learning rate",
+     .rare = true,
+     .change = SETTING_FREE,
+     .record = SETTING_IN_CONFIG},
+    {.name = NULL},
+};

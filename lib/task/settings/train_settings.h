@@ -1,0 +1,85 @@
+/* The settings of a training run. Each is a row of a group's table and a field of its struct. */
+#ifndef PTBLM_TASK_SETTINGS_TRAIN_SETTINGS_H
+#define PTBLM_TASK_SETTINGS_TRAIN_SETTINGS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/base/err.h"
+#include "lib/base/setting.h"
+#include "lib/model/model.h"
+#include "lib/task/run/train.h"
+
+struct model_settings {
+    const char *cell;
+    struct setting_list hidden; /* units of each layer; of one item until it is completed */
+    int64_t layers, embedding;
+    double init_scale;
+};
+
+struct training_settings {
+    int64_t epochs, batch, steps, seed;
+    double dropout, max_grad_norm;
+};
+
+struct rate_settings {
+    const char *optim, *schedule;
+    double lr, lr_decay;
+    int64_t hold;
+};
+
+/* How a run is logged and saved. */
+struct keeping_settings {
+    int64_t reports;
+    double checkpoint_minutes;
+    int64_t checkpoint_windows;
+    const char *on_divergence;
+};
+
+struct train_settings {
+    const char *preset;
+    struct model_settings model;
+    struct training_settings training;
+    struct rate_settings rate;
+    struct keeping_settings keeping;
+};
+
+extern const struct setting train_preset_rows[], train_model_rows[], train_training_rows[],
+    train_rate_rows[], train_keeping_rows[];
+
+/* Their groups, for a table of which struct train_settings is a part, `at` bytes from its start. */
+#define TRAIN_GROUPS(at)                                                                           \
+    {.rows = train_preset_rows, .offset = (at)},                                                   \
+        {.title = "Network",                                                                       \
+         .rows = train_model_rows,                                                                 \
+         .offset = (at) + offsetof(struct train_settings, model)},                                 \
+        {.title = "Training",                                                                      \
+         .rows = train_training_rows,                                                              \
+         .offset = (at) + offsetof(struct train_settings, training)},                              \
+        {.title = "Optimiser and learning rate",                                                   \
+         .rows = train_rate_rows,                                                                  \
+         .offset = (at) + offsetof(struct train_settings, rate)},                                  \
+    {                                                                                              \
+        .title = "Log and checkpoints", .rows = train_keeping_rows,                                \
+        .offset = (at) + offsetof(struct train_settings, keeping)                                  \
+    }
+
+/* Decides what is still open: the preset's settings where none were given, the number of layers by
+ * a list of widths, one width for all layers, the embedding by the first layer. `values` is the
+ * table of which *s is a part, with its defaults set. ST_USAGE where settings contradict each
+ * other. */
+enum status train_settings_complete(struct train_settings *s, const struct setting_values *values,
+                                    struct err *err);
+
+/* The settings of a preset, and nothing else given. */
+enum status train_settings_of_preset(struct train_settings *s, const char *preset, struct err *err);
+
+/* What completed settings come to. The shape's vocabulary is 0 until a text has been read. */
+struct model_shape train_shape_of(const struct train_settings *s);
+struct train_config train_config_of(const struct train_settings *s);
+
+/* Whether a run that diverges goes back and halves its learning rate. */
+bool train_settings_retry(const struct train_settings *s);
+
+#endif

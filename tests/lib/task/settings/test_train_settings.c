@@ -1,0 +1,216 @@
+/* The settings of a run: presets, and what is decided where something is left open. */
+#include <check.h>
+#include <string.h>
+
+#include "lib/task/settings/preset.h"
+#include "lib/task/settings/train_settings.h"
+#include "tests/support/tap.h"
+
+static const struct setting_group groups[] = {TRAIN_GROUPS(0), {.rows = NULL}};
+
+static struct train_settings s;
+static bool given[SETTINGS_MAX];
+static const struct setting_values values = {groups, &s, given};
+static struct err err;
+
+static void setup(void)
+{
+    s = (struct train_settings){0};
+    memset(given, 0, sizeof given);
+    ck_assert_int_eq(setting_set_defaults(groups, &s, &err), ST_OK);
+}
+
+static void give(const char *name, const char *text)
+{
+    struct setting_ref at;
+    ck_assert_msg(setting_find(groups, name, &at), "%s", name);
+    ck_assert_int_eq(setting_set(at.row, setting_base(&at, &s), name, text, &err), ST_OK);
+    given[at.index] = true;
+}
+
+static void complete(void)
+{
+    ck_assert_msg(train_settings_complete(&s, &values, &err) == ST_OK, "%s", err.text);
+}
+
+/* --- presets --- */
+
+/* ptb_word_lm.py: TestConfig, SmallConfig, MediumConfig, LargeConfig. */
+static const struct {
+    const char *name;
+    double init_scale, lr, max_grad_norm;
+    int layers, steps, hidden, hold, epochs;
+    double dropout, lr_decay;
+} tutorial[] = {
+    {"test", 0.1, 1, 1, 1, 2, 2, 1, 1, 0, 0.5},
+    {"small", 0.1, 1, 5, 2, 20, 200, 4, 13, 0, 0.5},
+    {"medium", 0.05, 1, 5, 2, 35, 650, 6, 39, 0.5, 0.8},
+    {"large", 0.04, 1, 10, 2, 35, 1500, 14, 55, 0.65, 1 / 1.15},
+};
+
+START_TEST(the_presets_are_the_tutorials)
+{
+    give("preset", tutorial[_i].name);
+    complete();
+    const struct model_shape shape = train_shape_of(&s);
+    const struct train_config c = train_config_of(&s);
+    ck_assert_int_eq((int)shape.L, tutorial[_i].layers);
+    ck_assert_int_eq((int)shape.E, tutorial[_i].hidden);
+    for (size_t l = 0; l < shape.L; l++)
+        ck_assert_int_eq((int)shape.H[l], tutorial[_i].hidden);
+    ck_assert(s.model.init_scale == tutorial[_i].init_scale);
+    ck_assert(c.B == 20 && c.T == (size_t)tutorial[_i].steps);
+    ck_assert_int_eq(c.epochs, tutorial[_i].epochs);
+    ck_assert(c.dropout == tutorial[_i].dropout);
+    ck_assert(c.max_grad_norm == tutorial[_i].max_grad_norm);
+    ck_assert(c.rate.lr == tutorial[_i].lr && c.rate.decay == tutorial[_i].lr_decay);
+    ck_assert_int_eq((int)c.rate.hold, tutorial[_i].hold);
+    ck_assert_str_eq(c.optim->name, "sgd");
+    ck_assert_str_eq(c.schedule->name, "decay");
+    ck_assert_str_eq(shape.cell->name, "lstm");
+    ck_assert(c.seed == 1);
+}
+END_TEST
+
+START_TEST(every_value_of_a_preset_is_a_setting_s)
+{
+    for (size_t i = 0; preset_at(i) != NULL; i++) {
+        const struct preset *p = preset_at(i);
+        ck_assert_ptr_eq(preset_find(p->name), p);
+        setup();
+        ck_assert_msg(preset_apply(p, &values, &err) == ST_OK, "%s: %s", p->name, err.text);
+        for (const struct preset_value *v = p->values; v->setting != NULL; v++)
+            for (const struct preset_value *w = v + 1; w->setting != NULL; w++)
+                ck_assert_str_ne(v->setting, w->setting);
+    }
+    ck_assert_ptr_null(preset_find("tiny"));
+}
+END_TEST
+
+START_TEST(a_preset_leaves_nothing_open)
+{
+    for (size_t i = 0; preset_at(i) != NULL; i++) {
+        ck_assert_int_eq(train_settings_of_preset(&s, preset_at(i)->name, &err), ST_OK);
+        for (struct setting_ref at = {0}; setting_next(groups, &at);)
+            ck_assert_msg(setting_is_set(at.row, setting_base(&at, &s)), "%s of %s", at.row->name,
+                          preset_at(i)->name);
+    }
+}
+END_TEST
+
+START_TEST(a_preset_of_nonsense_is_refused)
+{
+    static const struct preset_value unknown[] = {{"hiden", "3"}, {NULL, NULL}};
+    static const struct preset_value wrong[] = {{"hidden", "0"}, {NULL, NULL}};
+    const struct preset a = {"a", unknown}, b = {"b", wrong};
+    ck_assert_int_eq(preset_apply(&a, &values, &err), ST_USAGE);
+    ck_assert_str_eq(err.text, "'hiden' of the preset 'a' is no setting");
+    ck_assert_int_eq(preset_apply(&b, &values, &err), ST_USAGE);
+    ck_assert_ptr_nonnull(strstr(err.text, "'hidden' of the preset 'b' wants"));
+}
+END_TEST
+
+START_TEST(what_is_given_goes_before_the_preset)
+{
+    give("preset", "medium");
+    give("dropout", "0");
+    give("epochs", "3");
+    complete();
+    ck_assert(s.training.dropout == 0.0 && s.training.epochs == 3 && s.training.steps == 35);
+    ck_assert(s.training.max_grad_norm == 5.0);
+}
+END_TEST
+
+/* --- widths --- */
+
+START_TEST(one_width_is_that_of_every_layer)
+{
+    give("hidden", "7");
+    give("layers", "3");
+    complete();
+    const struct model_shape shape = train_shape_of(&s);
+    ck_assert(shape.L == 3 && shape.E == 7 && shape.V == 0);
+    ck_assert(shape.H[0] == 7 && shape.H[1] == 7 && shape.H[2] == 7);
+    ck_assert(model_shape_is_even(&shape));
+}
+END_TEST
+
+START_TEST(a_list_of_widths_says_how_many_layers_there_are)
+{
+    give("hidden", "30,20,10"); /* the preset has two layers */
+    give("embedding", "5");
+    complete();
+    const struct model_shape shape = train_shape_of(&s);
+    ck_assert(shape.L == 3 && s.model.layers == 3 && shape.E == 5);
+    ck_assert(shape.H[0] == 30 && shape.H[1] == 20 && shape.H[2] == 10);
+    complete(); /* changes nothing any more */
+    ck_assert(s.model.hidden.n == 3);
+}
+END_TEST
+
+START_TEST(the_embedding_is_as_wide_as_the_first_layer)
+{
+    give("hidden", "30,20");
+    give("layers", "2");
+    complete();
+    ck_assert_int_eq(s.model.embedding, 30);
+}
+END_TEST
+
+START_TEST(widths_and_layers_must_agree)
+{
+    give("hidden", "30,20");
+    give("layers", "3");
+    ck_assert_int_eq(train_settings_complete(&s, &values, &err), ST_USAGE);
+    ck_assert_ptr_nonnull(strstr(err.text, "hidden has the widths of 2 layers, and layers is 3"));
+}
+END_TEST
+
+START_TEST(the_configuration_has_every_setting)
+{
+    static const char *const all[][2] = {{"epochs", "9"},
+                                         {"batch", "8"},
+                                         {"steps", "7"},
+                                         {"seed", "6"},
+                                         {"dropout", "0.25"},
+                                         {"max-grad-norm", "4"},
+                                         {"lr", "3"},
+                                         {"lr-decay", "0.125"},
+                                         {"hold", "2"},
+                                         {"schedule", "plateau"},
+                                         {"reports", "5"},
+                                         {"checkpoint-minutes", "0.5"},
+                                         {"checkpoint-windows", "12"},
+                                         {"on-divergence", "retry"}};
+    for (size_t i = 0; i < N_OF(all); i++)
+        give(all[i][0], all[i][1]);
+    complete();
+    const struct train_config c = train_config_of(&s);
+    ck_assert(c.epochs == 9 && c.B == 8 && c.T == 7 && c.seed == 6 && c.reports == 5);
+    ck_assert(c.dropout == 0.25 && c.max_grad_norm == 4.0 && c.rate.lr == 3.0);
+    ck_assert(c.rate.decay == 0.125 && c.rate.hold == 2 && c.schedule == schedule_find("plateau"));
+    ck_assert(c.checkpoint_seconds == 30.0 && c.checkpoint_windows == 12);
+    ck_assert(train_settings_retry(&s));
+}
+END_TEST
+
+static Suite *train_settings_suite(void)
+{
+    Suite *suite = suite_create("train_settings");
+    TCase *tc = tcase_create("train_settings");
+    tcase_add_checked_fixture(tc, setup, NULL);
+    tcase_add_loop_test(tc, the_presets_are_the_tutorials, 0, N_OF(tutorial));
+    tcase_add_test(tc, every_value_of_a_preset_is_a_setting_s);
+    tcase_add_test(tc, a_preset_leaves_nothing_open);
+    tcase_add_test(tc, a_preset_of_nonsense_is_refused);
+    tcase_add_test(tc, what_is_given_goes_before_the_preset);
+    tcase_add_test(tc, one_width_is_that_of_every_layer);
+    tcase_add_test(tc, a_list_of_widths_says_how_many_layers_there_are);
+    tcase_add_test(tc, the_embedding_is_as_wide_as_the_first_layer);
+    tcase_add_test(tc, widths_and_layers_must_agree);
+    tcase_add_test(tc, the_configuration_has_every_setting);
+    suite_add_tcase(suite, tc);
+    return suite;
+}
+
+TAP_MAIN(train_settings_suite())
