@@ -22,6 +22,16 @@ static const struct setting rows[] = {
      .offset = FIELD(force),
      .help = "replace a run that is in RUN already",
      .record = SETTING_UNRECORDED},
+    {.name = "from",
+     .type = SETTING_PATH,
+     .offset = FIELD(from),
+     .value_name = "MODEL",
+     .help = "train on: begin with the weights and words of a model"},
+    {.name = "add-words",
+     .type = SETTING_FLAG,
+     .offset = FIELD(add_words),
+     .help = "with --from: also take the words that are new in the text",
+     .rare = true},
     {.name = "resume",
      .type = SETTING_DIR,
      .offset = FIELD(resume),
@@ -64,7 +74,15 @@ out:
     return status;
 }
 
-static const struct option_clash clashes[] = {CORPUS_VOCAB_CLASHES, {NULL, NULL, NULL}};
+static const struct option_clash clashes[] = {
+    CORPUS_VOCAB_CLASHES,
+    {"from", "vocab", "the model has its own words"},
+    {"from", "max-vocab", "the model has its own words"},
+    {"from", "init-scale", "the weights begin as the model's"},
+    {"from", "init", "the weights begin as the model's"},
+    {"from", "forget-bias", "the weights begin as the model's"},
+    {NULL, NULL, NULL},
+};
 
 const struct command cmd_train = {
     .name = "train",
@@ -73,7 +91,8 @@ const struct command cmd_train = {
     .max_operands = 1,
     .example = "ptblm train simple-examples.tgz -o small\n"
                "ptblm train -o demo --epochs 2        (the built-in corpus)\n"
-               "ptblm train --resume small",
+               "ptblm train --resume small\n"
+               "ptblm train my-texts --from small -o mine",
     .options = options,
     .clashes = clashes,
     .values_size = sizeof(struct train_values),

@@ -7,6 +7,7 @@
 #include "cmd/command.h"
 #include "cmd/interrupt.h"
 #include "cmd/report/report.h"
+#include "cmd/train/train_from.h"
 #include "cmd/train/train_options.h"
 #include "cmd/train/train_resume.h"
 #include "cmd/train/train_texts.h"
@@ -24,6 +25,7 @@ struct train {
     bool resumes;
     bool removes; /* the directory, while it is empty, should a signal end the program */
     struct train_resume resume;
+    struct train_from from;
     struct model_shape shape;
     struct train_config config;
     struct train_view view;
@@ -99,19 +101,41 @@ static void report_settings(const struct train *t)
                 report_bytes(memory, (uint64_t)train_bytes(m, c)));
 }
 
+/* The words that the texts are read with; NULL: their own. */
+static enum status find_vocab(struct train *t, const struct vocab **vocab, struct err *err)
+{
+    *vocab = NULL;
+    if (t->values.from == NULL)
+        return ST_OK;
+    if (t->resumes)
+        return train_from_resume(&t->from, &t->values, &t->table, &t->session, &t->resume,
+                                 t->corpus, vocab, err);
+    return train_from_vocab(&t->from, &t->values, t->corpus, vocab, err);
+}
+
+static struct session_plan plan_of(struct train *t)
+{
+    return (struct session_plan){
+        .shape = t->shape,
+        .start = {.init = train_init_of(&t->values.settings), .from = t->from.lm.model},
+        .config = t->config,
+        .goes_back = train_settings_retry(&t->values.settings),
+        .describe = describe,
+        .ctx = t};
+}
+
 /* Texts, model, and the run's files. */
 static enum status make(struct train *t, struct err *err)
 {
-    struct session_plan plan = {
-        .goes_back = train_settings_retry(&t->values.settings), .describe = describe, .ctx = t};
-    TRY(train_read_texts(&t->data, &t->values, t->corpus, t->resumes ? &t->resume : NULL, err));
+    const struct vocab *vocab;
+    TRY(find_vocab(t, &vocab, err));
+    TRY(train_read_texts(&t->data, &t->values, t->corpus, t->resumes ? &t->resume : NULL, vocab,
+                         err));
     TRY(train_check_lengths(&t->data, &t->config, err));
     t->shape.V = vocab_size(t->data.vocab);
     TRY(model_check_shape(&t->shape, err));
     TRY(check_memory(t, err));
-    plan.shape = t->shape;
-    plan.start.init = init_uniform(t->values.settings.model.init_scale);
-    plan.config = t->config;
+    const struct session_plan plan = plan_of(t);
     TRY(session_make(&t->session, &plan, &t->data, err));
     report_settings(t);
     return session_start(&t->session, err);
@@ -168,6 +192,10 @@ static enum status prepare_new(struct train *t, const struct session_view *view,
     if (t->values.output == NULL)
         return err_set(err, ST_USAGE,
                        "a directory for the run must be given: ptblm train -o RUN ...");
+    if (t->values.from == NULL && t->values.add_words)
+        return err_set(err, ST_USAGE, "--add-words has a part only in --from");
+    if (t->values.from != NULL)
+        TRY(train_from_open(&t->from, &t->values, &t->table, err));
     TRY(decide(t, err));
     TRY(option_check_owners(&t->table, err));
     TRY(common_compute(&t->values.common, err));
@@ -274,6 +302,7 @@ static void fini(struct train *t)
     session_fini(&t->session);
     train_resume_fini(&t->resume);
     dataset_fini(&t->data);
+    train_from_fini(&t->from);
 }
 
 enum status train_command_run(const struct invocation *call, struct err *err)

@@ -11,6 +11,8 @@
 struct train_values {
     const char *output, *resume;
     bool force;
+    const char *from; /* a model to train on; NULL: none */
+    bool add_words;
     struct train_settings settings;
     struct corpus_values corpus;
     struct common_values common;

@@ -7,12 +7,24 @@
 #include "lib/task/run/training_text.h"
 
 static enum status read_texts(struct dataset *data, const struct train_values *values,
-                              const char *corpus, const char *directory, struct err *err)
+                              const char *corpus, const char *directory, const struct vocab *vocab,
+                              struct err *err)
 {
     struct dataset_request request = corpus_request_of(corpus, &values->corpus);
     request.needed = 1u << SPLIT_TRAIN;
     request.seed = DATASET_SEED;
     request.wanted = 1u << SPLIT_TRAIN | 1u << SPLIT_VALID | 1u << SPLIT_TEST;
+    corpus_count_from(&request, directory);
+    return vocab != NULL ? dataset_read_with(data, &request, vocab, err)
+                         : dataset_read(data, &request, err);
+}
+
+enum status train_read_words(struct dataset *data, const struct train_values *values,
+                             const char *corpus, const char *directory, struct err *err)
+{
+    struct dataset_request request = corpus_request_of(corpus, &values->corpus);
+    request.needed = request.wanted = 1u << SPLIT_TRAIN;
+    request.seed = DATASET_SEED;
     corpus_count_from(&request, directory);
     return dataset_read(data, &request, err);
 }
@@ -49,11 +61,11 @@ static enum status text_has_changed(const struct dataset *data, const struct tra
 /* The text of a run that is resumed must be there, and be the same. */
 static enum status read_same_texts(struct dataset *data, const struct train_values *values,
                                    const char *corpus, const struct train_resume *resume,
-                                   struct err *err)
+                                   const struct vocab *vocab, struct err *err)
 {
     struct err why;
     struct training_text_match match;
-    const enum status status = read_texts(data, values, corpus, resume->directory, &why);
+    const enum status status = read_texts(data, values, corpus, resume->directory, vocab, &why);
     if (status != ST_OK) {
         err_wrap(err, &why, "'%s' cannot be resumed, because its text cannot be read as it was",
                  resume->dir);
@@ -68,10 +80,11 @@ static enum status read_same_texts(struct dataset *data, const struct train_valu
 }
 
 enum status train_read_texts(struct dataset *data, const struct train_values *values,
-                             const char *corpus, const struct train_resume *resume, struct err *err)
+                             const char *corpus, const struct train_resume *resume,
+                             const struct vocab *vocab, struct err *err)
 {
-    TRY(resume != NULL ? read_same_texts(data, values, corpus, resume, err)
-                       : read_texts(data, values, corpus, NULL, err));
+    TRY(resume != NULL ? read_same_texts(data, values, corpus, resume, vocab, err)
+                       : read_texts(data, values, corpus, NULL, vocab, err));
     corpus_report(data);
     if (data->splits[SPLIT_VALID].n == 0)
         report_warning("there is no valid text: the last epoch is kept, not the best; name one "

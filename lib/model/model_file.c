@@ -324,3 +324,8 @@ enum status model_copy_weights(struct model *m, const struct safetensors_file *f
     }
     return file->all_finite ? ST_OK : model_check_finite(m, path, err);
 }
+
+const struct safetensors_tensor *model_find_vocab(const struct safetensors_file *file)
+{
+    return safetensors_find(file, VOCAB_TENSOR);
+}

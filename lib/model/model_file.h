@@ -62,6 +62,9 @@ enum status model_stage(struct safetensors_staged *staged, const struct model *m
 enum status model_load(struct model **m, struct model_notes *notes, const char *path,
                        struct err *err);
 
+/* The vocabulary's text in a file that is open; NULL where it has none. */
+const struct safetensors_tensor *model_find_vocab(const struct safetensors_file *file);
+
 /* Copies the weights of a file that is open, which must have a model of that shape, into the block
  * of `m`. ST_INPUT where it has not, or where a weight is not finite. */
 enum status model_copy_weights(struct model *m, const struct safetensors_file *file,

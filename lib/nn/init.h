@@ -3,6 +3,7 @@
 #ifndef PTBLM_NN_INIT_H
 #define PTBLM_NN_INIT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -23,6 +24,7 @@ struct init_ops {
     const char *name;    /* in --init and its like, and in model files */
     const char *summary; /* one line for --help */
     double x;            /* the number where none is given */
+    bool scaled;         /* which then is the scale of all weights */
     /* ST_NOMEM */
     enum status (*fill)(const struct init_call *call, struct err *err);
 };

@@ -41,7 +41,7 @@ static inline const char *sample_value(char out[SAMPLE_SIZE], const struct setti
     case SETTING_CHOICE:
         return sample_choice(row);
     case SETTING_TEXT:
-        text = row->check != NULL && row->dflt != NULL ? row->dflt : "some text";
+        text = row->check != NULL ? "zero" : "some text";
         break;
     case SETTING_PATH:
     case SETTING_DIR:

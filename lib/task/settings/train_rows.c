@@ -22,6 +22,18 @@ static const char *schedule_name_at(size_t i)
     return schedule_at(i) != NULL ? schedule_at(i)->name : NULL;
 }
 
+static bool has_forget_gate(const struct setting *row, const char *cell)
+{
+    (void)row;
+    return cell_find(cell) != NULL && cell_find(cell)->forget_gate > 0;
+}
+
+static enum status check_init(const char *text, struct err *err)
+{
+    struct init init;
+    return init_parse(&init, text, err);
+}
+
 static const char *const divergence_names[] = {"stop", "retry", NULL};
 
 static const char *divergence_at(size_t i)
@@ -72,6 +84,10 @@ const struct setting train_model_rows[] = {
      .max = MODEL_UNITS_MAX,
      .value_name = "N",
      .help = "width of the word vectors [as --hidden]"},
+    {.name = "tie",
+     .type = SETTING_FLAG,
+     .offset = FIELD(tie),
+     .help = "share the word vectors with the softmax"},
     {.name = "init-scale",
      .type = SETTING_FLOAT,
      .offset = FIELD(init_scale),
@@ -79,6 +95,67 @@ const struct setting train_model_rows[] = {
      .value_name = "X",
      .help = "weights start uniform in [-X, X)",
      .rare = true},
+    {.name = "init",
+     .type = SETTING_TEXT,
+     .offset = FIELD(init),
+     .value_name = "NAME[:X]",
+     .help = "how weights start: uniform, normal, truncated-normal, orthogonal, identity, "
+             "constant, zero",
+     .rare = true,
+     .check = check_init},
+    {.name = "init-embedding",
+     .type = SETTING_TEXT,
+     .offset = FIELD(init_embedding),
+     .value_name = "NAME[:X]",
+     .help = "how the word vectors start [as --init]",
+     .rare = true,
+     .check = check_init},
+    {.name = "init-input",
+     .type = SETTING_TEXT,
+     .offset = FIELD(init_input),
+     .value_name = "NAME[:X]",
+     .help = "the weights of the layers' inputs [as --init]",
+     .rare = true,
+     .check = check_init},
+    {.name = "init-recurrent",
+     .type = SETTING_TEXT,
+     .offset = FIELD(init_recurrent),
+     .value_name = "NAME[:X]",
+     .help = "the recurrent weights [as --init]",
+     .rare = true,
+     .check = check_init},
+    {.name = "init-bias",
+     .type = SETTING_TEXT,
+     .offset = FIELD(init_bias),
+     .value_name = "NAME[:X]",
+     .help = "the biases of the layers [zero]",
+     .rare = true,
+     .check = check_init},
+    {.name = "init-output",
+     .type = SETTING_TEXT,
+     .offset = FIELD(init_output),
+     .value_name = "NAME[:X]",
+     .help = "the weights of the softmax [as --init]",
+     .rare = true,
+     .check = check_init},
+    {.name = "init-output-bias",
+     .type = SETTING_TEXT,
+     .offset = FIELD(init_output_bias),
+     .value_name = "NAME[:X]",
+     .help = "its bias [as --init]",
+     .rare = true,
+     .check = check_init},
+    {.name = "forget-bias",
+     .type = SETTING_FLOAT,
+     .offset = FIELD(forget_bias),
+     .min = -100,
+     .max = 100,
+     .dflt = "0",
+     .value_name = "X",
+     .help = "added to the bias of the forget gates",
+     .rare = true,
+     .owner = "cell",
+     .applies = has_forget_gate},
     {.name = NULL},
 };
 
@@ -94,6 +171,23 @@ const struct setting train_training_rows[] = {
      .max = 100000,
      .value_name = "N",
      .help = "passes over the training text",
+     .change = SETTING_FREE},
+    {.name = "max-steps",
+     .type = SETTING_INT,
+     .offset = FIELD(max_steps),
+     .min = 1,
+     .max = 0x1p53,
+     .value_name = "N",
+     .help = "end after so many windows, whatever --epochs says",
+     .rare = true,
+     .change = SETTING_FREE},
+    {.name = "patience",
+     .type = SETTING_INT,
+     .offset = FIELD(patience),
+     .min = 1,
+     .max = 100000,
+     .value_name = "N",
+     .help = "end after N epochs without a new best",
      .change = SETTING_FREE},
     {.name = "batch",
      .letter = 'b',

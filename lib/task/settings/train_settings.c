@@ -1,5 +1,6 @@
 #include "lib/task/settings/train_settings.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "lib/optim/optim.h"
@@ -51,8 +52,10 @@ enum status train_settings_of_preset(struct train_settings *s, const char *prese
 
 struct model_shape train_shape_of(const struct train_settings *s)
 {
-    struct model_shape shape = {
-        .E = (size_t)s->model.embedding, .L = s->model.hidden.n, .cell = cell_find(s->model.cell)};
+    struct model_shape shape = {.E = (size_t)s->model.embedding,
+                                .L = s->model.hidden.n,
+                                .cell = cell_find(s->model.cell),
+                                .tied = s->model.tie};
     memcpy(shape.H, s->model.hidden.items, sizeof shape.H);
     return shape;
 }
@@ -69,6 +72,8 @@ struct train_config train_config_of(const struct train_settings *s)
         .B = (size_t)s->training.batch,
         .T = (size_t)s->training.steps,
         .epochs = (int)s->training.epochs,
+        .max_steps = (uint64_t)s->training.max_steps,
+        .patience = (int)s->training.patience,
         .reports = (int)s->keeping.reports,
         .dropout = s->training.dropout,
         .max_grad_norm = s->training.max_grad_norm,
@@ -79,4 +84,100 @@ struct train_config train_config_of(const struct train_settings *s)
         .checkpoint_seconds = 60.0 * s->keeping.checkpoint_minutes,
         .checkpoint_windows = (uint64_t)s->keeping.checkpoint_windows,
     };
+}
+
+/* An initialiser as it was written, or `otherwise`; one without number has the scale of all where
+ * it wants one. */
+static struct init init_of(const char *text, struct init otherwise, double scale)
+{
+    struct init init = otherwise;
+    if (text == NULL || init_parse(&init, text, NULL) != ST_OK)
+        return otherwise;
+    if (init.ops->scaled && strchr(text, ':') == NULL)
+        init.x = scale;
+    return init;
+}
+
+struct init_settings train_init_of(const struct train_settings *s)
+{
+    const struct model_settings *m = &s->model;
+    struct init_settings init = init_uniform(m->init_scale);
+    const struct init all = init_of(m->init, init.of[PARAM_INPUT], m->init_scale);
+    const struct {
+        enum param_role role;
+        const char *text;
+        struct init otherwise;
+    } roles[] = {
+        {PARAM_EMBEDDING, m->init_embedding, all},
+        {PARAM_INPUT, m->init_input, all},
+        {PARAM_RECURRENT, m->init_recurrent, all},
+        {PARAM_BIAS, m->init_bias, init.of[PARAM_BIAS]},
+        {PARAM_PROJECTION, m->init_output, all},
+        {PARAM_OUTPUT, m->init_output, all},
+        {PARAM_OUTPUT_BIAS, m->init_output_bias, all},
+    };
+    for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
+        init.of[roles[i].role] = init_of(roles[i].text, roles[i].otherwise, m->init_scale);
+    init.forget_bias = m->forget_bias;
+    return init;
+}
+
+/* So that a preset leaves it. */
+static void mark_given(const struct setting_values *values, const char *name)
+{
+    struct setting_ref at;
+    if (setting_find(values->groups, name, &at))
+        values->given[at.index] = true;
+}
+
+static enum status differs(const char *name, const char *is, const char *given, struct err *err)
+{
+    return err_set(err, ST_USAGE, "the model to train on has %s %s, not %s", name, is, given);
+}
+
+static enum status check_number(const struct setting_values *values, const char *name, size_t is,
+                                int64_t given, struct err *err)
+{
+    char has[24], wanted[24];
+    if (!is_given(values, name) || (size_t)given == is)
+        return ST_OK;
+    snprintf(has, sizeof has, "%zu", is);
+    snprintf(wanted, sizeof wanted, "%lld", (long long)given);
+    return differs(name, has, wanted, err);
+}
+
+static enum status check_hidden(const struct setting_values *values,
+                                const struct setting_list *given, const struct model_shape *shape,
+                                struct err *err)
+{
+    char has[MODEL_LAYERS_TEXT];
+    bool same = given->n == 1 || given->n == shape->L;
+    for (size_t l = 0; l < shape->L && same; l++)
+        same = given->items[given->n == 1 ? 0 : l] == shape->H[l];
+    if (!is_given(values, "hidden") || same)
+        return ST_OK;
+    return differs("layers of", model_layers_text(has, shape), "the widths that were given", err);
+}
+
+enum status train_settings_take_shape(struct train_settings *s, const struct setting_values *values,
+                                      const struct model_shape *shape, struct err *err)
+{
+    static const char *const network[] = {"cell", "layers", "hidden", "embedding", "tie"};
+    struct model_settings *m = &s->model;
+    if (is_given(values, "cell") && cell_find(m->cell) != shape->cell)
+        return differs("cells", shape->cell->name, m->cell, err);
+    TRY(check_number(values, "layers", shape->L, m->layers, err));
+    TRY(check_number(values, "embedding", shape->E, m->embedding, err));
+    TRY(check_hidden(values, &m->hidden, shape, err));
+    if (is_given(values, "tie") && m->tie != shape->tied)
+        return differs("word vectors", shape->tied ? "tied" : "untied", "as given", err);
+    for (size_t i = 0; i < sizeof network / sizeof *network; i++)
+        mark_given(values, network[i]);
+    m->cell = shape->cell->name;
+    m->layers = (int64_t)shape->L;
+    m->embedding = (int64_t)shape->E;
+    m->tie = shape->tied;
+    m->hidden.n = shape->L;
+    memcpy(m->hidden.items, shape->H, sizeof m->hidden.items);
+    return ST_OK;
 }

@@ -15,11 +15,16 @@ struct model_settings {
     const char *cell;
     struct setting_list hidden; /* units of each layer; of one item until it is completed */
     int64_t layers, embedding;
+    bool tie;
     double init_scale;
+    const char *init; /* "NAME" or "NAME:X" (lib/nn/init.h), as the rest; NULL: the tutorial's */
+    const char *init_embedding, *init_input, *init_recurrent, *init_bias, *init_output,
+        *init_output_bias;
+    double forget_bias;
 };
 
 struct training_settings {
-    int64_t epochs, batch, steps, seed;
+    int64_t epochs, max_steps, patience, batch, steps, seed; /* 0: no limit; no patience */
     double dropout, max_grad_norm;
 };
 
@@ -78,6 +83,13 @@ enum status train_settings_of_preset(struct train_settings *s, const char *prese
 /* What completed settings come to. The shape's vocabulary is 0 until a text has been read. */
 struct model_shape train_shape_of(const struct train_settings *s);
 struct train_config train_config_of(const struct train_settings *s);
+struct init_settings train_init_of(const struct train_settings *s);
+
+/* Lets a network that is there take the place of what was not given of one, before the settings are
+ * completed. ST_USAGE where what was given is another. */
+enum status train_settings_take_shape(struct train_settings *s,
+                                      const struct setting_values *values,
+                                      const struct model_shape *shape, struct err *err);
 
 /* Whether a run that diverges goes back and halves its learning rate. */
 bool train_settings_retry(const struct train_settings *s);

@@ -186,8 +186,10 @@ static bool has_label(const char *help, const struct setting *row)
     else
         snprintf(label, sizeof label, "\n      --%s%s",
                  row->dflt != NULL && row->type == SETTING_FLAG ? "[no-]" : "", row->name);
-    const char *found = strstr(help, label);
-    return found != NULL && strchr(" \n", found[strlen(label)]) != NULL;
+    for (; (help = strstr(help, label)) != NULL; help++) /* past names that only begin so */
+        if (strchr(" \n", help[strlen(label)]) != NULL)
+            return true;
+    return false;
 }
 
 START_TEST(help_has_every_row_or_says_how_to_see_the_rest)

@@ -87,13 +87,23 @@ START_TEST(every_value_of_a_preset_is_a_setting_s)
 }
 END_TEST
 
+/* Settings that say nothing where they are not given. */
+static bool may_stay_open(const struct setting *row)
+{
+    static const char *const names[] = {"max-steps", "patience"};
+    for (size_t i = 0; i < N_OF(names); i++)
+        if (strcmp(names[i], row->name) == 0)
+            return true;
+    return row->check != NULL; /* initialisers */
+}
+
 START_TEST(a_preset_leaves_nothing_open)
 {
     for (size_t i = 0; preset_at(i) != NULL; i++) {
         ck_assert_int_eq(train_settings_of_preset(&s, preset_at(i)->name, &err), ST_OK);
         for (struct setting_ref at = {0}; setting_next(groups, &at);)
-            ck_assert_msg(setting_is_set(at.row, setting_base(&at, &s)), "%s of %s", at.row->name,
-                          preset_at(i)->name);
+            ck_assert_msg(may_stay_open(at.row) || setting_is_set(at.row, setting_base(&at, &s)),
+                          "%s of %s", at.row->name, preset_at(i)->name);
     }
 }
 END_TEST

@@ -1,0 +1,104 @@
+#include "cmd/train/train_from.h"
+
+#include <string.h>
+
+#include "cmd/report/report.h"
+#include "cmd/train/train_texts.h"
+#include "lib/model/model_file.h"
+#include "vocab/vocab_extend.h"
+
+/* The tokenizer of the texts must be the model's. */
+static enum status take_tokenizer(const struct lm *lm, struct train_values *values, struct err *err)
+{
+    const char **own = &values->corpus.tokenizer;
+    if (*own != NULL && strcmp(*own, lm->tokenizer->name) != 0)
+        return err_set(err, ST_USAGE, "'%s' was trained with the tokenizer '%s', not '%s'",
+                       lm->path, lm->tokenizer->name, *own);
+    *own = lm->tokenizer->name;
+    return ST_OK;
+}
+
+static enum status check_words(const struct train_values *values, struct err *err)
+{
+    if (values->add_words || values->corpus.min_count <= 1)
+        return ST_OK;
+    return err_set(err, ST_USAGE,
+                   "--min-count has no part in training on with the model's own words; --add-words "
+                   "takes new ones");
+}
+
+enum status train_from_open(struct train_from *f, struct train_values *values,
+                            const struct setting_values *table, struct err *err)
+{
+    TRY(check_words(values, err));
+    TRY(lm_open(&f->lm, values->from, NULL, err));
+    TRY(train_settings_take_shape(&values->settings, table, &f->lm.model->shape, err));
+    return take_tokenizer(&f->lm, values, err);
+}
+
+/* The words of the train text, of which the model's are the beginning. */
+static enum status extend(struct train_from *f, const struct train_values *values,
+                          const char *corpus, const char *directory, struct err *err)
+{
+    struct dataset text = {0};
+    if (corpus != NULL && strcmp(corpus, "-") == 0)
+        return err_set(err, ST_USAGE,
+                       "new words are looked for before the text is read, and standard input can "
+                       "be read once: give the text as a file with --add-words");
+    enum status status = train_read_words(&text, values, corpus, directory, err);
+    if (status == ST_OK)
+        status = vocab_extend(&f->vocab, f->lm.vocab, text.vocab,
+                              (uint64_t)values->corpus.min_count, err);
+    dataset_fini(&text);
+    return status;
+}
+
+static void report_words(const struct train_from *f)
+{
+    char own[REPORT_TEXT], added[REPORT_TEXT];
+    const size_t n = vocab_size(f->lm.vocab), all = f->vocab != NULL ? vocab_size(f->vocab) : n;
+    report_note("training on %s: %s words%s%s%s", f->lm.path, report_count(own, n),
+                all > n ? ", and " : "", all > n ? report_count(added, all - n) : "",
+                all > n ? " new ones" : "");
+}
+
+static enum status find_vocab(struct train_from *f, const struct train_values *values,
+                              const char *corpus, const char *directory, const struct vocab **vocab,
+                              struct err *err)
+{
+    if (values->add_words)
+        TRY(extend(f, values, corpus, directory, err));
+    *vocab = f->vocab != NULL ? f->vocab : f->lm.vocab;
+    report_words(f);
+    return ST_OK;
+}
+
+enum status train_from_vocab(struct train_from *f, const struct train_values *values,
+                             const char *corpus, const struct vocab **vocab, struct err *err)
+{
+    return find_vocab(f, values, corpus, NULL, vocab, err);
+}
+
+enum status train_from_resume(struct train_from *f, struct train_values *values,
+                              const struct setting_values *table, const struct session *s,
+                              const struct train_resume *resume, const char *corpus,
+                              const struct vocab **vocab, struct err *err)
+{
+    const struct safetensors_tensor *words = NULL;
+    if (s->newest.path != NULL)
+        words = model_find_vocab(&s->newest.file);
+    if (words == NULL) {
+        TRY(train_from_open(f, values, table, err));
+        return find_vocab(f, values, corpus, resume->directory, vocab, err);
+    }
+    TRY(vocab_parse(&f->vocab, s->newest.path, words->data, safetensors_bytes(words), err));
+    *vocab = f->vocab;
+    return ST_OK;
+}
+
+void train_from_fini(struct train_from *f)
+{
+    lm_close(&f->lm);
+    vocab_free(f->vocab);
+    *f = (struct train_from){.vocab = NULL};
+}
