@@ -74,8 +74,9 @@ struct train_config train_config_of(const struct train_settings *s)
         .max_grad_norm = s->training.max_grad_norm,
         .seed = (uint64_t)s->training.seed,
         .optim = optim_find(s->rate.optim),
+        .optim_settings = optim_find(s->rate.optim)->defaults,
         .schedule = schedule_find(s->rate.schedule),
-        .rate = {.lr = s->rate.lr, .decay = s->rate.lr_decay, .hold = (int)s->rate.hold},
+        .rate = {.lr = s->rate.lr, .decay = s->rate.lr_decay, .hold = s->rate.hold},
         .checkpoint_seconds = 60.0 * s->keeping.checkpoint_minutes,
         .checkpoint_windows = (uint64_t)s->keeping.checkpoint_windows,
     };
