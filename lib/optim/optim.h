@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "lib/base/err.h"
+#include "lib/base/setting.h"
 
 enum { OPTIM_SLOTS_MAX = 3 };
 
@@ -30,6 +31,9 @@ struct optim_settings {
     double lr_decay;            /* Adagrad: lr / (1 + lr_decay * (step - 1)) */
     double initial_accumulator; /* Adagrad: what its sums begin with */
 };
+
+/* Their rows. */
+extern const struct setting optim_settings_rows[];
 
 /* A number kept for each weight. */
 struct optim_slot {

@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "lib/base/setting.h"
+
 /* A schedule reads those that its `uses` lists, by the names of their rows. */
 struct schedule_settings {
     double lr;          /* the highest rate */
@@ -22,6 +24,9 @@ struct schedule_settings {
     double start_divisor; /* one-cycle begins with lr / start_divisor */
     double end_divisor;   /* and ends with lr / start_divisor / end_divisor */
 };
+
+/* Their rows. */
+extern const struct setting schedule_settings_rows[];
 
 /* All that a schedule remembers. A run that has not begun has {0}. */
 struct schedule_state {

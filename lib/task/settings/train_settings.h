@@ -23,10 +23,9 @@ struct training_settings {
     double dropout, max_grad_norm;
 };
 
+/* Which; what they are set to is lib/optim's. */
 struct rate_settings {
     const char *optim, *schedule;
-    double lr, lr_decay;
-    int64_t hold;
 };
 
 /* How a run is logged and saved. */
@@ -42,6 +41,8 @@ struct train_settings {
     struct model_settings model;
     struct training_settings training;
     struct rate_settings rate;
+    struct optim_settings optim;
+    struct schedule_settings schedule;
     struct keeping_settings keeping;
 };
 
@@ -60,6 +61,9 @@ extern const struct setting train_preset_rows[], train_model_rows[], train_train
         {.title = "Optimiser and learning rate",                                                   \
          .rows = train_rate_rows,                                                                  \
          .offset = (at) + offsetof(struct train_settings, rate)},                                  \
+        {.rows = schedule_settings_rows,                                                           \
+         .offset = (at) + offsetof(struct train_settings, schedule)},                              \
+        {.rows = optim_settings_rows, .offset = (at) + offsetof(struct train_settings, optim)},    \
     {                                                                                              \
         .title = "Log and checkpoints", .rows = train_keeping_rows,                                \
         .offset = (at) + offsetof(struct train_settings, keeping)                                  \
