@@ -73,7 +73,10 @@ static struct bench_rate rate_of(const struct rig *r, double seconds, double ope
 
 static double time_step(struct rig *r, int i)
 {
-    const struct train_step_settings settings = {optim_at(0), 0.1, 5.0, NULL};
+    const struct train_step_settings settings = {.optim = &optim_sgd,
+                                                 .optim_settings = &optim_sgd.defaults,
+                                                 .lr = 0.1,
+                                                 .max_grad_norm = 5.0};
     r->masks.step = (uint64_t)i;
     const double start = io_seconds();
     train_step(r->m, r->w, r->x, r->x + r->c->B * r->c->T, &r->masks, &settings);

@@ -1,24 +1,10 @@
-/* What the tests of checkpoints share: an optimiser with a slot, and runs that are saved where they
- * stop. */
+/* What the tests of checkpoints share: runs that are saved where they stop. */
 #ifndef PTBLM_TESTS_SUPPORT_CHECKPOINT_SUPPORT_H
 #define PTBLM_TESTS_SUPPORT_CHECKPOINT_SUPPORT_H
 
 #include "lib/task/run/checkpoint.h"
 #include "lib/task/run/run.h"
 #include "tests/support/train_support.h"
-
-/* Momentum (Polyak 1964), over rows that are touched: m = 0.5 m + scale g, w -= lr m. */
-static inline void momentum_update(size_t n, float lr, float scale, const float *grad,
-                                   float *weights, float *const *slots)
-{
-    for (size_t i = 0; i < n; i++) {
-        slots[0][i] = 0.5f * slots[0][i] + scale * grad[i];
-        weights[i] -= lr * slots[0][i];
-    }
-}
-
-static const struct optim_ops momentum = {
-    .name = "momentum", .n_slots = 1, .slots = {"momentum_buffer"}, .update = momentum_update};
 
 /* A run in memory: what checkpoints are of. */
 struct subject {
@@ -30,7 +16,8 @@ struct subject {
 static inline void subject_init(struct subject *s, struct model *m)
 {
     s->model = m;
-    ASSERT_OK(train_state_init(&s->state, m, config.B, config.optim, &config.task->metric, &err));
+    ASSERT_OK(train_state_init(&s->state, m, config.B, config.optim, &config.optim_settings,
+                               &config.task->metric, &err));
     s->checkpoint = (struct checkpoint){
         .model = m, .state = &s->state, .config = &config, .fingerprint = 77, .log_bytes = 5};
 }
@@ -83,7 +70,7 @@ static inline void subject_fill(struct subject *s)
                                       .grad_norm = 1e-300,
                                       .best = true};
     t->ended = false;
-    t->rate = 0.2;
+    t->schedule = (struct schedule_state){0.2, 1, true, 100.5};
     t->retries = 1;
     t->epoch_nats = 1234.0 / 7.0;
     t->epoch_words = 2 * config.B * config.T;

@@ -13,7 +13,7 @@ static inline void set_up(void)
 {
     make_test_dir();
     setup();
-    config.optim = &momentum;
+    config.optim_settings.momentum = 0.5;
     config.rate.lr = 0.3;
     ASSERT_OK(run_create(&run, in_test_dir("run"), false, &err));
 }

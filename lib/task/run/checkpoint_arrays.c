@@ -10,7 +10,8 @@ enum { NAME_SIZE = 96 };
 static size_t count(const struct checkpoint *c)
 {
     const struct model_shape *shape = &c->model->shape;
-    return shape->L * shape->cell->n_state + c->config->optim->n_slots * c->model->params.n;
+    return shape->L * shape->cell->n_state +
+           optim_slots(c->config->optim, &c->config->optim_settings, NULL) * c->model->params.n;
 }
 
 /* The next tensor, with room for its name. */
@@ -41,11 +42,12 @@ static void list_carried(struct checkpoint_arrays *a, const struct checkpoint *c
 static void list_slots(struct checkpoint_arrays *a, const struct checkpoint *c, char **names)
 {
     const struct param_list *params = &c->model->params;
-    for (size_t s = 0; s < c->config->optim->n_slots; s++)
+    struct optim_slot slots[OPTIM_SLOTS_MAX];
+    const size_t n_slots = optim_slots(c->config->optim, &c->config->optim_settings, slots);
+    for (size_t s = 0; s < n_slots; s++)
         for (size_t i = 0; i < params->n; i++, *names += NAME_SIZE) {
             const struct param *p = &params->items[i];
-            snprintf(*names, NAME_SIZE, MODEL_STATE_PREFIX "%s.%s",
-                     optim_slot_name(c->config->optim, s), p->name);
+            snprintf(*names, NAME_SIZE, MODEL_STATE_PREFIX "%s.%s", slots[s].name, p->name);
             add(a, names, p->rows, p->cols, c->state->slots + s * params->total + p->offset);
         }
 }

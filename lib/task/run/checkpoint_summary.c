@@ -36,7 +36,10 @@ static const struct field {
     STATE(COUNT, "words", report.words),
     STATE(REAL, "seconds", report.seconds),
     STATE(REAL, "elapsed", report.elapsed),
-    STATE(REAL, "rate", rate),
+    STATE(REAL, "rate", schedule.rate),
+    STATE(SMALL, "stale", schedule.stale),
+    STATE(YES, "has_best", schedule.has_best),
+    STATE(METRIC, "best_seen", schedule.best_seen),
     STATE(SMALL, "retries", retries),
     STATE(REAL, "lr", report.lr),
     STATE(REAL, "grad_norm", report.grad_norm),
@@ -187,7 +190,7 @@ static enum status check_sense(const struct checkpoint_summary *s, struct err *e
         (s->state.ended && r->epoch > 0 && r->window != r->windows) ||
         (s->state.halted && (s->state.ended || r->window == 0 || r->window == r->windows)))
         return err_set(err, ST_INPUT, "epoch, window, step and words do not go together");
-    if (!isfinite(s->state.rate) || !isfinite(s->state.epoch_nats))
+    if (!isfinite(s->state.schedule.rate) || !isfinite(s->state.epoch_nats))
         return err_set(err, ST_INPUT, "its sums are not finite");
     if (s->state.retries > TRAIN_RETRIES_MAX || s->state.best_epoch > r->epoch)
         return err_set(err, ST_INPUT, "'retries' or 'best_epoch' is too large");

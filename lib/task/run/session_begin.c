@@ -116,7 +116,7 @@ enum status session_make(struct session *s, const struct session_plan *plan,
     s->data = data_of(dataset);
     TRY(model_new(&s->model, &plan->shape, err));
     TRY(train_state_init(&s->train, s->model, plan->config.B, plan->config.optim,
-                         &plan->config.task->metric, err));
+                         &plan->config.optim_settings, &plan->config.task->metric, err));
     TRY(start_weights(s->model, &plan->start, plan->config.seed, err));
     s->checkpoint = (struct checkpoint){.model = s->model,
                                         .state = &s->train,

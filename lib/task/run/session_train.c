@@ -62,7 +62,8 @@ static enum status restore(struct session *s, struct err *err)
         return err_set(err, ST_INPUT, "there is no checkpoint of step %" PRIu64, s->start);
     TRY(run_drop_checkpoints(&s->run, err));
     TRY(start_weights(s->model, &s->plan.start, s->plan.config.seed, err));
-    train_state_reset(&s->train, &s->plan.config.task->metric);
+    train_state_reset(&s->train, s->plan.config.optim, &s->plan.config.optim_settings,
+                      &s->plan.config.task->metric);
     s->checkpoint.log_bytes = 0;
     s->checkpoint.best_hash = 0;
     return ST_OK;

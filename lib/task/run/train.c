@@ -90,13 +90,37 @@ static enum status interrupted(struct training *t, struct err *err)
                    r->epoch, (unsigned long long)r->window, (unsigned long long)r->windows);
 }
 
+/* Where the run stands in an epoch counted from 0. The whole run is as long as it may become. */
+static struct schedule_place place_of(const struct training *t, int epoch)
+{
+    const struct train_report *r = &t->state->report;
+    const uint64_t all = r->windows * (uint64_t)r->epochs, most = t->config->max_steps;
+    return (struct schedule_place){.epoch = epoch,
+                                   .epochs = r->epochs,
+                                   .step = r->step,
+                                   .steps = most > 0 && most < all ? most : all};
+}
+
+static void set_rate(struct training *t)
+{
+    struct train_state *s = t->state;
+    const struct schedule_place place = place_of(t, s->report.epoch - 1);
+    const double rate = schedule_rate(t->config->schedule, &t->config->rate, &place, &s->schedule);
+    s->report.lr = ldexp(rate, -s->retries);
+}
+
 static enum status train_window(struct training *t, struct err *err)
 {
     struct train_state *s = t->state;
     struct train_report *r = &s->report;
     t->masks.step = r->step;
-    const struct train_step_settings settings = {t->config->optim, r->lr, t->config->max_grad_norm,
-                                                 s->slots};
+    set_rate(t);
+    const struct train_step_settings settings = {.optim = t->config->optim,
+                                                 .optim_settings = &t->config->optim_settings,
+                                                 .lr = r->lr,
+                                                 .max_grad_norm = t->config->max_grad_norm,
+                                                 .step = r->step + 1,
+                                                 .slots = s->slots};
     const double start = io_seconds();
     const struct train_step_result step =
         train_step(t->m, t->window, t->x, t->y, &t->masks, &settings);
@@ -143,7 +167,10 @@ static void begin_epoch(struct training *t)
 {
     struct train_state *s = t->state;
     struct train_report *r = &s->report;
-    s->rate = t->config->schedule->rate(&t->config->rate, r->epoch, s->rate, r->best);
+    const struct schedule_place place = place_of(t, r->epoch);
+    schedule_begin_epoch(t->config->schedule, &t->config->rate, &place, r->best,
+                         r->validated ? r->valid_metric : (double)NAN,
+                         t->config->task->metric.lower_is_better, &s->schedule);
     s->ended = false;
     s->epoch_nats = 0.0;
     s->epoch_words = 0;
@@ -222,7 +249,6 @@ static enum status run_epoch(struct training *t, struct err *err)
     if (s->ended)
         begin_epoch(t);
     s->halted = false;
-    s->report.lr = ldexp(s->rate, -s->retries);
     TRY(train_windows(t, err));
     TRY(evaluate(t, err));
     s->ended = s->report.window == s->report.windows;
@@ -240,7 +266,7 @@ bool train_is_complete(const struct train_state *s, const struct train_config *c
     if (!s->ended || r->epoch == 0)
         return false;
     return r->epoch >= c->epochs || (c->max_steps > 0 && r->step >= c->max_steps) ||
-           (c->patience > 0 && r->epoch - s->best_epoch >= c->patience);
+           early_stop(r->epoch, s->best_epoch, c->patience);
 }
 
 static enum status run_epochs(struct training *t, struct err *err)
@@ -298,6 +324,7 @@ out:
 
 double train_bytes(const struct model_shape *shape, const struct train_config *config)
 {
-    return (1.0 + (double)config->optim->n_slots) * 4.0 * (double)model_block_floats(shape) +
+    return (1.0 + (double)optim_slots(config->optim, &config->optim_settings, NULL)) * 4.0 *
+               (double)model_block_floats(shape) +
            window_bytes(shape, config->B, config->T, WINDOW_TRAIN) + eval_bytes(shape, config->B);
 }

@@ -25,8 +25,9 @@ struct train_config {
     double max_grad_norm;
     uint64_t seed;
     const struct optim_ops *optim;
+    struct optim_settings optim_settings;
     const struct schedule_ops *schedule;
-    struct schedule_params rate;
+    struct schedule_settings rate;
     double checkpoint_seconds;   /* between checkpoints within an epoch; 0: none by the clock */
     uint64_t checkpoint_windows; /* likewise, counted from the run's first; 0: none by count */
 };

@@ -9,17 +9,31 @@ static struct train_state not_begun(const struct metric *metric)
     return (struct train_state){.ended = true, .best_valid = metric_worst(metric)};
 }
 
+static void start_slots(struct train_state *s, const struct optim_ops *optim,
+                        const struct optim_settings *settings)
+{
+    const size_t n_slots = optim_slots(optim, settings, NULL);
+    float *slots[OPTIM_SLOTS_MAX];
+    for (size_t i = 0; i < n_slots; i++)
+        slots[i] = s->slots + i * (s->n_slots / n_slots);
+    if (n_slots > 0)
+        optim_start_slots(optim, settings, s->n_slots / n_slots, slots);
+}
+
 enum status train_state_init(struct train_state *s, const struct model *m, size_t B,
-                             const struct optim_ops *optim, const struct metric *metric,
-                             struct err *err)
+                             const struct optim_ops *optim, const struct optim_settings *settings,
+                             const struct metric *metric, struct err *err)
 {
     *s = not_begun(metric);
     for (size_t l = 0; l < m->shape.L; l++)
         s->n_carried += m->shape.cell->n_state * B * m->shape.H[l];
-    s->n_slots = optim->n_slots * m->params.total;
+    s->n_slots = optim_slots(optim, settings, NULL) * m->params.total;
     s->carried = mem_zeroed(s->n_carried, sizeof *s->carried, err);
     s->slots = mem_zeroed(s->n_slots, sizeof *s->slots, err);
-    return s->carried == NULL || s->slots == NULL ? ST_NOMEM : ST_OK;
+    if (s->carried == NULL || s->slots == NULL)
+        return ST_NOMEM;
+    start_slots(s, optim, settings);
+    return ST_OK;
 }
 
 void train_state_fini(struct train_state *s)
@@ -29,7 +43,8 @@ void train_state_fini(struct train_state *s)
     *s = (struct train_state){0};
 }
 
-void train_state_reset(struct train_state *s, const struct metric *metric)
+void train_state_reset(struct train_state *s, const struct optim_ops *optim,
+                       const struct optim_settings *settings, const struct metric *metric)
 {
     struct train_state fresh = not_begun(metric);
     fresh.n_carried = s->n_carried;
@@ -37,6 +52,6 @@ void train_state_reset(struct train_state *s, const struct metric *metric)
     fresh.n_slots = s->n_slots;
     fresh.slots = s->slots;
     memset(s->carried, 0, s->n_carried * sizeof *s->carried);
-    memset(s->slots, 0, s->n_slots * sizeof *s->slots);
+    start_slots(s, optim, settings);
     *s = fresh;
 }

@@ -10,6 +10,7 @@
 #include "lib/base/err.h"
 #include "lib/model/model.h"
 #include "lib/optim/optim.h"
+#include "lib/optim/schedule.h"
 #include "lib/task/run/task.h"
 
 /* How a run stands, for those who watch it. */
@@ -34,11 +35,11 @@ enum { TRAIN_RETRIES_MAX = 10 };
 
 struct train_state {
     struct train_report report;
-    bool ended;        /* the epoch was evaluated; also of a run that has not begun */
-    bool halted;       /* evaluated in the middle of an epoch, at the run's last step */
-    double rate;       /* the schedule's for this epoch; the learning rate is rate / 2^retries */
-    int retries;       /* how often the run diverged and went back */
-    double epoch_nats; /* sum over the targets of the epoch so far */
+    bool ended;  /* the epoch was evaluated; also of a run that has not begun */
+    bool halted; /* evaluated in the middle of an epoch, at the run's last step */
+    struct schedule_state schedule; /* the learning rate is the schedule's / 2^retries */
+    int retries;                    /* how often the run diverged and went back */
+    double epoch_nats;              /* sum over the targets of the epoch so far */
     uint64_t epoch_words;
     double best_valid; /* the best valid metric, or the worst that there is */
     int best_epoch;    /* 0: none was evaluated */
@@ -51,11 +52,12 @@ struct train_state {
 
 /* A run of B rows that has not begun. train_state_fini is needed also after a failure. */
 enum status train_state_init(struct train_state *s, const struct model *m, size_t B,
-                             const struct optim_ops *optim, const struct metric *metric,
-                             struct err *err);
+                             const struct optim_ops *optim, const struct optim_settings *settings,
+                             const struct metric *metric, struct err *err);
 void train_state_fini(struct train_state *s);
 
 /* Back to a run that has not begun, with the same memory. */
-void train_state_reset(struct train_state *s, const struct metric *metric);
+void train_state_reset(struct train_state *s, const struct optim_ops *optim,
+                       const struct optim_settings *settings, const struct metric *metric);
 
 #endif

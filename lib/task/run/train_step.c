@@ -10,28 +10,32 @@ static double gradient_norm(const struct gradient *g)
     return sqrt(sum);
 }
 
-/* The n weights from `first` on, of which grad is the gradient. */
-static void update_stretch(struct model *m, const float *grad, size_t first, size_t n, float scale,
-                           const struct train_step_settings *s)
+static struct optim_span span_of(struct model *m, const struct gradient_span *g,
+                                 const struct train_step_settings *s)
 {
-    float *slots[OPTIM_SLOTS_MAX] = {NULL};
-    for (size_t i = 0; i < s->optim->n_slots; i++)
-        slots[i] = s->slots + i * m->params.total + first;
-    s->optim->update(n, (float)s->lr, scale, grad, m->weights + first, slots);
+    struct optim_span span = {
+        .weights = m->weights + g->offset, .grad = g->values, .n = g->n, .decays = true};
+    const size_t n_slots = optim_slots(s->optim, s->optim_settings, NULL);
+    for (size_t i = 0; i < n_slots; i++)
+        span.slots[i] = s->slots + i * m->params.total + g->offset;
+    if (g->rows != NULL) {
+        span.rows = g->rows->rows;
+        span.n_rows = g->rows->n;
+        span.row_len = g->row_len;
+    }
+    return span;
 }
 
 static void update(struct model *m, const struct gradient *g, double norm,
                    const struct train_step_settings *s)
 {
-    const float scale = optim_clip_scale(norm, s->max_grad_norm);
+    const struct optim_step step = {.settings = s->optim_settings,
+                                    .lr = s->lr,
+                                    .scale = optim_clip_scale(norm, s->max_grad_norm),
+                                    .step = s->step};
     for (size_t i = 0; i < g->n_spans; i++) {
-        const struct gradient_span *span = &g->spans[i];
-        if (span->rows == NULL)
-            update_stretch(m, span->values, span->offset, span->n, scale, s);
-        for (size_t r = 0; span->rows != NULL && r < span->rows->n; r++)
-            update_stretch(m, span->values + r * span->row_len,
-                           span->offset + (size_t)span->rows->rows[r] * span->row_len,
-                           span->row_len, scale, s);
+        const struct optim_span span = span_of(m, &g->spans[i], s);
+        optim_update(s->optim, &step, &span);
     }
 }
 

@@ -15,8 +15,10 @@ struct train_step_result {
 
 struct train_step_settings {
     const struct optim_ops *optim;
+    const struct optim_settings *optim_settings;
     double lr, max_grad_norm;
-    float *slots; /* the optimiser's [slots][params.total]; NULL where it has none */
+    uint64_t step; /* 1 for the first of the run */
+    float *slots;  /* the optimiser's [slots][params.total]; NULL if it has none */
 };
 
 /* x and y are [T][B] of the window. Where loss or norm is not finite the weights are left as they

@@ -32,7 +32,13 @@ static enum status spread_hidden(struct model_settings *m, bool layers_given, st
 enum status train_settings_complete(struct train_settings *s, const struct setting_values *values,
                                     struct err *err)
 {
+    const struct optim_ops *optim = optim_find(s->rate.optim);
+    setting_fill(values, optim_settings_rows, &optim->defaults);
+    setting_fill(values, schedule_settings_rows, &schedule_find(s->rate.schedule)->defaults);
     TRY(preset_apply(preset_find(s->preset), values, err));
+    if (optim->lr > 0.0 && !is_given(values, "lr")) /* the preset's is for sgd */
+        s->schedule.lr = optim->lr;
+    TRY(optim_check(optim, &s->optim, err));
     TRY(spread_hidden(&s->model, is_given(values, "layers"), err));
     if (s->model.embedding == 0)
         s->model.embedding = (int64_t)s->model.hidden.items[0];
@@ -79,8 +85,9 @@ struct train_config train_config_of(const struct train_settings *s)
         .max_grad_norm = s->training.max_grad_norm,
         .seed = (uint64_t)s->training.seed,
         .optim = optim_find(s->rate.optim),
+        .optim_settings = s->optim,
         .schedule = schedule_find(s->rate.schedule),
-        .rate = {.lr = s->rate.lr, .decay = s->rate.lr_decay, .hold = (int)s->rate.hold},
+        .rate = s->schedule,
         .checkpoint_seconds = 60.0 * s->keeping.checkpoint_minutes,
         .checkpoint_windows = (uint64_t)s->keeping.checkpoint_windows,
     };

@@ -28,10 +28,9 @@ struct training_settings {
     double dropout, max_grad_norm;
 };
 
+/* Which; what they are set to is lib/optim's. */
 struct rate_settings {
     const char *optim, *schedule;
-    double lr, lr_decay;
-    int64_t hold;
 };
 
 /* How a run is logged and saved. */
@@ -47,6 +46,8 @@ struct train_settings {
     struct model_settings model;
     struct training_settings training;
     struct rate_settings rate;
+    struct optim_settings optim;
+    struct schedule_settings schedule;
     struct keeping_settings keeping;
 };
 
@@ -65,6 +66,9 @@ extern const struct setting train_preset_rows[], train_model_rows[], train_train
         {.title = "Optimiser and learning rate",                                                   \
          .rows = train_rate_rows,                                                                  \
          .offset = (at) + offsetof(struct train_settings, rate)},                                  \
+        {.rows = schedule_settings_rows,                                                           \
+         .offset = (at) + offsetof(struct train_settings, schedule)},                              \
+        {.rows = optim_settings_rows, .offset = (at) + offsetof(struct train_settings, optim)},    \
     {                                                                                              \
         .title = "Log and checkpoints", .rows = train_keeping_rows,                                \
         .offset = (at) + offsetof(struct train_settings, keeping)                                  \
@@ -87,8 +91,7 @@ struct init_settings train_init_of(const struct train_settings *s);
 
 /* Lets a network that is there take the place of what was not given of one, before the settings are
  * completed. ST_USAGE where what was given is another. */
-enum status train_settings_take_shape(struct train_settings *s,
-                                      const struct setting_values *values,
+enum status train_settings_take_shape(struct train_settings *s, const struct setting_values *values,
                                       const struct model_shape *shape, struct err *err);
 
 /* Whether a run that diverges goes back and halves its learning rate. */

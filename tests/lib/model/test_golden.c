@@ -136,7 +136,10 @@ END_TEST
 static void check_updates(const struct golden_case *g)
 {
     set_up_case(g);
-    const struct train_step_settings settings = {optim_find("sgd"), golden_rate, golden_clip, NULL};
+    const struct train_step_settings settings = {.optim = &optim_sgd,
+                                                 .optim_settings = &optim_sgd.defaults,
+                                                 .lr = golden_rate,
+                                                 .max_grad_norm = golden_clip};
     const size_t rows = g->T * g->B;
     for (size_t i = 0; i < GOLDEN_WINDOWS; i++) {
         const struct train_step_result r =
@@ -167,7 +170,10 @@ START_TEST(a_step_that_is_not_finite_leaves_the_weights_as_they_were)
 {
     static const float bad[] = {NAN, INFINITY, -INFINITY};
     set_up_case(&golden_cases[0]);
-    const struct train_step_settings settings = {optim_find("sgd"), golden_rate, golden_clip, NULL};
+    const struct train_step_settings settings = {.optim = &optim_sgd,
+                                                 .optim_settings = &optim_sgd.defaults,
+                                                 .lr = golden_rate,
+                                                 .max_grad_norm = golden_clip};
     const size_t bytes = m->params.total * sizeof *m->weights;
     float *before = zeroed(m->params.total, sizeof *before);
     for (size_t p = 0; p < m->params.n; p++) {

@@ -19,7 +19,7 @@ static void set_up(void)
 {
     make_test_dir();
     setup();
-    config.optim = &momentum;
+    config.optim_settings.momentum = 0.5;
     subject_init(&one, model_random(5, 2, 1, 1.0f, 1));
     subject_init(&two, model_random(5, 2, 1, 1.0f, 2));
     subject_fill(&one);
@@ -42,10 +42,12 @@ static bool same_state(const struct train_state *a, const struct train_state *b)
            r->step == q->step && r->window == q->window && r->windows == q->windows &&
            r->words == q->words && r->seconds == q->seconds && r->elapsed == q->elapsed &&
            r->lr == q->lr && r->grad_norm == q->grad_norm && r->best == q->best &&
-           r->valid_metric == q->valid_metric && a->ended == b->ended && a->rate == b->rate &&
-           a->retries == b->retries && a->epoch_nats == b->epoch_nats &&
-           a->epoch_words == b->epoch_words && a->best_valid == b->best_valid &&
-           a->best_epoch == b->best_epoch;
+           r->valid_metric == q->valid_metric && a->ended == b->ended &&
+           a->schedule.rate == b->schedule.rate && a->schedule.stale == b->schedule.stale &&
+           a->schedule.has_best == b->schedule.has_best &&
+           a->schedule.best_seen == b->schedule.best_seen && a->retries == b->retries &&
+           a->epoch_nats == b->epoch_nats && a->epoch_words == b->epoch_words &&
+           a->best_valid == b->best_valid && a->best_epoch == b->best_epoch;
 }
 
 static void save(void)
@@ -80,7 +82,7 @@ END_TEST
 
 START_TEST(a_run_that_has_not_begun_comes_back_too)
 {
-    train_state_reset(&one.state, &config.task->metric);
+    train_state_reset(&one.state, config.optim, &config.optim_settings, &config.task->metric);
     subject_fill(&two);
     save();
     ASSERT_OK(checkpoint_load(&two.checkpoint, path(), &err));
@@ -147,7 +149,7 @@ START_TEST(the_summary_says_what_it_is_of)
     ck_assert_int_eq(s.state.report.epoch, 3);
     ck_assert_uint_eq(s.fingerprint, 77);
     ck_assert_uint_eq(s.B, config.B);
-    ck_assert_str_eq(s.optim, "momentum");
+    ck_assert_str_eq(s.optim, "sgd");
     ck_assert_int_gt((int)strlen(s.kernels), 0);
     ck_assert_int_gt((int)strlen(s.matrices), 0);
 }
@@ -155,7 +157,7 @@ END_TEST
 
 START_TEST(one_of_another_run_is_refused)
 {
-    struct optim_ops other = momentum;
+    struct optim_ops other = optim_sgd;
     struct train_config changed = config;
     other.name = "other";
     save();
@@ -171,7 +173,7 @@ START_TEST(one_of_another_run_is_refused)
     changed.seed--;
     changed.optim = &other;
     assert_refused(ST_INPUT, "another optimiser");
-    changed.optim = &momentum;
+    changed.optim = &optim_sgd;
     ASSERT_OK(checkpoint_load(&two.checkpoint, path(), &err));
 }
 END_TEST
@@ -204,11 +206,11 @@ START_TEST(a_state_that_cannot_be_is_refused)
         s->epoch_words += i == 3;
         s->report.epoch = i == 4 ? 0 : s->report.epoch;
         s->ended = i == 5;
-        s->rate = i == 6 ? (double)INFINITY : s->rate;
+        s->schedule.rate = i == 6 ? (double)INFINITY : s->schedule.rate;
         s->epoch_nats = i == 7 ? (double)NAN : s->epoch_nats;
         s->retries = i == 8 ? TRAIN_RETRIES_MAX + 1 : s->retries;
         s->best_epoch = i == 9 ? 4 : s->best_epoch;
-        s->rate = i == 10 ? -1.0 : s->rate;
+        s->schedule.rate = i == 10 ? -1.0 : s->schedule.rate;
         save();
         assert_refused(ST_INPUT, "is not a checkpoint that can be used");
     }

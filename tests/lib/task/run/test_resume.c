@@ -92,12 +92,49 @@ START_TEST(a_schedule_that_looks_back_goes_on_too)
     struct subject whole;
     struct saver never = {.stop_at = 0};
     config.schedule = schedule_find("plateau");
-    config.rate = (struct schedule_params){.lr = 3.0, .decay = 0.5, .hold = 0};
+    config.rate = (struct schedule_settings){.lr = 3.0, .decay = 0.5, .hold = 0};
     config.epochs = 4;
     ASSERT_OK(run_until(&whole, &never));
-    ck_assert_double_lt(whole.state.rate, 3.0);
+    ck_assert_double_lt(whole.state.schedule.rate, 3.0);
     stop_and_go(&whole, 37);
     subject_fini(&whole);
+}
+END_TEST
+
+static void run_and_stop(void)
+{
+    struct subject whole;
+    struct saver never = {.stop_at = 0};
+    ASSERT_OK(run_until(&whole, &never));
+    stop_and_go(&whole, 37);
+    subject_fini(&whole);
+    ASSERT_OK(run_drop_checkpoints(&run, &err));
+}
+
+START_TEST(a_run_with_any_optimiser_goes_on)
+{
+    for (size_t i = 0; optim_at(i) != NULL; i++) {
+        config.optim = optim_at(i);
+        config.optim_settings = optim_at(i)->defaults;
+        config.optim_settings.momentum = config.optim_settings.initial_accumulator = 0.5;
+        config.rate.lr = 0.01;
+        run_and_stop();
+    }
+}
+END_TEST
+
+START_TEST(a_run_with_any_schedule_goes_on)
+{
+    config.epochs = 4;
+    for (size_t i = 0; schedule_at(i) != NULL; i++) {
+        config.schedule = schedule_at(i);
+        config.rate = schedule_at(i)->defaults;
+        config.rate.lr = 2.0;
+        config.rate.warmup = 0.1;
+        config.rate.patience = 1;
+        config.rate.min_gain = 0.99; /* so that epochs are stale */
+        run_and_stop();
+    }
 }
 END_TEST
 
@@ -152,7 +189,6 @@ START_TEST(weights_that_overflowed_are_not_saved)
     struct subject s;
     struct saver never = {.stop_at = 0};
     config.checkpoint_windows = 1;
-    config.optim = optim_find("sgd");
     config.rate.lr = 1e39; /* of float: infinite */
     ck_assert_int_eq(run_until(&s, &never), ST_DIVERGED);
     ck_assert_ptr_nonnull(strstr(err.text, "not finite"));
@@ -168,7 +204,7 @@ START_TEST(retries_halve_the_rate)
     s.state.retries = 3;
     const struct train_observer observer = {0};
     ASSERT_OK(train_run(s.model, &s.state, &config, &data, &observer, &err));
-    ck_assert_double_eq(s.state.report.lr, s.state.rate / 8.0);
+    ck_assert_double_eq(s.state.report.lr, s.state.schedule.rate / 8.0);
     subject_fini(&s);
 }
 END_TEST
@@ -218,6 +254,8 @@ int main(void)
     tcase_add_checked_fixture(tc, set_up, tear_down);
     tcase_add_test(tc, a_run_stopped_and_resumed_ends_with_the_same_bits);
     tcase_add_test(tc, a_schedule_that_looks_back_goes_on_too);
+    tcase_add_test(tc, a_run_with_any_optimiser_goes_on);
+    tcase_add_test(tc, a_run_with_any_schedule_goes_on);
     tcase_add_test(tc, a_run_that_has_ended_goes_on_for_more_epochs);
     tcase_add_test(tc, checkpoints_come_every_so_many_windows);
     tcase_add_test(tc, checkpoints_come_by_the_clock);

@@ -7,8 +7,16 @@
 #include "tests/support/model_support.h"
 #include "tests/support/train_support.h"
 
+static void choose_optim(int i)
+{
+    config.optim = optim_at((size_t)i);
+    config.optim_settings = config.optim->defaults;
+    config.rate.lr = config.optim->lr > 0.0 ? config.optim->lr : 1.0;
+}
+
 START_TEST(one_seed_gives_the_same_bits_with_1_2_and_3_threads)
 {
+    choose_optim(_i);
     struct model *one = trained(1, 1);
     for (int threads = 1; threads <= 3; threads++) {
         struct model *other = trained(1, threads);
@@ -48,17 +56,23 @@ END_TEST
 
 /* One epoch, as the tutorial has it: the state is zeroed, then window after window. Returns the sum
  * of -ln p. */
-static double replay_epoch(struct model *m, struct window *w, double lr, uint64_t *step)
+static double replay_epoch(struct model *m, struct window *w, double lr, float *slots,
+                           uint64_t *step)
 {
     int32_t x[B * T], y[B * T];
     struct batcher batcher;
     double nats = 0.0;
-    const struct train_step_settings settings = {config.optim, lr, config.max_grad_norm, NULL};
+    struct train_step_settings settings = {.optim = config.optim,
+                                           .optim_settings = &config.optim_settings,
+                                           .lr = lr,
+                                           .max_grad_norm = config.max_grad_norm,
+                                           .slots = slots};
     ASSERT_OK(batcher_init(&batcher, train_ids, N_TRAIN, B, T, &err));
     window_reset(w);
     while (batcher_next(&batcher, x, y)) {
         struct masks d = masks_dropout(m->shape.L, config.dropout, config.seed);
-        d.step = (*step)++;
+        d.step = *step;
+        settings.step = ++*step;
         nats += train_step(m, w, x, y, &d, &settings).nats;
     }
     return nats;
@@ -66,19 +80,35 @@ static double replay_epoch(struct model *m, struct window *w, double lr, uint64_
 
 START_TEST(a_run_is_its_steps_one_after_the_other)
 {
+    choose_optim(_i);
     struct model *m = model_started(1), *run = trained(1, 1);
     struct window *w = NULL;
+    float *slots = mem_zeroed(OPTIM_SLOTS_MAX * m->params.total, sizeof *slots, &err);
     uint64_t step = 0;
     ASSERT_OK(window_new(&w, m, B, T, WINDOW_TRAIN, &err));
     for (int epoch = 0; epoch < 2; epoch++) {
-        const double nats = replay_epoch(m, w, heard.ends[epoch].lr, &step);
+        const double nats = replay_epoch(m, w, heard.ends[epoch].lr, slots, &step);
         const double words = (double)(heard.ends[0].windows * B * T);
         ck_assert_double_eq(heard.ends[epoch].train_metric, exp(nats / words));
     }
     ck_assert(same_weights(m, run));
     window_free(w);
+    mem_free(slots);
     model_free(m);
     model_free(run);
+}
+END_TEST
+
+START_TEST(a_schedule_may_change_the_rate_each_step)
+{
+    const double steps = 2 * (N_TRAIN / B / T);
+    config.schedule = schedule_find("linear");
+    model_free(trained(1, 1));
+    ck_assert_double_eq_tol(heard.last_window.lr, 1.0 / steps, 1e-12);
+    config.max_steps = 10;
+    heard = (struct heard){0};
+    model_free(trained(1, 1));
+    ck_assert_double_eq_tol(heard.last_window.lr, 0.1, 1e-12);
 }
 END_TEST
 
@@ -87,7 +117,10 @@ START_TEST(a_step_is_the_clipped_gradient_times_the_rate)
 {
     struct model *m = model_started(1), *before = model_started(1);
     struct window *w = NULL, *own = NULL;
-    const struct train_step_settings settings = {optim_find("sgd"), 0.7, 0.01, NULL};
+    const struct train_step_settings settings = {.optim = &optim_sgd,
+                                                 .optim_settings = &optim_sgd.defaults,
+                                                 .lr = 0.7,
+                                                 .max_grad_norm = 0.01};
     ASSERT_OK(window_new(&w, m, B, T, WINDOW_TRAIN, &err));
     ASSERT_OK(window_new(&own, before, B, T, WINDOW_TRAIN, &err));
     const struct train_step_result r = train_step(m, w, train_ids, train_ids + 1, NULL, &settings);
@@ -130,12 +163,16 @@ int main(void)
 {
     Suite *suite = suite_create("train");
     TCase *tc = tcase_create("train");
+    int optims = 0;
+    while (optim_at((size_t)optims) != NULL)
+        optims++;
     tcase_set_timeout(tc, 60);
     tcase_add_checked_fixture(tc, setup, NULL);
-    tcase_add_test(tc, one_seed_gives_the_same_bits_with_1_2_and_3_threads);
+    tcase_add_loop_test(tc, one_seed_gives_the_same_bits_with_1_2_and_3_threads, 0, optims);
     tcase_add_test(tc, another_seed_gives_other_weights);
     tcase_add_test(tc, the_loss_falls);
-    tcase_add_test(tc, a_run_is_its_steps_one_after_the_other);
+    tcase_add_loop_test(tc, a_run_is_its_steps_one_after_the_other, 0, optims);
+    tcase_add_test(tc, a_schedule_may_change_the_rate_each_step);
     tcase_add_test(tc, a_step_is_the_clipped_gradient_times_the_rate);
     tcase_add_test(tc, a_step_that_is_not_finite_leaves_the_weights_alone);
     suite_add_tcase(suite, tc);

@@ -61,7 +61,7 @@ END_TEST
 START_TEST(best_is_an_epoch_below_all_before_it)
 {
     config.epochs = 6;
-    config.rate = (struct schedule_params){.lr = 14.0, .decay = 1.0, .hold = 1};
+    config.rate = (struct schedule_settings){.lr = 14.0, .decay = 1.0, .hold = 1};
     config.max_grad_norm = 20.0;
     config.dropout = 0.0;
     model_free(trained(1, 1));

@@ -102,7 +102,8 @@ START_TEST(a_preset_leaves_nothing_open)
     for (size_t i = 0; preset_at(i) != NULL; i++) {
         ck_assert_int_eq(train_settings_of_preset(&s, preset_at(i)->name, &err), ST_OK);
         for (struct setting_ref at = {0}; setting_next(groups, &at);)
-            ck_assert_msg(may_stay_open(at.row) || setting_is_set(at.row, setting_base(&at, &s)),
+            ck_assert_msg(setting_is_set(at.row, setting_base(&at, &s)) || may_stay_open(at.row) ||
+                              !setting_applies(&values, at.row),
                           "%s of %s", at.row->name, preset_at(i)->name);
     }
 }
@@ -204,6 +205,87 @@ START_TEST(the_configuration_has_every_setting)
 }
 END_TEST
 
+/* --- optimisers and schedules --- */
+
+/* A row's default, where it has one, is that of each optimiser that reads the setting. */
+START_TEST(optimisers_and_schedules_have_their_defaults)
+{
+    for (size_t i = 0; optim_at(i) != NULL; i++) {
+        const struct optim_ops *ops = optim_at(i);
+        setup();
+        give("optim", ops->name);
+        complete();
+        for (const struct setting *row = optim_settings_rows; row->name != NULL; row++) {
+            const char *got = (const char *)&s.optim + row->offset;
+            const char *want = (const char *)&ops->defaults + row->offset;
+            const size_t size = row->type == SETTING_FLAG ? sizeof(bool) : sizeof(double);
+            if (optim_uses(ops, row->name) && memcmp(got, want, size) != 0)
+                ck_abort_msg("%s of %s", row->name, ops->name);
+        }
+        ck_assert_double_eq(s.schedule.lr, ops->lr > 0.0 ? ops->lr : 1.0);
+    }
+    setup();
+    give("schedule", "one-cycle");
+    complete();
+    const struct schedule_settings *d = &schedule_find("one-cycle")->defaults;
+    ck_assert(s.schedule.warmup == d->warmup && s.schedule.start_divisor == d->start_divisor &&
+              s.schedule.end_divisor == d->end_divisor);
+}
+END_TEST
+
+START_TEST(what_is_given_goes_before_the_optimisers_defaults)
+{
+    give("optim", "adamw");
+    give("schedule", "one-cycle");
+    give("lr", "1");
+    give("eps", "0.5");
+    give("beta1", "0");
+    give("weight-decay", "0");
+    give("warmup", "0");
+    complete();
+    const struct train_config c = train_config_of(&s);
+    ck_assert(c.rate.lr == 1.0 && c.rate.warmup == 0.0 && c.optim_settings.eps == 0.5);
+    ck_assert(c.optim_settings.beta1 == 0.0 && c.optim_settings.weight_decay == 0.0);
+}
+END_TEST
+
+/* Names in `uses` are names of rows, and each row is used. */
+START_TEST(rows_and_optimisers_and_schedules_name_the_same_settings)
+{
+    struct setting_ref at;
+    size_t used = 0;
+    for (size_t i = 0; optim_at(i) != NULL; i++)
+        for (size_t k = 0; optim_at(i)->uses[k] != NULL; k++)
+            ck_assert_msg(setting_find(groups, optim_at(i)->uses[k], &at) &&
+                              setting_applies_to(at.row, optim_at(i)->name),
+                          "%s", optim_at(i)->uses[k]);
+    for (size_t i = 0; schedule_at(i) != NULL; i++)
+        for (size_t k = 0; schedule_at(i)->uses[k] != NULL; k++)
+            ck_assert_msg(
+                setting_find(groups, schedule_at(i)->uses[k], &at) &&
+                    (at.row->owner == NULL || setting_applies_to(at.row, schedule_at(i)->name)),
+                "%s", schedule_at(i)->uses[k]);
+    for (const struct setting *row = optim_settings_rows; row->name != NULL; row++, used = 0) {
+        for (size_t i = 0; optim_at(i) != NULL; i++)
+            used += optim_uses(optim_at(i), row->name);
+        ck_assert_msg(used > 0, "%s", row->name);
+    }
+    for (const struct setting *row = schedule_settings_rows; row->name != NULL; row++, used = 0) {
+        for (size_t i = 0; schedule_at(i) != NULL; i++)
+            used += schedule_uses(schedule_at(i), row->name);
+        ck_assert_msg(used > 0, "%s", row->name);
+    }
+}
+END_TEST
+
+START_TEST(settings_that_mean_nothing_together_are_refused)
+{
+    give("nesterov", "yes");
+    ck_assert_int_eq(train_settings_complete(&s, &values, &err), ST_USAGE);
+    ck_assert_ptr_nonnull(strstr(err.text, "momentum"));
+}
+END_TEST
+
 static Suite *train_settings_suite(void)
 {
     Suite *suite = suite_create("train_settings");
@@ -219,6 +301,10 @@ static Suite *train_settings_suite(void)
     tcase_add_test(tc, the_embedding_is_as_wide_as_the_first_layer);
     tcase_add_test(tc, widths_and_layers_must_agree);
     tcase_add_test(tc, the_configuration_has_every_setting);
+    tcase_add_test(tc, optimisers_and_schedules_have_their_defaults);
+    tcase_add_test(tc, what_is_given_goes_before_the_optimisers_defaults);
+    tcase_add_test(tc, rows_and_optimisers_and_schedules_name_the_same_settings);
+    tcase_add_test(tc, settings_that_mean_nothing_together_are_refused);
     suite_add_tcase(suite, tc);
     return suite;
 }
