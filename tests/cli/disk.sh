@@ -123,7 +123,10 @@ if [ "$PTBLM_MOUNTS" = yes ]; then
     while kill -0 "$pid" 2>/dev/null && { [ ! -s disk/r/log.jsonl ] || [ "$(wc -l <disk/r/log.jsonl)" -lt 20 ]; }; do
         sleep 0.02
     done
-    head -c 2000000 /dev/zero >disk/full 2>/dev/null
+    while kill -0 "$pid" 2>/dev/null; do # again, for what a file aside had and gave back
+        head -c 2000000 /dev/zero >>disk/full 2>/dev/null
+        sleep 0.01
+    done
     status=0
     wait "$pid" || status=$?
     [ "$status" -eq 1 ] && [ -z "$(find disk -name '.*.tmp.*')" ] && model_whole disk/r &&
