@@ -7,10 +7,10 @@
 #include "cmd/option/common.h"
 #include "cmd/option/corpus_options.h"
 #include "cmd/report/report.h"
-#include "lib/task/run/training_text.h"
 #include "lib/base/io.h"
 #include "lib/file/json.h"
 #include "lib/model/compute.h"
+#include "lib/task/run/training_text.h"
 #include "lib/task/use/eval.h"
 #include "lib/task/use/lm.h"
 

@@ -4,7 +4,7 @@
 
 #include "cmd/train/train_resume.h"
 #include "lib/task/data/dataset.h"
-#include "lib/task/run/train.h"
+#include "lib/task/train/train.h"
 
 /* `vocab`, where not NULL, is the vocabulary to read the texts with, and must outlive *data.
  *

@@ -7,7 +7,7 @@
 #include "lib/base/rng.h"
 #include "lib/model/compute.h"
 #include "lib/model/model_file.h"
-#include "lib/task/run/train_step.h"
+#include "lib/task/train/train_step.h"
 #include "lib/task/use/decode.h"
 
 double bench_bytes(const struct bench_case *c, unsigned what)

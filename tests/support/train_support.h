@@ -3,7 +3,7 @@
 #define PTBLM_TESTS_SUPPORT_TRAIN_SUPPORT_H
 
 #include "lib/model/compute.h"
-#include "lib/task/run/train.h"
+#include "lib/task/train/train.h"
 #include "tests/support/task_support.h"
 
 enum { V = 300, H = 24, N_TRAIN = 3000, N_VALID = 400, B = 10, T = 7 };

@@ -13,8 +13,8 @@
 #include "lib/base/err.h"
 #include "lib/model/model.h"
 #include "lib/model/model_file.h"
-#include "lib/task/run/train.h"
-#include "lib/task/run/train_state.h"
+#include "lib/task/train/train.h"
+#include "lib/task/train/train_state.h"
 
 /* What is saved and loaded; everything is borrowed. */
 struct checkpoint {

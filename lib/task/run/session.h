@@ -21,8 +21,8 @@
 #include "lib/task/data/dataset.h"
 #include "lib/task/run/checkpoint.h"
 #include "lib/task/run/run.h"
-#include "lib/task/run/start.h"
-#include "lib/task/run/train.h"
+#include "lib/task/train/start.h"
+#include "lib/task/train/train.h"
 #include "lib/task/use/eval.h"
 
 enum session_state {

@@ -9,7 +9,7 @@
 #include "lib/base/err.h"
 #include "lib/base/setting.h"
 #include "lib/model/model.h"
-#include "lib/task/run/train.h"
+#include "lib/task/train/train.h"
 
 struct model_settings {
     const char *cell;

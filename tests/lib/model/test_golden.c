@@ -3,7 +3,7 @@
 #include <math.h>
 
 #include "lib/model/compute.h"
-#include "lib/task/run/train_step.h"
+#include "lib/task/train/train_step.h"
 #include "tests/lib/model/golden_networks.h"
 #include "tests/support/model_support.h"
 #include "tests/support/tap.h"

@@ -2,7 +2,7 @@
  * as a batch has rows. */
 #include <math.h>
 
-#include "lib/task/run/task.h"
+#include "lib/task/train/task.h"
 #include "lib/task/use/eval.h"
 
 static enum status open(struct batcher *b, const struct train_data *data, size_t B, size_t T,

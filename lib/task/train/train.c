@@ -1,4 +1,4 @@
-#include "lib/task/run/train.h"
+#include "lib/task/train/train.h"
 
 #include <math.h>
 #include <string.h>
@@ -6,7 +6,7 @@
 #include "lib/base/io.h"
 #include "lib/base/mem.h"
 #include "lib/model/window.h"
-#include "lib/task/run/train_step.h"
+#include "lib/task/train/train_step.h"
 #include "lib/task/use/eval.h"
 
 struct training {

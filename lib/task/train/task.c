@@ -1,4 +1,4 @@
-#include "lib/task/run/task.h"
+#include "lib/task/train/task.h"
 
 #include <math.h>
 #include <string.h>

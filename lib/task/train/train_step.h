@@ -1,6 +1,6 @@
 /* One step of training: forward, backward, clipping, update. */
-#ifndef PTBLM_TASK_RUN_TRAIN_STEP_H
-#define PTBLM_TASK_RUN_TRAIN_STEP_H
+#ifndef PTBLM_TASK_TRAIN_TRAIN_STEP_H
+#define PTBLM_TASK_TRAIN_TRAIN_STEP_H
 
 #include <stdint.h>
 

@@ -1,4 +1,4 @@
-#include "lib/task/run/start.h"
+#include "lib/task/train/start.h"
 
 #include <string.h>
 

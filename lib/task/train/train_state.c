@@ -1,4 +1,4 @@
-#include "lib/task/run/train_state.h"
+#include "lib/task/train/train_state.h"
 
 #include <string.h>
 

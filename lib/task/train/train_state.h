@@ -1,7 +1,7 @@
 /* Where a training run stands: together with the weights, all that its next window depends on. What
  * is random needs no more than seed and step (lib/base/rng.h). */
-#ifndef PTBLM_TASK_RUN_TRAIN_STATE_H
-#define PTBLM_TASK_RUN_TRAIN_STATE_H
+#ifndef PTBLM_TASK_TRAIN_TRAIN_STATE_H
+#define PTBLM_TASK_TRAIN_TRAIN_STATE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -11,7 +11,7 @@
 #include "lib/model/model.h"
 #include "lib/optim/optim.h"
 #include "lib/optim/schedule.h"
-#include "lib/task/run/task.h"
+#include "lib/task/train/task.h"
 
 /* How a run stands, for those who watch it. */
 struct train_report {

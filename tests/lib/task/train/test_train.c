@@ -3,7 +3,7 @@
 #include <math.h>
 
 #include "lib/task/data/batch.h"
-#include "lib/task/run/train_step.h"
+#include "lib/task/train/train_step.h"
 #include "tests/support/model_support.h"
 #include "tests/support/train_support.h"
 

@@ -1,4 +1,4 @@
-#include "lib/task/run/train_step.h"
+#include "lib/task/train/train_step.h"
 
 #include <math.h>
 

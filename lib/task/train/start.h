@@ -1,6 +1,6 @@
 /* How the weights of a run start: drawn, or those of a model that is trained on. */
-#ifndef PTBLM_TASK_RUN_START_H
-#define PTBLM_TASK_RUN_START_H
+#ifndef PTBLM_TASK_TRAIN_START_H
+#define PTBLM_TASK_TRAIN_START_H
 
 #include <stdint.h>
 

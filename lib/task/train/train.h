@@ -1,6 +1,6 @@
 /* Training: epochs of windows, clipping, updates, evaluation after each epoch. */
-#ifndef PTBLM_TASK_RUN_TRAIN_H
-#define PTBLM_TASK_RUN_TRAIN_H
+#ifndef PTBLM_TASK_TRAIN_TRAIN_H
+#define PTBLM_TASK_TRAIN_TRAIN_H
 
 #include <signal.h>
 #include <stdbool.h>
@@ -11,8 +11,8 @@
 #include "lib/model/model.h"
 #include "lib/optim/optim.h"
 #include "lib/optim/schedule.h"
-#include "lib/task/run/task.h"
-#include "lib/task/run/train_state.h"
+#include "lib/task/train/task.h"
+#include "lib/task/train/train_state.h"
 
 struct train_config {
     const struct task_ops *task;

@@ -1,8 +1,8 @@
 /* Tasks: what a network is trained for. One file and one table row each. Training, schedules, logs,
  * checkpoints and the choice of the best model know no more of it than what stands here: windows, a
  * number that says how good a model is, and whether lower or higher is better. */
-#ifndef PTBLM_TASK_RUN_TASK_H
-#define PTBLM_TASK_RUN_TASK_H
+#ifndef PTBLM_TASK_TRAIN_TASK_H
+#define PTBLM_TASK_TRAIN_TASK_H
 
 #include <signal.h>
 #include <stdbool.h>
