@@ -1,5 +1,6 @@
 /* A run that is stopped, saved, loaded elsewhere and continued ends with the bits of one that was
  * not; and when a run asks to be saved. */
+#include "lib/kern/gemm.h"
 #include "tests/support/resume_support.h"
 
 /* Saves into the run's directory when it is asked to, and stops at a step. */
@@ -120,6 +121,74 @@ START_TEST(a_run_with_any_optimiser_goes_on)
         config.rate.lr = 0.01;
         run_and_stop();
     }
+}
+END_TEST
+
+/* One run on one thread, and one that is stopped and goes on with others. */
+static void run_with_threads(void)
+{
+    struct subject whole;
+    struct saver never = {.stop_at = 0};
+    compute_set_threads(1);
+    ASSERT_OK(run_until(&whole, &never));
+    for (int threads = 2; threads <= 3; threads++) {
+        compute_set_threads(gemm_ignores_threads() ? threads : 1);
+        stop_and_go(&whole, 35);
+    }
+    subject_fini(&whole);
+    ASSERT_OK(run_drop_checkpoints(&run, &err));
+}
+
+/* Every cell with every optimiser, its layers of one width and untied, or of two and tied. */
+START_TEST(every_network_goes_on_with_every_optimiser_on_any_threads)
+{
+    config.rate.lr = 0.01;
+    for (size_t i = 0; optim_at(i) != NULL; i++)
+        for (int tied = 0; tied < 2; tied++) {
+            network = model_shape_even(cell_at((size_t)_i), V, H, H, 2);
+            network.tied = tied;
+            network.H[1] = tied ? H / 2 : H;
+            config.optim = optim_at(i);
+            config.optim_settings = optim_at(i)->defaults;
+            run_with_threads();
+        }
+}
+END_TEST
+
+/* The evaluation at a run's last step is one more, and changes nothing of what comes after it. */
+START_TEST(a_run_that_ended_by_steps_goes_on_for_more)
+{
+    struct subject whole, part;
+    struct saver never = {.stop_at = 0};
+    ASSERT_OK(run_until(&whole, &never));
+    ASSERT_OK(run_drop_checkpoints(&run, &err));
+    config.max_steps = 30;
+    ASSERT_OK(run_until(&part, &never));
+    ck_assert(part.state.halted && part.state.report.step == 30);
+    ck_assert(part.state.report.validated && part.state.best_epoch == 1);
+    ck_assert(train_is_complete(&part.state, &config));
+    subject_fini(&part);
+    config.max_steps = 0;
+    ASSERT_OK(run_until(&part, &never));
+    ck_assert(same_end(&whole, &part));
+    subject_fini(&part);
+    subject_fini(&whole);
+}
+END_TEST
+
+START_TEST(patience_ends_a_run_that_finds_no_new_best)
+{
+    struct subject s;
+    struct saver never = {.stop_at = 0};
+    config.epochs = 50;
+    config.patience = 2;
+    config.rate = (struct schedule_settings){.lr = 4.0, .decay = 1.0};
+    config.schedule = schedule_find("constant");
+    ASSERT_OK(run_until(&s, &never));
+    ck_assert_int_lt(s.state.report.epoch, 50);
+    ck_assert_int_eq(s.state.report.epoch - s.state.best_epoch, 2);
+    ck_assert(train_is_complete(&s.state, &config));
+    subject_fini(&s);
 }
 END_TEST
 
@@ -256,6 +325,12 @@ int main(void)
     tcase_add_test(tc, a_schedule_that_looks_back_goes_on_too);
     tcase_add_test(tc, a_run_with_any_optimiser_goes_on);
     tcase_add_test(tc, a_run_with_any_schedule_goes_on);
+    tcase_add_test(tc, a_run_that_ended_by_steps_goes_on_for_more);
+    tcase_add_test(tc, patience_ends_a_run_that_finds_no_new_best);
+    int cells = 0;
+    while (cell_at((size_t)cells) != NULL)
+        cells++;
+    tcase_add_loop_test(tc, every_network_goes_on_with_every_optimiser_on_any_threads, 0, cells);
     tcase_add_test(tc, a_run_that_has_ended_goes_on_for_more_epochs);
     tcase_add_test(tc, checkpoints_come_every_so_many_windows);
     tcase_add_test(tc, checkpoints_come_by_the_clock);
