@@ -30,7 +30,7 @@ struct kern_ops {
                          float *restrict c, float *restrict h);
 
     /* Its derivative. gates holds the activations and receives the gradient with respect to the
-     * pre-activations; dh is the gradient of h; dc that of c from the step behind, and receives
+     * pre-activations; dh is the gradient of h; dc that of c from the step after it, and receives
      * that of c_prev:
      *   u = tanh(c)    dc' = dc + dh o (1 - u^2)
      *   di = dc' g i (1 - i)    df = dc' c_prev f (1 - f)    dg = dc' i (1 - g^2)
@@ -106,7 +106,7 @@ struct kern_ops {
     void (*random)(uint64_t seed, uint32_t stream, uint64_t block, size_t n_blocks, uint32_t *out);
 };
 
-/* The i-th set of the table, fastest first, NULL behind the last ("ref"). */
+/* The i-th set of the table, fastest first, NULL after the last ("ref"). */
 const struct kern_ops *kern_set_at(size_t i);
 
 /* Chooses a set by name, NULL for the fastest usable one. Returns false, changing nothing, where

@@ -14,7 +14,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* One tile of a product: C[m, n] = A[m, k] P[k, width], columns of the panel behind n left out. */
+/* One tile of a product: C[m, n] = A[m, k] P[k, width], columns of the panel from n on left out. */
 struct panel_tile {
     size_t k, n;
     const float *a; /* element (i, p) at a[i * a_row + p * a_col] */
@@ -33,7 +33,7 @@ struct panel_ops {
 
     void (*tile)(size_t m, const struct panel_tile *tile);
 
-    /* Fills panel [k, width] with n columns of b, stored [k, ldb]; and 0 behind them. */
+    /* Fills panel [k, width] with n columns of b, stored [k, ldb]; and 0 after them. */
     void (*pack)(size_t k, size_t n, const float *b, size_t ldb, float *panel);
 
     /* The same of b stored [n, ldb]. */

@@ -139,7 +139,7 @@ static void panel_pack_transposed(size_t k, size_t n, const float *b, size_t ldb
 }
 
 /* Whole vectors are moved, the surplus of each overwritten by the next, as far as the matrix goes;
- * behind that, what is there. */
+ * after that, what is there. */
 static void panel_pack_tile(size_t k, size_t m, const float *a, size_t lda, float *out, float *sums)
 {
     const size_t end = (k - 1) * lda + m;

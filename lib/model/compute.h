@@ -15,7 +15,7 @@ struct compute_info {
 };
 void compute_get(struct compute_info *info);
 
-/* The i-th kernel set, fastest first, NULL behind the last; whether this processor can run it. */
+/* The i-th kernel set, fastest first, NULL after the last; whether this processor can run it. */
 const char *compute_kernels_at(size_t i);
 
 /* Chooses a kernel set by name, NULL for the fastest that this processor runs. False, changing

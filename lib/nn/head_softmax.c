@@ -26,7 +26,7 @@ static size_t params(struct param_list *list, const struct head_shape *s, size_t
     return projects(s) ? 3 : 2;
 }
 
-/* Behind the block of logits, projected rows and their gradient. */
+/* After the block of logits, projected rows and their gradient. */
 static size_t block_size(const struct head_shape *s, size_t rows)
 {
     return (softmax_block_rows(rows, s->V) * s->V + 15) / 16 * 16;

@@ -38,8 +38,8 @@ enum status run_ready(struct run *run, struct err *err);
 
 void run_fini(struct run *run);
 
-/* Begins a run: config.json takes the place of the files of an earlier run; others in the directory
- * are let be. That run's stand as they were where memory or the disk is too small. For the moment
+/* Begins a run: config.json takes the place of the files of an earlier run; other files of the directory
+ * stay. Where memory or the disk is too small the earlier run stands as it was. For the moment
  * when nothing but the training itself can fail any more. */
 enum status run_begin(struct run *run, const struct json *config, struct err *err);
 
@@ -60,7 +60,7 @@ enum status run_measure_log(const struct run *run, uint64_t *bytes, struct err *
 /* Cuts the log to what it was. *whole is false where it is shorter than that. */
 enum status run_cut_log(const struct run *run, uint64_t bytes, bool *whole, struct err *err);
 
-/* The first line of that kind behind `from`, as an object of the caller's; NULL where there is
+/* The first line of that kind after `from`, as an object of the caller's; NULL where there is
  * none. */
 enum status run_find_line(const struct run *run, uint64_t from, const char *kind,
                           struct json **line, struct err *err);
