@@ -78,9 +78,6 @@ static const struct option_clash clashes[] = {
     CORPUS_VOCAB_CLASHES,
     {"from", "vocab", "the model has its own words"},
     {"from", "max-vocab", "the model has its own words"},
-    {"from", "init-scale", "the weights begin as the model's"},
-    {"from", "init", "the weights begin as the model's"},
-    {"from", "forget-bias", "the weights begin as the model's"},
     {NULL, NULL, NULL},
 };
 

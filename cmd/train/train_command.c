@@ -194,8 +194,10 @@ static enum status prepare_new(struct train *t, const struct session_view *view,
                        "a directory for the run must be given: ptblm train -o RUN ...");
     if (t->values.from == NULL && t->values.add_words)
         return err_set(err, ST_USAGE, "--add-words has a part only in --from");
-    if (t->values.from != NULL)
+    if (t->values.from != NULL) {
+        TRY(train_from_check(&t->values, &t->table, err));
         TRY(train_from_open(&t->from, &t->values, &t->table, err));
+    }
     TRY(decide(t, err));
     TRY(option_check_owners(&t->table, err));
     TRY(common_compute(&t->values.common, err));

@@ -18,6 +18,18 @@ static enum status take_tokenizer(const struct lm *lm, struct train_values *valu
     return ST_OK;
 }
 
+/* All that says how weights start has no part in it. */
+static enum status check_start(const struct setting_values *table, struct err *err)
+{
+    for (struct setting_ref at = {0}; setting_next(table->groups, &at);)
+        if (table->given[at.index] &&
+            (strncmp(at.row->name, "init", 4) == 0 || strcmp(at.row->name, "forget-bias") == 0))
+            return err_set(err, ST_USAGE,
+                           "--from and --%s exclude each other: the weights begin as the model's",
+                           at.row->name);
+    return ST_OK;
+}
+
 static enum status check_words(const struct train_values *values, struct err *err)
 {
     if (values->add_words || values->corpus.min_count <= 1)
@@ -27,10 +39,16 @@ static enum status check_words(const struct train_values *values, struct err *er
                    "takes new ones");
 }
 
+enum status train_from_check(const struct train_values *values, const struct setting_values *table,
+                             struct err *err)
+{
+    TRY(check_start(table, err));
+    return check_words(values, err);
+}
+
 enum status train_from_open(struct train_from *f, struct train_values *values,
                             const struct setting_values *table, struct err *err)
 {
-    TRY(check_words(values, err));
     TRY(lm_open(&f->lm, values->from, NULL, err));
     TRY(train_settings_take_shape(&values->settings, table, &f->lm.model->shape, err));
     return take_tokenizer(&f->lm, values, err);

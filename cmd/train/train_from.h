@@ -12,8 +12,12 @@ struct train_from {
     struct vocab *vocab; /* to read the texts with; NULL: the model's own */
 };
 
+/* ST_USAGE where something was given that has no part in training on. */
+enum status train_from_check(const struct train_values *values, const struct setting_values *table,
+                             struct err *err);
+
 /* Opens the model and lets its network take the place of what was not given of one. ST_USAGE where
- * what was given is another network or tokenizer, or has no part in training on. */
+ * what was given is another network or tokenizer. */
 enum status train_from_open(struct train_from *f, struct train_values *values,
                             const struct setting_values *table, struct err *err);
 

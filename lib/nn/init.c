@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -122,13 +123,23 @@ const struct init_ops *init_find(const char *name)
     return find(name, strlen(name));
 }
 
+static enum status not_found(const char *name, size_t len, struct err *err)
+{
+    char names[256] = "";
+    size_t at = 0;
+    for (size_t i = 0; init_at(i) != NULL && at < sizeof names; i++)
+        at += (size_t)snprintf(names + at, sizeof names - at, "%s%s", i > 0 ? ", " : "",
+                               init_at(i)->name);
+    return err_set(err, ST_USAGE, "'%.*s' is no initialiser; there are %s", (int)len, name, names);
+}
+
 enum status init_parse(struct init *init, const char *text, struct err *err)
 {
     enum { MOST = 100 };
     const size_t len = strcspn(text, ":");
     const struct init_ops *ops = find(text, len);
     if (ops == NULL)
-        return err_set(err, ST_USAGE, "'%.*s' is no initialiser", (int)len, text);
+        return not_found(text, len, err);
     *init = (struct init){ops, ops->x};
     if (text[len] == '\0')
         return ST_OK;

@@ -46,7 +46,7 @@ may_include cmd lib/task lib/model lib/optim lib/file vocab corpora lib/base
 find lib corpora vocab cmd -type d | sort | grep -Evx 'lib(/(base|file|kern|nn|optim|model|task(/(data|run|settings|train|use))?))?|corpora(/(builtin|splits))?|vocab(/tokenizer)?|cmd(/(option|report|train))?' >"$err"
 clean "there is no other folder"
 
-for folder in $(find lib corpora vocab cmd -type d); do
+find lib corpora vocab cmd -type d | while read -r folder; do
     [ "$(find "$folder" -maxdepth 1 -name '*.[ch]' | wc -l)" -le 30 ] || echo "$folder"
 done >"$err"
 clean "no folder is too full to be looked through"
