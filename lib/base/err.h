@@ -38,6 +38,7 @@ enum remedy {
     REMEDY_BEGIN_AGAIN,    /* begin the run again, which removes its model too */
     REMEDY_OTHER_DISK,     /* make room, or write to another disk */
     REMEDY_PUT_BACK_BEST,  /* put the best model back, or train on for a better one */
+    N_REMEDIES,
 };
 
 struct err {
