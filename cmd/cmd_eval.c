@@ -167,7 +167,7 @@ static enum status check_same(const struct place *p, const struct lm *lm,
     if (match.same)
         return ST_OK;
     return err_set(err, ST_INPUT,
-                   "'%.300s' is not the %s text that '%.300s' was trained with: its fingerprint is "
+                   "'%s' is not the %s text that '%s' was trained with: its fingerprint is "
                    "%s, and was %s; to evaluate it all the same, name it as the CORPUS",
                    data->names[split], name, lm->path, match.now.text, match.then);
 }
