@@ -38,7 +38,9 @@ static const struct remedy_row remedies[N_REMEDIES] = {
                          "give it more text, or --batch {n} --steps {m}",
                          "give it more text, or a batch of {n} with {m} steps"},
     [REMEDY_TRAIN] = {{NULL}, "'ptblm train CORPUS --output RUN' makes one", NULL},
-    [REMEDY_RESUME_RUN] = {{NULL}, "give a corpus, or resume the run with 'ptblm train --resume RUN'", NULL},
+    [REMEDY_RESUME_RUN] = {{NULL},
+                           "give a corpus, or resume the run with 'ptblm train --resume RUN'",
+                           NULL},
     [REMEDY_RESUME_REPLACE] = {{"resume", "output", "force"},
                                "continue the run with --resume, give another directory with "
                                "--output, or replace the run with --force",
