@@ -8,11 +8,11 @@
 #include "cmd/option/common.h"
 #include "cmd/option/corpus_options.h"
 #include "cmd/output_dir.h"
+#include "cmd/report/record.h"
 #include "cmd/report/report.h"
 #include "corpora/builtin/grammar.h"
 #include "lib/base/io.h"
 #include "lib/base/mem.h"
-#include "lib/file/json.h"
 
 struct values {
     const char *output;
@@ -141,36 +141,17 @@ static enum status check_output(const struct values *v, struct err *err)
     return ST_OK;
 }
 
-/* The figures of one text: keys and values of an object, or lines. */
-static enum status add_figures(struct json *all, enum split s, const char *path,
-                               const struct grammar_score *score, struct err *err)
+static void add_figures(struct record *r, enum split s, const char *path,
+                        const struct grammar_score *score)
 {
-    struct json *o;
-    enum status status = ST_OK;
-    TRY(json_new_object(&o, err));
-    TRY_OUT(json_set_path(o, "file", path, err));
-    TRY_OUT(json_set_int(o, "tokens", (int64_t)score->tokens, err));
-    TRY_OUT(json_set_double(o, "true_perplexity", perplexity(score), err));
-    return json_set_value(all, split_name(s), o, err);
-out:
-    json_free(o);
-    return status;
+    record_open_part(r, "split", split_name(s));
+    record_add_path(r, "file", path);
+    record_add_int(r, "tokens", (int64_t)score->tokens);
+    record_add_real(r, "true_perplexity", perplexity(score), 4);
+    record_close(r);
 }
 
-static enum status print_figures(enum split s, const char *path, const struct grammar_score *score,
-                                 struct err *err)
-{
-    struct buf shown = {0};
-    const enum status status = report_escape(&shown, path, strlen(path), err);
-    if (status == ST_OK)
-        printf("%ssplit %s\nfile %s\ntokens %" PRIu64 "\ntrue_perplexity %.4f\n",
-               s == SPLIT_TRAIN ? "" : "\n", split_name(s), shown.data, score->tokens,
-               perplexity(score));
-    buf_fini(&shown);
-    return status;
-}
-
-static enum status write_split(const struct values *v, enum split s, struct json *all,
+static enum status write_split(const struct values *v, enum split s, struct record *r,
                                struct made *m, struct err *err)
 {
     enum status status = ST_OK;
@@ -179,10 +160,7 @@ static enum status write_split(const struct values *v, enum split s, struct json
         return ST_NOMEM;
     TRY_OUT(make(m, v, s, err));
     TRY_OUT(io_stage_file(&m->files[s], path, m->text.data, m->text.len, err));
-    if (all != NULL)
-        TRY_OUT(add_figures(all, s, path, &m->score, err));
-    else
-        status = print_figures(s, path, &m->score, err);
+    add_figures(r, s, path, &m->score);
 out:
     mem_free(path);
     return status;
@@ -191,23 +169,19 @@ out:
 static enum status write_texts(const struct values *v, struct err *err)
 {
     struct made m = {0};
-    struct buf line = {0};
-    struct json *all = NULL;
+    struct record r = {0};
+    struct buf figures = {0};
     enum status status = ST_OK;
-    if (v->json)
-        TRY_OUT(json_new_object(&all, err));
     for (enum split s = 0; s < N_SPLITS; s++)
-        TRY_OUT(write_split(v, s, all, &m, err));
-    if (v->json)
-        TRY_OUT(json_format(all, &line, false, err));
+        TRY_OUT(write_split(v, s, &r, &m, err));
+    TRY_OUT(record_format(&r, v->json ? RECORD_JSON : RECORD_LINES, &figures, err));
     TRY_OUT(io_writer_commit_all(m.files, N_SPLITS, err));
-    if (v->json)
-        puts(line.data);
+    status = report_write(figures.data, figures.len, err);
 out:
     for (enum split s = 0; s < N_SPLITS; s++)
         io_writer_discard(m.files[s]);
-    json_free(all);
-    buf_fini(&line);
+    record_fini(&r);
+    buf_fini(&figures);
     buf_fini(&m.text);
     return status;
 }

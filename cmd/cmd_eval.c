@@ -6,6 +6,7 @@
 #include "cmd/interrupt.h"
 #include "cmd/option/common.h"
 #include "cmd/option/corpus_options.h"
+#include "cmd/report/record.h"
 #include "cmd/report/report.h"
 #include "lib/base/io.h"
 #include "lib/file/json.h"
@@ -167,7 +168,7 @@ static enum status check_same(const struct place *p, const struct lm *lm,
     if (match.same)
         return ST_OK;
     return err_set(err, ST_INPUT,
-                   "'%.300s' is not the %s text that '%.300s' was trained with: its fingerprint is "
+                   "'%s' is not the %s text that '%s' was trained with: its fingerprint is "
                    "%s, and was %s; to evaluate it all the same, name it as the CORPUS",
                    data->names[split], name, lm->path, match.now.text, match.then);
 }
@@ -185,34 +186,19 @@ static void show_progress(void *ctx, uint64_t done, uint64_t all, double nats)
     report_live("%s", bar);
 }
 
-static enum status print_json(const struct eval_result *r, struct err *err)
+static enum status print(const struct eval_result *r, bool json, struct err *err)
 {
-    struct json *o;
-    struct buf text = {0};
-    enum status status;
-    TRY(json_new_object(&o, err));
-    TRY_OUT(json_set_int(o, "tokens", (int64_t)r->tokens, err));
-    TRY_OUT(json_set_int(o, "unknown", (int64_t)r->unknown, err));
-    TRY_OUT(json_set_double(o, "perplexity", eval_perplexity(r), err));
-    TRY_OUT(json_set_double(o, "perplexity_known", eval_perplexity_known(r), err));
-    TRY_OUT(json_set_double(o, "nats_per_token", r->nats / (double)r->tokens, err));
-    TRY_OUT(json_set_double(o, "bits_per_token", r->nats / (double)r->tokens / LN_2, err));
-    TRY_OUT(json_format(o, &text, false, err));
-    puts(text.data);
-out:
-    buf_fini(&text);
-    json_free(o);
+    const double nats = r->nats / (double)r->tokens;
+    struct record record = {0};
+    record_add_int(&record, "tokens", (int64_t)r->tokens);
+    record_add_int(&record, "unknown", (int64_t)r->unknown);
+    record_add_real(&record, "perplexity", eval_perplexity(r), 4);
+    record_add_real(&record, "perplexity_known", eval_perplexity_known(r), 4);
+    record_add_real(&record, "nats_per_token", nats, 6);
+    record_add_real(&record, "bits_per_token", nats / LN_2, 6);
+    const enum status status = record_print(&record, json ? RECORD_JSON : RECORD_LINES, err);
+    record_fini(&record);
     return status;
-}
-
-static void print_lines(const struct eval_result *r)
-{
-    printf("tokens %llu\n", (unsigned long long)r->tokens);
-    printf("unknown %llu\n", (unsigned long long)r->unknown);
-    printf("perplexity %.4f\n", eval_perplexity(r));
-    printf("perplexity_known %.4f\n", eval_perplexity_known(r));
-    printf("nats_per_token %.6f\n", r->nats / (double)r->tokens);
-    printf("bits_per_token %.6f\n", r->nats / (double)r->tokens / LN_2);
 }
 
 static enum status evaluate(const struct invocation *call, const struct lm *lm,
@@ -240,10 +226,7 @@ static enum status evaluate(const struct invocation *call, const struct lm *lm,
     struct eval_result result;
     TRY(eval_stream(&result, lm->model, &request, err));
     report_live_end();
-    if (v->json)
-        return print_json(&result, err);
-    print_lines(&result);
-    return ST_OK;
+    return print(&result, v->json, err);
 }
 
 static enum status run(const struct invocation *call, struct err *err)

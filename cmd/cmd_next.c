@@ -6,8 +6,8 @@
 #include "cmd/option/common.h"
 #include "cmd/option/corpus_options.h"
 #include "cmd/prompt.h"
+#include "cmd/report/record.h"
 #include "cmd/report/report.h"
-#include "lib/file/json.h"
 #include "lib/model/compute.h"
 #include "lib/task/use/decode.h"
 #include "lib/task/use/lm.h"
@@ -58,33 +58,6 @@ static const struct setting_group options[] = {
     {.rows = NULL},
 };
 
-static enum status print_json(const struct lm *lm, const struct candidate *c, size_t n,
-                              struct err *err)
-{
-    struct json *list;
-    struct buf text = {0};
-    enum status status = ST_OK;
-    TRY(json_new_array(&list, err));
-    for (size_t i = 0; i < n; i++) {
-        struct json *o;
-        TRY_OUT(json_new_object(&o, err));
-        status = json_set_string(o, "word", vocab_word(lm->vocab, c[i].id), err);
-        if (status == ST_OK)
-            status = json_set_double(o, "probability", c[i].p, err);
-        if (status != ST_OK) {
-            json_free(o);
-            goto out;
-        }
-        TRY_OUT(json_append_value(list, o, err));
-    }
-    TRY_OUT(json_format(list, &text, false, err));
-    puts(text.data);
-out:
-    buf_fini(&text);
-    json_free(list);
-    return status;
-}
-
 /* A bar of block characters, an eighth of a column fine; the likeliest fills the width. */
 static void print_bar(double share)
 {
@@ -96,20 +69,33 @@ static void print_bar(double share)
     fputs(parts[eighths % 8], stdout);
 }
 
-static void print_words(const struct lm *lm, const struct candidate *c, size_t n)
+/* For a person at a terminal. */
+static void print_bars(const struct lm *lm, const struct candidate *c, size_t n)
 {
-    const bool person = isatty(STDOUT_FILENO);
     for (size_t i = 0; i < n; i++) {
-        const char *word = vocab_word(lm->vocab, c[i].id);
-        if (!person) {
-            printf("%s\t%.8g\n", word, c[i].p);
-            continue;
-        }
         char shown[64];
-        printf("%-20s %7.3f %% ", report_escape_cut(shown, sizeof shown, word), 100.0 * c[i].p);
+        report_escape_cut(shown, sizeof shown, vocab_word(lm->vocab, c[i].id));
+        printf("%-20s %7.3f %% ", shown, 100.0 * c[i].p);
         print_bar(c[i].p / c[0].p);
         putchar('\n');
     }
+}
+
+static enum status print(const struct lm *lm, const struct candidate *c, size_t n, bool json,
+                         struct err *err)
+{
+    struct record r = {0};
+    record_open_list(&r, NULL);
+    for (size_t i = 0; i < n; i++) {
+        record_open_item(&r);
+        record_add_text(&r, "word", vocab_word(lm->vocab, c[i].id));
+        record_add_digits(&r, "probability", c[i].p, 8);
+        record_close(&r);
+    }
+    record_close(&r);
+    const enum status status = record_print(&r, json ? RECORD_JSON : RECORD_LINES, err);
+    record_fini(&r);
+    return status;
 }
 
 static enum status predict(const struct invocation *call, const struct lm *lm,
@@ -128,10 +114,10 @@ static enum status predict(const struct invocation *call, const struct lm *lm,
     const size_t V = lm->model->shape.V;
     const size_t n = (size_t)v->top < V ? (size_t)v->top : V;
     const struct candidate *c = decoder_distribution(decoder, n);
-    if (v->json)
-        status = print_json(lm, c, n, err);
+    if (!v->json && isatty(STDOUT_FILENO))
+        print_bars(lm, c, n);
     else
-        print_words(lm, c, n);
+        status = print(lm, c, n, v->json, err);
     decoder_free(decoder);
     return status;
 }

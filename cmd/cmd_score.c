@@ -1,4 +1,5 @@
 /* ptblm score: a log-probability for every line, or every token. */
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -124,13 +125,19 @@ static void print_line(const struct scoring *s)
     printf("%.6f\n", sum * s->per_nat + 0.0);
 }
 
+static enum status refuse_unknown(const struct scoring *s, uint64_t line, const char *name,
+                                  struct err *err)
+{
+    err_set(err, ST_INPUT, "'%s' line %" PRIu64 " has '%.80s', which is not in the vocabulary",
+            name, line, s->line.surface.data + s->line.first_unknown);
+    return err_advise(err, ST_INPUT, REMEDY_ALLOW_UNKNOWN, 0, 0);
+}
+
 static enum status end_line(struct scoring *s, const struct text_piece *piece, const char *name,
                             struct err *err)
 {
     if (s->line.unknown > 0 && s->v->oov[0] == 'e')
-        return err_set(err, ST_INPUT, "'%s' line %llu has '%.80s', which is not in the vocabulary",
-                       name, (unsigned long long)piece->line,
-                       s->line.surface.data + s->line.first_unknown);
+        return refuse_unknown(s, piece->line, name, err);
     s->unknown += s->line.unknown;
     TRY(sentence_add_eos(&s->line, s->lm, err));
     TRY(room_for(s, s->line.n, err));
@@ -147,11 +154,9 @@ static enum status add_piece(struct scoring *s, const struct text_piece *piece, 
                              struct err *err)
 {
     struct err why = {0};
-    const enum status status = sentence_add(&s->line, s->lm, piece->bytes, piece->len, &why);
-    if (status == ST_INPUT)
-        return err_set(err, status, "'%s' line %llu has %.700s", name,
-                       (unsigned long long)piece->line, why.text);
-    return status == ST_OK ? ST_OK : err_set(err, status, "%s", why.text);
+    if (sentence_add(&s->line, s->lm, piece->bytes, piece->len, &why) == ST_OK)
+        return ST_OK;
+    return err_wrap(err, &why, "'%s' line %" PRIu64, name, piece->line);
 }
 
 static enum status score_text(struct scoring *s, struct text *text, struct err *err)

@@ -42,6 +42,7 @@ extern const struct command cmd_prepare, cmd_batches, cmd_train, cmd_eval, cmd_n
 const struct command *command_at(size_t i);
 const struct command *command_find(const char *name);
 
+/* Whether the command has an option of that name, without dashes. */
 bool command_has_option(const struct command *command, const char *name);
 
 /* Whether the option of that name was on the command line; the name must be of the table. */

@@ -102,7 +102,7 @@ static bool has_option(const void *command, const char *option)
 static void print_failure(const struct err *err, const char *name)
 {
     const struct command *command = command_find(name);
-    char advice[REPORT_TEXT + 256];
+    char advice[REMEDY_TEXT];
     remedy_words(advice, sizeof advice, err, has_option, command);
     if (err->text[0] != '\0')
         report_error("%s%s%s", err->text, advice[0] != '\0' ? "; " : "", advice);

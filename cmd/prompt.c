@@ -8,10 +8,9 @@ static enum status add_text(struct sentence *s, const struct lm *lm, const char 
                             struct err *err)
 {
     struct err why = {0};
-    const enum status status = sentence_add(s, lm, text, strlen(text), &why);
-    if (status == ST_INPUT)
-        return err_set(err, status, "the prompt has %.900s", why.text);
-    return status == ST_OK ? ST_OK : err_set(err, status, "%s", why.text);
+    if (sentence_add(s, lm, text, strlen(text), &why) == ST_OK)
+        return ST_OK;
+    return err_wrap(err, &why, "the prompt");
 }
 
 enum status prompt_read(struct sentence *s, const struct lm *lm, const char *text, bool strict,

@@ -112,8 +112,9 @@ enum status corpus_batcher(struct batcher *b, const struct dataset *d, enum spli
                            struct err *err)
 {
     struct err why;
-    const enum status status = batcher_init(b, d->splits[s].data, d->splits[s].n, B, T, &why);
-    return status == ST_OK ? ST_OK : err_set(err, status, "'%s': %.700s", d->names[s], why.text);
+    if (batcher_init(b, d->splits[s].data, d->splits[s].n, B, T, &why) == ST_OK)
+        return ST_OK;
+    return err_wrap(err, &why, "'%s'", d->names[s]);
 }
 
 void corpus_count_from(struct dataset_request *request, const char *directory)

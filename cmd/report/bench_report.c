@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "lib/file/json.h"
+#include "cmd/report/record.h"
 
 static double larger(double a, double b)
 {
@@ -83,169 +83,115 @@ void bench_print_table(const struct bench_report *r)
 
 /* --- the object --- */
 
-/* Sets o[key] to what `make` builds. */
-static enum status set_object(struct json *o, const char *key,
-                              enum status (*fill)(struct json *, const void *, struct err *),
-                              const void *what, struct err *err)
+static void add_speed(struct record *r, const struct bench_rate *rate)
 {
-    struct json *inner;
-    TRY(json_new_object(&inner, err));
-    const enum status status = fill(inner, what, err);
-    if (status != ST_OK) {
-        json_free(inner);
-        return status;
-    }
-    return json_set_value(o, key, inner, err);
+    record_add_real(r, "words_per_second", rate->words_per_second, 0);
+    record_add_real(r, "gflops", rate->gflops, 1);
+    record_add_real(r, "fraction", rate->gflops / rate->machine, 2);
 }
 
-static enum status fill_rate(struct json *o, const void *what, struct err *err)
+static void add_rate(struct record *r, const char *name, const struct bench_rate *rate)
 {
-    const struct bench_rate *rate = what;
-    TRY(json_set_double(o, "ms", 1e3 * rate->seconds, err));
-    TRY(json_set_double(o, "words_per_second", rate->words_per_second, err));
-    TRY(json_set_double(o, "gflops", rate->gflops, err));
-    return json_set_double(o, "fraction", rate->gflops / rate->machine, err);
+    record_open(r, name, "");
+    record_add_real(r, "ms", 1e3 * rate->seconds, 2);
+    add_speed(r, rate);
+    record_close(r);
 }
 
-static enum status fill_sampling(struct json *o, const void *what, struct err *err)
+static void add_sampling(struct record *r, const struct bench_sampling *p)
 {
-    const struct bench_sampling *p = what;
-    TRY(json_set_double(o, "words_per_second", p->words_per_second, err));
-    TRY(json_set_double(o, "bytes_per_word", p->bytes_per_word, err));
-    TRY(json_set_double(o, "gbytes_per_second", 1e-9 * p->bytes_per_second, err));
-    TRY(json_set_double(o, "bandwidth_gbytes_per_second", 1e-9 * p->bandwidth, err));
-    return json_set_double(o, "fraction", p->bytes_per_second / p->bandwidth, err);
+    record_open(r, "sampling", "");
+    record_add_real(r, "words_per_second", p->words_per_second, 0);
+    record_add_real(r, "bytes_per_word", p->bytes_per_word, 0);
+    record_add_real(r, "gbytes_per_second", 1e-9 * p->bytes_per_second, 1);
+    record_add_real(r, "bandwidth_gbytes_per_second", 1e-9 * p->bandwidth, 1);
+    record_add_real(r, "fraction", p->bytes_per_second / p->bandwidth, 2);
+    record_close(r);
 }
 
-static enum status fill_part(struct json *o, const struct bench_part *part, double machine,
-                             struct err *err)
+static void add_part(struct record *r, const struct bench_part *part, double machine)
 {
-    TRY(json_set_string(o, "name", part->name, err));
+    record_open_item(r);
+    record_add_text(r, "name", part->name);
     if (part->layer > 0)
-        TRY(json_set_int(o, "layer", (int64_t)part->layer, err));
-    TRY(json_set_double(o, "ms", 1e3 * part->seconds, err));
-    if (part->gflops == 0.0)
-        return ST_OK;
-    TRY(json_set_double(o, "gflops", part->gflops, err));
-    return json_set_double(o, "fraction", part->gflops / machine, err);
-}
-
-static enum status fill_parts(struct json *list, const struct bench_step *step, struct err *err)
-{
-    for (size_t i = 0; i < step->n_parts; i++) {
-        struct json *o;
-        TRY(json_new_object(&o, err));
-        const enum status status = fill_part(o, &step->parts[i], step->rate.machine, err);
-        if (status != ST_OK) {
-            json_free(o);
-            return status;
-        }
-        TRY(json_append_value(list, o, err));
+        record_add_int(r, "layer", (int64_t)part->layer);
+    record_add_real(r, "ms", 1e3 * part->seconds, 2);
+    if (part->gflops != 0.0) {
+        record_add_real(r, "gflops", part->gflops, 1);
+        record_add_real(r, "fraction", part->gflops / machine, 2);
     }
-    return ST_OK;
+    record_close(r);
 }
 
-static enum status set_step(struct json *o, const struct bench_rate *rate, struct err *err)
+static void add_parts(struct record *r, const struct bench_step *step)
 {
-    TRY(json_set_double(o, "step_ms", 1e3 * rate->seconds, err));
-    TRY(json_set_double(o, "words_per_second", rate->words_per_second, err));
-    TRY(json_set_double(o, "gflops", rate->gflops, err));
-    return json_set_double(o, "fraction", rate->gflops / rate->machine, err);
+    record_open_list(r, "parts");
+    for (size_t i = 0; i < step->n_parts; i++)
+        add_part(r, &step->parts[i], step->rate.machine);
+    record_close(r);
 }
 
-static enum status set_shape(struct json *o, const struct bench_case *c, struct err *err)
+static void add_shape(struct record *r, const struct bench_case *c)
 {
-    TRY(json_set_int(o, "hidden", (int64_t)c->shape.H[0], err));
-    TRY(json_set_int(o, "layers", (int64_t)c->shape.L, err));
-    TRY(json_set_int(o, "vocab", (int64_t)c->shape.V, err));
-    TRY(json_set_int(o, "batch", (int64_t)c->B, err));
-    return json_set_int(o, "steps", (int64_t)c->T, err);
+    record_add_int(r, "hidden", (int64_t)c->shape.H[0]);
+    record_add_int(r, "layers", (int64_t)c->shape.L);
+    record_add_int(r, "vocab", (int64_t)c->shape.V);
+    record_add_int(r, "batch", (int64_t)c->B);
+    record_add_int(r, "steps", (int64_t)c->T);
 }
 
-static enum status set_parts(struct json *o, const struct bench_step *step, struct err *err)
+static void add_model(struct record *r, unsigned what, const struct bench_model *m)
 {
-    struct json *list;
-    TRY(json_new_array(&list, err));
-    const enum status status = fill_parts(list, step, err);
-    if (status != ST_OK) {
-        json_free(list);
-        return status;
+    record_open_item(r);
+    record_add_text(r, "name", m->name);
+    if (what & BENCH_STEP) {
+        record_add_real(r, "step_ms", 1e3 * m->step.rate.seconds, 2);
+        add_speed(r, &m->step.rate);
     }
-    return json_set_value(o, "parts", list, err);
-}
-
-static enum status fill_model(struct json *o, const struct bench_report *r,
-                              const struct bench_model *m, struct err *err)
-{
-    TRY(json_set_string(o, "name", m->name, err));
-    if (r->what & BENCH_STEP)
-        TRY(set_step(o, &m->step.rate, err));
-    TRY(set_shape(o, &m->c, err));
-    if (r->what & BENCH_STEP)
-        TRY(set_parts(o, &m->step, err));
-    if (r->what & BENCH_EVAL) {
-        TRY(set_object(o, "wide_evaluation", fill_rate, &m->wide, err));
-        TRY(set_object(o, "one_stream_evaluation", fill_rate, &m->stream, err));
+    add_shape(r, &m->c);
+    if (what & BENCH_STEP)
+        add_parts(r, &m->step);
+    if (what & BENCH_EVAL) {
+        add_rate(r, "wide_evaluation", &m->wide);
+        add_rate(r, "one_stream_evaluation", &m->stream);
     }
-    if (r->what & BENCH_SAMPLE)
-        TRY(set_object(o, "sampling", fill_sampling, &m->sampling, err));
-    return r->what & BENCH_FILES ? json_set_double(o, "loading_ms", 1e3 * m->loading, err) : ST_OK;
+    if (what & BENCH_SAMPLE)
+        add_sampling(r, &m->sampling);
+    if (what & BENCH_FILES)
+        record_add_real(r, "loading_ms", 1e3 * m->loading, 2);
+    record_close(r);
 }
 
-static enum status fill_models(struct json *list, const struct bench_report *r, struct err *err)
+static void add_text(struct record *r, const struct bench_report *b)
 {
-    for (size_t i = 0; i < r->n_models; i++) {
-        struct json *o;
-        TRY(json_new_object(&o, err));
-        const enum status status = fill_model(o, r, &r->models[i], err);
-        if (status != ST_OK) {
-            json_free(o);
-            return status;
-        }
-        TRY(json_append_value(list, o, err));
-    }
-    return ST_OK;
+    record_open(r, "text_mbytes_per_second", "");
+    for (size_t i = 0; i < b->n_text; i++)
+        record_add_real(r, b->text[i].tokenizer, 1e-6 * b->text[i].bytes_per_second, 1);
+    record_close(r);
 }
 
-static enum status fill_text(struct json *o, const void *what, struct err *err)
+static void add_report(struct record *r, const struct bench_report *b)
 {
-    const struct bench_report *r = what;
-    for (size_t i = 0; i < r->n_text; i++)
-        TRY(json_set_double(o, r->text[i].tokenizer, 1e-6 * r->text[i].bytes_per_second, err));
-    return ST_OK;
+    record_add_real(r, "sgemm_gflops", bench_gemm_between(&b->first, &b->last), 1);
+    record_add_real(r, "own_sgemm_gflops", (b->first.own + b->last.own) / 2.0, 1);
+    record_add_real(r, "blas_sgemm_gflops", (b->first.blas + b->last.blas) / 2.0, 1);
+    record_add_int(r, "threads", b->info.threads);
+    record_add_text(r, "kernels", b->info.kernels);
+    record_add_text(r, "matrices", b->info.matrices);
+    record_add_text(r, "blas", b->info.blas);
+    record_open_list(r, "presets");
+    for (size_t i = 0; i < b->n_models; i++)
+        add_model(r, b->what, &b->models[i]);
+    record_close(r);
+    if (b->n_text > 0)
+        add_text(r, b);
 }
 
-static enum status fill_report(struct json *o, const struct bench_report *r, struct err *err)
+enum status bench_print_json(const struct bench_report *b, struct err *err)
 {
-    struct json *list;
-    TRY(json_set_double(o, "sgemm_gflops", bench_gemm_between(&r->first, &r->last), err));
-    TRY(json_set_double(o, "own_sgemm_gflops", (r->first.own + r->last.own) / 2.0, err));
-    TRY(json_set_double(o, "blas_sgemm_gflops", (r->first.blas + r->last.blas) / 2.0, err));
-    TRY(json_set_int(o, "threads", r->info.threads, err));
-    TRY(json_set_string(o, "kernels", r->info.kernels, err));
-    TRY(json_set_string(o, "matrices", r->info.matrices, err));
-    TRY(json_set_string(o, "blas", r->info.blas, err));
-    TRY(json_new_array(&list, err));
-    const enum status status = fill_models(list, r, err);
-    if (status != ST_OK) {
-        json_free(list);
-        return status;
-    }
-    TRY(json_set_value(o, "presets", list, err));
-    return r->n_text > 0 ? set_object(o, "text_mbytes_per_second", fill_text, r, err) : ST_OK;
-}
-
-enum status bench_print_json(const struct bench_report *r, struct err *err)
-{
-    struct json *o;
-    struct buf text = {0};
-    TRY(json_new_object(&o, err));
-    enum status status = fill_report(o, r, err);
-    if (status == ST_OK)
-        status = json_format(o, &text, false, err);
-    if (status == ST_OK)
-        puts(text.data);
-    buf_fini(&text);
-    json_free(o);
+    struct record r = {0};
+    add_report(&r, b);
+    const enum status status = record_print(&r, RECORD_JSON, err);
+    record_fini(&r);
     return status;
 }

@@ -46,6 +46,6 @@ enum status bench_time_text(struct bench_report *r, size_t repeats, const char *
                             struct err *err);
 
 void bench_print_table(const struct bench_report *r);
-enum status bench_print_json(const struct bench_report *r, struct err *err);
+enum status bench_print_json(const struct bench_report *b, struct err *err);
 
 #endif

@@ -7,9 +7,11 @@
 
 #include "lib/base/err.h"
 
-/* Writes the advice of an error, without full stop; an empty text where there is none. `has` tells
- * whether the command has an option of that name: advice that needs one that it has not is left
- * out, or given in other words. */
+enum { REMEDY_TEXT = 256 }; /* enough for any advice */
+
+/* Writes the advice for an error, which goes after its sentence and a semicolon, or "" where there
+ * is none. `has` tells whether the command has an option of that name (without dashes): advice that
+ * needs one that it lacks is given in other words, or left out. */
 void remedy_words(char *out, size_t size, const struct err *err,
                   bool (*has)(const void *ctx, const char *option), const void *ctx);
 

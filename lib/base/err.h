@@ -27,7 +27,7 @@ enum remedy {
     REMEDY_ALLOW_UNKNOWN,  /* let unknown words count as <unk> */
     REMEDY_LIMIT_BYTES,    /* raise the limit of a text's bytes */
     REMEDY_PREPARE_AGAIN,  /* the prepared directory is not whole */
-    REMEDY_PREPARE,        /* prepare with the settings that are wanted */
+    REMEDY_PREPARE,        /* prepare with the setting that was asked for */
     REMEDY_FIT_BATCH,      /* a batch of n would fit */
     REMEDY_FIT_STEPS,      /* n steps would fit */
     REMEDY_FIT_EITHER,     /* a batch of n, or m steps would fit */
@@ -38,6 +38,7 @@ enum remedy {
     REMEDY_BEGIN_AGAIN,    /* begin the run again, which removes its model too */
     REMEDY_OTHER_DISK,     /* make room, or write to another disk */
     REMEDY_PUT_BACK_BEST,  /* put the best model back, or train on for a better one */
+    N_REMEDIES,
 };
 
 struct err {

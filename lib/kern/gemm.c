@@ -7,6 +7,7 @@
 #include "config.h"
 #include "lib/kern/kern.h"
 #include "lib/kern/panel.h"
+#include "lib/kern/pool.h"
 
 #ifdef HAVE_BLI_THREAD_SET_NUM_THREADS
 extern void bli_thread_set_num_threads(long n_threads); /* blis.h's dim_t is a 64-bit integer */
@@ -14,20 +15,19 @@ extern void bli_thread_set_num_threads(long n_threads); /* blis.h's dim_t is a 6
 extern void openblas_set_num_threads(int n_threads);
 #endif
 
-/* What the BLAS has yet to be told; 0: nothing. It is told before its first product, for merely
- * being spoken to makes BLIS take its memory, and end the program where there is none. */
-static int untold_threads;
-
+/* The BLAS uses as many threads as the pool. It is told so no earlier than before a product: any
+ * call makes BLIS take its memory, and end the program if there is none. */
 static void tell_threads(void)
 {
-    if (untold_threads == 0)
+    static int told;
+    if (told == pool_threads())
         return;
+    told = pool_threads();
 #ifdef HAVE_BLI_THREAD_SET_NUM_THREADS
-    bli_thread_set_num_threads(untold_threads);
+    bli_thread_set_num_threads(told);
 #elif defined HAVE_OPENBLAS_SET_NUM_THREADS
-    openblas_set_num_threads(untold_threads);
+    openblas_set_num_threads(told);
 #endif
-    untold_threads = 0;
 }
 
 static void sgemm(bool trans_a, bool trans_b, size_t m, size_t n, size_t k, const float *a,
@@ -108,11 +108,6 @@ void gemm_gradient(size_t m, size_t n, size_t k, const float *a, const float *b,
 void gemm_by_blas(size_t n, const float *a, const float *b, float *c)
 {
     sgemm(false, false, n, n, n, a, b, 0.0f, c, n);
-}
-
-void gemm_set_threads(int threads)
-{
-    untold_threads = threads;
 }
 
 const char *gemm_library(void)

@@ -23,9 +23,6 @@ void gemm_gradient(size_t m, size_t n, size_t k, const float *a, const float *b,
 /* C[n, n] = A B by the BLAS, whatever the kernel set: a yardstick. */
 void gemm_by_blas(size_t n, const float *a, const float *b, float *c);
 
-/* Threads of the BLAS; called by kern_set_threads. */
-void gemm_set_threads(int threads);
-
 /* What multiplies, for the user: "panels", or the name of the BLAS. */
 const char *gemm_library(void);
 const char *gemm_blas(void);

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "config.h"
-#include "lib/kern/gemm.h"
 #include "lib/kern/kern_sets.h"
 #include "lib/kern/pool.h"
 
@@ -46,7 +45,6 @@ const struct kern_ops *kern(void)
 void kern_set_threads(int threads)
 {
     pool_set_threads(threads);
-    gemm_set_threads(threads);
 }
 
 int kern_threads(void)

@@ -98,11 +98,11 @@ result $? "a word of 10 MB"
 
 { printf 'the ' && head -c 70000 /dev/zero | tr '\000' a && echo && cat $text; } >longish
 every_reader 3 "a token of 70000 bytes: the most is 65535" longish &&
-    refused 3 "'longish' line 1 has a token of 70000 bytes" score model longish
+    refused 3 "'longish' line 1: a token of 70000 bytes" score model longish
 result $? "a word longer than a token may be"
 
 refused 3 "'$text': the text has" train corpus -o new -q -b 500 -t 20 && [ ! -e new ] &&
-    grep -q 'too few for a window of batch 500 and steps 20: it needs 10500; --batch .* would fit' "$err"
+    grep -q 'too few for a window of batch 500 and steps 20, which needs 10500; --batch .* would fit' "$err"
 result $? "a text shorter than a window, with what would fit"
 
 echo >line && refused 3 "'line'" eval model line -q &&
@@ -184,7 +184,7 @@ refused 1 "the directory that it would be in is not there" train corpus -o nowhe
     refused 1 "a file of that name is there" prepare corpus -o $text -q && [ ! -e nowhere ]
 result $? "a directory that cannot be made"
 
-refused 3 "'model' holds a run and no texts: give its corpus, or take the run up with 'ptblm train --resume model'" \
+refused 3 "'model' holds a run and no texts; give a corpus, or resume the run with 'ptblm train --resume RUN'" \
     train model -o new -q && [ ! -e new ] && refused 3 "'$text': the text has " batches corpus --batch 1000 --steps 100
 result $? "a run that is taken for a corpus, and a text that is too short"
 

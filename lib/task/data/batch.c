@@ -13,28 +13,21 @@ static enum status too_short(size_t n, int B, int T, struct err *err)
     const size_t rows = n / ((size_t)T + 1);
     if (n < 2)
         return err_set(err, ST_INPUT,
-                       "the text has %zu token%s: the smallest window, of batch 1 and steps 1, "
+                       "the text has %zu token%s, and the smallest window, of batch 1 and steps 1, "
                        "needs 2",
                        n, n == 1 ? "" : "s");
+    const enum status status =
+        err_set(err, ST_INPUT,
+                "the text has %zu tokens, too few for a window of batch %d and steps %d, which "
+                "needs %zu",
+                n, B, T, (size_t)B * ((size_t)T + 1));
     if (rows == 0 && steps == 0)
-        return err_set(err, ST_INPUT,
-                       "the text has %zu tokens, too few for a window of batch %d and steps %d: "
-                       "it needs %zu; give it more text, or --batch 1 --steps %zu",
-                       n, B, T, (size_t)B * ((size_t)T + 1), n - 1);
+        return err_advise(err, status, REMEDY_FIT_BOTH, 1, n - 1);
     if (rows == 0)
-        return err_set(err, ST_INPUT,
-                       "the text has %zu tokens, too few for a window of batch %d and steps %d: "
-                       "it needs %zu; --steps %zu would fit",
-                       n, B, T, (size_t)B * ((size_t)T + 1), steps);
+        return err_advise(err, status, REMEDY_FIT_STEPS, steps, 0);
     if (steps == 0)
-        return err_set(err, ST_INPUT,
-                       "the text has %zu tokens, too few for a window of batch %d and steps %d: "
-                       "it needs %zu; --batch %zu would fit",
-                       n, B, T, (size_t)B * ((size_t)T + 1), rows);
-    return err_set(err, ST_INPUT,
-                   "the text has %zu tokens, too few for a window of batch %d and steps %d: it "
-                   "needs %zu; --batch %zu or --steps %zu would fit",
-                   n, B, T, (size_t)B * ((size_t)T + 1), rows, steps);
+        return err_advise(err, status, REMEDY_FIT_BATCH, rows, 0);
+    return err_advise(err, status, REMEDY_FIT_EITHER, rows, steps);
 }
 
 enum status batcher_init(struct batcher *b, const int32_t *ids, size_t n, int B, int T,
@@ -42,7 +35,8 @@ enum status batcher_init(struct batcher *b, const int32_t *ids, size_t n, int B,
 {
     if (B < 1 || T < 1)
         return err_set(err, ST_USAGE,
-                       "a window of batch %d and steps %d cannot be: both start at 1", B, T);
+                       "a window of batch %d and steps %d is not possible: both are at least 1", B,
+                       T);
     const size_t batch_len = n / (size_t)B;
     if (batch_len < (size_t)T + 1)
         return too_short(n, B, T, err);

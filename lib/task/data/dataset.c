@@ -37,11 +37,8 @@ static enum status find_corpus(struct dataset *d, struct inputs *in,
     memcpy(find.named, request->named, sizeof find.named);
     const enum status status = corpus_find(&in->corpus, &find, &limits, err);
     if (status == ST_INPUT && find.path != NULL && io_has(find.path, RUN_CONFIG))
-        return err_set(
-            err, ST_INPUT,
-            "'%.400s' holds a run and no texts: give its corpus, or take the run up with "
-            "'ptblm train --resume %.400s'",
-            find.path, find.path);
+        return err_advise(err, err_set(err, ST_INPUT, "'%s' holds a run and no texts", find.path),
+                          REMEDY_RESUME_RUN, 0, 0);
     TRY(status);
     for (enum split s = 0; s < N_SPLITS; s++) {
         const struct split_text *split = &in->corpus.splits[s];
@@ -116,10 +113,8 @@ static enum status build_vocab(struct dataset *d, const struct vocab_counts *cou
                                const struct dataset_request *request, struct err *err)
 {
     struct err why = {0};
-    const enum status status =
-        vocab_from_counts(&d->owned_vocab, counts, &request->vocab_limits, &why);
-    if (status != ST_OK)
-        return err_set(err, status, "'%.300s': %.600s", d->names[SPLIT_TRAIN], why.text);
+    if (vocab_from_counts(&d->owned_vocab, counts, &request->vocab_limits, &why) != ST_OK)
+        return err_wrap(err, &why, "'%s'", d->names[SPLIT_TRAIN]);
     d->vocab = d->owned_vocab;
     return ST_OK;
 }
@@ -182,7 +177,7 @@ static enum status find_tokenizer(struct dataset *d, const char *name, struct er
 {
     d->tokenizer = name == NULL ? &tokenizer_words : tokenizer_find(name);
     if (d->tokenizer == NULL)
-        return err_set(err, ST_USAGE, "there is no tokenizer '%.100s'", name);
+        return err_set(err, ST_USAGE, "there is no tokenizer '%s'", name);
     return ST_OK;
 }
 

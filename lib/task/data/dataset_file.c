@@ -168,11 +168,12 @@ static enum status check_room(const struct dataset *d, const struct buf *words, 
             need += sizeof *d->splits[s].data * (double)d->splits[s].n;
     if (need <= (double)have)
         return ST_OK;
-    return err_set(err, ST_IO,
-                   "in '%s' %.1f kB more can be written, by its disk or by 'ulimit -f', and its "
-                   "vocabulary and record need %.1f kB; make room, or give a directory on another "
-                   "disk with -o",
-                   dir, (double)have / 1e3, need / 1e3);
+    return err_advise(err,
+                      err_set(err, ST_IO,
+                              "in '%s' %.1f kB more can be written, by its disk or by 'ulimit -f', "
+                              "and its vocabulary and record need %.1f kB",
+                              dir, (double)have / 1e3, need / 1e3),
+                      REMEDY_OTHER_DISK, 0, 0);
 }
 
 /* What is left of a set that could not be written whole is not one. */

@@ -7,8 +7,6 @@
 #include "lib/file/json.h"
 #include "lib/task/data/dataset_parts.h"
 
-#define REMEDY "run 'ptblm prepare' again"
-
 struct loading {
     struct dataset *d;
     const struct dataset_request *request;
@@ -17,34 +15,39 @@ struct loading {
     struct json *record;
 };
 
-/* What texts could be asked for, a directory of ids cannot give. */
-static enum status check_request(const struct dataset_request *r, bool vocab_given, struct err *err)
+/* What to do where the files of this directory are damaged, or not of one preparation. */
+static enum status prepare_again(enum status status, struct err *err)
 {
-    const char *option = NULL;
-    for (enum split s = 0; s < N_SPLITS; s++)
-        if (r->named[s] != NULL)
-            option = split_name(s);
-    if (!vocab_given && r->vocab_path != NULL)
-        option = "vocab";
-    if (!vocab_given && r->vocab_limits.min_count > 1)
-        option = "min-count";
-    if (!vocab_given && r->vocab_limits.max_words > 0)
-        option = "max-vocab";
-    if (option == NULL)
-        return ST_OK;
-    return err_set(err, ST_USAGE,
-                   "'%s' is a prepared directory, which --%s cannot change: leave it out, or give "
-                   "it to 'ptblm prepare'",
-                   r->path, option);
+    return status == ST_INPUT ? err_advise(err, status, REMEDY_PREPARE_AGAIN, 0, 0) : status;
 }
 
-/* What the JSON module says does not name the file. */
+/* Refuses what can be chosen for texts but not for word ids, by the name of its setting. */
+static enum status check_request(const struct dataset_request *r, bool vocab_given, struct err *err)
+{
+    const char *setting = NULL;
+    for (enum split s = 0; s < N_SPLITS; s++)
+        if (r->named[s] != NULL)
+            setting = split_name(s);
+    if (!vocab_given && r->vocab_path != NULL)
+        setting = "vocab";
+    if (!vocab_given && r->vocab_limits.min_count > 1)
+        setting = "min-count";
+    if (!vocab_given && r->vocab_limits.max_words > 0)
+        setting = "max-vocab";
+    if (setting == NULL)
+        return ST_OK;
+    err_set(err, ST_USAGE, "'%s' is a prepared directory, which '%s' cannot change", r->path,
+            setting);
+    return err_advise(err, ST_USAGE, REMEDY_PREPARE, 0, 0);
+}
+
+/* The JSON module's sentences do not name the file. */
 static enum status bad_record(const struct loading *l, enum status status, const struct err *why,
                               struct err *err)
 {
     if (status == ST_OK)
         return ST_OK;
-    return err_set(err, status, "'%s' cannot be used: %.600s; " REMEDY, l->record_path, why->text);
+    return prepare_again(err_wrap(err, why, "'%s' cannot be used", l->record_path), err);
 }
 
 static enum status get_text(const struct loading *l, const struct json *object, const char *key,
@@ -78,18 +81,20 @@ static enum status load_record(struct loading *l, struct err *err)
     const char *format;
     int64_t version;
     if (!io_exists(l->record_path))
-        return err_set(err, ST_INPUT,
-                       "'%s' has word ids but no " DATASET_RECORD ": it was not prepared to the "
-                       "end; " REMEDY,
-                       l->dir);
+        return prepare_again(err_set(err, ST_INPUT,
+                                     "'%s' has word ids but no " DATASET_RECORD
+                                     ": its preparation was not completed",
+                                     l->dir),
+                             err);
     TRY(parse_record(l, err));
     TRY(get_text(l, l->record, "format", &format, err));
     TRY(get_count(l, l->record, "version", &version, err));
     if (strcmp(format, DATASET_FORMAT) != 0 || version != DATASET_VERSION)
-        return err_set(err, ST_INPUT,
-                       "'%s' has the format '%.60s' version %lld, not '" DATASET_FORMAT
-                       "' version %d; " REMEDY,
-                       l->record_path, format, (long long)version, DATASET_VERSION);
+        return prepare_again(err_set(err, ST_INPUT,
+                                     "'%s' has the format '%.60s' version %lld, not "
+                                     "'" DATASET_FORMAT "' version %d",
+                                     l->record_path, format, (long long)version, DATASET_VERSION),
+                             err);
     return ST_OK;
 }
 
@@ -99,16 +104,16 @@ static enum status load_tokenizer(struct loading *l, struct err *err)
     TRY(get_text(l, l->record, "tokenizer", &name, err));
     l->d->tokenizer = tokenizer_find(name);
     if (l->d->tokenizer == NULL)
-        return err_set(err, ST_INPUT,
-                       "'%s' asks for a tokenizer '%.60s', which there is not; " REMEDY,
-                       l->record_path, name);
+        return prepare_again(err_set(err, ST_INPUT,
+                                     "'%s' names the tokenizer '%.60s', which does not exist",
+                                     l->record_path, name),
+                             err);
     const char *wanted = l->request->tokenizer;
-    if (wanted != NULL && strcmp(wanted, name) != 0)
-        return err_set(err, ST_USAGE,
-                       "'%s' was prepared with the tokenizer '%.60s', not '%.60s': " REMEDY
-                       " or ask for that one",
-                       l->dir, name, wanted);
-    return ST_OK;
+    if (wanted == NULL || strcmp(wanted, name) == 0)
+        return ST_OK;
+    err_set(err, ST_USAGE, "'%s' was prepared with the tokenizer '%.60s', not '%.60s'", l->dir,
+            name, wanted);
+    return err_advise(err, ST_USAGE, REMEDY_PREPARE, 0, 0);
 }
 
 static enum status load_vocab(struct loading *l, const char *path, const struct vocab *given,
@@ -119,14 +124,15 @@ static enum status load_vocab(struct loading *l, const char *path, const struct 
     TRY(vocab_load(&d->owned_vocab, path, err));
     TRY(get_text(l, l->record, "vocab_hash", &hash, err));
     if (strcmp(hash, hash_hex(vocab_hash(d->owned_vocab)).text) != 0)
-        return err_set(err, ST_INPUT,
-                       "'%s' is not the vocabulary that '%s' was prepared with; " REMEDY, path,
-                       l->dir);
+        return prepare_again(err_set(err, ST_INPUT,
+                                     "'%s' is not the vocabulary that '%s' was prepared with", path,
+                                     l->dir),
+                             err);
     if (given != NULL && vocab_hash(given) != vocab_hash(d->owned_vocab))
         return err_set(err, ST_INPUT,
                        "'%s' was prepared with another vocabulary (%zu words) than the model's "
                        "(%zu words): give the text itself, or prepare it with the model's "
-                       "vocabulary (--vocab)",
+                       "vocabulary",
                        l->dir, vocab_size(d->owned_vocab), vocab_size(given));
     d->vocab = d->owned_vocab;
     return ST_OK;
@@ -143,14 +149,16 @@ static enum status check_split(const struct loading *l, enum split s, const stru
     TRY(get_text(l, record, "text_hash", &hash, err));
     TRY(get_text(l, record, "source", &source, err));
     if ((uint64_t)tokens != ids->n || strcmp(hash, hash_hex(ids->text_hash).text) != 0)
-        return err_set(err, ST_INPUT, "'%s/%s' is of another text than '%s' says; " REMEDY, l->dir,
-                       dataset_ids_name(s), l->record_path);
+        return prepare_again(err_set(err, ST_INPUT, "'%s/%s' is of another text than '%s' says",
+                                     l->dir, dataset_ids_name(s), l->record_path),
+                             err);
     if (l->request->oov == OOV_ERROR && ids->unknown > 0)
-        return err_set(err, ST_INPUT,
-                       "'%s/%s' has %llu tokens that are not in the vocabulary (of %lld): prepare "
-                       "it with a larger one, or leave out --oov error",
-                       l->dir, dataset_ids_name(s), (unsigned long long)ids->unknown,
-                       (long long)tokens);
+        return err_advise(
+            err,
+            err_set(err, ST_INPUT,
+                    "'%s/%s' has %llu tokens (of %lld) that are not in the vocabulary", l->dir,
+                    dataset_ids_name(s), (unsigned long long)ids->unknown, (long long)tokens),
+            REMEDY_ALLOW_UNKNOWN, 0, 0);
     d->names[s] = mem_copy_string(source, strlen(source), err);
     return d->names[s] == NULL ? ST_NOMEM : ST_OK;
 }
@@ -161,11 +169,10 @@ static enum status load_split(const struct loading *l, enum split s, const struc
     char *path = io_join(l->dir, dataset_ids_name(s), err);
     if (path == NULL)
         return ST_NOMEM;
-    struct err why = {0};
-    enum status status = ids_load(&l->d->splits[s], l->d->vocab, path, &why);
+    const enum status status = ids_load(&l->d->splits[s], l->d->vocab, path, err);
     mem_free(path);
     if (status != ST_OK)
-        return err_set(err, status, "%.960s; " REMEDY, why.text);
+        return prepare_again(status, err);
     return check_split(l, s, record, err);
 }
 
@@ -179,8 +186,8 @@ static enum status load_splits(const struct loading *l, struct err *err)
         const bool there = json_has(splits, split_name(s));
         if (!there && dataset_has_bit(r->needed, s))
             return err_set(err, ST_INPUT,
-                           "'%s' has no %s split: it was prepared from texts without one", l->dir,
-                           split_name(s));
+                           "'%s' has no %s split: the texts that it was prepared from had none",
+                           l->dir, split_name(s));
         if (!there || !dataset_has_bit(r->needed | r->wanted, s))
             continue;
         TRY(bad_record(l, json_get_value(splits, split_name(s), &record, &why), &why, err));

@@ -17,10 +17,9 @@ static enum status find_file(struct lm *lm, const char *path, struct err *err)
         return ST_NOMEM;
     if (io_exists(lm->path) || errno != ENOENT)
         return ST_OK;
-    return err_set(err, ST_INPUT,
-                   "the directory '%s' holds no model: there is no '%s' in it, which 'ptblm train' "
-                   "writes",
-                   path, LM_FILE);
+    err_set(err, ST_INPUT, "the directory '%s' holds no model: there is no '%s' in it", path,
+            LM_FILE);
+    return err_advise(err, ST_INPUT, REMEDY_TRAIN, 0, 0);
 }
 
 static enum status read_vocab(struct lm *lm, const char *vocab_path, struct err *err)
@@ -30,14 +29,12 @@ static enum status read_vocab(struct lm *lm, const char *vocab_path, struct err 
     else if (lm->notes.vocab.len > 0)
         TRY(vocab_parse(&lm->vocab, lm->path, lm->notes.vocab.data, lm->notes.vocab.len, err));
     else
-        return err_set(err, ST_INPUT,
-                       "'%s' carries no vocabulary; name the one it was trained with by --vocab",
-                       lm->path);
+        return err_advise(err, err_set(err, ST_INPUT, "'%s' carries no vocabulary", lm->path),
+                          REMEDY_NAME_VOCAB, 0, 0);
     if (vocab_size(lm->vocab) == lm->model->shape.V)
         return ST_OK;
     if (vocab_path != NULL)
-        return err_set(err, ST_INPUT,
-                       "'%.400s' is a model of %zu words, the vocabulary '%.400s' has %zu",
+        return err_set(err, ST_INPUT, "'%s' is a model of %zu words, the vocabulary '%s' has %zu",
                        lm->path, lm->model->shape.V, vocab_path, vocab_size(lm->vocab));
     return err_set(err, ST_INPUT, "'%s' is a model of %zu words, its vocabulary has %zu", lm->path,
                    lm->model->shape.V, vocab_size(lm->vocab));
@@ -83,8 +80,7 @@ enum status lm_read_training(const struct lm *lm, struct json **training, struct
         status = err_set(&why, ST_INPUT, "its note is not a JSON object");
     }
     if (status != ST_OK)
-        return err_set(err, status, "'%.400s' does not say how it was trained: %.500s", lm->path,
-                       why.text);
+        return err_wrap(err, &why, "'%s' does not say how it was trained", lm->path);
     *training = read;
     return ST_OK;
 }

@@ -21,9 +21,8 @@ struct sentence {
 void sentence_clear(struct sentence *s);
 
 /* Appends the tokens of a line or a piece of one; with sentence_add_eos the line's end. ST_INPUT
- * for a token of more than TOKEN_MAX bytes, with a text that wants a place before it: "a token of
- * ..."
- */
+ * for a token of more than TOKEN_MAX bytes; the message lacks the place, which the caller adds with
+ * err_wrap. */
 enum status sentence_add(struct sentence *s, const struct lm *lm, const char *bytes, size_t len,
                          struct err *err);
 enum status sentence_add_eos(struct sentence *s, const struct lm *lm, struct err *err);

@@ -199,22 +199,6 @@ START_TEST(a_copied_string_ends_with_nul)
 }
 END_TEST
 
-/* Errors --------------------------------------------------------------------- */
-
-START_TEST(an_error_holds_code_and_sentence_and_long_ones_are_cut)
-{
-    static char longer[3000];
-    struct err err;
-    memset(longer, 'x', sizeof longer - 1);
-    ck_assert_int_eq(err_set(&err, ST_IO, "%d %s", 7, "words"), ST_IO);
-    ck_assert_int_eq(err.code, ST_IO);
-    ck_assert_str_eq(err.text, "7 words");
-    ck_assert_int_eq(err_set(&err, ST_INPUT, "%s", longer), ST_INPUT);
-    ck_assert_uint_eq(strlen(err.text), sizeof err.text - 1);
-    ck_assert_int_eq(err_set(NULL, ST_USAGE, "nobody listens"), ST_USAGE);
-}
-END_TEST
-
 /* Buffers -------------------------------------------------------------------- */
 
 START_TEST(a_buffer_grows_and_ends_with_nul)
@@ -332,7 +316,6 @@ static Suite *base_suite(void)
     tcase_add_test(tc, sizes_that_overflow_are_refused);
     tcase_add_test(tc, a_resized_block_keeps_its_bytes);
     tcase_add_test(tc, a_copied_string_ends_with_nul);
-    tcase_add_test(tc, an_error_holds_code_and_sentence_and_long_ones_are_cut);
     tcase_add_test(tc, a_buffer_grows_and_ends_with_nul);
     tcase_add_test(tc, texts_and_formats_are_added);
     tcase_add_test(tc, a_buffer_that_cannot_grow_keeps_what_it_has);

@@ -69,7 +69,7 @@ START_TEST(a_directory_without_a_model_says_how_to_make_one)
 {
     ASSERT_FAILS(lm_open(&lm, test_dir, NULL, &err), ST_INPUT, "holds no model");
     ck_assert_ptr_nonnull(strstr(err.text, test_dir));
-    ck_assert_ptr_nonnull(strstr(err.text, "which 'ptblm train' writes"));
+    ck_assert_int_eq(err.remedy, REMEDY_TRAIN);
     ck_assert_ptr_null(lm.model);
 }
 END_TEST
@@ -111,7 +111,8 @@ END_TEST
 START_TEST(a_model_without_a_vocabulary_wants_one)
 {
     write_model(in_test_dir("m"), 5, NULL, NULL);
-    ASSERT_FAILS(lm_open(&lm, in_test_dir("m"), NULL, &err), ST_INPUT, "--vocab");
+    ASSERT_FAILS(lm_open(&lm, in_test_dir("m"), NULL, &err), ST_INPUT, "no vocabulary");
+    ck_assert_int_eq(err.remedy, REMEDY_NAME_VOCAB);
     write_words(in_test_dir("v"), WORDS);
     ASSERT_OK(lm_open(&lm, in_test_dir("m"), in_test_dir("v"), &err));
     ck_assert_int_eq(vocab_find(lm.vocab, "sat", 3), 4);
