@@ -1,0 +1,60 @@
+#!/bin/sh
+# Training on: a run that begins with a model's weights, words and tokenizer, and goes on when it is
+# resumed; what has no part in it is refused.
+# Environment: PTBLM, the program; srcdir, the top of the source tree.
+
+# shellcheck source=tests/cli/lib.sh
+. "${srcdir:-.}/tests/cli/lib.sh"
+cd "$work" || exit 99
+
+tokens='--valid-tokens 1000 --test-tokens 1000'
+small='--batch 10 --steps 10 --threads 1'
+# shellcheck disable=SC2086
+run 0 corpus -o first --tokens 6000 $tokens --seed 1 && run 0 corpus -o second --tokens 5000 $tokens --seed 2 &&
+    sed 's/ the / zebra /' second/train.txt >new && mv new second/train.txt &&
+    run 0 train first $small -o model --hidden 12,8 --embedding 6 --cell gru --tie --epochs 1 -q
+result $? "there is a model, and another text with a word of its own"
+
+same_words() {
+    [ "$("$PTBLM" info "$1" --json | grep -o '"vocabulary": *[0-9]*')" = \
+        "$("$PTBLM" info "$2" --json | grep -o '"vocabulary": *[0-9]*')" ]
+}
+
+# shellcheck disable=SC2086
+run 0 train second $small --from model -o kept --epochs 1 && same_words model kept &&
+    grep -q '^training on model/model.safetensors: ' "$err" && run 0 info kept && grep -q '^cell gru$' "$out" &&
+    grep -q '^hidden 12 + 8$' "$out"
+result $? "the network and the words are the model's"
+
+# shellcheck disable=SC2086
+run 0 train second $small --from model --add-words -o grown --epochs 2 -q && cp "$out" figures &&
+    ! same_words model grown && run 0 next grown "zebra" -q
+result $? "words that are new are taken where they are asked for"
+
+# shellcheck disable=SC2086
+run 0 train second $small --from model --lr 1e-12 -o still --epochs 1 -q &&
+    run 0 eval still first/test.txt --json -q && cp "$out" a && run 0 eval model first/test.txt --json -q &&
+    value() { grep -o '"perplexity": *[0-9.]*' "$1" | tr -dc '0-9.'; } &&
+    near "$(value a)" "$(value "$out")" 0.01
+result $? "it begins where the model ended"
+
+# shellcheck disable=SC2086
+run 0 train second $small --from model --add-words -o parts --epochs 1 -q && mv model away &&
+    run 0 train --resume parts --epochs 2 -q && cmp "$out" figures &&
+    cmp parts/model.safetensors grown/model.safetensors
+result $? "resumed, it needs the model no longer and ends with the same figures"
+mv away model
+
+refused() {
+    want=$1 text=$2
+    shift 2
+    # shellcheck disable=SC2086
+    run "$want" train second $small -o no "$@" && grep -q -- "$text" "$err" && [ ! -e no ]
+}
+refused 2 'layers of' --from model --hidden 5 && refused 2 'has cells gru' --from model --cell lstm &&
+    refused 2 'exclude each other' --from model --vocab x && refused 2 'exclude each other' --from model --init zero &&
+    refused 2 'only in --from' --add-words && refused 2 '--add-words takes new' --from model --min-count 2 &&
+    refused 2 'trained with the tokenizer' --from model --tokenizer chars && refused 3 "'none'" --from none
+result $? "what has no part in it, or is another network, is refused before anything is made"
+
+finish
