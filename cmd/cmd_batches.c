@@ -71,7 +71,7 @@ static const struct setting_group options[] = {
     {.rows = NULL},
 };
 
-/* One window on its way to standard output. */
+/* A window that is being printed. */
 struct view {
     const struct vocab *vocab;
     bool ids;
@@ -86,7 +86,7 @@ static enum status cell_text(const struct view *v, int32_t id, struct buf *out, 
     if (v->ids)
         return buf_addf(out, err, "%" PRId32, id);
     const char *word = vocab_word(v->vocab, id);
-    /* A blank, as --tokenizer chars has it, would not be seen. */
+    /* A space, which is a token of --tokenizer chars, would be invisible. */
     if (strcmp(word, " ") == 0)
         word = "' '";
     return report_escape(out, word, strlen(word), err);
@@ -100,7 +100,7 @@ static int text_width(const char *text)
     return width;
 }
 
-/* Each column is as wide as its widest entry, so that the shift from x to y meets the eye. */
+/* Each column is as wide as its widest entry, so that the shift from x to y is easy to see. */
 static enum status measure(const struct view *v, struct buf *text, struct err *err)
 {
     for (int t = 0; t < v->T; t++) {
@@ -171,8 +171,8 @@ out:
     return status;
 }
 
-/* Beside a corpus they say what it is made of; without one, a text that is neither shown nor gives
- * the words is not read. */
+/* Next to a corpus, --train and so on say which of its texts to read. Without a corpus, a text that
+ * is not shown is read only if the vocabulary comes from it. */
 static enum status check_named(const struct invocation *call, enum split split, struct err *err)
 {
     const struct corpus_values *c = &((const struct values *)call->values)->corpus;

@@ -1,4 +1,4 @@
-/* ptblm bench: how fast the work is beside this machine's own matrix product. */
+/* ptblm bench: the speed of the work, compared with this machine's matrix product. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -147,7 +147,7 @@ static enum status time_gemm(struct bench_gemm *g, const struct values *v, struc
     return compute_gemm_rate(true, BENCH_GEMM_ROWS, repeats, &g->blas, err);
 }
 
-/* Ends the measurement of `rate` with one of the machine's, which begins the next. */
+/* Ends the measurement of `rate` with one of the machine's rate, which also begins the next. */
 static enum status set_machine(struct bench_rate *rate, struct bench_report *r,
                                const struct values *v, struct err *err)
 {
@@ -184,7 +184,7 @@ static enum status model_of(struct bench_model *m, const struct values *v, const
     return ST_OK;
 }
 
-/* Of all presets only the first where a shape is given, which takes the place of its own. */
+/* A given shape replaces the preset's, so of "all" only the first preset is then timed. */
 static bool is_timed(const struct values *v, const struct preset *p)
 {
     if (strcmp(v->preset, all) != 0)
@@ -260,14 +260,14 @@ static enum status time_all(struct bench_report *r, const struct values *v, cons
     return r->what & BENCH_FILES ? bench_time_text(r, (size_t)v->repeats, directory, err) : ST_OK;
 }
 
-/* One model takes the place of all presets; windows are a matter of training and evaluation. */
+/* A given shape replaces all presets; only training and evaluation have windows. */
 static enum status check_options(const struct invocation *call, unsigned what, struct err *err)
 {
     const struct values *v = call->values;
     static const char *const windows[] = {"batch", "steps"};
     if (invocation_given(call, "preset") && strcmp(v->preset, all) == 0 && has_shape(v))
         return err_set(err, ST_USAGE,
-                       "--preset all takes the presets as they are: name the one that the other "
+                       "--preset all times the presets as they are: name the one that the other "
                        "options change, or leave it out");
     for (size_t i = 0; i < sizeof windows / sizeof *windows; i++)
         if (invocation_given(call, windows[i]) && !(what & (BENCH_STEP | BENCH_EVAL)))
@@ -289,13 +289,14 @@ static enum status run(const struct invocation *call, struct err *err)
     if (r.what & BENCH_FILES) {
         snprintf(directory, sizeof directory, "%s/ptblm-bench-XXXXXX",
                  place != NULL && *place != '\0' ? place : "/tmp");
-        interrupt_remove(directory); /* which mkdtemp fills in before it makes it */
+        interrupt_remove(directory); /* mkdtemp fills in the name before it creates it */
         if (mkdtemp(directory) == NULL) {
             interrupt_forget();
-            return err_set(err, ST_IO,
-                           "no folder for the files to be timed can be made as '%s': set TMPDIR, "
-                           "or leave them out with --measure",
-                           directory);
+            return err_set(
+                err, ST_IO,
+                "cannot create the directory '%s' for the files to be timed: set TMPDIR, "
+                "or leave them out with --measure",
+                directory);
         }
     }
     const enum status status = time_all(&r, v, directory, err);
@@ -314,7 +315,7 @@ static enum status run(const struct invocation *call, struct err *err)
 
 const struct command cmd_bench = {
     .name = "bench",
-    .summary = "speed of the work against this machine's matrix product",
+    .summary = "speed of the work, compared with this machine's matrix product",
     .operands = "",
     .example = "ptblm bench --preset medium\n"
                "ptblm bench --hidden 400 --layers 3 --measure step",

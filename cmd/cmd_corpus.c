@@ -84,11 +84,11 @@ static const struct setting_group options[] = {
     {.rows = NULL},
 };
 
-/* A text and what is known of it. */
+/* A text and what is known about it. */
 struct made {
     struct buf text;
     struct grammar_score score;
-    struct io_writer *files[N_SPLITS]; /* whole, but not yet under their names */
+    struct io_writer *files[N_SPLITS]; /* whole, but without their names yet */
 };
 
 static enum status make(struct made *m, const struct values *v, enum split s, struct err *err)
@@ -134,7 +134,7 @@ static enum status check_output(const struct values *v, struct err *err)
             return ST_NOMEM;
         enum status status = ST_OK;
         if (io_exists(path))
-            status = err_set(err, ST_USAGE, "'%s' is there already: --force writes over it", path);
+            status = err_set(err, ST_USAGE, "'%s' exists: --force overwrites it", path);
         mem_free(path);
         TRY(status);
     }
@@ -199,7 +199,7 @@ out:
     return status;
 }
 
-/* Without --output one text is written; what is of the others has no part in it. */
+/* Without --output one text is written; options of the other texts are refused. */
 static enum status check_stdout(const struct invocation *call, struct err *err)
 {
     static const char *const lengths[N_SPLITS] = {"tokens", "valid-tokens", "test-tokens"};

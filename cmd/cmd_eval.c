@@ -151,7 +151,7 @@ static enum status find_text(struct place *p, const struct invocation *call, con
     return ST_OK;
 }
 
-/* Whether what was found is what the model was trained with. */
+/* Refuses a text that is not the one that the model was trained with. */
 static enum status check_same(const struct place *p, const struct lm *lm,
                               const struct dataset *data, enum split split, struct err *err)
 {
@@ -160,8 +160,8 @@ static enum status check_same(const struct place *p, const struct lm *lm,
     if (p->notes == NULL)
         return ST_OK;
     if (!training_text_is_noted(p->notes, split)) {
-        report_warning("'%s' does not say what its %s text was: '%s' may be another", lm->path,
-                       name, data->names[split]);
+        report_warning("'%s' does not identify its %s text: '%s' may be another", lm->path, name,
+                       data->names[split]);
         return ST_OK;
     }
     TRY(training_text_compare(&match, p->notes, data, split, err));
@@ -169,7 +169,7 @@ static enum status check_same(const struct place *p, const struct lm *lm,
         return ST_OK;
     return err_set(err, ST_INPUT,
                    "'%s' is not the %s text that '%s' was trained with: its fingerprint is "
-                   "%s, and was %s; to evaluate it all the same, name it as the CORPUS",
+                   "%s, and was %s; to evaluate it anyway, name it as the CORPUS",
                    data->names[split], name, lm->path, match.now.text, match.then);
 }
 
@@ -213,7 +213,7 @@ static enum status evaluate(const struct invocation *call, const struct lm *lm,
                 report_count(unknown, data->splits[split].unknown));
     if (data->splits[split].n < 2)
         return err_set(err, ST_INPUT,
-                       "'%s' has a single token, and every token but the first is what is scored",
+                       "'%s' has a single token, and only the tokens after the first are scored",
                        data->names[split]);
     double last = io_seconds();
     const struct eval_request request = {.ids = data->splits[split].data,
@@ -251,7 +251,7 @@ out:
 
 const struct command cmd_eval = {
     .name = "eval",
-    .summary = "perplexity of a text: exact, over every token but the first",
+    .summary = "perplexity of a text, exact, over all tokens but the first",
     .operands = "MODEL [CORPUS|FILE|-]",
     .min_operands = 1,
     .max_operands = 2,

@@ -39,16 +39,17 @@ static const struct setting_group options[] = {
     {.rows = NULL},
 };
 
-/* A prepared directory is read instead of texts that lie beside it, and so would a run be. */
+/* Texts next to prepared files would not be read, so neither they nor a run may be there. */
 static enum status check_place(const struct invocation *call, const char *output, struct err *err)
 {
     if (call->n_operands > 0 && io_is_same(call->operands[0], output))
         return err_set(err, ST_USAGE,
-                       "'%s' is the corpus itself: give another directory with -o, for a prepared "
-                       "one is read instead of the texts in it",
+                       "'%s' is the corpus itself: give another directory with --output, because "
+                       "prepared files would be read instead of the texts in it",
                        output);
     if (io_has(output, LM_FILE) || io_has(output, RUN_CONFIG))
-        return err_set(err, ST_USAGE, "'%s' holds a run: give another directory with -o", output);
+        return err_set(err, ST_USAGE, "'%s' holds a run: give another directory with --output",
+                       output);
     return ST_OK;
 }
 
@@ -58,8 +59,7 @@ static enum status check_output(const struct invocation *call, struct err *err)
     const char *name;
     TRY(check_place(call, v->output, err));
     if (!v->force && dataset_has_files(v->output, &name))
-        return err_set(err, ST_USAGE, "'%s/%s' is there already: --force writes over it", v->output,
-                       name);
+        return err_set(err, ST_USAGE, "'%s/%s' exists: --force overwrites it", v->output, name);
     return ST_OK;
 }
 

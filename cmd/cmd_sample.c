@@ -112,10 +112,10 @@ struct sampling {
     const struct lm *lm;
     struct decoder *decoder;
     const volatile sig_atomic_t *stop;
-    bool line_begun; /* something stands on the line that is being printed */
+    bool line_begun; /* the line that is being printed is not empty */
 };
 
-/* Until a signal comes, the model fails, or what is printed goes nowhere (main says why). */
+/* False after a signal, if the model fails, or if the output cannot be written (main says why). */
 static bool goes_on(const struct sampling *s)
 {
     return !*s->stop && !report_stdout_failed() && decoder_check(s->decoder, NULL) == ST_OK;
@@ -132,7 +132,7 @@ static void print_word(struct sampling *s, int32_t id)
     s->line_begun = true;
 }
 
-/* Reads the prompt behind its <eos>, and prints it where it is wanted. */
+/* Reads the prompt, which begins with <eos>, and prints it if it is to be echoed. */
 static void begin(struct sampling *s, const struct sentence *prompt)
 {
     decoder_reset(s->decoder);
@@ -210,7 +210,7 @@ out:
 }
 
 static const struct option_clash clashes[] = {
-    {"words", "sentences", "one running text is written, or sentences"},
+    {"words", "sentences", "the output is either one running text or sentences"},
     {NULL, NULL, NULL},
 };
 

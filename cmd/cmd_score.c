@@ -79,7 +79,7 @@ static const struct setting_group options[] = {
     {.rows = NULL},
 };
 
-/* What one scoring needs from line to line. */
+/* What is needed from line to line. */
 struct scoring {
     const struct values *v;
     const struct lm *lm;

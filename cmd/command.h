@@ -8,7 +8,7 @@
 #include "cmd/option/option.h"
 #include "lib/base/err.h"
 
-/* What a command's run gets. */
+/* What a command's `run` is given. */
 struct invocation {
     const struct command *command;
     void *values;      /* the command's values struct, filled */
@@ -17,7 +17,7 @@ struct invocation {
     size_t n_operands;
 };
 
-/* Two options of which one would be ignored. */
+/* Two options that exclude each other: one of them would be ignored. */
 struct option_clash {
     const char *one, *other; /* names of rows */
     const char *why;         /* the end of "--one and --other exclude each other: " */
@@ -28,9 +28,9 @@ struct command {
     const char *summary;  /* one line, no full stop */
     const char *operands; /* "MODEL [FILE|-]", as help shows them */
     size_t min_operands, max_operands;
-    const char *example; /* a line or two, shown first by --help */
+    const char *example; /* one or two lines, which --help shows first */
     const struct setting_group *options;
-    const struct option_clash *clashes; /* up to one without names; NULL: none */
+    const struct option_clash *clashes; /* ending with one without names; NULL: none */
     size_t values_size;
     enum status (*run)(const struct invocation *call, struct err *err);
 };
@@ -45,11 +45,11 @@ const struct command *command_find(const char *name);
 /* Whether the command has an option of that name, without dashes. */
 bool command_has_option(const struct command *command, const char *name);
 
-/* Whether the option of that name was on the command line; the name must be of the table. */
+/* Whether that option was on the command line; the command must have it. */
 bool invocation_given(const struct invocation *call, const char *name);
 
-/* Parses the arguments after the command's name, checks the operands and which options were given
- * together, and runs the command, or prints its help where --help is among them. */
+/* Parses the arguments after the command's name, checks the operands and the clashes, and runs the
+ * command; or prints its help if --help is among them. */
 enum status command_run(const struct command *command, int argc, char *const *argv,
                         struct err *err);
 

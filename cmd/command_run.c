@@ -25,7 +25,8 @@ static enum status check_operands(const struct command *c, const struct option_r
         return ST_OK;
     report_escape_cut(shown, sizeof shown, r->operands[c->max_operands]);
     if (c->max_operands == 0)
-        return err_set(err, ST_USAGE, "'%s' is one operand too many: none is taken", shown);
+        return err_set(err, ST_USAGE, "'%s' is one operand too many: the command takes none",
+                       shown);
     return err_set(err, ST_USAGE, "'%s' is one operand too many: ptblm %s [OPTIONS] %s", shown,
                    c->name, c->operands);
 }

@@ -10,13 +10,13 @@
 
 enum { SCRATCH_MAX = 4 };
 
-/* `timeout` and batch systems send a signal twice, to the process and to its group. */
+/* `timeout` and batch systems signal twice, the process and its group. */
 static const double twice_seconds = 0.25;
 
 static volatile sig_atomic_t interrupted, orderly;
 static volatile double first; /* when the signal came that set `interrupted`; for the handler */
 
-/* Any thread may take a signal, so that blocking them in one would not hold them. */
+/* Any thread may receive a signal, so blocking signals in one thread would not hold them. */
 static volatile _Atomic int held, waiting;
 
 static const char *volatile scratch[SCRATCH_MAX];
@@ -30,7 +30,7 @@ static void remove_scratch(void)
             rmdir(scratch[i]);
 }
 
-/* Nothing here that a handler may not call. Without an orderly end the process dies of the signal
+/* Calls only what is safe in a signal handler. A command without an orderly end dies of the signal
  * itself, so that a shell's loop ends too. */
 static void note_signal(int number)
 {
@@ -52,12 +52,12 @@ static void note_signal(int number)
     raise(number);
 }
 
-/* A mapped file that was cut short, or whose disk failed: the system has no other way to say so.
- * Whatever else it may be (BUS_ADRALN, kill) is the end that it would have been. */
+/* SIGBUS: a mapped file was cut short or its disk failed, which the system cannot report in another
+ * way. Any other cause (BUS_ADRALN, kill) ends the process as it would have done. */
 static void note_bus_error(int number, siginfo_t *info, void *context)
 {
-    static const char text[] = "ptblm: a model or text that is in use was cut short by another "
-                               "program, or its disk cannot be read\n";
+    static const char text[] = "ptblm: a model or text in use was cut short by another program, or "
+                               "its disk cannot be read\n";
     (void)context;
     remove_scratch();
     if (info->si_code != BUS_ADRERR) {
@@ -77,7 +77,7 @@ void interrupt_prepare(void)
     sigemptyset(&action.sa_mask);
     for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
         struct sigaction before;
-        /* what a parent ignores for us (nohup) stays ignored */
+        /* what the parent made us ignore (nohup) stays ignored */
         if (sigaction(signals[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN)
             sigaction(signals[i], &action, NULL);
     }
@@ -85,7 +85,7 @@ void interrupt_prepare(void)
     sigemptyset(&bus.sa_mask);
     sigaction(SIGBUS, &bus, NULL);
     signal(SIGXFSZ, SIG_IGN);
-    atexit(remove_scratch); /* libarchive ends the program where it runs out of memory */
+    atexit(remove_scratch); /* libarchive exits when it runs out of memory */
 }
 
 const volatile sig_atomic_t *interrupt_flag(void)

@@ -1,25 +1,26 @@
-/* Signals. Those that ask the program to end (SIGINT, SIGTERM, SIGHUP) are a flag for the commands
- * that come to an orderly end; for the others, and the second time, they end it at once. */
+/* Signals. SIGINT, SIGTERM and SIGHUP set a flag for the commands that have an orderly end. They
+ * end all others at once, and so does a second signal. */
 #ifndef PTBLM_CMD_INTERRUPT_H
 #define PTBLM_CMD_INTERRUPT_H
 
 #include <signal.h>
 
-/* Installs the handlers; called first of all. From then on a write beyond `ulimit -f` fails like
- * any other. */
+/* Installs the handlers; to be called first. From then on a write beyond `ulimit -f` fails like any
+ * other. */
 void interrupt_prepare(void);
 
-/* From here on the first signal only sets the flag; a second, a quarter of a second after it or
- * later, ends the program with status 130. */
+/* From this call on the first signal only sets the flag; a second one, at least a quarter of a
+ * second later, ends the program with status 130. */
 const volatile sig_atomic_t *interrupt_flag(void);
 
-/* For work whose result is in files: it goes on where nobody reads the messages any more. */
+/* For work whose result is in files: it continues when nobody reads the messages any more. */
 void interrupt_ignore_pipe(void);
 
-/* Has a file or an empty directory removed where a signal ends the program at once, the last named
- * first; four at the most. The name must stay where it is until interrupt_forget, in turn. What is
- * named is this process's own: where that is known only when it has been made, it is made and named
- * between interrupt_hold and interrupt_release, and what cannot be another's is named before. */
+/* Names a file or an empty directory that is removed if a signal ends the program at once, the last
+ * named first; at most four. The string must stay valid until its interrupt_forget, which are in
+ * reverse order. Only name what belongs to this process. If it may turn out to be another's, create
+ * and name it between interrupt_hold and interrupt_release; otherwise name it before creating it.
+ */
 void interrupt_remove(const char *path);
 void interrupt_forget(void); /* the last named */
 

@@ -10,8 +10,8 @@
 #include "cmd/report/report.h"
 #include "lib/base/near.h"
 
-/* A closed standard stream would give its number to the next file that is opened, and messages
- * would land in a model. What is opened here in its place fails every read or write. */
+/* The next file that is opened would get the number of a closed standard stream, and messages would
+ * go into a model. What is opened here instead fails every read and write. */
 static void hold_standard_streams(void)
 {
     for (int fd = 0; fd <= 2; fd++)

@@ -5,7 +5,7 @@
 #include "cmd/interrupt.h"
 #include "lib/base/io.h"
 
-/* One that another process has locked is that process's, whoever made it. */
+/* A directory that another process has locked belongs to that process, whoever created it. */
 static enum status take(struct output_dir *o, struct err *err)
 {
     bool made;
@@ -31,7 +31,7 @@ void output_dir_close(struct output_dir *o)
 {
     if (o->made) {
         interrupt_forget();
-        rmdir(o->path); /* fails, as it should, where something is in it */
+        rmdir(o->path); /* fails, as it should, if it is not empty */
     }
     io_unlock_dir(&o->lock);
 }

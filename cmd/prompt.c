@@ -27,10 +27,10 @@ enum status prompt_read(struct sentence *s, const struct lm *lm, const char *tex
     if (strict)
         return err_set(err, ST_INPUT, "'%s' in the prompt is not in the model's vocabulary", word);
     if (s->unknown == 1)
-        report_warning("'%s' is not in the model's vocabulary and stands as <unk>", word);
+        report_warning("'%s' is not in the model's vocabulary and is read as <unk>", word);
     else
-        report_warning("%llu words of the prompt are not in the model's vocabulary and stand as "
-                       "<unk>; the first is '%s'",
+        report_warning("%llu words of the prompt are not in the model's vocabulary and are read "
+                       "as <unk>; the first is '%s'",
                        (unsigned long long)s->unknown, word);
     return ST_OK;
 }

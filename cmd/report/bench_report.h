@@ -1,5 +1,5 @@
-/* What `ptblm bench` has measured, the part that measures text, and the two forms on standard
- * output. */
+/* What `ptblm bench` has measured, its two forms on standard output, and the measurement of text.
+ */
 #ifndef PTBLM_CMD_REPORT_BENCH_REPORT_H
 #define PTBLM_CMD_REPORT_BENCH_REPORT_H
 
@@ -14,8 +14,8 @@ struct bench_gemm {
     double own, blas;
 };
 
-/* The machine's rate around a measurement: of the faster library the mean of what it made before
- * and after, for the rate of a machine that is shared changes from one second to the next. */
+/* The machine's rate around a measurement: the mean of the faster library's rates before and after,
+ * because the rate of a shared machine changes from second to second. */
 double bench_gemm_between(const struct bench_gemm *before, const struct bench_gemm *after);
 
 /* One model. */
@@ -41,7 +41,7 @@ struct bench_report {
     size_t n_text;
 };
 
-/* Times each tokenizer on a text that is written into the directory for as long as it takes. */
+/* Times each tokenizer on a text that is kept in the directory meanwhile. */
 enum status bench_time_text(struct bench_report *r, size_t repeats, const char *directory,
                             struct err *err);
 

@@ -1,4 +1,4 @@
-/* How fast text becomes word ids, for ptblm bench. */
+/* ptblm bench: how fast text becomes word ids. */
 #include <unistd.h>
 
 #include "cmd/interrupt.h"
@@ -11,7 +11,7 @@
 
 enum { TEXT_TOKENS = 1500000 };
 
-/* Seconds of making a data set of a text, as `ptblm prepare` does before it writes. */
+/* The seconds to make a data set of a text, as `ptblm prepare` does before it writes. */
 static enum status time_tokenizer(const char *path, const char *tokenizer, double *seconds,
                                   struct err *err)
 {

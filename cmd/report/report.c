@@ -13,8 +13,8 @@ enum { LINE_MAX_BYTES = 4096 };
 static struct {
     const char *command;
     bool quiet;
-    bool drawn;        /* a live line stands on the terminal */
-    int stdout_reason; /* errno of the first failure that was seen */
+    bool drawn;        /* a live line is on the terminal */
+    int stdout_reason; /* errno of the first failure */
 } state;
 
 void report_set_command(const char *name)
@@ -27,12 +27,7 @@ void report_set_quiet(bool quiet)
     state.quiet = quiet;
 }
 
-bool report_is_quiet(void)
-{
-    return state.quiet;
-}
-
-/* Names of files and words are in messages as they are; what is shown of them is made safe here. */
+/* Messages contain names of files and words as they are; here they are made safe to show. */
 static void put_line(const char *text)
 {
     char shown[4 * LINE_MAX_BYTES];
@@ -87,7 +82,7 @@ bool report_is_live(void)
     return term != NULL && term[0] != '\0' && strcmp(term, "dumb") != 0;
 }
 
-/* Asked anew at every redraw: windows are resized. */
+/* Found anew at every redraw, because windows are resized. */
 static size_t terminal_width(void)
 {
     struct winsize size;
@@ -96,7 +91,7 @@ static size_t terminal_width(void)
     return 80;
 }
 
-/* Ends the text behind `columns` characters, counting UTF-8 sequences as one column each. */
+/* Cuts the text after `columns` characters, counting each UTF-8 sequence as one column. */
 static void cut_columns(char *text, size_t columns)
 {
     for (; *text != '\0'; text++) {
@@ -118,7 +113,7 @@ void report_live(const char *fmt, ...)
     vsnprintf(text, sizeof text, fmt, ap);
     va_end(ap);
     report_escape_cut(shown, sizeof shown, text);
-    /* One column less than there is: a full line would make some terminals wrap. */
+    /* One column less than the width, because some terminals wrap a full line. */
     cut_columns(shown, terminal_width() - 1);
     fprintf(stderr, "\r%s\033[K", shown);
     fflush(stderr);
@@ -134,7 +129,7 @@ void report_live_end(void)
     state.drawn = false;
 }
 
-/* A reader that has gone away (EPIPE) needs no message. */
+/* A closed pipe (EPIPE) needs no message. */
 static enum status stdout_failure(int reason, struct err *err)
 {
     if (reason == EPIPE)

@@ -7,7 +7,7 @@
 
 const char *report_duration(char out[REPORT_TEXT], double seconds)
 {
-    /* The bounds are those at which the shorter form would round up to the next unit. */
+    /* At these bounds the shorter form would round up to the next unit. */
     if (!(seconds >= 0) || seconds > 1e15)
         snprintf(out, REPORT_TEXT, "?");
     else if (seconds < 0.9995)
@@ -98,7 +98,7 @@ void report_bar(char *out, size_t width, double fraction)
 }
 
 /* Bytes of the UTF-8 character at s that may be shown as they are; 0: show s[0] as an escape.
- * Control characters are U+0000-001F, 007F and 0080-009F; overlong forms and surrogates are no
+ * Control characters are U+0000-001F, 007F and 0080-009F; overlong forms and surrogates are not
  * UTF-8 (RFC 3629). */
 static size_t printable_len(const unsigned char *s, size_t n)
 {

@@ -13,12 +13,12 @@ struct slice {
 };
 
 struct buf {
-    char *data; /* len bytes and, where data is not NULL, a NUL behind them */
+    char *data; /* len bytes and, where data is not NULL, a NUL after them */
     size_t len;
     size_t cap;
 };
 
-/* Room for `extra` more bytes behind len; the caller may write there and raise len. */
+/* Makes room for `extra` bytes after the first len; the caller may write there and raise len. */
 enum status buf_reserve(struct buf *b, size_t extra, struct err *err);
 
 enum status buf_add(struct buf *b, const void *bytes, size_t n, struct err *err);

@@ -17,8 +17,8 @@ static bool continues(char byte)
     return ((unsigned char)byte & 0xC0) == 0x80;
 }
 
-/* Copies a sentence into err->text; of one that is too long the beginning and the end, which say
- * what is wrong and why, cut between characters of UTF-8. */
+/* Copies a sentence into err->text. A sentence that is too long keeps its beginning and its end,
+ * which say what is wrong and why; it is cut between UTF-8 characters. */
 static void fit(struct err *err, const char *text)
 {
     static const char gap[] = " ... ";

@@ -1,7 +1,7 @@
-/* Status codes and error texts: every function that can fail returns `enum status` and takes a
- * `struct err *` last. The text is a whole sentence, fit to be shown to the user as it stands, but
- * for one thing: what could be done about it by an option or a command is a code, which cmd puts
- * into words (cmd/report/remedy.h), for nothing below cmd knows of options. */
+/* Status codes and error texts. Every function that can fail returns `enum status` and takes a
+ * `struct err *` last. The text is a whole sentence that can be shown to the user as it is. What
+ * option or command would help is a code, enum remedy, which cmd puts into words
+ * (cmd/report/remedy.c): nothing below cmd knows about options. */
 #ifndef PTBLM_BASE_ERR_H
 #define PTBLM_BASE_ERR_H
 
@@ -9,12 +9,12 @@
 
 enum status {
     ST_OK = 0,
-    ST_NOMEM,       /* memory could not be had */
+    ST_NOMEM,       /* memory ran out */
     ST_IO,          /* the system refused a read, write, sync or rename */
-    ST_INPUT,       /* a text, archive, vocabulary or model is missing or not what it must be */
-    ST_USAGE,       /* options or operands that cannot be meant */
-    ST_DIVERGED,    /* a loss or gradient norm that is not finite */
-    ST_INTERRUPTED, /* a signal asked for an end */
+    ST_INPUT,       /* a text, archive, vocabulary or model is missing or invalid */
+    ST_USAGE,       /* wrong options or operands */
+    ST_DIVERGED,    /* the loss or the gradient norm is not finite */
+    ST_INTERRUPTED, /* a signal ended the work */
 };
 
 /* What would help. `n` and `m` are struct err's. */
@@ -44,25 +44,25 @@ enum remedy {
 struct err {
     enum status code;
     enum remedy remedy;
-    size_t n, m; /* numbers that the remedy speaks of */
+    size_t n, m; /* the numbers in the advice */
     char text[1024];
 };
 
-/* Fills *err (unless NULL) with the code and the sentence, without remedy, and returns the code, so
- * that a caller can `return err_set(err, ST_INPUT, "...")`. A text that does not fit, as with a
- * very long path in it, is cut in its middle. */
+/* Fills *err (unless NULL) with the code and the sentence, without a remedy, and returns the code,
+ * so that a caller can `return err_set(err, ST_INPUT, "...")`. A text that does not fit, perhaps
+ * because of a very long path, is cut in the middle. */
 enum status err_set(struct err *err, enum status code, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* "SENTENCE: what `why` says", with its code, which is returned, and its remedy. err and why may be
- * one. */
+/* "SENTENCE: what `why` says", with the code and the remedy of `why`; returns the code. `err` and
+ * `why` may be the same. */
 enum status err_wrap(struct err *err, const struct err *why, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* Appends "; MORE" to what *err says, and returns its code. */
+/* Appends "; MORE" to the text of *err, and returns its code. */
 enum status err_add(struct err *err, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-/* Adds a remedy to *err (unless NULL), and returns the code that it is given, so that a caller can
+/* Adds a remedy to *err (unless NULL) and returns `code`, so that a caller can
  * `return err_advise(err, err_set(err, ST_INPUT, "..."), REMEDY_FIT_BATCH, 4, 0)`. */
 enum status err_advise(struct err *err, enum status code, enum remedy remedy, size_t n, size_t m);
 

@@ -29,7 +29,7 @@ uint64_t hash_seeded(const void *bytes, size_t n, uint64_t seed)
 }
 
 /* The kernel hands 16 random bytes to every process; no system call is needed to read them. They
- * guard the stack too, so that only what Philox makes of them is used. */
+ * also guard the stack, so only what Philox makes of them is used. */
 uint64_t hash_seed(void)
 {
     uint64_t secret = 0;
@@ -49,7 +49,7 @@ enum status hash_new(struct hash **h, struct err *err)
     made->state = XXH3_createState();
     if (made->state == NULL) {
         mem_free(made);
-        return err_set(err, ST_NOMEM, "out of memory: a hash state could not be had");
+        return err_set(err, ST_NOMEM, "out of memory: cannot allocate a hash state");
     }
     XXH3_64bits_reset(made->state);
     *h = made;

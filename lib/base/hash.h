@@ -1,4 +1,4 @@
-/* 64-bit checksums and fingerprints: XXH3 by way of libxxhash. Not cryptographic: it finds damage,
+/* 64-bit checksums and fingerprints: XXH3 from libxxhash. Not cryptographic: it finds damage,
  * not malice. */
 #ifndef PTBLM_BASE_HASH_H
 #define PTBLM_BASE_HASH_H
@@ -14,11 +14,11 @@ uint64_t hash_bytes(const void *bytes, size_t n);
 /* The same under a seed, for hash tables. Not for what is kept in files. */
 uint64_t hash_seeded(const void *bytes, size_t n, uint64_t seed);
 
-/* A seed that is another in every process, so that nobody can prepare a text whose words all fall
+/* A seed that differs between processes, so that nobody can prepare a text whose words all fall
  * into one bucket of a table. No result may depend on it. */
 uint64_t hash_seed(void);
 
-/* hash_bytes of a stream: the digest depends on the bytes alone, not on how they were cut. */
+/* hash_bytes of a stream: the digest depends only on the bytes, not on how they were split. */
 struct hash;
 enum status hash_new(struct hash **h, struct err *err);
 void hash_add(struct hash *h, const void *bytes, size_t n);

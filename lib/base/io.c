@@ -136,7 +136,7 @@ enum status io_append(const char *path, const void *bytes, size_t n, struct err 
 {
     const int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
     if (fd < 0)
-        return err_set(err, ST_IO, "cannot open '%s' to write: %s", path, strerror(errno));
+        return err_set(err, ST_IO, "cannot open '%s' for writing: %s", path, strerror(errno));
     ssize_t put;
     do
         put = write(fd, bytes, n);

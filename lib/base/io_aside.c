@@ -15,15 +15,15 @@
 
 enum {
     LINKS_MAX = 40,    /* as many as Linux follows */
-    ASIDE_TRIES = 100, /* at other names */
+    ASIDE_TRIES = 100, /* under other names */
     PENDING_MAX = 8    /* files aside at one time */
 };
 
-/* The names of files aside, which a handler of signals may read at any moment. Writers are opened
- * and ended by one thread. */
+/* The names of unfinished files, which a signal handler may read at any moment. One thread opens
+ * and ends all writers. */
 static char *_Atomic pending[PENDING_MAX];
 
-/* Where there is no place left, a signal leaves the file. */
+/* If no place is left, a signal leaves the file. */
 static void add_pending(char *name)
 {
     for (size_t i = 0; i < PENDING_MAX; i++) {
@@ -52,14 +52,14 @@ void io_remove_unfinished(void)
     }
 }
 
-/* The bytes of a path up to its last slash, that included. */
+/* The bytes of a path up to and including its last slash. */
 static int dir_length(const char *path)
 {
     const char *slash = strrchr(path, '/');
     return slash == NULL ? 0 : (int)(slash - path + 1);
 }
 
-/* By hand: realpath refuses a link at whose end nothing is yet, which is where the file belongs. */
+/* Not by realpath, which refuses a link to a file that does not exist yet. */
 static enum status find_target(char **target, const char *path, struct err *err)
 {
     char link[PATH_MAX];
@@ -97,8 +97,9 @@ static enum status name_aside(struct io_aside *a, int n, struct err *err)
     return status;
 }
 
-/* Who may read a file does not change with what it holds. Where its group cannot be kept, the group
- * that it has now may no more than everybody. A file system without owners or modes refuses. */
+/* A new file can be read by whoever could read the old one. If its group cannot be kept, the group
+ * that it has instead may do no more than everybody. A file system without owners or modes refuses
+ * all of this. */
 static void keep_access(int fd, const struct stat *old)
 {
     mode_t mode = (old->st_mode & 0777) | S_IRUSR;
@@ -111,9 +112,8 @@ static void keep_access(int fd, const struct stat *old)
     fchmod(fd, mode);
 }
 
-/* A process that was killed may have left its file aside, and process ids come back: in a
- * container often at once. A name is pending before its file is there, so that a signal in between
- * leaves nothing. */
+/* A killed process may have left its file, and process ids return: in a container often at once. A
+ * name is pending before its file exists, so that a signal in between leaves nothing. */
 static enum status open_new(struct io_aside *a, int *fd, mode_t mode, const char *path,
                             struct err *err)
 {

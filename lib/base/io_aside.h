@@ -1,5 +1,5 @@
-/* A file that is written under a name of its own beside its target and takes the target's when it
- * is whole: the part of a writer that deals in names. */
+/* A file that is written under a name of its own beside its target, and takes the target's name
+ * when it is whole: the part of a writer that handles names. */
 #ifndef PTBLM_BASE_IO_ASIDE_H
 #define PTBLM_BASE_IO_ASIDE_H
 
@@ -10,8 +10,8 @@ struct io_aside {
     char *name;   /* ".NAME.tmp.PID" beside it; NULL where there is nothing to remove */
 };
 
-/* Opens a new file, to write and to read, beside where `path` leads, with the access of the file
- * that it will take the place of. Whatever the result, io_aside_fini is to be called. */
+/* Opens a new file for writing and reading beside the target of `path`, with the access rights of
+ * the file that it will replace. io_aside_fini must be called whatever the result. */
 enum status io_aside_open(struct io_aside *a, int *fd, const char *path, struct err *err);
 
 /* The file takes its final name. */

@@ -14,8 +14,7 @@
 
 #include "lib/base/io.h"
 
-/* The directory that the name at the end of a path stands in; slashes behind the name do not count.
- */
+/* The directory that contains the last name of a path; slashes after the name do not count. */
 static void find_parent(char parent[PATH_MAX], const char *path)
 {
     size_t len = strlen(path);
@@ -49,9 +48,9 @@ enum status io_make_dir(const char *path, bool *made, struct err *err)
     if (!makes && errno == EEXIST && io_is_dir(path))
         return ST_OK;
     if (!makes)
-        return err_set(err, ST_IO, "cannot make the directory '%s': %s", path,
-                       errno == EEXIST   ? "a file of that name is there"
-                       : errno == ENOENT ? "the directory that it would be in is not there"
+        return err_set(err, ST_IO, "cannot create the directory '%s': %s", path,
+                       errno == EEXIST   ? "a file has that name"
+                       : errno == ENOENT ? "its parent directory does not exist"
                                          : strerror(errno));
     const enum status status = io_sync_name(path, err);
     if (status != ST_OK)
@@ -83,8 +82,8 @@ enum status io_list_dir(const char *path,
     return status;
 }
 
-/* Whether an open directory is still the one at the path: the process that had its lock before may
- * have removed it, and another made one since. */
+/* Whether an open directory is still the one at the path: the process that held its lock may have
+ * removed it, and another may have created a new one. */
 static bool is_at(int dir, const char *path)
 {
     struct stat open_one, now;
@@ -101,7 +100,7 @@ enum status io_lock_dir(int *fd, const char *path, struct err *err)
     if (held || !is_at(dir, path)) {
         close(dir);
         return err_set(err, ST_IO,
-                       "'%s' is in use: another process writes there; wait until it ends, or give "
+                       "'%s' is in use by another process: wait until it ends, or give "
                        "another directory",
                        path);
     }
@@ -121,7 +120,7 @@ struct io_room io_find_room(const char *dir)
     struct io_room room = {SIZE_MAX, SIZE_MAX};
     struct statvfs disk;
     struct rlimit limit;
-    /* some network file systems say that they have no blocks at all */
+    /* some network file systems report no blocks at all */
     if (statvfs(dir, &disk) == 0 && disk.f_blocks > 0 &&
         __builtin_mul_overflow(disk.f_bavail, disk.f_frsize, &room.disk))
         room.disk = SIZE_MAX;
@@ -192,7 +191,7 @@ static enum status change_file(const char *path, const size_t *cut_at, struct er
     if (fd < 0 && errno == ENOENT)
         return ST_OK;
     if (fd < 0)
-        return err_set(err, ST_IO, "cannot open '%s' to write: %s", path, strerror(errno));
+        return err_set(err, ST_IO, "cannot open '%s' for writing: %s", path, strerror(errno));
     enum status status = ST_OK;
     struct stat st;
     if (cut_at != NULL && fstat(fd, &st) == 0 && (size_t)st.st_size > *cut_at &&

@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -14,12 +13,12 @@
 
 struct io_writer {
     int fd;
-    bool direct;           /* no file aside: standard output, a device, a pipe */
+    bool direct;           /* written in place: standard output, a device, a pipe */
     char *path;            /* as given */
-    struct io_aside aside; /* nothing when direct */
+    struct io_aside aside; /* empty when direct */
     struct buf ready;      /* bytes not yet handed to the system */
     struct hash *put;      /* of all bytes put; NULL when direct */
-    bool over;             /* some were written over, so that `put` is not the file's */
+    bool over;             /* some were overwritten: `put` is not the hash of the file */
     bool finished;
 };
 
@@ -63,7 +62,7 @@ enum status io_writer_open(struct io_writer **out, const char *path, struct err 
         w->fd = STDOUT_FILENO;
         status = ST_OK;
     } else if (*path == '\0') {
-        status = err_set(err, ST_IO, "cannot write '': it is no file name");
+        status = err_set(err, ST_IO, "cannot write '': it is not a file name");
     } else if (stat(path, &st) == 0 && S_ISDIR(st.st_mode)) {
         status = err_set(err, ST_IO, "cannot write '%s': it is a directory", path);
     } else if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
@@ -112,18 +111,6 @@ enum status io_writer_put(struct io_writer *w, const void *bytes, size_t n, stru
     return ST_OK;
 }
 
-enum status io_writer_putf(struct io_writer *w, struct err *err, const char *fmt, ...)
-{
-    char line[1024];
-    va_list ap;
-    va_start(ap, fmt);
-    const int n = vsnprintf(line, sizeof line, fmt, ap);
-    va_end(ap);
-    if (n < 0 || (size_t)n >= sizeof line)
-        return err_set(err, ST_IO, "cannot write '%s': a formatted line is too long", w->path);
-    return io_writer_put(w, line, (size_t)n, err);
-}
-
 enum status io_writer_read_at(struct io_writer *w, void *bytes, size_t n, uint64_t at,
                               struct err *err)
 {
@@ -133,7 +120,7 @@ enum status io_writer_read_at(struct io_writer *w, void *bytes, size_t n, uint64
         if (got < 0 && errno == EINTR)
             continue;
         if (got <= 0)
-            return err_set(err, ST_IO, "cannot read '%s' again at byte %llu: %s", w->path,
+            return err_set(err, ST_IO, "cannot read back '%s' at byte %llu: %s", w->path,
                            (unsigned long long)(at + done),
                            got < 0 ? strerror(errno) : "it became shorter");
         done += (size_t)got;
@@ -173,7 +160,7 @@ static enum status hash_file(int fd, const char *path, struct buf *chunk, struct
     }
 }
 
-/* Reads the synced file aside again, past the page cache where the system can drop it. */
+/* Reads the synced file back, not from the page cache if the system can drop it. */
 static enum status read_back(struct io_writer *w, struct err *err)
 {
     struct hash *h = NULL;
@@ -187,7 +174,7 @@ static enum status read_back(struct io_writer *w, struct err *err)
     if (hash_digest(h) != hash_digest(w->put))
         status = err_set(err, ST_IO,
                          "cannot write '%s': what was read back is not what was written; the disk "
-                         "or the memory is at fault",
+                         "or the memory is faulty",
                          w->path);
 out:
     hash_free(h);
@@ -195,7 +182,7 @@ out:
     return status;
 }
 
-/* The hash of a file of which bytes were written over: of what the system holds of it. */
+/* The hash of a file with overwritten bytes: of what the system now has of it. */
 static enum status hash_again(struct io_writer *w, struct err *err)
 {
     hash_free(w->put);

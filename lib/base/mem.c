@@ -5,7 +5,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-/* count * size in *bytes, or an error; at least 1, so that an empty block is still a block. */
+/* Sets *bytes to count * size, but at least to 1, so that an empty block is still a block. */
 static enum status checked_bytes(size_t count, size_t size, size_t *bytes, struct err *err)
 {
     if (__builtin_mul_overflow(count, size, bytes) || *bytes > PTRDIFF_MAX - MEM_ALIGN)
@@ -16,8 +16,8 @@ static enum status checked_bytes(size_t count, size_t size, size_t *bytes, struc
     return ST_OK;
 }
 
-/* Blocks from LARGE on are asked for in huge pages: products walk over rows that each lie on
- * another small page. */
+/* Blocks of at least LARGE bytes ask for huge pages: products walk over rows that each lie on a
+ * different small page. */
 enum { HUGE_PAGE = 1 << 21, LARGE = 4 * HUGE_PAGE };
 
 /* An aligned block of *padded bytes, or NULL with *err set. */
@@ -30,9 +30,9 @@ static void *allocate(size_t count, size_t size, size_t *padded, struct err *err
     *padded = (bytes + MEM_ALIGN - 1) / MEM_ALIGN * MEM_ALIGN;
     void *block = aligned_alloc(align, (bytes + align - 1) / align * align);
     if (block == NULL)
-        err_set(err, ST_NOMEM, "out of memory: %zu bytes could not be had", *padded);
+        err_set(err, ST_NOMEM, "out of memory: cannot allocate %zu bytes", *padded);
     else if (align == HUGE_PAGE)
-        madvise(block, *padded, MADV_HUGEPAGE); /* a failure costs time only */
+        madvise(block, *padded, MADV_HUGEPAGE); /* a failure only costs time */
     return block;
 }
 
@@ -56,7 +56,7 @@ void *mem_resize(void *block, size_t count, size_t size, struct err *err)
         return NULL;
     void *grown = realloc(block, bytes);
     if (grown == NULL)
-        err_set(err, ST_NOMEM, "out of memory: %zu bytes could not be had", bytes);
+        err_set(err, ST_NOMEM, "out of memory: cannot allocate %zu bytes", bytes);
     return grown;
 }
 

@@ -11,18 +11,17 @@
 #define MEM_ALIGN 64
 
 /* A zeroed block of `count` elements of `size` bytes, aligned to MEM_ALIGN. Returns NULL with *err
- * set (ST_NOMEM) where the product overflows or memory is out; count 0 gives a valid block. */
+ * set (ST_NOMEM) if the product overflows or memory runs out; count 0 gives a valid block. */
 void *mem_zeroed(size_t count, size_t size, struct err *err);
 
-/* The same, but its bytes are not set, so that what is never used of a large block costs nothing.
- */
+/* The same with bytes that are not set, so that unused parts of a large block cost nothing. */
 void *mem_unset(size_t count, size_t size, struct err *err);
 
-/* Grows or shrinks a block like realloc, without promise of alignment; new bytes are not set. On
- * failure returns NULL with *err set, and `block` stays valid. */
+/* Grows or shrinks a block like realloc, without any promise of alignment; new bytes are not set.
+ * On failure returns NULL with *err set, and `block` stays valid. */
 void *mem_resize(void *block, size_t count, size_t size, struct err *err);
 
-/* A copy of `len` bytes with a NUL behind them; NULL with *err set on failure. */
+/* A copy of `len` bytes with a NUL after them; NULL with *err set on failure. */
 char *mem_copy_string(const char *text, size_t len, struct err *err);
 
 /* NULL is allowed. */

@@ -9,7 +9,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-/* These files are short, and tell a size of 0. */
+/* These files are short, and report a size of 0. */
 static void read_text(const char *path, char *text, size_t size)
 {
     FILE *file = fopen(path, "re");
@@ -19,7 +19,7 @@ static void read_text(const char *path, char *text, size_t size)
         fclose(file);
 }
 
-/* The number behind `key` at the start of a line, 0 where there is none. */
+/* The number after `key` at the start of a line, or 0. */
 static double number_of(const char *text, const char *key)
 {
     const size_t len = strlen(key);

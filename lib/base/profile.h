@@ -5,7 +5,7 @@
 #include <stddef.h>
 
 enum profile_part {
-    PROFILE_EMBEDDING,        /* lookup, and its gradient */
+    PROFILE_EMBEDDING,        /* look-up, and its gradient */
     PROFILE_DROPOUT,          /* everywhere */
     PROFILE_INPUT,            /* a layer's products with its input, and the input's gradient */
     PROFILE_RECURRENT,        /* its products with its own state, forward and backward */
@@ -22,17 +22,16 @@ enum { PROFILE_LAYERS = 32 };
 
 struct profile {
     double last;                                   /* the end of the last lap */
-    double seconds[PROFILE_LAYERS][PROFILE_PARTS]; /* of what belongs to no layer: layer 0 */
+    double seconds[PROFILE_LAYERS][PROFILE_PARTS]; /* layer 0: what belongs to no layer */
 };
 
 /* Starts a lap, setting all sums to 0. */
 void profile_start(struct profile *p);
 
-/* Ends a lap, which counts for that part, and starts the next. NULL is allowed: nothing is
- * measured. */
+/* Ends a lap, adds it to that part, and starts the next. NULL is allowed: nothing is measured. */
 void profile_lap(struct profile *p, size_t layer, enum profile_part part);
 
-/* Counts so many seconds for part `to` that were counted for part `from`. NULL is allowed. */
+/* Moves seconds from part `from` to part `to`. NULL is allowed. */
 void profile_move(struct profile *p, size_t layer, enum profile_part from, enum profile_part to,
                   double seconds);
 

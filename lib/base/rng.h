@@ -1,13 +1,13 @@
 /* Random numbers from a counter: Philox4x32-10 (Salmon et al., "Parallel random numbers: as easy as
- * 1, 2, 3", SC'11). A number depends on nothing but seed, stream and position, so it is the same
- * for any number of threads and after any resumption. */
+ * 1, 2, 3", SC'11). A number depends only on seed, stream and position, so it is the same for any
+ * number of threads and after a resumed run. */
 #ifndef PTBLM_BASE_RNG_H
 #define PTBLM_BASE_RNG_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-/* One stream for each purpose; a purpose that needs several adds an index in the low bits. */
+/* One stream per purpose; a purpose that needs several adds an index in the low bits. */
 enum rng_stream {
     RNG_INIT = 1 << 16,
     RNG_DROPOUT = 2 << 16,

@@ -1,5 +1,5 @@
-/* A `struct json` is a jansson value under another name: a pointer is converted, never followed,
- * outside this file. */
+/* A `struct json` is a jansson value under another name: outside this file its pointer is only
+ * passed on. */
 #include "lib/file/json.h"
 
 #include <string.h>
@@ -61,7 +61,7 @@ enum status json_parse(struct json **v, const char *name, const char *text, size
     if (feed.ran_out)
         json_decref(made); /* the reserve may be in it */
     if (json_feed_fini(&feed))
-        return err_set(err, ST_NOMEM, "out of memory: %s could not be parsed", name);
+        return err_set(err, ST_NOMEM, "out of memory: cannot parse %s", name);
     if (made == NULL)
         return err_set(err, ST_INPUT, "%s is not valid JSON at line %d, column %d: %s", name,
                        error.line, error.column, json_text_show(error.text).text);
@@ -76,7 +76,7 @@ void json_free(struct json *v)
 
 static enum status no_memory(struct err *err)
 {
-    return err_set(err, ST_NOMEM, "out of memory: a JSON value could not be had");
+    return err_set(err, ST_NOMEM, "out of memory: cannot allocate a JSON value");
 }
 
 static enum status hand_out(struct json **v, json_t *made, struct err *err)
@@ -97,7 +97,7 @@ enum status json_new_array(struct json **v, struct err *err)
     return hand_out(v, json_array(), err);
 }
 
-/* jansson says only that it failed, which it does for a text that is not UTF-8 as well. */
+/* jansson says only that it failed, and it also fails for a text that is not UTF-8. */
 static bool is_utf8(const char *text)
 {
     json_t *unchecked = json_string_nocheck(text), *checked = json_string(text);
@@ -107,7 +107,7 @@ static bool is_utf8(const char *text)
     return !refused;
 }
 
-/* Takes `value`, which may be NULL where memory ran out, over. */
+/* Takes over `value`, which is NULL if memory ran out. */
 static enum status set(struct json *object, const char *key, json_t *value, struct err *err)
 {
     if (value == NULL)

@@ -8,7 +8,7 @@ static _Thread_local struct json_feed *current;
 
 enum status json_feed_init(struct json_feed *f, const char *text, size_t len, struct err *err)
 {
-    /* the buffer begins with 16 bytes and doubles where the token, with a NUL behind it, fills
+    /* the buffer begins with 16 bytes and doubles where the token, with a NUL after it, fills
      * it */
     const size_t reserved = 2 * len + 64;
     *f = (struct json_feed){.at = text, .end = len > 0 ? text + len : text, .reserved = reserved};
@@ -26,7 +26,7 @@ bool json_feed_fini(struct json_feed *f)
     return f->ran_out;
 }
 
-/* By single bytes, as the parser would read on to the end of a larger piece. */
+/* Byte by byte, because the parser would read to the end of a larger piece. */
 size_t json_feed_read(void *buffer, size_t size, void *feed)
 {
     struct json_feed *f = feed;

@@ -8,7 +8,7 @@
 #include "lib/file/json.h"
 #include "lib/file/json_view.h"
 
-/* The letter behind the backslash, or 0. */
+/* The letter after the backslash, or 0. */
 static char short_escape(unsigned char c)
 {
     switch (c) {
@@ -35,8 +35,8 @@ static bool needs_escape(unsigned char c)
     return c < 0x20 || c == '"' || c == '\\';
 }
 
-/* What RFC 8259 wants escaped is escaped, and nothing else, in the forms that serde_json uses: two
- * letters where there are any, else \u00 and lower-case digits. */
+/* Escapes what RFC 8259 wants escaped and nothing else, as serde_json does: a backslash and a
+ * letter if there is one, otherwise \u00 and lower-case digits. */
 static enum status add_string(struct buf *out, const char *text, struct err *err)
 {
     TRY(buf_add(out, "\"", 1, err));
@@ -58,8 +58,7 @@ static enum status add_string(struct buf *out, const char *text, struct err *err
     return buf_add(out, "\"", 1, err);
 }
 
-/* With the fewest digits that read back equal, and with a point or an exponent, so that it stays
- * apart from an integer. */
+/* The fewest digits that read back equal, with a point or an exponent, which an integer lacks. */
 static enum status add_double(struct buf *out, double value, struct err *err)
 {
     char digits[32];
@@ -70,7 +69,7 @@ static enum status add_double(struct buf *out, double value, struct err *err)
         if (strtod(digits, NULL) == value)
             break;
     }
-    /* 20.0 rather than 2e+01, as far as doubles are whole numbers. */
+    /* 20.0 rather than 2e+01, for doubles that are exact whole numbers. */
     const int exponent = atoi(strchr(digits, 'e') + 1);
     if (exponent < 16 && precision <= exponent)
         precision = exponent + 1;

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The bytes of the control character at `at`; 0 where there is another. */
+/* The bytes of the control character at `at`, or 0. */
 static size_t control_len(const unsigned char *at)
 {
     if (at[0] < 0x20 || at[0] == 0x7f)
@@ -91,7 +91,7 @@ enum status json_text_encode_path(struct buf *out, const char *path, struct err 
     return ST_OK;
 }
 
-/* The value of a hexadecimal digit; -1 where it is none. */
+/* The value of a hexadecimal digit, or -1. */
 static int digit_value(char c)
 {
     static const char digits[] = "0123456789abcdef0123456789ABCDEF";
@@ -106,7 +106,8 @@ enum status json_text_decode_path(struct buf *out, const char *text, struct err 
         if (byte == '%') {
             const int high = digit_value(at[1]), low = high < 0 ? -1 : digit_value(at[2]);
             if (low < 0 || 16 * high + low == 0)
-                return err_set(err, ST_INPUT, "'%s' is not a path: a '%%' in it stands for no byte",
+                return err_set(err, ST_INPUT,
+                               "'%s' is not a path: a '%%' in it has no two digits after it",
                                json_text_show(text).text);
             byte = (char)(16 * high + low);
             at += 2;

@@ -1,4 +1,4 @@
-/* Texts that JSON has no form of its own for, and texts from a file made fit for messages. */
+/* What JSON has no form for, as texts; and texts of a file, as messages show them. */
 #ifndef PTBLM_FILE_JSON_TEXT_H
 #define PTBLM_FILE_JSON_TEXT_H
 
@@ -7,10 +7,10 @@
 #include "lib/base/buf.h"
 #include "lib/base/err.h"
 
-/* True where the UTF-8 text holds a control character (U+0000 to U+001F, U+007F to U+009F). */
+/* Whether the UTF-8 text holds a control character (U+0000 to U+001F, U+007F to U+009F). */
 bool json_text_has_control(const char *text);
 
-/* A copy for a message: control characters as \xNN, cut with "..." where it does not fit. */
+/* A copy for a message: control characters as \xNN, cut with "..." if it does not fit. */
 struct json_text_shown {
     char text[160];
 };
@@ -18,11 +18,12 @@ struct json_text_shown json_text_show(const char *text);
 
 /* "inf", "-inf" and "nan" for the doubles that JSON has no number for; NULL for finite ones. */
 const char *json_text_of_special(double value);
-bool json_text_read_special(const char *text, double *value); /* false where it is none of them */
+bool json_text_read_special(const char *text, double *value); /* false if it is none of them */
 
-/* A path may have any bytes, and JSON is UTF-8. So a path that is not, or that begins as this form
- * does, is written as JSON_TEXT_PATH and its bytes, all but letters, digits and "-._~/" as %HH (RFC
- * 3986): it comes back exactly. Appended to *out. ST_INPUT where a text that begins so is none. */
+/* A path may have any bytes, and JSON is UTF-8. So a path that is not UTF-8, or that begins with
+ * JSON_TEXT_PATH, is written as JSON_TEXT_PATH and its bytes, with %HH (RFC 3986) for all except
+ * letters, digits and "-._~/". It is read back exactly. The text is appended to *out. ST_INPUT if a
+ * text with that beginning is not such a form. */
 #define JSON_TEXT_PATH "file:"
 enum status json_text_encode_path(struct buf *out, const char *path, struct err *err);
 enum status json_text_decode_path(struct buf *out, const char *text, struct err *err);

@@ -1,4 +1,4 @@
-/* What json_format.c sees of a value, so that json.c stays the only file that knows jansson. */
+/* A value as json_format.c sees it, so that only json.c knows jansson. */
 #ifndef PTBLM_FILE_JSON_VIEW_H
 #define PTBLM_FILE_JSON_VIEW_H
 
@@ -28,7 +28,7 @@ struct json_view {
 
 struct json_view json_view(const struct json *v);
 
-/* Element i of an array; NULL behind the last. */
+/* Element i of an array; NULL after the last. */
 const struct json *json_view_item(const struct json *array, size_t i);
 
 #endif

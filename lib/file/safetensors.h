@@ -1,12 +1,12 @@
-/* The safetensors file form (https://huggingface.co/docs/safetensors, its README and tensor.rs):
+/* The safetensors file format (https://huggingface.co/docs/safetensors, its README and tensor.rs):
  * 8 bytes of header length, a JSON header, then the tensors without gaps. The header is padded
- * with spaces, which the form allows, so that the tensors begin at a multiple of 64 bytes in the
+ * with spaces, which the format allows, so that the tensors begin at a multiple of 64 bytes in the
  * file, and so in a map of it.
  *
- * On top of the form, a checksum: __metadata__ holds "ptblm.checksum", a text "xxh3:" and 16
- * lower-case hexadecimal digits, the XXH3 hash of the file behind the 8 bytes with '0' for each of
- * these digits. The 8 bytes need none: a header of another length leaves tensors that do not cover
- * the rest of the file. So no flipped bit and no cut passes. */
+ * ptblm adds a checksum: __metadata__ holds "ptblm.checksum", the text "xxh3:" and 16 lower-case
+ * hexadecimal digits, the XXH3 hash of the file after its first 8 bytes, taken with '0' in the
+ * place of each of these digits. The first 8 bytes need no checksum: with another header length the
+ * tensors would not cover the rest of the file. So every flipped bit and every cut is found. */
 #ifndef PTBLM_FILE_SAFETENSORS_H
 #define PTBLM_FILE_SAFETENSORS_H
 
@@ -31,16 +31,15 @@ struct safetensors_pair {
     const char *key, *value;
 };
 
-/* Writes a file (through lib/base/io's writer, so whole or not at all; the tensors are not copied,
- * but read twice). Tensors are laid out by falling dtype size, then by name; metadata keys are
- * sorted; "ptblm.checksum" is added, in the place of one that the caller has. ST_INPUT where what
- * was given could not be read back: names that are doubled or have control characters, ranks over
- * 2, texts that are not UTF-8. */
+/* Writes a file through io_writer, so whole or not at all; the tensors are not copied, but read
+ * twice. Tensors are ordered by falling dtype size, then by name; metadata keys are sorted; the
+ * checksum is added, or replaces the caller's. ST_INPUT for what could not be read back: names
+ * given twice or with control characters, ranks over 2, texts that are not UTF-8. */
 enum status safetensors_save(const char *path, const struct safetensors_tensor *tensors,
                              size_t n_tensors, const struct safetensors_pair *metadata,
                              size_t n_metadata, struct err *err);
 
-/* A file that is whole, but not yet under its name: io_writer_commit gives it that. */
+/* A whole file that does not have its name yet: io_writer_commit gives it that. */
 struct safetensors_staged {
     struct io_writer *file;
     uint64_t hash; /* the checksum's */
@@ -50,11 +49,11 @@ enum status safetensors_stage(struct safetensors_staged *staged, const char *pat
                               const struct safetensors_pair *metadata, size_t n_metadata,
                               struct err *err);
 
-/* A file opened and checked: mapped, its header parsed strictly, tensors in bounds, contiguous
- * and covering the whole file, the checksum right. A file without "ptblm.checksum" (one that
- * another program wrote) is accepted with has_checksum false. dtypes other than the above and
- * ranks over 2 are refused. Whether floats are finite is found in the same pass as the checksum, as
- * reading the file takes longer than either; it is for the caller to judge. */
+/* An open file that has been checked: it is mapped, its header parsed strictly, its tensors are
+ * contiguous and cover the whole file, its checksum is right. A file without a checksum, which
+ * another program wrote, is accepted with has_checksum false. Other dtypes than the above and ranks
+ * over 2 are refused. The pass that computes the checksum also finds whether all floats are finite,
+ * because reading the file takes longer than either; the caller decides what that means. */
 struct safetensors_file {
     struct io_map map;
     size_t n_tensors;
@@ -63,29 +62,29 @@ struct safetensors_file {
     size_t n_metadata;
     struct safetensors_pair *metadata; /* in file order, the checksum among them */
     bool has_checksum;
-    uint64_t hash;       /* the checksum's, where it has one */
+    uint64_t hash;       /* the checksum's, if it has one */
     bool all_finite;     /* no F32 tensor has a NaN or an infinity */
     struct json *header; /* owns the names and texts */
 };
 
-/* On failure *file is as it was. The file must not change while it is open. */
+/* A failure leaves *file as it was. The file must not change while it is open. */
 enum status safetensors_open(struct safetensors_file *file, const char *path, struct err *err);
 
-/* The same, reading the file instead of touching its map, so that what the disk cannot read is an
- * error (ST_IO) and not a signal: for a file that has a substitute. */
+/* The same by reading the file instead of its map, so that a disk error is an error (ST_IO) and not
+ * a signal: for a file that has a substitute. */
 enum status safetensors_open_readable(struct safetensors_file *file, const char *path,
                                       struct err *err);
 
 /* A zeroed file is allowed. */
 void safetensors_close(struct safetensors_file *file);
 
-/* NULL where there is none of that name. */
+/* NULL if there is none of that name. */
 const struct safetensors_tensor *safetensors_find(const struct safetensors_file *file,
                                                   const char *name);
 const char *safetensors_find_metadata(const struct safetensors_file *file, const char *key);
 
-/* A text of the metadata that is to be parsed as JSON, or copied; NULL where there is none.
- * ST_INPUT, naming `path` and key, where it has more than JSON_TEXT_MAX bytes. */
+/* A text of the metadata that is to be parsed as JSON, or copied; NULL if there is none. ST_INPUT,
+ * naming `path` and the key, if it has more than JSON_TEXT_MAX bytes. */
 enum status safetensors_find_note(const struct safetensors_file *file, const char *path,
                                   const char *key, const char **note, struct err *err);
 

@@ -50,8 +50,8 @@ void safetensors_format_checksum(uint64_t hash, char value[SAFETENSORS_CHECKSUM_
     snprintf(value, SAFETENSORS_CHECKSUM_SIZE, SAFETENSORS_CHECKSUM_PREFIX "%016" PRIx64, hash);
 }
 
-/* Within a JSON string a quote has a backslash before it, so the pattern ends a key and begins a
- * value. Where it ends a longer key, in a file made to do so, the hash comes out wrong. */
+/* Inside a JSON string a quote follows a backslash, so the pattern ends a key and begins a value.
+ * If it ends a longer key, in a file made to do so, the hash is wrong. */
 const char *safetensors_find_digits(const char *header, size_t len)
 {
     static const char pattern[] = "\"" SAFETENSORS_CHECKSUM_KEY "\":\"" SAFETENSORS_CHECKSUM_PREFIX;

@@ -1,5 +1,5 @@
 /* What the reader and the writer of safetensors files share: limits, dtypes, the place of the
- * checksum. For lib/model/safetensors_*.c and their test only. */
+ * checksum. For lib/file/safetensors_*.c and their test only. */
 #ifndef PTBLM_FILE_SAFETENSORS_HEADER_H
 #define PTBLM_FILE_SAFETENSORS_HEADER_H
 
@@ -27,25 +27,25 @@ bool safetensors_dtype_find(const char *name, enum safetensors_dtype *dtype);
 /* "U8, F32, ...": for messages. */
 #define SAFETENSORS_DTYPE_LIST "U8, F32, I64 and U64"
 
-/* False where the byte count does not fit 64 bits, multiplied from left to right like the
- * reference does. */
+/* False if the byte count does not fit 64 bits, multiplied from left to right as the reference
+ * does. */
 bool safetensors_count_bytes(const struct safetensors_tensor *tensor, uint64_t *bytes);
 
-/* The value that a checksum makes. */
+/* The text of a checksum. */
 void safetensors_format_checksum(uint64_t hash, char value[SAFETENSORS_CHECKSUM_SIZE]);
 
-/* Where the digits begin in a header that is valid JSON; NULL where there is no checksum in the
- * form that the writer gives it. */
+/* Where the digits begin in a header that is valid JSON; NULL if there is no checksum in the form
+ * that the writer gives it. */
 const char *safetensors_find_digits(const char *header, size_t len);
 
 /* Adds a header to a hash, with '0' for each digit. `digits` points into it. */
 void safetensors_hash_header(struct hash *h, const char *header, size_t len, const char *digits);
 
-/* ST_INPUT on a big-endian host: neither tensors nor lengths would be what they seem. */
+/* ST_INPUT on a big-endian host, which would misread tensors and lengths. */
 enum status safetensors_check_host(const char *path, struct err *err);
 
-/* Appends the header of tensors that are in file order: JSON, and spaces up to where 8 + its
- * length is a multiple of `align`. With align 8 it is what the reference would write. */
+/* Appends the header of tensors that are in file order: JSON, and spaces until 8 + its length is a
+ * multiple of `align`. With align 8 it is what the reference writes. */
 enum status safetensors_build_header(struct buf *header, const struct safetensors_tensor *tensors,
                                      size_t n_tensors, const struct safetensors_pair *metadata,
                                      size_t n_metadata, size_t align, struct err *err);

@@ -1,5 +1,6 @@
-/* Checks in the order of the reference reader (Metadata::validate in tensor.rs), and stricter: no
- * unknown members, no control characters in names. Doubled names the JSON reader has refused. */
+/* Checks in the order of the reference reader (Metadata::validate in tensor.rs), but more strictly:
+ * no unknown members, no control characters in names. The JSON reader has refused names given
+ * twice. */
 #include "lib/file/safetensors_parse.h"
 
 #include <inttypes.h>
@@ -12,7 +13,7 @@
 #include "lib/file/json_text.h"
 #include "lib/file/safetensors_header.h"
 
-/* A tensor on its way: its place is known, its data pointer not yet. */
+/* A tensor whose place is known, but not yet its data pointer. */
 struct entry {
     const char *path; /* for messages */
     struct safetensors_tensor tensor;
@@ -43,7 +44,7 @@ static enum status check_members(const struct entry *e, const struct json *value
     while ((it = json_next(value, it, &key, &member)) != NULL)
         if (strcmp(key, "dtype") != 0 && strcmp(key, "shape") != 0 &&
             strcmp(key, "data_offsets") != 0)
-            return refuse(e, err, "has the member '%s', which the file form does not know",
+            return refuse(e, err, "has the member '%s', which the file format does not have",
                           json_text_show(key).text);
     return ST_OK;
 }
@@ -53,7 +54,7 @@ static enum status parse_dtype(struct entry *e, const struct json *value, struct
     struct err why;
     const char *name;
     if (json_get_string(value, "dtype", &name, &why) != ST_OK)
-        return refuse(e, err, "is described badly: %s", why.text);
+        return refuse(e, err, "is badly described: %s", why.text);
     if (!safetensors_dtype_find(name, &e->tensor.dtype))
         return refuse(e, err, "has the type '%s': the types read are " SAFETENSORS_DTYPE_LIST,
                       json_text_show(name).text);
@@ -65,9 +66,9 @@ static enum status get_array(const struct entry *e, const struct json *value, co
 {
     struct err why;
     if (json_get_value(value, key, array, &why) != ST_OK)
-        return refuse(e, err, "is described badly: %s", why.text);
+        return refuse(e, err, "is badly described: %s", why.text);
     if (!json_is_array(*array))
-        return refuse(e, err, "is described badly: '%s' must be an array", key);
+        return refuse(e, err, "is badly described: '%s' must be an array", key);
     return ST_OK;
 }
 
@@ -77,9 +78,9 @@ static enum status get_size(const struct entry *e, const struct json *array, con
     struct err why;
     int64_t number;
     if (json_get_element(array, i, &number, &why) != ST_OK)
-        return refuse(e, err, "is described badly: '%s', %s", key, why.text);
+        return refuse(e, err, "is badly described: '%s', %s", key, why.text);
     if (number < 0)
-        return refuse(e, err, "is described badly: '%s', element %zu is negative", key, i);
+        return refuse(e, err, "is badly described: '%s', element %zu is negative", key, i);
     *size = (uint64_t)number;
     return ST_OK;
 }
@@ -90,7 +91,7 @@ static enum status parse_shape(struct entry *e, const struct json *value, struct
     TRY(get_array(e, value, "shape", &array, err));
     const size_t rank = json_size(array);
     if (rank > SAFETENSORS_MAX_RANK)
-        return refuse(e, err, "has %zu dimensions, the most that is read is %d", rank,
+        return refuse(e, err, "has %zu dimensions, and the limit is %d", rank,
                       SAFETENSORS_MAX_RANK);
     e->tensor.rank = (int)rank;
     for (size_t i = 0; i < rank; i++)
@@ -103,7 +104,7 @@ static enum status parse_offsets(struct entry *e, const struct json *value, stru
     const struct json *array;
     TRY(get_array(e, value, "data_offsets", &array, err));
     if (json_size(array) != 2)
-        return refuse(e, err, "is described badly: 'data_offsets' has %zu elements, not 2",
+        return refuse(e, err, "is badly described: 'data_offsets' has %zu elements, not 2",
                       json_size(array));
     TRY(get_size(e, array, "data_offsets", 0, &e->begin, err));
     return get_size(e, array, "data_offsets", 1, &e->end, err);
@@ -186,7 +187,7 @@ static enum status place(struct safetensors_file *file, const char *path, struct
     if (end != len)
         return err_set(err, ST_INPUT,
                        "cannot read '%s': its tensors have %" PRIu64 " bytes, but %" PRIu64
-                       " bytes are behind the header: it is %s",
+                       " bytes follow the header: it is %s",
                        path, end, len, end > len ? "cut short" : "followed by something else");
     for (size_t i = 0; i < n; i++) {
         file->tensors[i] = entries[i].tensor;

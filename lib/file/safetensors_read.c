@@ -7,9 +7,9 @@
 #include "lib/file/safetensors_header.h"
 #include "lib/file/safetensors_parse.h"
 
-/* A header of 100 MB could hold tens of millions of JSON values, each of which takes far more
- * memory than text. The largest header that is read has seven commas and brackets for a tensor of
- * two dimensions, and room for as much again in metadata. */
+/* A header of 100 MB could hold tens of millions of JSON values, which take far more memory than
+ * their text. A tensor of two dimensions needs seven commas and brackets; the limit allows as many
+ * again for metadata. */
 enum { MAX_MARKS = 16 * SAFETENSORS_MAX_TENSORS };
 
 static size_t count_marks(const char *header, size_t len)
@@ -28,7 +28,7 @@ static size_t count_marks(const char *header, size_t len)
     return n;
 }
 
-/* What is often taken for a model by mistake, by its first 8 bytes; NULL: something else. */
+/* What is often mistaken for a model, by its first 8 bytes; NULL: something else. */
 static const char *kind_of(const unsigned char *head)
 {
     if (memcmp(head, "PK\3\4", 4) == 0)
@@ -48,7 +48,7 @@ static enum status read_length(const struct io_map *map, const char *path, uint6
     if (map->len < SAFETENSORS_LENGTH_BYTES)
         return err_set(err, ST_INPUT,
                        "'%s' is not a safetensors file: it has %zu byte%s, and the length of "
-                       "its header alone takes %d",
+                       "its header alone has %d",
                        path, map->len, map->len == 1 ? "" : "s", SAFETENSORS_LENGTH_BYTES);
     memcpy(len, map->data, SAFETENSORS_LENGTH_BYTES);
     const bool fits = *len <= map->len - SAFETENSORS_LENGTH_BYTES;
@@ -82,11 +82,11 @@ static enum status parse_header(struct safetensors_file *file, const char *path,
     struct err why;
     const enum status status = json_parse(&file->header, "its header", header, len, &why);
     if (status != ST_OK)
-        return err_set(err, status, "cannot read '%s': %s", path, why.text);
+        return err_wrap(err, &why, "cannot read '%s'", path);
     return ST_OK;
 }
 
-/* A checksum whose key was damaged is still seen by its value. */
+/* A checksum whose key was damaged is recognised by its value. */
 static enum status find_checksum(const struct safetensors_file *file, const char *path,
                                  const char **value, struct err *err)
 {
@@ -103,9 +103,9 @@ static enum status find_checksum(const struct safetensors_file *file, const char
     return ST_OK;
 }
 
-/* A float is finite where the 8 bits of its exponent are not all ones, which adding 1 to them shows
- * as a carry into the sign, made 0 before. No branch, so that compilers vectorise the loop; copied
- * out of bytes, as other programs do not align them. */
+/* A float is finite unless the 8 bits of its exponent are all ones: then adding 1 to them carries
+ * into the sign bit, which was cleared. There is no branch, so that compilers vectorise the loop;
+ * the bytes are copied because other programs do not align them. */
 static bool all_finite(const unsigned char *floats, size_t bytes)
 {
     uint32_t carries = 0;

@@ -34,7 +34,7 @@ static enum status check_tensor(const struct safetensors_tensor *t, int64_t *end
     if (json_text_has_control(t->name))
         return refuse(t, "has a control character in its name", err);
     if (strcmp(t->name, "__metadata__") == 0)
-        return refuse(t, "has the name that the file form keeps for itself", err);
+        return refuse(t, "has a name that the file format reserves", err);
     if (t->rank < 0 || t->rank > SAFETENSORS_MAX_RANK)
         return refuse(t, "must have one dimension, two or none", err);
     uint64_t bytes;

@@ -353,8 +353,8 @@ run 0 eval zero.safetensors words --vocab three && [ "$(value_of perplexity)" = 
     [ "$(value_of tokens)" = 5 ] && [ "$(value_of unknown)" = 1 ]
 result $? "a model of zeros from elsewhere has perplexity V (this is no error)"
 
-every_user 3 "'zero.safetensors' carries no vocabulary" zero.safetensors
-result $? "a model that carries no vocabulary"
+every_user 3 "'zero.safetensors' has no vocabulary" zero.safetensors
+result $? "a model that has no vocabulary"
 
 refused 2 "'zero.safetensors' does not say what it was trained on" eval zero.safetensors --vocab three
 result $? "a model that says nothing of its text, and no text"
@@ -374,7 +374,7 @@ result $? "a text of the same name in another place; a run's directory that is n
 
 head -c 100 /dev/zero | foreign noted.safetensors '{"ptblm.training":"{\"test\":\"words\"}"}'
 run 0 eval noted.safetensors --vocab three && [ "$(value_of perplexity)" = 3.0000 ] &&
-    grep -q "warning: 'noted.safetensors' does not say what its test text was: 'words' may be another" "$err"
+    grep -q "warning: 'noted.safetensors' does not identify its test text: 'words' may be another" "$err"
 result $? "a model that names its text and has no fingerprint of it gets a warning"
 
 echo a >>three && refused 3 "'three'" eval zero.safetensors words --vocab three && grep -q 'has 4' "$err"

@@ -179,7 +179,7 @@ mv valid corpus/valid.txt
 "$PTBLM" train --resume stopped --epochs 1000 -q >/dev/null 2>&1 &
 pid=$!
 sleep 0.5
-used="'stopped' is in use: another process writes there; wait until it ends, or give another directory"
+used="'stopped' is in use by another process: wait until it ends, or give another directory"
 refused 1 "$used" train --resume stopped && refused 1 "$used" train corpus -o stopped --force
 result $? "a second writer"
 kill -s KILL "$pid"

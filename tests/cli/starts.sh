@@ -60,7 +60,7 @@ tiny="--preset test --hidden 4 --batch 5 --steps 5 --epochs 1"
 for pair in "train train corpus $tiny" "train prepare corpus" "train corpus" "prepare prepare corpus"; do
     # shellcheck disable=SC2086
     first $pair && ended $late
-    [ $status -eq 1 ] && grep -q "'new' is in use: another process writes there" late.err && goes_on
+    [ $status -eq 1 ] && grep -q "'new' is in use by another process" late.err && goes_on
     result $? "of two starts on one directory the second is refused, and the first goes on: $pair"
 done
 

@@ -1,6 +1,6 @@
 #include "lib/task/data/batch.h"
 
-/* The largest T for which B rows of the text hold a window, or 0. */
+/* The largest T for which B rows of the text have a window, or 0. */
 static size_t longest_window(size_t n, int B)
 {
     const size_t batch_len = n / (size_t)B;

@@ -1,8 +1,8 @@
 /* The batch producer: shifted x/y windows with the exact semantics of the TensorFlow PTB tutorial's
  * ptb_producer (tensorflow/models, tutorials/rnn/ptb/reader.py). The stream is cut into B equal
- * stretches, one a row (what remains is dropped); window i takes columns [iT, iT + T) of every row
- * as x, and the same shifted by one as y. Windows follow each other, so that the state at the end
- * of one is the state at the start of the next. */
+ * rows (the rest is dropped); window i has columns [iT, iT + T) of every row as x, and the same
+ * shifted by one as y. Windows are consecutive, so the state at the end of one is the state at the
+ * start of the next. */
 #ifndef PTBLM_TASK_DATA_BATCH_H
 #define PTBLM_TASK_DATA_BATCH_H
 
@@ -21,11 +21,11 @@ struct batcher {
     size_t next;      /* the window that batcher_next gives */
 };
 
-/* ST_INPUT where the text is too short for one window; the text says what would fit. */
+/* ST_INPUT if the text is too short for one window; the remedy says what would fit. */
 enum status batcher_init(struct batcher *b, const int32_t *ids, size_t n, int B, int T,
                          struct err *err);
 
-/* Fills x and y, both [T][B] (time-major), with the next window; false behind the last one. */
+/* Fills x and y, both [T][B] (time-major), with the next window; false after the last. */
 bool batcher_next(struct batcher *b, int32_t *x, int32_t *y);
 
 #endif

@@ -119,7 +119,7 @@ static enum status build_vocab(struct dataset *d, const struct vocab_counts *cou
     return ST_OK;
 }
 
-/* Makes the vocabulary of the train split, and its ids where they are asked for. */
+/* Makes the vocabulary of the train split, and its ids if they are requested. */
 static enum status read_train(struct dataset *d, struct text *text,
                               const struct dataset_request *request, struct err *err)
 {
@@ -181,7 +181,7 @@ static enum status find_tokenizer(struct dataset *d, const char *name, struct er
     return ST_OK;
 }
 
-/* From texts; d->vocab is set where a vocabulary was given. */
+/* From texts; d->vocab is set if a vocabulary was given. */
 static enum status read_texts(struct dataset *d, const struct dataset_request *request,
                               struct err *err)
 {
@@ -204,7 +204,7 @@ out:
     return status;
 }
 
-/* Of the vocabulary hash, then split number, count and ids of those of `splits` that are there. */
+/* The hash of the vocabulary's hash, then number, count and ids of each of `splits` that exists. */
 static enum status hash_splits(uint64_t *digest, const struct dataset *d, unsigned splits,
                                struct err *err)
 {

@@ -28,7 +28,7 @@ struct dataset_request {
     const char
         *named[N_SPLITS];   /* files or members; NULL: found by name (corpora/splits/splits.h) */
     unsigned needed;        /* 1 << split for each split that must be there */
-    unsigned wanted;        /* for those that are read where they are there */
+    unsigned wanted;        /* for those that are read if they exist */
     const char *tokenizer;  /* NULL: the prepared directory's, else "words" */
     const char *vocab_path; /* a vocabulary file; NULL: the words of the train split */
     struct vocab_limits vocab_limits;
@@ -46,26 +46,25 @@ struct dataset {
     const struct vocab *vocab;
     struct vocab *owned_vocab; /* vocab where the dataset made it, else NULL */
     const struct tokenizer *tokenizer;
-    struct ids splits[N_SPLITS]; /* n == 0: not there, or not asked for; no data with ids_dir */
-    char *names[N_SPLITS];       /* where each came from, as shown to the user; NULL: not there */
-    double true_perplexity[N_SPLITS]; /* of valid and test where the corpus is the built-in one:
-                                         what a perfect model would have; otherwise 0 */
+    struct ids splits[N_SPLITS]; /* n == 0: missing or not requested; no data with ids_dir */
+    char *names[N_SPLITS];       /* where each came from, as shown to the user; NULL: missing */
+    double true_perplexity[N_SPLITS]; /* of valid and test of the built-in corpus: what a
+                                         perfect model would have; otherwise 0 */
     bool prepared;                    /* read from a prepared directory */
     uint64_t fingerprint; /* of the vocabulary and the ids of the splits that were read */
 };
 
-/* Fills *d; dataset_fini releases it, also after a failure. Without a vocabulary file the train
- * split is read even where it is not wanted.
- * A single text (plain or .gz) is cut, and has the same parts whichever are needed or wanted
- * (corpora/splits/splits.h). Every text is read once, but for one that is cut, whose lines are
- * counted first. The split options, a vocabulary file and limits cannot be had from a prepared
- * directory (ST_USAGE); a directory whose files do not belong together is ST_INPUT with the file's
- * name. */
+/* Fills *d; dataset_fini releases it, even after a failure. Without a vocabulary file the train
+ * split is read even if it is not wanted. A single text (plain or .gz) is cut, into the same parts
+ * whichever are needed or wanted (corpora/splits/splits.h). Every text is read once, except one
+ * that is cut, whose lines are counted first. A prepared directory has its own splits and
+ * vocabulary, so naming texts, a vocabulary file or limits is ST_USAGE; if its files do not belong
+ * together, that is ST_INPUT with the file's name. */
 enum status dataset_read(struct dataset *d, const struct dataset_request *request, struct err *err);
 
-/* The same with a vocabulary that is there already, such as a model's: it is borrowed and must
- * outlive *d. request->vocab_path and vocab_limits are not looked at. A prepared directory must
- * have been made with the same vocabulary. */
+/* The same with a given vocabulary, such as a model's, which is borrowed and must outlive *d.
+ * request->vocab_path and vocab_limits are ignored. A prepared directory must have been made with
+ * the same vocabulary. */
 enum status dataset_read_with(struct dataset *d, const struct dataset_request *request,
                               const struct vocab *vocab, struct err *err);
 
@@ -73,18 +72,18 @@ enum status dataset_read_with(struct dataset *d, const struct dataset_request *r
 enum status dataset_find_fingerprint(uint64_t *fingerprint, const struct dataset *d, enum split s,
                                      struct err *err);
 
-/* The files of a prepared directory: vocab.txt, SPLIT.ids for each split that is there, and
- * prepared.json, which is removed first and takes its name last, so that a directory is either
- * whole or no prepared one. All are whole before the first takes its name: what was there before
- * stands where the disk or memory is too small; where nothing was there, no failure leaves anything
- * but the directory. Makes the directory; .ids files of absent splits are removed. Ids that are in
- * files under way (ids_dir) are there alone afterwards. */
+/* Writes the files of a prepared directory: vocab.txt, SPLIT.ids for each split that exists, and
+ * prepared.json, which is removed first and gets its name last, so that a directory is either whole
+ * or not a prepared one. All are written before the first gets its name: if the disk or memory is
+ * too small, the old files stay, and if there were none, nothing but the directory is left. Creates
+ * the directory; removes .ids files of splits that do not exist. Ids that are still in unfinished
+ * files (ids_dir) are afterwards only in this directory. */
 enum status dataset_save(struct dataset *d, const char *dir, struct err *err);
 
-/* The names of these files, up to NULL. */
+/* The names of these files, ending with NULL. */
 const char *const *dataset_file_names(void);
 
-/* Whether any of them is in `dir`; *name is then the first one found. */
+/* Whether any of them is in `dir`; *name is then the first found. */
 bool dataset_has_files(const char *dir, const char **name);
 
 void dataset_fini(struct dataset *d);

@@ -1,5 +1,5 @@
-/* The prepared directory: what a corpus is once it has been read. prepared.json ties its files
- * together: the tokenizer, and the vocabulary's hash, tokens and text hash of each split. */
+/* The prepared directory: a corpus that has been read. prepared.json ties its files together: it
+ * has the tokenizer, the vocabulary's hash, and the tokens and the text hash of each split. */
 #include <string.h>
 
 #include "lib/base/hash.h"
@@ -86,8 +86,8 @@ static enum status describe(struct json *record, const struct dataset *d, struct
     return json_set_value(record, "splits", splits, err);
 }
 
-/* A prepared directory's files on their way: all are whole before the first takes its name. The
- * record is the last. */
+/* The files that are written: all are whole before the first gets its name, and the record is the
+ * last. */
 enum { N_FILES = 2 + N_SPLITS };
 
 static enum status write_text(struct io_writer **file, const char *dir, const char *name,
@@ -143,7 +143,7 @@ static enum status write_files(struct io_writer *files[N_FILES], struct dataset 
     return ST_OK;
 }
 
-/* What was there before gives way. */
+/* Removes what the new files replace. */
 static enum status remove_old(const struct dataset *d, const char *dir, struct err *err)
 {
     TRY(io_remove_in(dir, DATASET_RECORD, err));
@@ -153,10 +153,10 @@ static enum status remove_old(const struct dataset *d, const char *dir, struct e
     return ST_OK;
 }
 
-/* For the record, and for what the file system needs besides. */
+/* For the record, and for what the file system itself needs. */
 enum { RECORD_ROOM = 16384 };
 
-/* Looked at before anything is replaced: the files are of use only together. */
+/* Checked before anything is replaced: the files are useful only together. */
 static enum status check_room(const struct dataset *d, const struct buf *words, const char *dir,
                               struct err *err)
 {
@@ -168,15 +168,16 @@ static enum status check_room(const struct dataset *d, const struct buf *words, 
             need += sizeof *d->splits[s].data * (double)d->splits[s].n;
     if (need <= (double)have)
         return ST_OK;
-    return err_advise(err,
-                      err_set(err, ST_IO,
-                              "in '%s' %.1f kB more can be written, by its disk or by 'ulimit -f', "
-                              "and its vocabulary and record need %.1f kB",
-                              dir, (double)have / 1e3, need / 1e3),
-                      REMEDY_OTHER_DISK, 0, 0);
+    return err_advise(
+        err,
+        err_set(err, ST_IO,
+                "%.1f kB can still be written in '%s', by its disk or by 'ulimit -f', "
+                "and its vocabulary and record need %.1f kB",
+                (double)have / 1e3, dir, need / 1e3),
+        REMEDY_OTHER_DISK, 0, 0);
 }
 
-/* What is left of a set that could not be written whole is not one. */
+/* Part of a set of files is of no use. */
 static void remove_files(const char *dir)
 {
     io_remove_in(dir, DATASET_RECORD, NULL);

@@ -1,4 +1,4 @@
-/* What the dataset's files share. Nobody else includes this. */
+/* Shared by the files of dataset.h, and included by nobody else. */
 #ifndef PTBLM_TASK_DATA_DATASET_PARTS_H
 #define PTBLM_TASK_DATA_DATASET_PARTS_H
 
@@ -10,7 +10,7 @@ static inline bool dataset_has_bit(unsigned bits, enum split s)
     return (bits >> s & 1u) != 0;
 }
 
-/* Where the text of one split lies: in a file, or in memory. */
+/* Where the text of a split is: in a file, or in memory. */
 struct dataset_text {
     const struct split_text *file; /* NULL: there is no such split, or it is in memory */
     struct buf memory;
@@ -18,16 +18,17 @@ struct dataset_text {
     const char *name; /* borrowed */
 };
 
-/* The text being read. Splits that follow one another in one source are read in one go. */
+/* The text being read. Splits that follow each other in one source are read in one pass. */
 struct dataset_reader {
     struct ids *splits; /* [N_SPLITS], for their text_hash */
     const struct source_limits *limits;
     struct text *text;
-    const struct split_text *file; /* what the text is opened for, NULL where it is in memory */
-    unsigned given;                /* 1 << split for those that the text has been opened for */
+    const struct split_text *file; /* what the text was opened for; NULL: it is in memory */
+    unsigned given;                /* 1 << split for those that it was opened for */
 };
 
-/* The text of a split, at its beginning; ends the one before where that is another source. */
+/* Opens the text of a split at its beginning, and ends the previous one if that is another source.
+ */
 enum status dataset_reader_open(struct dataset_reader *r, const struct dataset_text *text,
                                 enum split s, struct text **opened, struct err *err);
 

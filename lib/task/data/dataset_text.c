@@ -1,4 +1,4 @@
-/* The texts of a corpus one behind the other, each source opened once where its splits allow it. */
+/* The texts of a corpus one after the other, each source opened once if its splits allow it. */
 #include <string.h>
 
 #include "corpora/text.h"
@@ -9,7 +9,7 @@ static bool is_same(const char *a, const char *b)
     return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
 }
 
-/* Whether a split goes on where the one before it ended. */
+/* Whether a split begins where the one before it ended. */
 static bool follows(const struct split_text *next, const struct split_text *before)
 {
     return next != NULL && before != NULL && next->first_line == before->end_line &&

@@ -14,7 +14,7 @@ struct decoder {
     size_t V;
     struct decode_settings settings;
     struct window *window;
-    float *logits;        /* [V], of the word after those read */
+    float *logits;        /* [V], of the next word */
     float *probabilities; /* [V] room to draw from */
     struct candidate *candidates;
     struct rng rng;
@@ -108,7 +108,7 @@ static void swap(struct candidate *a, struct candidate *b)
     *b = kept;
 }
 
-/* Restores a heap whose least likely candidate is the first, where only heap[at] may be wrong. */
+/* Restores a heap, with the least likely candidate first, in which only heap[at] may be wrong. */
 static void sift_down(struct candidate *heap, size_t n, size_t at)
 {
     for (size_t least = at;; at = least) {
@@ -121,7 +121,7 @@ static void sift_down(struct candidate *heap, size_t n, size_t at)
     }
 }
 
-/* Puts the n likeliest first: far less work than to sort a vocabulary of which ten are shown. */
+/* Puts the n likeliest first: far less work than sorting a vocabulary to show ten words. */
 static void select_likeliest(struct candidate *candidates, size_t V, size_t n)
 {
     for (size_t i = n / 2; i-- > 0;)
@@ -151,7 +151,7 @@ static int32_t likeliest(const struct decoder *d)
     return best;
 }
 
-/* Puts the filters that are on over the candidates; returns how many are left. */
+/* Applies the filters that are on; returns how many candidates are left. */
 static size_t filter_candidates(struct decoder *d)
 {
     size_t n = d->V;
@@ -177,7 +177,7 @@ static bool has_filters(const struct decoder *d)
     return false;
 }
 
-/* Draws from all words, without putting them in order. */
+/* Draws from all words, without sorting them. */
 static int32_t draw_from_all(struct decoder *d)
 {
     float *p = d->probabilities;
@@ -192,7 +192,7 @@ static int32_t draw_from_all(struct decoder *d)
     for (size_t i = 0; i < d->V && left >= 0.0; i++) {
         if (p[i] <= 0.0f)
             continue;
-        drawn = (int32_t)i; /* rounding may leave a little behind the last */
+        drawn = (int32_t)i; /* rounding may leave a little after the last */
         left -= (double)p[i];
     }
     return drawn >= 0 ? drawn : likeliest(d);
@@ -216,7 +216,7 @@ int32_t decoder_draw(struct decoder *d)
     for (size_t i = 0; i < n; i++) {
         if (d->candidates[i].p <= 0.0)
             continue;
-        drawn = i; /* rounding may leave a little behind the last */
+        drawn = i; /* rounding may leave a little after the last */
         left -= d->candidates[i].p;
         if (left < 0.0)
             break;

@@ -1,4 +1,4 @@
-/* The filters that can be put on the distribution before a word is drawn. */
+/* The filters of the distribution from which a word is drawn. */
 #include "lib/task/use/decode.h"
 
 #include <string.h>

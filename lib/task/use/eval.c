@@ -9,7 +9,7 @@
 /* Rows of a window: long enough for fast products of the softmax, short for progress. */
 enum { EVAL_ROWS = 256 };
 
-/* 0.0 / 0.0 would be a NaN too, but one that is printed as "-nan" */
+/* 0.0 / 0.0 is a NaN too, but is printed as "-nan" */
 static double perplexity(double nats, uint64_t tokens)
 {
     return tokens > 0 ? exp(nats / (double)tokens) : (double)NAN;
@@ -104,10 +104,11 @@ enum status eval_stream(struct eval_result *r, const struct model *m,
                         const struct eval_request *request, struct err *err)
 {
     if (request->n < 2)
-        return err_set(err, ST_INPUT,
-                       "the text is too short to be scored: it has %zu token%s, and every token "
-                       "but the first is what is scored",
-                       request->n, request->n == 1 ? "" : "s");
+        return err_set(
+            err, ST_INPUT,
+            "the text is too short to be scored: it has %zu token%s, and only the tokens "
+            "after the first are scored",
+            request->n, request->n == 1 ? "" : "s");
     struct evaluation e = {.request = request, .S = request->streams};
     if (e.S > request->n - 1)
         e.S = request->n - 1;

@@ -11,12 +11,12 @@
 
 struct eval_result {
     uint64_t tokens;   /* scored: all but the first */
-    uint64_t unknown;  /* of them <unk>, in the text or by mapping */
+    uint64_t unknown;  /* of these, how many are <unk>, in the text or because they are unknown */
     double nats;       /* sum of -ln p */
     double nats_known; /* the same without the unknown */
 };
 
-/* exp(nats / tokens); NaN where nothing was scored. */
+/* exp(nats / tokens); NaN if nothing was scored. */
 double eval_perplexity(const struct eval_result *r);
 double eval_perplexity_known(const struct eval_result *r);
 
@@ -24,19 +24,19 @@ struct eval_request {
     const int32_t *ids;
     size_t n;
     int32_t unk;    /* the id of <unk> */
-    size_t streams; /* 1: exact. S: S equal stretches side by side, each with a cold start */
+    size_t streams; /* 1: exact. S: S equal parts side by side, each from a zero state */
     void (*progress)(void *ctx, uint64_t done, uint64_t all, double nats); /* may be NULL */
     void *ctx;
-    const volatile sig_atomic_t *stop; /* may be NULL: not 0 ends with ST_INTERRUPTED */
+    const volatile sig_atomic_t *stop; /* may be NULL; not 0: end with ST_INTERRUPTED */
 };
 
-/* Scores every token but the first, once each, whatever the number of streams: a stream's first
- * token is the last target of the stream before it. ST_INPUT where n < 2; fewer streams are used
- * where there are not enough tokens. */
+/* Scores every token except the first once, whatever the number of streams: a stream's first token
+ * is the last target of the stream before it. ST_INPUT if n < 2; uses fewer streams if there are
+ * not enough tokens. */
 enum status eval_stream(struct eval_result *r, const struct model *m,
                         const struct eval_request *request, struct err *err);
 
-/* Bytes that it will ask for, in round numbers. */
+/* The bytes that it will allocate, roughly. */
 double eval_bytes(const struct model_shape *shape, size_t streams);
 
 #endif

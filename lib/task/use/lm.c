@@ -29,7 +29,7 @@ static enum status read_vocab(struct lm *lm, const char *vocab_path, struct err 
     else if (lm->notes.vocab.len > 0)
         TRY(vocab_parse(&lm->vocab, lm->path, lm->notes.vocab.data, lm->notes.vocab.len, err));
     else
-        return err_advise(err, err_set(err, ST_INPUT, "'%s' carries no vocabulary", lm->path),
+        return err_advise(err, err_set(err, ST_INPUT, "'%s' has no vocabulary", lm->path),
                           REMEDY_NAME_VOCAB, 0, 0);
     if (vocab_size(lm->vocab) == lm->model->shape.V)
         return ST_OK;

@@ -17,16 +17,16 @@ struct lm {
     char *path; /* the model file */
 };
 
-/* The file in a RUN directory that holds its best model. */
+/* The best model of a RUN directory. */
 #define LM_FILE "model.safetensors"
 
-/* Opens a model file, or the model of a RUN directory. `vocab_path`, where not NULL, names a
- * vocabulary file for a model that carries none. ST_INPUT where model and vocabulary differ in
- * size, or the tokenizer is unknown. */
+/* Opens a model file, or the model of a RUN directory. `vocab_path`, unless NULL, is a
+ * vocabulary file for a model that has none. ST_INPUT if model and vocabulary differ in size, or if
+ * the tokenizer is unknown. */
 enum status lm_open(struct lm *lm, const char *path, const char *vocab_path, struct err *err);
 
-/* How the model was trained, as its file says it (lib/model/model_file.h): NULL where it does not.
- * ST_INPUT where that is no JSON object. */
+/* How the model was trained, according to its file (lib/model/model_file.h); NULL if it does not
+ * say. ST_INPUT if that is not a JSON object. */
 enum status lm_read_training(const struct lm *lm, struct json **training, struct err *err);
 
 void lm_close(struct lm *lm);

@@ -1,4 +1,4 @@
-/* One line of text as tokens of a model: their ids, and what they looked like. */
+/* A line of text as tokens of a model: their ids, and their text. */
 #ifndef PTBLM_TASK_USE_SENTENCE_H
 #define PTBLM_TASK_USE_SENTENCE_H
 
@@ -12,15 +12,15 @@
 struct sentence {
     int32_t *ids;
     size_t n, cap;
-    uint64_t unknown;     /* tokens that the vocabulary does not have and that stand as <unk> */
-    struct buf surface;   /* the tokens as they were, each with a NUL behind it */
+    uint64_t unknown;     /* tokens that the vocabulary lacks, and that became <unk> */
+    struct buf surface;   /* the tokens as they were, each with a NUL after it */
     size_t first_unknown; /* offset in surface of the first such token */
 };
 
 /* Empties the sentence; a zeroed struct is an empty one. */
 void sentence_clear(struct sentence *s);
 
-/* Appends the tokens of a line or a piece of one; with sentence_add_eos the line's end. ST_INPUT
+/* Append the tokens of a line or of a piece of one, and its end. ST_INPUT
  * for a token of more than TOKEN_MAX bytes; the message lacks the place, which the caller adds with
  * err_wrap. */
 enum status sentence_add(struct sentence *s, const struct lm *lm, const char *bytes, size_t len,

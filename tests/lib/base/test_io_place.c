@@ -127,7 +127,7 @@ START_TEST(an_output_that_cannot_be_is_found_at_the_opening)
     write_text(other, "a file");
     snprintf(nowhere, sizeof nowhere, "%s/other/file", dir);
     assert_unwritable(nowhere, "Not a directory");
-    assert_unwritable("", "no file name");
+    assert_unwritable("", "not a file name");
     ck_assert_int_eq(symlink("file", path), 0); /* to itself */
     assert_unwritable(path, "Too many levels of symbolic links");
     ck_assert_int_eq(unlink(path), 0);

@@ -212,7 +212,7 @@ static const struct {
     struct safetensors_tensor tensor;
     const char *text;
 } unwritable[] = {
-    {{"__metadata__", DTYPE_U8, 1, {1}, words}, "has the name that the file form keeps"},
+    {{"__metadata__", DTYPE_U8, 1, {1}, words}, "has a name that the file format reserves"},
     {{"a\nb", DTYPE_U8, 1, {1}, words}, "tensor 'a\\x0ab' has a control character"},
     {{"a\xff", DTYPE_U8, 1, {1}, words}, "is not UTF-8"},
     {{"words", DTYPE_F32, 1, {1}, weights}, "tensor 'words' is given twice"},
