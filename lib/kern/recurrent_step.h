@@ -14,7 +14,8 @@ enum { RECURRENT_PRODUCTS = 2 };
 /* The pointwise part of `units` neighbouring units of a row. */
 typedef void recurrent_pointwise(const void *ctx, size_t row, size_t unit, size_t units);
 
-/* out [B, G*H] += left [B, k] W^T, with W [G*H, k]; or += left W, with W [k, H] and G = 1. */
+/* out [B, G*H] += left [B, k] W^T, with W [G*H, k]; or += left W, with W [k, H] and G = 1. The
+ * products of a step are packed all or none. */
 struct recurrent_product {
     const float *left; /* NULL: there is no such product in this step */
     size_t gates, k;
