@@ -37,8 +37,8 @@ static void print_model(const struct bench_report *r, const struct bench_model *
 {
     const struct model_shape *s = &m->c.shape;
     char layers[MODEL_LAYERS_TEXT];
-    printf("\n%s: %s, vocabulary %zu, batch %zu, steps %zu\n", m->name,
-           model_layers_text(layers, s), s->V, m->c.B, m->c.T);
+    printf("\n%s: %s %s, vocabulary %zu, batch %zu, steps %zu\n", m->name,
+           model_layers_text(layers, s), s->cell->name, s->V, m->c.B, m->c.T);
     printf("  %-28s %9s %8s %9s %9s\n", "", "ms", "share", "GFLOP/s", "fraction");
     if (r->what & BENCH_STEP) {
         double sum = 0.0;
@@ -155,6 +155,7 @@ static enum status set_step(struct json *o, const struct bench_rate *rate, struc
 
 static enum status set_shape(struct json *o, const struct bench_case *c, struct err *err)
 {
+    TRY(json_set_string(o, "cell", c->shape.cell->name, err));
     TRY(json_set_int(o, "hidden", (int64_t)c->shape.H[0], err));
     TRY(json_set_int(o, "layers", (int64_t)c->shape.L, err));
     TRY(json_set_int(o, "vocab", (int64_t)c->shape.V, err));
