@@ -17,7 +17,7 @@
 enum { VOCABULARY = 10000, STREAM_STEPS = 100 };
 
 struct values {
-    const char *preset, *measure;
+    const char *preset, *measure, *cell;
     int64_t hidden, layers, vocab, batch, steps, repeats;
     bool json;
     struct common_values common;
@@ -74,6 +74,13 @@ static const struct setting rows[] = {
      .choice_at = measure_at,
      .value_name = "NAME",
      .help = "what to time"},
+    {.name = "cell",
+     .type = SETTING_CHOICE,
+     .offset = FIELD(cell),
+     .dflt = "lstm",
+     .choice_at = cell_name_at,
+     .value_name = "NAME",
+     .help = "recurrent cell of the models"},
     {.name = "hidden",
      .letter = 'H',
      .type = SETTING_INT,
@@ -175,7 +182,7 @@ static enum status model_of(struct bench_model *m, const struct values *v, const
     TRY(train_settings_of_preset(&s, p->name, err));
     const size_t H = or_else(v->hidden, (int64_t)s.model.hidden.items[0]);
     *m = (struct bench_model){.name = has_shape(v) ? "custom" : p->name};
-    m->c = (struct bench_case){.shape = model_shape_even(cell_find("lstm"), (size_t)v->vocab, H, H,
+    m->c = (struct bench_case){.shape = model_shape_even(cell_find(v->cell), (size_t)v->vocab, H, H,
                                                          or_else(v->layers, s.model.layers)),
                                .B = or_else(v->batch, s.training.batch),
                                .T = or_else(v->steps, s.training.steps),

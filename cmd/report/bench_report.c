@@ -37,8 +37,8 @@ static void print_model(const struct bench_report *r, const struct bench_model *
 {
     const struct model_shape *s = &m->c.shape;
     char layers[MODEL_LAYERS_TEXT];
-    printf("\n%s: %s, vocabulary %zu, batch %zu, steps %zu\n", m->name,
-           model_layers_text(layers, s), s->V, m->c.B, m->c.T);
+    printf("\n%s: %s %s, vocabulary %zu, batch %zu, steps %zu\n", m->name,
+           model_layers_text(layers, s), s->cell->name, s->V, m->c.B, m->c.T);
     printf("  %-28s %9s %8s %9s %9s\n", "", "ms", "share", "GFLOP/s", "fraction");
     if (r->what & BENCH_STEP) {
         double sum = 0.0;
@@ -133,6 +133,7 @@ static void add_parts(struct record *r, const struct bench_step *step)
 
 static void add_shape(struct record *r, const struct bench_case *c)
 {
+    record_add_text(r, "cell", c->shape.cell->name);
     record_add_int(r, "hidden", (int64_t)c->shape.H[0]);
     record_add_int(r, "layers", (int64_t)c->shape.L);
     record_add_int(r, "vocab", (int64_t)c->shape.V);

@@ -66,46 +66,43 @@ static void lstm_backward(size_t H, size_t n, float *restrict gates, const float
     EACH_LANES(n, lstm_backward_lanes, H, gates, c_prev, c, dh, dc);
 }
 
-static inline void gru_forward_lanes(size_t j, size_t m, size_t H, float *x, const float *h,
-                                     const float *h_prev, float *out)
+static inline void gru_forward_lanes(size_t j, size_t m, size_t H, float *rz, float *a, float *q,
+                                     const float *b, const float *h_prev, float *out)
 {
-    const vf r = vsigmoid(get(x + j, m) + get(h + j, m));
-    const vf z = vsigmoid(get(x + H + j, m) + get(h + H + j, m));
-    const vf u = vtanh(get(x + 2 * H + j, m) + r * get(h + 2 * H + j, m));
-    put(x + j, r, m);
-    put(x + H + j, z, m);
-    put(x + 2 * H + j, u, m);
+    const vf r = vsigmoid(get(rz + j, m)), z = vsigmoid(get(rz + H + j, m));
+    const vf product = get(q + j, m) + get(b + j, m);
+    const vf u = vtanh(get(a + j, m) + r * product);
+    put(rz + j, r, m);
+    put(rz + H + j, z, m);
+    put(a + j, u, m);
+    put(q + j, product, m);
     put(out + j, (1.0f - z) * u + z * get(h_prev + j, m), m);
 }
 
-static void gru_forward(size_t H, size_t n, float *restrict x, const float *restrict h,
-                        const float *restrict h_prev, float *restrict out)
+static void gru_forward(size_t H, size_t n, float *restrict rz, float *restrict a,
+                        float *restrict q, const float *restrict b, const float *restrict h_prev,
+                        float *restrict out)
 {
-    EACH_LANES(n, gru_forward_lanes, H, x, h, h_prev, out);
+    EACH_LANES(n, gru_forward_lanes, H, rz, a, q, b, h_prev, out);
 }
 
-static inline void gru_backward_lanes(size_t j, size_t m, size_t H, float *x, float *h,
+static inline void gru_backward_lanes(size_t j, size_t m, size_t H, float *rz, float *a, float *q,
                                       const float *h_prev, const float *dh, float *dh_prev)
 {
-    const vf r = get(x + j, m), z = get(x + H + j, m), u = get(x + 2 * H + j, m);
-    const vf d = get(dh + j, m), hn = get(h + 2 * H + j, m);
+    const vf r = get(rz + j, m), z = get(rz + H + j, m), u = get(a + j, m), d = get(dh + j, m);
     const vf dn = d * (1.0f - z) * (1.0f - u * u);
-    const vf dz = d * (get(h_prev + j, m) - u) * z * (1.0f - z);
-    const vf dr = dn * hn * r * (1.0f - r);
-    put(x + j, dr, m);
-    put(h + j, dr, m);
-    put(x + H + j, dz, m);
-    put(h + H + j, dz, m);
-    put(x + 2 * H + j, dn, m);
-    put(h + 2 * H + j, dn * r, m);
+    put(rz + j, dn * get(q + j, m) * r * (1.0f - r), m);
+    put(rz + H + j, d * (get(h_prev + j, m) - u) * z * (1.0f - z), m);
+    put(a + j, dn, m);
+    put(q + j, dn * r, m);
     put(dh_prev + j, get(dh_prev + j, m) + d * z, m);
 }
 
-static void gru_backward(size_t H, size_t n, float *restrict x, float *restrict h,
-                         const float *restrict h_prev, const float *restrict dh,
+static void gru_backward(size_t H, size_t n, float *restrict rz, float *restrict a,
+                         float *restrict q, const float *restrict h_prev, const float *restrict dh,
                          float *restrict dh_prev)
 {
-    EACH_LANES(n, gru_backward_lanes, H, x, h, h_prev, dh, dh_prev);
+    EACH_LANES(n, gru_backward_lanes, H, rz, a, q, h_prev, dh, dh_prev);
 }
 
 static inline void cho_gates_forward_lanes(size_t j, size_t m, size_t H, float *gates,
@@ -167,48 +164,44 @@ static void cho_gates_backward(size_t n, float *restrict r, const float *restric
     EACH_LANES(n, cho_gates_backward_lanes, r, h_prev, dreset, dh_prev);
 }
 
-static inline void tanh_forward_lanes(size_t j, size_t m, const float *a, float *h)
+static inline void tanh_forward_lanes(size_t j, size_t m, float *x)
 {
-    put(h + j, vtanh(get(a + j, m)), m);
+    put(x + j, vtanh(get(x + j, m)), m);
 }
 
-static void tanh_forward(size_t n, const float *restrict a, float *restrict h)
+static void tanh_forward(size_t n, float *x)
 {
-    EACH_LANES(n, tanh_forward_lanes, a, h);
+    EACH_LANES(n, tanh_forward_lanes, x);
 }
 
-static inline void tanh_backward_lanes(size_t j, size_t m, const float *h, const float *dh,
-                                       float *da)
+static inline void tanh_backward_lanes(size_t j, size_t m, const float *h, float *d)
 {
     const vf u = get(h + j, m);
-    put(da + j, get(dh + j, m) * (1.0f - u * u), m);
+    put(d + j, get(d + j, m) * (1.0f - u * u), m);
 }
 
-static void tanh_backward(size_t n, const float *restrict h, const float *restrict dh,
-                          float *restrict da)
+static void tanh_backward(size_t n, const float *restrict h, float *restrict d)
 {
-    EACH_LANES(n, tanh_backward_lanes, h, dh, da);
+    EACH_LANES(n, tanh_backward_lanes, h, d);
 }
 
-static inline void relu_forward_lanes(size_t j, size_t m, const float *a, float *h)
+static inline void relu_forward_lanes(size_t j, size_t m, float *x)
 {
-    const vf v = get(a + j, m);
-    put(h + j, blend(v <= 0.0f, splat(0.0f), v), m);
+    const vf v = get(x + j, m);
+    put(x + j, blend(v <= 0.0f, splat(0.0f), v), m);
 }
 
-static void relu_forward(size_t n, const float *restrict a, float *restrict h)
+static void relu_forward(size_t n, float *x)
 {
-    EACH_LANES(n, relu_forward_lanes, a, h);
+    EACH_LANES(n, relu_forward_lanes, x);
 }
 
-static inline void relu_backward_lanes(size_t j, size_t m, const float *h, const float *dh,
-                                       float *da)
+static inline void relu_backward_lanes(size_t j, size_t m, const float *h, float *d)
 {
-    put(da + j, blend(get(h + j, m) <= 0.0f, splat(0.0f), get(dh + j, m)), m);
+    put(d + j, get(d + j, m) * blend(get(h + j, m) <= 0.0f, splat(0.0f), splat(1.0f)), m);
 }
 
-static void relu_backward(size_t n, const float *restrict h, const float *restrict dh,
-                          float *restrict da)
+static void relu_backward(size_t n, const float *restrict h, float *restrict d)
 {
-    EACH_LANES(n, relu_backward_lanes, h, dh, da);
+    EACH_LANES(n, relu_backward_lanes, h, d);
 }

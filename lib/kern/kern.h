@@ -39,21 +39,21 @@ struct kern_ops {
                           const float *restrict c, const float *restrict dh, float *restrict dc);
 
     /* The pointwise part of a GRU step (cuDNN's and PyTorch's form, the reset gate after the
-     * product) for n neighbours of a row's H units. x and h, each three stretches H floats apart in
-     * the order r, z, n, hold W_ih x + b_ih and W_hh h + b_hh. x receives the activations, and h's
-     * third stretch stays, for the gradient:
-     *   r = sigma(x_r + h_r)  z = sigma(x_z + h_z)  n = tanh(x_n + r h_n)
-     *   out = (1 - z) n + z h_prev */
-    void (*gru_forward)(size_t H, size_t n, float *restrict x, const float *restrict h,
-                        const float *restrict h_prev, float *restrict out);
+     * product) for n neighbours of a row's H units; the pointers are those of the first. rz, the
+     * stretches r and z H floats apart, and a hold pre-activations and receive activations; q holds
+     * W_hn h_prev, and receives q + b for the gradient:
+     *   r = sigma(r)  z = sigma(z)  q = q + b  n = tanh(a + r q)   out = (1 - z) n + z h_prev */
+    void (*gru_forward)(size_t H, size_t n, float *restrict rz, float *restrict a,
+                        float *restrict q, const float *restrict b, const float *restrict h_prev,
+                        float *restrict out);
 
-    /* Its derivative. x holds the activations and receives the gradient with respect to its
-     * pre-activations; h that with respect to its own, which differs in the third; dh_prev += what
-     * reaches h_prev without a product:
-     *   dn = dh (1 - z) (1 - n^2)   dz = dh (h_prev - n) z (1 - z)   dr = dn h_n r (1 - r)
-     *   dx = dr, dz, dn             dh = dr, dz, dn r                dh_prev += dh z */
-    void (*gru_backward)(size_t H, size_t n, float *restrict x, float *restrict h,
-                         const float *restrict h_prev, const float *restrict dh,
+    /* Its derivative. rz and a hold the activations and receive the gradient with respect to their
+     * pre-activations, and q that with respect to itself; dh_prev += what reaches h_prev without a
+     * product:
+     *   dn = dh (1 - z) (1 - n^2)   dz = dh (h_prev - n) z (1 - z)   dr = dn q r (1 - r)
+     *   dq = dn r                   dh_prev += dh z */
+    void (*gru_backward)(size_t H, size_t n, float *restrict rz, float *restrict a,
+                         float *restrict q, const float *restrict h_prev, const float *restrict dh,
                          float *restrict dh_prev);
 
     /* The two halves of a GRU step with the reset gate before the product (Cho et al. 2014). The
@@ -76,13 +76,13 @@ struct kern_ops {
     void (*cho_gates_backward)(size_t n, float *restrict r, const float *restrict h_prev,
                                const float *restrict dreset, float *restrict dh_prev);
 
-    /* h = tanh(a), and da = dh (1 - h^2); h = max(a, 0), and da = dh where h > 0, otherwise 0. */
-    void (*tanh_forward)(size_t n, const float *restrict a, float *restrict h);
-    void (*tanh_backward)(size_t n, const float *restrict h, const float *restrict dh,
-                          float *restrict da);
-    void (*relu_forward)(size_t n, const float *restrict a, float *restrict h);
-    void (*relu_backward)(size_t n, const float *restrict h, const float *restrict dh,
-                          float *restrict da);
+    /* x = tanh(x), and of h, which it gave, d *= 1 - h^2. */
+    void (*tanh_forward)(size_t n, float *x);
+    void (*tanh_backward)(size_t n, const float *restrict h, float *restrict d);
+
+    /* x = max(x, 0), NaN staying NaN, and of h, which it gave, d *= h <= 0 ? 0 : 1. */
+    void (*relu_forward)(size_t n, float *x);
+    void (*relu_backward)(size_t n, const float *restrict h, float *restrict d);
 
     /* ln sum_j exp(x[j]) over n > 0 logits; -inf where all are -inf. */
     double (*logsumexp)(size_t n, const float *x);

@@ -45,32 +45,31 @@ static void lstm_backward(size_t H, size_t n, float *restrict gates, const float
     }
 }
 
-static void gru_forward(size_t H, size_t n, float *restrict x, const float *restrict h,
-                        const float *restrict h_prev, float *restrict out)
+static void gru_forward(size_t H, size_t n, float *restrict rz, float *restrict a,
+                        float *restrict q, const float *restrict b, const float *restrict h_prev,
+                        float *restrict out)
 {
-    float *xr = x, *xz = x + H, *xn = x + 2 * H;
-    const float *hr = h, *hz = h + H, *hn = h + 2 * H;
+    float *r = rz, *z = rz + H;
     for (size_t j = 0; j < n; j++) {
-        xr[j] = sigmoid(xr[j] + hr[j]);
-        xz[j] = sigmoid(xz[j] + hz[j]);
-        xn[j] = tanhf(xn[j] + xr[j] * hn[j]);
-        out[j] = (1.0f - xz[j]) * xn[j] + xz[j] * h_prev[j];
+        r[j] = sigmoid(r[j]);
+        z[j] = sigmoid(z[j]);
+        q[j] += b[j];
+        a[j] = tanhf(a[j] + r[j] * q[j]);
+        out[j] = (1.0f - z[j]) * a[j] + z[j] * h_prev[j];
     }
 }
 
-static void gru_backward(size_t H, size_t n, float *restrict x, float *restrict h,
-                         const float *restrict h_prev, const float *restrict dh,
+static void gru_backward(size_t H, size_t n, float *restrict rz, float *restrict a,
+                         float *restrict q, const float *restrict h_prev, const float *restrict dh,
                          float *restrict dh_prev)
 {
-    float *xr = x, *xz = x + H, *xn = x + 2 * H;
-    float *hr = h, *hz = h + H, *hn = h + 2 * H;
     for (size_t j = 0; j < n; j++) {
-        const float r = xr[j], z = xz[j], u = xn[j];
+        const float r = rz[j], z = rz[H + j], u = a[j];
         const float dn = dh[j] * (1.0f - z) * (1.0f - u * u);
-        xz[j] = hz[j] = dh[j] * (h_prev[j] - u) * z * (1.0f - z);
-        xr[j] = hr[j] = dn * hn[j] * r * (1.0f - r);
-        xn[j] = dn;
-        hn[j] = dn * r;
+        rz[j] = dn * q[j] * r * (1.0f - r);
+        rz[H + j] = dh[j] * (h_prev[j] - u) * z * (1.0f - z);
+        a[j] = dn;
+        q[j] = dn * r;
         dh_prev[j] += dh[j] * z;
     }
 }
@@ -117,31 +116,29 @@ static void cho_gates_backward(size_t n, float *restrict r, const float *restric
     }
 }
 
-static void tanh_forward(size_t n, const float *restrict a, float *restrict h)
+static void tanh_forward(size_t n, float *x)
 {
     for (size_t j = 0; j < n; j++)
-        h[j] = tanhf(a[j]);
+        x[j] = tanhf(x[j]);
 }
 
-static void tanh_backward(size_t n, const float *restrict h, const float *restrict dh,
-                          float *restrict da)
+static void tanh_backward(size_t n, const float *restrict h, float *restrict d)
 {
     for (size_t j = 0; j < n; j++)
-        da[j] = dh[j] * (1.0f - h[j] * h[j]);
+        d[j] *= 1.0f - h[j] * h[j];
 }
 
 /* NaN stays NaN, so the comparison asks for what is to become 0. */
-static void relu_forward(size_t n, const float *restrict a, float *restrict h)
+static void relu_forward(size_t n, float *x)
 {
     for (size_t j = 0; j < n; j++)
-        h[j] = a[j] <= 0.0f ? 0.0f : a[j];
+        x[j] = x[j] <= 0.0f ? 0.0f : x[j];
 }
 
-static void relu_backward(size_t n, const float *restrict h, const float *restrict dh,
-                          float *restrict da)
+static void relu_backward(size_t n, const float *restrict h, float *restrict d)
 {
     for (size_t j = 0; j < n; j++)
-        da[j] = h[j] <= 0.0f ? 0.0f : dh[j];
+        d[j] *= h[j] <= 0.0f ? 0.0f : 1.0f;
 }
 
 static double logsumexp(size_t n, const float *x)

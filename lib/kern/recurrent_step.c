@@ -105,23 +105,31 @@ static struct place place_of(const struct args *a, size_t item)
 }
 
 /* The tiles of one gate of a block. */
-static void multiply_gate(const struct args *a, const struct place *p, size_t gate)
+static void multiply_gate(const struct args *a, const struct recurrent_product *q,
+                          const struct place *p, size_t gate)
 {
-    const struct recurrent_step *s = a->s;
-    const size_t row_len = s->gates * s->H, column = gate * s->H + p->unit;
+    const size_t row_len = q->gates * a->s->H, column = gate * a->s->H + p->unit;
+    const float *panel = q->packed + (p->block * q->gates + gate) * q->k * a->ops->width;
     for (size_t r = 0; r < p->rows; r += a->tile_rows) {
-        const struct panel_tile tile = {.k = s->k,
+        const struct panel_tile tile = {.k = q->k,
                                         .n = p->units,
-                                        .a = s->left + (p->row + r) * s->k,
-                                        .a_row = s->k,
+                                        .a = q->left + (p->row + r) * q->k,
+                                        .a_row = q->k,
                                         .a_col = 1,
-                                        .panel = s->packed + (p->block * s->gates + gate) * s->k *
-                                                                 a->ops->width,
-                                        .bias = s->bias != NULL ? s->bias + column : NULL,
-                                        .add = s->bias == NULL,
-                                        .c = s->out + (p->row + r) * row_len + column,
+                                        .panel = panel,
+                                        .add = !q->set,
+                                        .c = q->out + (p->row + r) * row_len + column,
                                         .c_row = row_len};
         a->ops->tile(least(a->tile_rows, p->rows - r), &tile);
+    }
+}
+
+static void multiply_block(const struct args *a, const struct place *p)
+{
+    for (size_t i = 0; i < RECURRENT_PRODUCTS; i++) {
+        const struct recurrent_product *q = &a->s->products[i];
+        for (size_t gate = 0; q->left != NULL && gate < q->gates; gate++)
+            multiply_gate(a, q, p, gate);
     }
 }
 
@@ -130,8 +138,7 @@ static void run_items(const void *args, size_t first, size_t last)
     const struct args *a = args;
     for (size_t item = first; item < last; item++) {
         const struct place p = place_of(a, item);
-        for (size_t gate = 0; gate < a->s->gates && a->s->left != NULL; gate++)
-            multiply_gate(a, &p, gate);
+        multiply_block(a, &p);
         const double start = a->seconds != NULL ? io_seconds() : 0.0;
         for (size_t r = 0; r < p.rows; r++)
             a->s->pointwise(a->s->ctx, p.row + r, p.unit, p.units);
@@ -158,11 +165,12 @@ static void run_by_panels(const struct recurrent_step *s, const struct panel_ops
 
 static void multiply_whole(const struct recurrent_step *s)
 {
-    const size_t n = s->gates * s->H;
-    const float *w = s->packed != NULL ? s->packed : s->weight;
-    if (s->bias != NULL)
-        kern_fill_rows(s->B, n, s->bias, s->out);
-    gemm(false, s->packed == NULL, s->B, n, s->k, s->left, w, 1.0f, s->out);
+    for (size_t i = 0; i < RECURRENT_PRODUCTS; i++) {
+        const struct recurrent_product *q = &s->products[i];
+        if (q->left != NULL)
+            gemm(false, q->packed == NULL, s->B, q->gates * s->H, q->k, q->left,
+                 q->packed != NULL ? q->packed : q->weight, q->set ? 0.0f : 1.0f, q->out);
+    }
 }
 
 static void run_rows(const void *args, size_t first, size_t last)
@@ -175,19 +183,25 @@ static void run_rows(const void *args, size_t first, size_t last)
 static void run_whole(const struct recurrent_step *s)
 {
     enum { WORTH = 2048 }; /* units for a thread, to be worth the handing over */
-    if (s->left != NULL)
-        multiply_whole(s);
+    multiply_whole(s);
     const double start = io_seconds();
     pool_run(s->B, 1 + WORTH / s->H, run_rows, s);
     if (s->seconds != NULL)
         *s->seconds += io_seconds() - start;
 }
 
+static bool has_panels(const struct recurrent_step *s)
+{
+    for (size_t i = 0; i < RECURRENT_PRODUCTS; i++)
+        if (s->products[i].left != NULL && s->products[i].packed == NULL)
+            return false;
+    return kern()->panels != NULL;
+}
+
 void recurrent_step_run(const struct recurrent_step *s)
 {
-    const struct panel_ops *ops = kern()->panels;
-    if (ops != NULL && (s->packed != NULL || s->left == NULL))
-        run_by_panels(s, ops);
+    if (has_panels(s))
+        run_by_panels(s, kern()->panels);
     else
         run_whole(s);
 }

@@ -1,26 +1,34 @@
-/* One time step of a recurrent layer: the product with its recurrent weights, and the pointwise
- * part of the same units right after it, by the thread that still has their gates in its cache.
+/* One time step of a recurrent layer: the products with its recurrent weights, and the pointwise
+ * part of the same units right after them, by the thread that still has their gates in its cache.
  *
- * B rows, H units, G gates; arrays of gates have rows of G*H, gate after gate. */
+ * B rows, H units, G gates; arrays of gates have rows of G*H, gate after gate. All arrays are
+ * borrowed for the call. The bits do not depend on the number of threads. */
 #ifndef PTBLM_KERN_RECURRENT_STEP_H
 #define PTBLM_KERN_RECURRENT_STEP_H
 
+#include <stdbool.h>
 #include <stddef.h>
+
+enum { RECURRENT_PRODUCTS = 2 };
 
 /* The pointwise part of `units` neighbouring units of a row. */
 typedef void recurrent_pointwise(const void *ctx, size_t row, size_t unit, size_t units);
 
+/* out [B, G*H] += left [B, k] W^T, with W [G*H, k]; or += left W, with W [k, H] and G = 1. The
+ * products of a step are packed all or none. */
+struct recurrent_product {
+    const float *left; /* NULL: there is no such product in this step */
+    size_t gates, k;
+    const float *packed; /* W, by recurrent_pack or recurrent_pack_back; NULL where it is */
+    const float *weight; /* read as it lies, [G*H, k]: for few rows */
+    bool set;            /* out is overwritten instead of added to */
+    float *out;
+};
+
 struct recurrent_step {
     size_t B, H;
-    size_t gates;      /* G */
-    const float *left; /* [B, k]; NULL: there is no product */
-    size_t k;
-    const float
-        *packed; /* the weights, by recurrent_pack or recurrent_pack_back; NULL where they */
-    const float *weight; /* are read as they lie, [G*H, k]: for few rows */
-    const float *bias;   /* [G*H]: out = left W^T + bias; NULL: out += left W^T */
-    float *out;          /* [B, G*H] */
-    recurrent_pointwise *pointwise;
+    struct recurrent_product products[RECURRENT_PRODUCTS]; /* made in this order */
+    recurrent_pointwise *pointwise; /* called for each row and block of units after its products */
     const void *ctx;
     double *seconds; /* where not NULL, the pointwise part's share of the time is added */
 };
@@ -34,7 +42,7 @@ void recurrent_pack(size_t gates, size_t H, size_t k, const float *w, float *pac
 /* Packs w [k, H] for products left W (gates 1). */
 void recurrent_pack_back(size_t H, size_t k, const float *w, float *packed);
 
-/* The product, and the pointwise part of every row and unit. */
+/* The products, and the pointwise part of every row and unit once. */
 void recurrent_step_run(const struct recurrent_step *s);
 
 #endif

@@ -11,6 +11,11 @@ const struct cell_ops *cell_at(size_t i)
     return i < sizeof cells / sizeof *cells ? cells[i] : NULL;
 }
 
+const char *cell_name_at(size_t i)
+{
+    return cell_at(i) != NULL ? cell_at(i)->name : NULL;
+}
+
 const struct cell_ops *cell_find(const char *name)
 {
     for (size_t i = 0; cell_at(i) != NULL; i++)

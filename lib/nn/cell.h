@@ -34,9 +34,9 @@ struct cell_grad {
 struct cell_ops {
     const char *name;    /* in --cell and in model files */
     const char *summary; /* one line for --help */
-    size_t n_params;
-    size_t n_state;     /* arrays [B, H] carried from window to window, h the first */
-    size_t forget_gate; /* 1 + its place among the gates of a bias; 0: there is none */
+    size_t n_params;     /* at most CELL_PARAMS_MAX */
+    size_t n_state;      /* arrays [B, H] carried from window to window, h the first */
+    size_t forget_gate;  /* 1 + its place among the gates of a bias; 0: there is none */
     void (*params)(struct param_list *list, size_t layer, size_t I, size_t H);
     size_t (*tape_size)(size_t B, size_t T, size_t H);              /* floats */
     size_t (*scratch_size)(size_t B, size_t T, size_t I, size_t H); /* floats */
@@ -54,6 +54,9 @@ extern const struct cell_ops cell_lstm, cell_gru, cell_gru_cho, cell_rnn, cell_r
 
 /* The i-th cell of the table, NULL after the last. */
 const struct cell_ops *cell_at(size_t i);
+
+/* Its name, NULL after the last. */
+const char *cell_name_at(size_t i);
 
 /* NULL where there is none of that name. */
 const struct cell_ops *cell_find(const char *name);

@@ -114,21 +114,22 @@ static void forward_step(const struct cell_call *call, size_t t, double *pointwi
                             .out = call->h + at + B * H};
     struct recurrent_step step = {.B = B,
                                   .H = H,
-                                  .gates = FIRST,
-                                  .left = now.h_prev,
-                                  .k = H,
-                                  .packed = packs ? packed.rz : NULL,
-                                  .weight = call->weights[W_HH],
-                                  .out = now.rz,
+                                  .products = {{.left = now.h_prev,
+                                                .gates = FIRST,
+                                                .k = H,
+                                                .packed = packs ? packed.rz : NULL,
+                                                .weight = call->weights[W_HH],
+                                                .out = now.rz}},
                                   .pointwise = reset_units,
                                   .ctx = &now,
                                   .seconds = call->profile != NULL ? pointwise : NULL};
     recurrent_step_run(&step);
-    step.gates = 1;
-    step.left = now.reset;
-    step.packed = packs ? packed.n : NULL;
-    step.weight = call->weights[W_HH] + FIRST * H * H;
-    step.out = now.n;
+    step.products[0] = (struct recurrent_product){.left = now.reset,
+                                                  .gates = 1,
+                                                  .k = H,
+                                                  .packed = packs ? packed.n : NULL,
+                                                  .weight = call->weights[W_HH] + FIRST * H * H,
+                                                  .out = now.n};
     step.pointwise = output_units;
     recurrent_step_run(&step);
 }
@@ -167,22 +168,20 @@ static void backward_step(const struct cell_call *call, const struct cell_grad *
                             .dh = grad->dh + at,
                             .dreset = s.dreset,
                             .dh_prev = t > 0 ? grad->dh + at - B * H : s.before};
-    struct recurrent_step step = {.B = B,
-                                  .H = H,
-                                  .gates = 1,
-                                  .left = t + 1 < call->T ? now.rz + FIRST * B * H : NULL,
-                                  .k = FIRST * H,
-                                  .packed = s.rz,
-                                  .out = grad->dh + at,
-                                  .pointwise = output_units_back,
-                                  .ctx = &now,
-                                  .seconds = call->profile != NULL ? pointwise : NULL};
+    struct recurrent_step step = {
+        .B = B,
+        .H = H,
+        .products = {{.left = t + 1 < call->T ? now.rz + FIRST * B * H : NULL,
+                      .gates = 1,
+                      .k = FIRST * H,
+                      .packed = s.rz,
+                      .out = grad->dh + at}},
+        .pointwise = output_units_back,
+        .ctx = &now,
+        .seconds = call->profile != NULL ? pointwise : NULL};
     recurrent_step_run(&step);
-    memset(s.dreset, 0, B * H * sizeof *s.dreset);
-    step.left = now.n;
-    step.k = H;
-    step.packed = s.n;
-    step.out = s.dreset;
+    step.products[0] = (struct recurrent_product){
+        .left = now.n, .gates = 1, .k = H, .packed = s.n, .set = true, .out = s.dreset};
     step.pointwise = reset_units_back;
     recurrent_step_run(&step);
 }

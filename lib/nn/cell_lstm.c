@@ -77,17 +77,18 @@ static void forward(const struct cell_call *call)
         const size_t at = t * B * H, next = at + B * H;
         const struct now now = {
             .H = H, .gates = gates + GATES * at, .c_prev = c + at, .c = c + next, .h = h + next};
-        const struct recurrent_step step = {.B = B,
-                                            .H = H,
-                                            .gates = GATES,
-                                            .left = h + at,
-                                            .k = H,
-                                            .packed = cell_packs(call) ? packed : NULL,
-                                            .weight = call->weights[W_HH],
-                                            .out = now.gates,
-                                            .pointwise = forward_units,
-                                            .ctx = &now,
-                                            .seconds = call->profile != NULL ? &pointwise : NULL};
+        const struct recurrent_step step = {
+            .B = B,
+            .H = H,
+            .products = {{.left = h + at,
+                          .gates = GATES,
+                          .k = H,
+                          .packed = cell_packs(call) ? packed : NULL,
+                          .weight = call->weights[W_HH],
+                          .out = now.gates}},
+            .pointwise = forward_units,
+            .ctx = &now,
+            .seconds = call->profile != NULL ? &pointwise : NULL};
         recurrent_step_run(&step);
     }
     cell_note_steps(call, pointwise);
@@ -110,16 +111,17 @@ static void backward_steps(const struct cell_call *call, const struct cell_grad 
                                 .c = c + next,
                                 .dh = grad->dh + at,
                                 .dc = dc};
-        const struct recurrent_step step = {.B = B,
-                                            .H = H,
-                                            .gates = 1,
-                                            .left = t + 1 < T ? gates + GATES * next : NULL,
-                                            .k = GATES * H,
-                                            .packed = packed,
-                                            .out = grad->dh + at,
-                                            .pointwise = backward_units,
-                                            .ctx = &now,
-                                            .seconds = call->profile != NULL ? &pointwise : NULL};
+        const struct recurrent_step step = {
+            .B = B,
+            .H = H,
+            .products = {{.left = t + 1 < T ? gates + GATES * next : NULL,
+                          .gates = 1,
+                          .k = GATES * H,
+                          .packed = packed,
+                          .out = grad->dh + at}},
+            .pointwise = backward_units,
+            .ctx = &now,
+            .seconds = call->profile != NULL ? &pointwise : NULL};
         recurrent_step_run(&step);
     }
     cell_note_steps(call, pointwise);

@@ -1,6 +1,6 @@
 /* The simple recurrent network (Elman 1990) in PyTorch's form (torch.nn.RNN):
  *   a_t = W_ih x_t + b_ih + W_hh h_{t-1} + b_hh     h_t = tanh(a_t), or max(a_t, 0)
- * Tape: a [T*B, H], which backward become their gradients. */
+ * a lies where h is to be, and its gradient where that of h was: there is no tape. */
 #include <string.h>
 
 #include "lib/kern/gemm.h"
@@ -16,7 +16,10 @@ static void params(struct param_list *list, size_t layer, size_t I, size_t H)
 
 static size_t tape_size(size_t B, size_t T, size_t H)
 {
-    return T * B * H;
+    (void)B;
+    (void)T;
+    (void)H;
+    return 0;
 }
 
 /* W_hh packed, then the sum of the biases. */
@@ -33,39 +36,37 @@ static size_t scratch_size(size_t B, size_t T, size_t I, size_t H)
     return packed_size(H) + H;
 }
 
-/* What the pointwise part of a step works on, all [B, H]. */
+/* What the pointwise part of a step works on, [B, H]. */
 struct now {
     size_t H;
-    float *a, *h;
-    const float *dh; /* backward */
+    float *h;
+    float *dh; /* backward */
 };
 
 static void tanh_units(const void *ctx, size_t row, size_t unit, size_t units)
 {
     const struct now *n = ctx;
-    const size_t at = row * n->H + unit;
-    kern()->tanh_forward(units, n->a + at, n->h + at);
+    kern()->tanh_forward(units, n->h + row * n->H + unit);
 }
 
 static void tanh_units_back(const void *ctx, size_t row, size_t unit, size_t units)
 {
     const struct now *n = ctx;
     const size_t at = row * n->H + unit;
-    kern()->tanh_backward(units, n->h + at, n->dh + at, n->a + at);
+    kern()->tanh_backward(units, n->h + at, n->dh + at);
 }
 
 static void relu_units(const void *ctx, size_t row, size_t unit, size_t units)
 {
     const struct now *n = ctx;
-    const size_t at = row * n->H + unit;
-    kern()->relu_forward(units, n->a + at, n->h + at);
+    kern()->relu_forward(units, n->h + row * n->H + unit);
 }
 
 static void relu_units_back(const void *ctx, size_t row, size_t unit, size_t units)
 {
     const struct now *n = ctx;
     const size_t at = row * n->H + unit;
-    kern()->relu_backward(units, n->h + at, n->dh + at, n->a + at);
+    kern()->relu_backward(units, n->h + at, n->dh + at);
 }
 
 static void run_forward(const struct cell_call *call, recurrent_pointwise *activation)
@@ -75,24 +76,25 @@ static void run_forward(const struct cell_call *call, recurrent_pointwise *activ
     double pointwise = 0.0;
     memcpy(bias, call->weights[B_IH], H * sizeof *bias);
     kern_axpy(H, 1.0f, call->weights[B_HH], bias);
-    gemm_bias(T * B, H, call->I, call->x, call->weights[W_IH], bias, call->tape);
+    gemm_bias(T * B, H, call->I, call->x, call->weights[W_IH], bias, h + B * H);
     profile_lap(call->profile, call->layer, PROFILE_INPUT);
     if (cell_packs(call))
         recurrent_pack(1, H, H, call->weights[W_HH], call->scratch);
     for (size_t t = 0; t < T; t++) {
         const size_t at = t * B * H;
-        const struct now now = {.H = H, .a = call->tape + at, .h = h + at + B * H};
-        const struct recurrent_step step = {.B = B,
-                                            .H = H,
-                                            .gates = 1,
-                                            .left = h + at,
-                                            .k = H,
-                                            .packed = cell_packs(call) ? call->scratch : NULL,
-                                            .weight = call->weights[W_HH],
-                                            .out = now.a,
-                                            .pointwise = activation,
-                                            .ctx = &now,
-                                            .seconds = call->profile != NULL ? &pointwise : NULL};
+        const struct now now = {.H = H, .h = h + at + B * H};
+        const struct recurrent_step step = {
+            .B = B,
+            .H = H,
+            .products = {{.left = h + at,
+                          .gates = 1,
+                          .k = H,
+                          .packed = cell_packs(call) ? call->scratch : NULL,
+                          .weight = call->weights[W_HH],
+                          .out = now.h}},
+            .pointwise = activation,
+            .ctx = &now,
+            .seconds = call->profile != NULL ? &pointwise : NULL};
         recurrent_step_run(&step);
     }
     cell_note_steps(call, pointwise);
@@ -106,18 +108,18 @@ static void run_steps_back(const struct cell_call *call, const struct cell_grad 
     recurrent_pack_back(H, H, call->weights[W_HH], call->scratch);
     for (size_t t = T; t-- > 0;) {
         const size_t at = t * B * H, next = at + B * H;
-        const struct now now = {
-            .H = H, .a = call->tape + at, .h = call->h + next, .dh = grad->dh + at};
-        const struct recurrent_step step = {.B = B,
-                                            .H = H,
-                                            .gates = 1,
-                                            .left = t + 1 < T ? call->tape + next : NULL,
-                                            .k = H,
-                                            .packed = call->scratch,
-                                            .out = grad->dh + at,
-                                            .pointwise = derivative,
-                                            .ctx = &now,
-                                            .seconds = call->profile != NULL ? &pointwise : NULL};
+        const struct now now = {.H = H, .h = call->h + next, .dh = grad->dh + at};
+        const struct recurrent_step step = {
+            .B = B,
+            .H = H,
+            .products = {{.left = t + 1 < T ? grad->dh + next : NULL,
+                          .gates = 1,
+                          .k = H,
+                          .packed = call->scratch,
+                          .out = grad->dh + at}},
+            .pointwise = derivative,
+            .ctx = &now,
+            .seconds = call->profile != NULL ? &pointwise : NULL};
         recurrent_step_run(&step);
     }
     cell_note_steps(call, pointwise);
@@ -127,7 +129,7 @@ static void run_backward(const struct cell_call *call, const struct cell_grad *g
                          recurrent_pointwise *derivative)
 {
     const size_t B = call->B, T = call->T, I = call->I, H = call->H;
-    const float *da = call->tape;
+    const float *da = grad->dh;
     run_steps_back(call, grad, derivative);
     gemm_gradient(H, I, T * B, da, call->x, 0.0f, grad->dweights[W_IH], grad->dweights[B_IH]);
     gemm(true, false, H, H, T * B, da, call->h, 0.0f, grad->dweights[W_HH]);

@@ -21,14 +21,16 @@ PRESETS = {
     "medium": (650, 2, 10000, 20, 35, 0.5),
     "large": (1500, 2, 10000, 20, 35, 0.65),
 }
+CELLS = ("lstm", "gru", "rnn", "rnn-relu")  # PyTorch's own
 # What is timed, and the options that it takes.
 MODES = {
-    "step": ("a training step: forward, loss, backward, clip, SGD", (*SHAPE, "preset", "repeats")),
+    "step": ("a training step: forward, loss, backward, clip, SGD",
+             (*SHAPE, "cell", "preset", "repeats")),
     "eval": ("a window's forward and loss, without gradients",
-             (*MODEL, "batch", "steps", "preset", "model", "repeats")),
-    "sample": ("drawing one word after the other", (*MODEL, "preset", "model", "words")),
+             (*MODEL, "batch", "steps", "cell", "preset", "model", "repeats")),
+    "sample": ("drawing one word after the other", (*MODEL, "cell", "preset", "model", "words")),
     "load": ("reading a model file", ("model", "repeats")),
-    "make": ("nothing; a model of random weights is written", (*MODEL, "preset", "model")),
+    "make": ("nothing; a model of random weights is written", (*MODEL, "cell", "preset", "model")),
 }
 
 
@@ -52,6 +54,7 @@ def read_options():
     parser.add_argument("--mode", choices=MODES, default="step",
                         help=f"what to time [step]. {modes}")
     parser.add_argument("--preset", choices=PRESETS, help="the shape [small]")
+    parser.add_argument("--cell", choices=CELLS, help="the recurrent cell [lstm]")
     for name in SHAPE:
         kind = share if name == "dropout" else count
         parser.add_argument(f"--{name}", type=kind, metavar="N", help="instead of the preset's")
@@ -74,7 +77,7 @@ def check_options(parser, options):
     if options.mode in ("load", "make") and not options.model:
         parser.error(f"--mode {options.mode} needs --model FILE")
     if options.model and options.mode != "make":
-        for name in sorted(given.intersection((*MODEL, "preset"))):
+        for name in sorted(given.intersection((*MODEL, "cell", "preset"))):
             parser.error(f"--model and --{name} exclude each other: the file has the shape")
 
 
@@ -82,7 +85,7 @@ def complete_options(options):
     """The defaults where nothing was given, and the name that the measurement goes by."""
     changed = any(getattr(options, name) is not None for name in SHAPE)
     preset = options.preset or "small"
-    defaults = dict(zip(SHAPE, PRESETS[preset]), words=200, repeats=5)
+    defaults = dict(zip(SHAPE, PRESETS[preset]), cell="lstm", words=200, repeats=5)
     for name, value in defaults.items():
         if getattr(options, name) is None:
             setattr(options, name, value)

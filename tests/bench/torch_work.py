@@ -1,7 +1,7 @@
-"""The work of torch_step.py, written as one writes it for speed: the whole window in one call of
-nn.LSTM, gradients set to none, and PyTorch's own optimiser. The model is that of
-tests/parity/wlm.py."""
+"""The work of torch_step.py, written as one writes it for speed: the whole window and all layers in
+one call of nn.LSTM, nn.GRU or nn.RNN, gradients set to none, and PyTorch's own optimiser."""
 import ctypes
+import functools
 import os
 import statistics
 import sys
@@ -32,11 +32,47 @@ def measure(options):
     return report
 
 
+CELLS = {
+    "lstm": nn.LSTM,
+    "gru": nn.GRU,
+    "rnn": nn.RNN,
+    "rnn-relu": functools.partial(nn.RNN, nonlinearity="relu"),
+}
+
+
+class Stacked(nn.Module):
+    """RNNModel of pytorch/examples/word_language_model, with the softmax left to the loss."""
+
+    def __init__(self, cell, n_words, n_embed, n_hidden, n_layers, dropout=0.0):
+        super().__init__()
+        self.drop = nn.Dropout(dropout)
+        self.encoder = nn.Embedding(n_words, n_embed)
+        between = dropout if n_layers > 1 else 0.0
+        self.rnn = CELLS[cell](n_embed, n_hidden, n_layers, dropout=between)
+        self.decoder = nn.Linear(n_hidden, n_words)
+
+    def forward(self, words, state):
+        output, state = self.rnn(self.drop(self.encoder(words)), state)
+        return self.decoder(self.drop(output)), state
+
+
+def load_model(path):
+    """Layer by layer where the widths differ, the word vectors are tied, or PyTorch has no such
+    cell."""
+    metadata, tensors = wlm.load(path)
+    cell, widths = wlm.shape_of(tensors, metadata)
+    if cell not in CELLS or len(set(widths)) > 1 or "decoder.weight" not in tensors:
+        return wlm.build(tensors, metadata)
+    model = Stacked(cell, *tensors["encoder.weight"].shape, widths[0], len(widths))
+    model.load_state_dict({name: t for name, t in tensors.items() if name != "vocab"})
+    return model
+
+
 def new_model(options):
     if options.model and options.mode != "make":
-        return wlm.build(wlm.load(options.model)[1])
+        return load_model(options.model)
     H = options.hidden
-    model = wlm.WordLanguageModel(options.vocab, H, H, options.layers, options.dropout)
+    model = Stacked(options.cell, options.vocab, H, H, options.layers, options.dropout)
     for parameter in model.parameters():
         nn.init.uniform_(parameter, -INIT, INIT)
     return model
@@ -48,11 +84,18 @@ def random_windows(model, options):
     return [torch.randint(model.encoder.num_embeddings, shape).unbind() for _ in range(N_WINDOWS)]
 
 
+def detached(state):
+    """A tensor, or tuples and lists of them, without the graph that made them."""
+    if isinstance(state, torch.Tensor):
+        return state.detach()
+    return type(state)(detached(part) for part in state)
+
+
 def window_loss(model, x, y, state):
     """The sum over t of the mean over b of the cross entropy, and the state behind the window."""
     logits, state = model(x, state)
     loss = nn.functional.cross_entropy(logits.flatten(0, 1), y.flatten(), reduction="sum")
-    return loss / x.shape[1], tuple(s.detach() for s in state)
+    return loss / x.shape[1], detached(state)
 
 
 def time_windows(windows, repeats, work):
@@ -126,7 +169,9 @@ def make_model(options):
     words = ["<eos>", "<unk>"] + [f"w{i}" for i in range(2, options.vocab)]
     lines = "".join(f"{word}\t{options.vocab - i}\n" for i, word in enumerate(words))
     vocab = torch.frombuffer(bytearray(lines.encode()), dtype=torch.uint8)
-    wlm.save(options.model, {**new_model(options).tensors(), "vocab": vocab}, {"format": "pt"})
+    tensors = {name: p.detach() for name, p in new_model(options).named_parameters()}
+    wlm.save(options.model, {**tensors, "vocab": vocab},
+             {"format": "pt", "ptblm.cell": options.cell})
     return {}
 
 

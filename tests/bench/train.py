@@ -13,6 +13,7 @@ sys.dont_write_bytecode = True
 import peer  # noqa: E402
 
 REPEATS = {"small": 9, "medium": 5, "large": 3}  # so that a round takes about as long for each
+CELLS = ("lstm", "gru", "rnn", "rnn-relu")  # that both have
 COLUMNS = "%-7s %-9s %9s %9s %7s %-15s %7s %7s %9s %9s %6s"
 
 
@@ -20,6 +21,7 @@ def read_options():
     parser = peer.new_parser("One training step of ptblm and of PyTorch, alternating.")
     parser.add_argument("--preset", type=peer.names_of(tuple(REPEATS)), default=list(REPEATS),
                         metavar="NAMES", help="shapes between commas [small,medium,large]")
+    parser.add_argument("--cell", choices=CELLS, default="lstm", help="the recurrent cell [lstm]")
     parser.add_argument("--repeats", type=peer.count, metavar="N",
                         help="steps a measurement, of which the median is taken [9, 5, 3]")
     return parser.parse_args()
@@ -27,6 +29,7 @@ def read_options():
 
 def measure_ptblm(options, preset, repeats):
     run = peer.Run([options.ptblm, "bench", "--measure", "step", "--preset", preset,
+                    "--cell", options.cell,
                     "--repeats", str(repeats), "--threads", str(options.threads), "--json"])
     report = run.json()
     (step,) = report["presets"]
@@ -34,8 +37,9 @@ def measure_ptblm(options, preset, repeats):
             "sgemm": report["sgemm_gflops"]}
 
 
-def measure_torch(torch, preset, repeats):
-    report = torch.run("--preset", preset, "--repeats", str(repeats)).json()
+def measure_torch(torch, options, preset, repeats):
+    report = torch.run("--preset", preset, "--cell", options.cell,
+                       "--repeats", str(repeats)).json()
     return {"ms": report["step_ms"], "mb": report["peak_rss_mb"], "start": report["start_rss_mb"]}
 
 
@@ -44,7 +48,7 @@ def measure_preset(options, peers, preset):
     repeats = options.repeats or REPEATS[preset]
     work = {"ptblm": lambda: measure_ptblm(options, preset, repeats)}
     for torch in peers:
-        work[torch.name] = lambda torch=torch: measure_torch(torch, preset, repeats)
+        work[torch.name] = lambda torch=torch: measure_torch(torch, options, preset, repeats)
     found = {name: [] for name in work}
     for i in range(options.rounds):
         for name in peer.in_turn(list(work), i):
@@ -89,7 +93,7 @@ def print_table(options, peers, rows):
     peer.print_peers(peers, options.threads)
     rates = [row["sgemm_gflops"] for row in rows]
     low, high = min(rate["min"] for rate in rates), max(rate["max"] for rate in rates)
-    print(f"sgemm {low:.1f} to {high:.1f} GFLOP/s; "
+    print(f"{options.cell}; sgemm {low:.1f} to {high:.1f} GFLOP/s; "
           f"{options.rounds} round{'s' if options.rounds > 1 else ''}, median (range)")
     print(COLUMNS % ("preset", "peer", "ptblm ms", "torch ms", "ratio", "", "ptblm", "torch",
                      "ptblm MB", "torch MB", "ratio"))
@@ -106,8 +110,8 @@ def main():
         rows += [compare(preset, t.name, found["ptblm"], found[t.name]) for t in peers]
     if options.json:
         described = [torch.describe() for torch in peers]
-        print(json.dumps({"threads": options.threads, "rounds": options.rounds, "peers": described,
-                          "results": rows}, indent=2))
+        print(json.dumps({"cell": options.cell, "threads": options.threads,
+                          "rounds": options.rounds, "peers": described, "results": rows}, indent=2))
     else:
         print_table(options, peers, rows)
 

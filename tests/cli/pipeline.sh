@@ -331,11 +331,17 @@ has_each() {
 shape='--hidden 20 --layers 3 --vocab 60 --batch 5 --steps 6'
 # shellcheck disable=SC2086 # these are several words
 run 0 bench --repeats 1 $shape && [ ! -s "$err" ] &&
-    grep -q '^custom: 3 x 20, vocabulary 60, batch 5, steps 6$' "$out" &&
+    grep -q '^custom: 3 x 20 lstm, vocabulary 60, batch 5, steps 6$' "$out" &&
     has_each '^  %s  *[0-9]' 'embedding' 'input products, layer 3' 'recurrent products, layer 1' \
         'pointwise, layer 2' 'softmax backward' 'clip' 'update' 'training step' 'evaluation, wide' \
         'evaluation, one stream' 'sampling, a word' 'loading the model' 'treebank'
 result $? "bench times every part of any shape"
+
+# shellcheck disable=SC2086
+run 0 bench --repeats 1 --measure step --cell gru $shape &&
+    grep -q '^custom: 3 x 20 gru, vocabulary 60, batch 5, steps 6$' "$out" &&
+    refused 2 "'--cell' wants" bench --repeats 1 --cell perceptron $shape
+result $? "bench times any cell"
 
 # shellcheck disable=SC2086
 run 0 bench --json --repeats 1 $shape && is_json "$out" &&

@@ -150,14 +150,19 @@ class WordLanguageModel(nn.Module):
         return {self.file_name(name): p.detach().float() for name, p in self.named_parameters()}
 
 
-def build(tensors, metadata):
-    """The model that a file's tensors make."""
-    n_words, n_embed = tensors["encoder.weight"].shape
+def shape_of(tensors, metadata):
+    """The cell and the layers' widths of a file's tensors."""
     widths = []
     while f"rnn.weight_hh_l{len(widths)}" in tensors:
         widths.append(tensors[f"rnn.weight_hh_l{len(widths)}"].shape[1])
     gates = tensors["rnn.weight_hh_l0"].shape[0] // widths[0]
-    cell = metadata.get("ptblm.cell", {4: "lstm", 3: "gru", 1: "rnn"}.get(gates))
+    return metadata.get("ptblm.cell", {4: "lstm", 3: "gru", 1: "rnn"}.get(gates)), widths
+
+
+def build(tensors, metadata):
+    """The model that a file's tensors make."""
+    n_words, n_embed = tensors["encoder.weight"].shape
+    cell, widths = shape_of(tensors, metadata)
     model = WordLanguageModel(
         n_words, n_embed, widths, cell=cell, tied="decoder.weight" not in tensors
     )

@@ -7,11 +7,6 @@
 _Static_assert((int)SETTING_LIST_MAX == (int)MODEL_LAYERS_MAX,
                "a list of widths holds those of all layers");
 
-static const char *cell_name_at(size_t i)
-{
-    return cell_at(i) != NULL ? cell_at(i)->name : NULL;
-}
-
 static const char *optim_name_at(size_t i)
 {
     return optim_at(i) != NULL ? optim_at(i)->name : NULL;

@@ -22,26 +22,27 @@ static double times(double a, double b)
 static void check_gru_forward(const struct trial *t)
 {
     const size_t H = t->n;
-    float *x = changed(t, 0, 3 * H), *out = changed(t, 3, H), *before = copy_of(x, 3 * H);
-    const float *h = input(t, 1, 3 * H), *h_prev = input(t, 2, H);
-    t->k->gru_forward(H, H, x, h, h_prev, out);
+    float *rz = changed(t, 0, 2 * H), *a = changed(t, 1, H), *q = changed(t, 2, H);
+    float *out = changed(t, 3, H);
+    const float *b = input(t, 4, H), *h_prev = input(t, 5, H);
+    float *was_rz = copy_of(rz, 2 * H), *was_a = copy_of(a, H), *was_q = copy_of(q, H);
+    t->k->gru_forward(H, H, rz, a, q, b, h_prev, out);
     for (size_t j = 0; j < H; j++) {
-        const double ar = (double)before[j] + (double)h[j];
-        const double az = (double)before[H + j] + (double)h[H + j];
-        const double r = oracle_sigmoid(ar), z = oracle_sigmoid(az);
-        const double hn = (double)h[2 * H + j], an = (double)before[2 * H + j];
-        const double n = tanh(an + r * hn), prev = (double)h_prev[j];
-        /* sums of two floats carry their rounding into the exponential */
-        const double to_r = 1.0 + fabs(ar), to_z = 1.0 + fabs(az);
-        const double to_n = times(1.0 - n * n, fabs(an) + 2.0 * times(r, to_r * fabs(hn)));
+        const double r = oracle_sigmoid((double)was_rz[j]), prev = (double)h_prev[j];
+        const double z = oracle_sigmoid((double)was_rz[H + j]), x = (double)was_a[j];
+        const double product = (double)was_q[j] + (double)b[j], n = tanh(x + r * product);
+        const double to_n = times(1.0 - n * n, fabs(x) + 2.0 * times(r, fabs(product)));
         const double n_bound = bound_of(fabs(n) + to_n);
-        ASSERT_AGREES(t, "r", j, (double)x[j], r, bound_of(times(r, to_r)));
-        ASSERT_AGREES(t, "z", j, (double)x[H + j], z, bound_of(times(z, to_z)));
-        ASSERT_AGREES(t, "n", j, (double)x[2 * H + j], n, n_bound);
+        ASSERT_AGREES(t, "r", j, (double)rz[j], r, bound_of(r));
+        ASSERT_AGREES(t, "z", j, (double)rz[H + j], z, bound_of(z));
+        ASSERT_AGREES(t, "q", j, (double)q[j], product, bound_of(fabs(product)));
+        ASSERT_AGREES(t, "n", j, (double)a[j], n, n_bound);
         ASSERT_AGREES(t, "h", j, (double)out[j], (1.0 - z) * n + z * prev,
-                      n_bound + bound_of(2.0 * fabs(n) + times(z, to_z * (fabs(n) + fabs(prev)))));
+                      n_bound + bound_of(2.0 * fabs(n) + times(z, fabs(n) + fabs(prev))));
     }
-    free(before);
+    free(was_rz);
+    free(was_a);
+    free(was_q);
     arrays_check_and_free(t);
 }
 
@@ -54,29 +55,30 @@ END_TEST
 static void check_gru_backward(const struct trial *t)
 {
     const size_t H = t->n;
-    float *x = changed(t, 0, 3 * H), *h = changed(t, 1, 3 * H), *dh_prev = changed(t, 4, H);
-    const float *h_prev = input(t, 2, H), *dh = input(t, 3, H);
-    float *was_x = copy_of(x, 3 * H), *was_h = copy_of(h, 3 * H), *was = copy_of(dh_prev, H);
-    t->k->gru_backward(H, H, x, h, h_prev, dh, dh_prev);
+    float *rz = changed(t, 0, 2 * H), *a = changed(t, 1, H), *q = changed(t, 2, H);
+    float *dh_prev = changed(t, 3, H);
+    const float *h_prev = input(t, 4, H), *dh = input(t, 5, H);
+    float *was_rz = copy_of(rz, 2 * H), *was_a = copy_of(a, H), *was_q = copy_of(q, H);
+    float *was = copy_of(dh_prev, H);
+    t->k->gru_backward(H, H, rz, a, q, h_prev, dh, dh_prev);
     for (size_t j = 0; j < H; j++) {
-        const double r = (double)was_x[j], z = (double)was_x[H + j], n = (double)was_x[2 * H + j];
-        const double d = (double)dh[j], hn = (double)was_h[2 * H + j], prev = (double)h_prev[j];
+        const double r = (double)was_rz[j], z = (double)was_rz[H + j], n = (double)was_a[j];
+        const double d = (double)dh[j], product = (double)was_q[j], prev = (double)h_prev[j];
         const double dn = d * (1.0 - z) * (1.0 - n * n);
         const double n_size = fabs(d) * (1.0 + fabs(z)) * (1.0 + n * n);
         const double z_size = fabs(d) * (fabs(prev) + fabs(n)) * fabs(z) * (1.0 + fabs(z));
-        const double r_size = n_size * fabs(hn * r) * (1.0 + fabs(r));
-        const double dz = d * (prev - n) * z * (1.0 - z), dr = dn * hn * r * (1.0 - r);
-        ASSERT_AGREES(t, "dr", j, (double)x[j], dr, bound_of(r_size));
-        ASSERT_AGREES(t, "dr of h", j, (double)h[j], dr, bound_of(r_size));
-        ASSERT_AGREES(t, "dz", j, (double)x[H + j], dz, bound_of(z_size));
-        ASSERT_AGREES(t, "dz of h", j, (double)h[H + j], dz, bound_of(z_size));
-        ASSERT_AGREES(t, "dn", j, (double)x[2 * H + j], dn, bound_of(n_size));
-        ASSERT_AGREES(t, "dn of h", j, (double)h[2 * H + j], dn * r, bound_of(n_size * fabs(r)));
+        const double r_size = n_size * fabs(product * r) * (1.0 + fabs(r));
+        ASSERT_AGREES(t, "dr", j, (double)rz[j], dn * product * r * (1.0 - r), bound_of(r_size));
+        ASSERT_AGREES(t, "dz", j, (double)rz[H + j], d * (prev - n) * z * (1.0 - z),
+                      bound_of(z_size));
+        ASSERT_AGREES(t, "dn", j, (double)a[j], dn, bound_of(n_size));
+        ASSERT_AGREES(t, "dq", j, (double)q[j], dn * r, bound_of(n_size * fabs(r)));
         ASSERT_AGREES(t, "dh_prev", j, (double)dh_prev[j], (double)was[j] + d * z,
                       bound_of(fabs((double)was[j]) + fabs(d * z)));
     }
-    free(was_x);
-    free(was_h);
+    free(was_rz);
+    free(was_a);
+    free(was_q);
     free(was);
     arrays_check_and_free(t);
 }
@@ -158,21 +160,23 @@ END_TEST
 static void check_activations(const struct trial *t)
 {
     const size_t n = t->n;
-    const float *a = input(t, 0, n), *dh = input(t, 1, n), *h = input(t, 2, n);
-    float *u = changed(t, 3, n), *du = changed(t, 4, n);
-    float *v = changed(t, 5, n), *dv = changed(t, 6, n);
-    t->k->tanh_forward(n, a, u);
-    t->k->tanh_backward(n, h, dh, du);
-    t->k->relu_forward(n, a, v);
-    t->k->relu_backward(n, h, dh, dv);
+    const float *h = input(t, 0, n);
+    float *u = changed(t, 1, n), *du = changed(t, 2, n), *v = changed(t, 1, n);
+    float *dv = changed(t, 2, n), *was = copy_of(u, n), *was_d = copy_of(du, n);
+    t->k->tanh_forward(n, u);
+    t->k->tanh_backward(n, h, du);
+    t->k->relu_forward(n, v);
+    t->k->relu_backward(n, h, dv);
     for (size_t j = 0; j < n; j++) {
-        const double x = (double)a[j], y = (double)h[j], d = (double)dh[j];
+        const double x = (double)was[j], y = (double)h[j], d = (double)was_d[j];
         ASSERT_AGREES(t, "tanh", j, (double)u[j], tanh(x), bound_of(fabs(tanh(x))));
         ASSERT_AGREES(t, "its gradient", j, (double)du[j], d * (1.0 - y * y),
                       bound_of(fabs(d) * (1.0 + y * y)));
         ASSERT_AGREES(t, "relu", j, (double)v[j], x <= 0.0 ? 0.0 : x, 0.0);
-        ASSERT_AGREES(t, "its gradient", j, (double)dv[j], y <= 0.0 ? 0.0 : d, 0.0);
+        ASSERT_AGREES(t, "its gradient", j, (double)dv[j], d * (y <= 0.0 ? 0.0 : 1.0), 0.0);
     }
+    free(was);
+    free(was_d);
     arrays_check_and_free(t);
 }
 
