@@ -180,8 +180,8 @@ refused 2 "'place' is the corpus itself" prepare place -o place && refused 2 "'p
     [ "$(find place -type f | wc -l)" -eq 3 ] && [ ! -e model/prepared.json ]
 result $? "a place that cannot be a prepared directory"
 
-refused 1 "the directory that it would be in is not there" train corpus -o nowhere/run -q &&
-    refused 1 "a file of that name is there" prepare corpus -o $text -q && [ ! -e nowhere ]
+refused 1 "its parent directory does not exist" train corpus -o nowhere/run -q &&
+    refused 1 "a file has that name" prepare corpus -o $text -q && [ ! -e nowhere ]
 result $? "a directory that cannot be made"
 
 refused 3 "'model' holds a run and no texts; give a corpus, or resume the run with 'ptblm train --resume RUN'" \
