@@ -242,7 +242,7 @@ enum status archive_reader_read(struct archive_reader *r, void *buf, size_t cap,
     return n > 0 ? ST_OK : check_size(r, err);
 }
 
-const char *archive_reader_name(const struct archive_reader *r)
+void archive_reader_set_name(struct archive_reader *r, const char *name)
 {
-    return r->feed.name;
+    r->feed.name = name;
 }
