@@ -4,7 +4,7 @@
 
 #include "corpora/archive_reader.h"
 #include "corpora/list.h"
-#include "corpora/shown.h"
+#include "corpora/names.h"
 #include "lib/base/mem.h"
 
 struct members_stream {
@@ -14,7 +14,7 @@ struct members_stream {
     size_t n, n_left;                     /* n_left of them have not come yet */
     size_t at;                            /* the one being read; n after the last */
     bool ended;                           /* all of that one is read */
-    struct shown_names passed;            /* for the message where one is not there */
+    struct names_first passed;            /* for the message where one is not there */
     bool come[];                          /* [n] */
 };
 
@@ -34,7 +34,7 @@ static enum status fail_missing(const struct members_stream *m, struct err *err)
         i++;
     struct buf names = {0};
     enum status status =
-        shown_add_list(&names, (const char *const *)m->passed.first, m->passed.n, err);
+        names_add_list(&names, (const char *const *)m->passed.names, m->passed.n, err);
     if (status == ST_OK)
         status = err_set(err, ST_INPUT, "'%s' is not there: the archive's members are %s",
                          m->members[i].shown, m->passed.n > 0 ? names.data : "none");
@@ -64,7 +64,7 @@ static enum status go_on(struct members_stream *m, struct err *err)
         if (name == NULL)
             break;
         if (m->n_left > 0)
-            TRY(shown_names_note(&m->passed, name, err));
+            TRY(names_note(&m->passed, name, err));
         at = find_wanted(m, name);
     }
     if (at < m->n)
@@ -96,7 +96,7 @@ static void members_close(struct stream *s)
 {
     struct members_stream *m = (struct members_stream *)s;
     archive_reader_free(m->reader);
-    shown_names_fini(&m->passed);
+    names_fini(&m->passed);
     mem_free(m);
 }
 

@@ -10,12 +10,13 @@
 #include <archive_entry.h>
 
 #include "corpora/feed.h"
-#include "corpora/shown.h"
+#include "lib/base/escape.h"
 #include "lib/base/mem.h"
 
 /* Of one name; and of all names of an archive, for they are kept while it is searched, and
  * libarchive takes longer over a byte of a name than over a hundred of a text. */
 enum { NAME_MAX_BYTES = 4096, NAMES_MAX_BYTES = 1 << 24 };
+enum { LINE_BYTES = 240 }; /* of what libarchive says */
 
 struct archive_reader {
     struct archive *handle;
@@ -65,12 +66,12 @@ static enum status fail(const struct archive_reader *r, struct err *err)
     if (errno == ENOMEM || archive_errno(r->handle) == ENOMEM)
         return no_memory(r->feed.name, err);
     const char *reason = archive_error_string(r->handle); /* NULL after some failures */
-    char shown[SHOWN_MAX];
+    char shown[LINE_BYTES];
     return err_set(err, ST_INPUT,
                    "'%s' is damaged, cut short or not what its name says (%s): fetch or make it "
                    "again",
                    r->feed.name,
-                   reason != NULL ? shown_line(shown, sizeof shown, reason) : "no reason known");
+                   reason != NULL ? escape_line(shown, sizeof shown, reason) : "no reason known");
 }
 
 void archive_reader_free(struct archive_reader *r)

@@ -8,7 +8,7 @@
 #include "corpora/detect.h"
 #include "corpora/gzip.h"
 #include "corpora/list.h"
-#include "corpora/shown.h"
+#include "corpora/names.h"
 #include "corpora/stream.h"
 #include "lib/base/mem.h"
 
@@ -98,7 +98,7 @@ static enum status ask_for_member(struct opened *o, const char *shown,
     enum status status = archive_list_members(&list, &in, err);
     list_sort(&list);
     if (status == ST_OK)
-        status = shown_add_list(&names, (const char *const *)list.names, list.n, err);
+        status = names_add_list(&names, (const char *const *)list.names, list.n, err);
     if (status == ST_OK)
         status =
             err_set(err, ST_INPUT, "'%s' is an archive: name one of its members with --member: %s",
@@ -136,7 +136,7 @@ static enum status make_source(struct source **out, const char *path, const char
         return ST_NOMEM;
     s->n_members = n;
     for (size_t i = 0; i < n; i++) {
-        s->members[i].shown = shown_name(path, members[i], err);
+        s->members[i].shown = names_path(path, members[i], err);
         if (s->members[i].shown == NULL)
             return ST_NOMEM;
         if (members[i] == NULL)
@@ -249,7 +249,7 @@ enum status source_list_open(struct source_list *list, const char *path,
     *list = (struct source_list){.kind = SOURCE_TEXT};
     if (strcmp(path, "-") == 0)
         return ST_OK;
-    char *shown = shown_name(path, NULL, err);
+    char *shown = names_path(path, NULL, err);
     if (shown == NULL)
         return ST_NOMEM;
     struct stat st;

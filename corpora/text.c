@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "corpora/utf8.h"
+#include "lib/base/utf8.h"
 #include "lib/base/hash.h"
 #include "lib/base/mem.h"
 

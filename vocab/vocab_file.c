@@ -3,7 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "corpora/utf8.h"
+#include "lib/base/utf8.h"
 #include "lib/base/io.h"
 #include "vocab/quote.h"
 #include "vocab/tokenizer/tokenizer.h"

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "corpora/builtin/grammar_private.h"
-#include "corpora/shown.h"
+#include "corpora/names.h"
 
 struct grammar_mass {
     uint32_t state;
@@ -117,7 +117,7 @@ static enum status refuse(uint64_t line, size_t place, const char *word, size_t 
     if (word != NULL) {
         TRY_OUT(buf_add(&copy, word, len, err));
         TRY_OUT(buf_addf(&text, err, "its word %zu, '", place + 1));
-        TRY_OUT(shown_add(&text, copy.data, err));
+        TRY_OUT(names_add(&text, copy.data, err));
         TRY_OUT(buf_add_text(&text, "', ", err));
     }
     TRY_OUT(buf_add_text(&text, reason, err));
