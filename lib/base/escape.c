@@ -71,6 +71,14 @@ struct escaped escape_text(const char *text)
     return shown;
 }
 
+struct quoted escape_quoted(const char *bytes, size_t n)
+{
+    struct quoted q = {"'"};
+    escape_cut(q.text + 1, sizeof q.text - 2, bytes, n, ESCAPE_BACKSLASH);
+    strcat(q.text, "'");
+    return q;
+}
+
 const char *escape_line(char *out, size_t size, const char *text)
 {
     size_t end = 0;

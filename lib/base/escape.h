@@ -27,6 +27,13 @@ struct escaped {
 };
 struct escaped escape_text(const char *text);
 
+/* Words of a text for a message, by value, in single quotes: "'word'", "'a\x01b'", "'aaa...'" if
+ * there are many bytes. Backslashes are escaped too. */
+struct quoted {
+    char text[88];
+};
+struct quoted escape_quoted(const char *bytes, size_t n);
+
 /* What a library says, as one line of ASCII without blanks at its end: `out` filled and returned.
  * Some end with a line feed, or quote bytes that they have read. */
 const char *escape_line(char *out, size_t size, const char *text);

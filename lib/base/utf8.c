@@ -2,16 +2,9 @@
 
 #include <string.h>
 
-/* Length of a character from its first byte; 0 for bytes that begin none. */
-static inline size_t lead_length(unsigned char lead)
+static inline bool is_continuation(unsigned char byte)
 {
-    if (lead <= 0x7F)
-        return 1;
-    if (lead >= 0xC2 && lead <= 0xDF)
-        return 2;
-    if (lead >= 0xE0 && lead <= 0xEF)
-        return 3;
-    return lead >= 0xF0 && lead <= 0xF4 ? 4 : 0;
+    return (byte & 0xC0) == 0x80;
 }
 
 /* The second byte has a narrower range after four of the leads; that shuts out overlong forms (E0,
@@ -23,29 +16,26 @@ static inline bool second_fits(unsigned char lead, unsigned char second)
     return second >= lo && second <= hi;
 }
 
-static inline bool is_continuation(unsigned char byte)
-{
-    return (byte & 0xC0) == 0x80;
-}
-
 /* Length and code point of the character at the start of s[0..n), n >= 1; 0 if there is none. */
 static inline size_t decode(const unsigned char *s, size_t n, uint32_t *code)
 {
-    const size_t len = lead_length(s[0]);
-    if (len <= 1) {
-        *code = s[0];
-        return len;
-    }
-    if (n < len || !second_fits(s[0], s[1]))
-        return 0;
-    uint32_t c = (s[0] & (0x7FU >> len)) << 6 | (s[1] & 0x3FU);
-    for (size_t i = 2; i < len; i++) {
-        if (!is_continuation(s[i]))
+    *code = s[0];
+    if (s[0] < 0x80)
+        return 1;
+    if (s[0] < 0xE0) {
+        if (s[0] < 0xC2 || n < 2 || !is_continuation(s[1]))
             return 0;
-        c = c << 6 | (s[i] & 0x3FU);
+        *code = (s[0] & 0x1FU) << 6 | (s[1] & 0x3FU);
+        return 2;
     }
-    *code = c;
-    return len;
+    const size_t len = s[0] < 0xF0 ? 3 : 4;
+    if (s[0] > 0xF4 || n < len || !second_fits(s[0], s[1]) || !is_continuation(s[2]))
+        return 0;
+    *code = (s[0] & 0x0FU) << 12 | (s[1] & 0x3FU) << 6 | (s[2] & 0x3FU);
+    if (len == 3)
+        return 3;
+    *code = *code << 6 | (s[3] & 0x3FU);
+    return is_continuation(s[3]) ? 4 : 0;
 }
 
 size_t utf8_next(const char *bytes, size_t n, uint32_t *code)

@@ -84,6 +84,21 @@ START_TEST(a_long_string_is_cut_between_characters)
 }
 END_TEST
 
+START_TEST(words_are_quoted_and_long_ones_cut)
+{
+    char many[200];
+    memset(many, 'w', sizeof many);
+    ck_assert_str_eq(escape_quoted("a\x01\\'b", 5).text, "'a\\x01\\x5c'b'");
+    ck_assert_str_eq(escape_quoted("", 0).text, "''");
+    for (size_t n = 80; n < sizeof many; n++) {
+        const struct quoted q = escape_quoted(many, n);
+        const size_t len = strlen(q.text);
+        ck_assert_uint_le(len, sizeof q.text - 1);
+        ck_assert_int_eq(strcmp(q.text + len - 4, "...'") == 0, n + 2 >= sizeof q.text);
+    }
+}
+END_TEST
+
 START_TEST(a_line_is_ascii_without_blanks_at_its_end)
 {
     char line[12];
@@ -100,6 +115,7 @@ static Suite *escape_suite(void)
     tcase_add_loop_test(tc, what_drives_a_terminal_or_is_not_utf8_is_escaped, 0, N_OF(cases));
     tcase_add_test(tc, cut_escapes_fit_and_say_so);
     tcase_add_test(tc, a_long_string_is_cut_between_characters);
+    tcase_add_test(tc, words_are_quoted_and_long_ones_cut);
     tcase_add_test(tc, a_line_is_ascii_without_blanks_at_its_end);
     suite_add_tcase(suite, tc);
     return suite;
