@@ -61,8 +61,10 @@ static enum status no_memory(const char *name, struct err *err)
  * so otherwise. */
 static enum status fail(const struct archive_reader *r, struct err *err)
 {
+    if (r->below.code != ST_OK && err != NULL)
+        *err = r->below;
     if (r->below.code != ST_OK)
-        return err_set(err, r->below.code, "%s", r->below.text);
+        return r->below.code;
     if (errno == ENOMEM || archive_errno(r->handle) == ENOMEM)
         return no_memory(r->feed.name, err);
     const char *reason = archive_error_string(r->handle); /* NULL after some failures */

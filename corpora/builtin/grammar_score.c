@@ -1,12 +1,13 @@
 /* Exact probabilities by the forward algorithm (Rabiner 1989, section III.A), scaled at every word:
  * the probability of a word given all before it is the mass of the states that can read it, where
  * the masses of all states added up to 1. */
-#include "corpora/builtin/grammar.h"
+#include "corpora/builtin/grammar_score.h"
 
 #include <math.h>
 #include <string.h>
 
-#include "corpora/builtin/grammar_private.h"
+#include "corpora/builtin/grammar.h"
+#include "corpora/builtin/grammar_sample.h"
 #include "corpora/names.h"
 
 struct grammar_mass {
