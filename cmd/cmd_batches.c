@@ -8,6 +8,7 @@
 #include "cmd/option/corpus_options.h"
 #include "cmd/report/report.h"
 #include "lib/base/mem.h"
+#include "lib/base/utf8.h"
 #include "lib/task/data/batch.h"
 
 struct values {
@@ -96,7 +97,7 @@ static int text_width(const char *text)
 {
     int width = 0;
     for (; *text != '\0'; text++)
-        width += ((unsigned char)*text & 0xc0) != 0x80;
+        width += !utf8_continues(*text);
     return width;
 }
 

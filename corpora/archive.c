@@ -4,103 +4,134 @@
 
 #include "corpora/archive_reader.h"
 #include "corpora/list.h"
-#include "corpora/shown.h"
+#include "corpora/names.h"
 #include "lib/base/mem.h"
 
-struct member_stream {
+struct members_stream {
     struct stream base;
     struct archive_reader *reader;
-    char *member;
-    bool at_end;
+    const struct archive_member *members; /* [n], borrowed */
+    size_t n, n_left;                     /* n_left of them have not come yet */
+    size_t at;                            /* the one being read; n after the last */
+    bool ended;                           /* all of that one is read */
+    struct names_first passed;            /* for the message where one is not there */
+    bool come[];                          /* [n] */
 };
 
-/* Walks over the members that are left; one more of the name would leave it open which is meant. */
-static enum status finish(const struct member_stream *m, struct err *err)
+/* The index of a member that is wanted, or n. */
+static size_t find_wanted(const struct members_stream *m, const char *name)
 {
-    const char *name;
-    do {
-        TRY(archive_reader_next(m->reader, &name, err));
-        if (name != NULL && strcmp(name, m->member) == 0)
-            return err_set(err, ST_INPUT,
-                           "'%s' is there twice in its archive: make it again with one",
-                           archive_reader_name(m->reader));
-    } while (name != NULL);
-    return ST_OK;
+    size_t i = 0;
+    while (i < m->n && strcmp(m->members[i].name, name) != 0)
+        i++;
+    return i;
 }
 
-static enum status member_read(struct stream *s, void *buf, size_t cap, size_t *got,
-                               struct err *err)
+static enum status fail_missing(const struct members_stream *m, struct err *err)
 {
-    struct member_stream *m = (struct member_stream *)s;
-    *got = 0;
-    if (m->at_end)
-        return ST_OK;
-    TRY(archive_reader_read(m->reader, buf, cap, got, err));
-    if (*got > 0)
-        return ST_OK;
-    TRY(finish(m, err));
-    m->at_end = true;
-    return ST_OK;
-}
-
-static void member_close(struct stream *s)
-{
-    struct member_stream *m = (struct member_stream *)s;
-    archive_reader_free(m->reader);
-    mem_free(m->member);
-    mem_free(m);
-}
-
-static const struct stream_ops member_ops = {member_read, NULL, member_close};
-
-static enum status fail_not_found(const struct archive_reader *r, const struct shown_names *seen,
-                                  struct err *err)
-{
+    size_t i = 0;
+    while (m->come[i])
+        i++;
     struct buf names = {0};
-    enum status status = shown_add_list(&names, (const char *const *)seen->first, seen->n, err);
+    enum status status =
+        names_add_list(&names, (const char *const *)m->passed.names, m->passed.n, err);
     if (status == ST_OK)
         status = err_set(err, ST_INPUT, "'%s' is not there: the archive's members are %s",
-                         archive_reader_name(r), seen->n > 0 ? names.data : "none");
+                         m->members[i].shown, m->passed.n > 0 ? names.data : "none");
     buf_fini(&names);
     return status;
 }
 
-/* Goes to the member of that name. */
-static enum status find_member(struct archive_reader *r, const char *member, struct err *err)
+/* With two members of one name it would be open which is meant. */
+static enum status begin_member(struct members_stream *m, size_t i, struct err *err)
 {
-    enum status status;
-    struct shown_names seen = {0};
-    for (;;) {
-        const char *name;
-        TRY_OUT(archive_reader_next(r, &name, err));
-        if (name != NULL && strcmp(name, member) == 0)
-            break;
-        TRY_OUT(name == NULL ? fail_not_found(r, &seen, err) : shown_names_note(&seen, name, err));
-    }
-    status = archive_reader_check_method(r, err);
-out:
-    shown_names_fini(&seen);
-    return status;
+    archive_reader_set_name(m->reader, m->members[i].shown);
+    if (m->come[i])
+        return err_set(err, ST_INPUT, "'%s' is there twice in its archive: make it again with one",
+                       m->members[i].shown);
+    m->come[i] = true;
+    m->n_left--;
+    return archive_reader_check_method(m->reader, err);
 }
 
-enum status archive_open_member(struct stream **s, const struct archive_input *in,
-                                const char *member, struct err *err)
+/* Goes to the next member that is wanted, or to the archive's end. */
+static enum status go_on(struct members_stream *m, struct err *err)
+{
+    size_t at = m->n;
+    while (at == m->n) {
+        const char *name;
+        TRY(archive_reader_next(m->reader, &name, err));
+        if (name == NULL)
+            break;
+        if (m->n_left > 0)
+            TRY(names_note(&m->passed, name, err));
+        at = find_wanted(m, name);
+    }
+    if (at < m->n)
+        TRY(begin_member(m, at, err));
+    else if (m->n_left > 0)
+        return fail_missing(m, err);
+    m->at = at;
+    m->ended = false;
+    return ST_OK;
+}
+
+static enum status members_read(struct stream *s, void *buf, size_t cap, size_t *got,
+                                struct err *err)
+{
+    struct members_stream *m = (struct members_stream *)s;
+    *got = 0;
+    if (m->ended || m->at == m->n)
+        return ST_OK;
+    TRY(archive_reader_read(m->reader, buf, cap, got, err));
+    if (*got > 0)
+        return ST_OK;
+    if (m->n_left == 0)
+        return go_on(m, err);
+    m->ended = true;
+    return ST_OK;
+}
+
+static void members_close(struct stream *s)
+{
+    struct members_stream *m = (struct members_stream *)s;
+    archive_reader_free(m->reader);
+    names_fini(&m->passed);
+    mem_free(m);
+}
+
+static const struct stream_ops members_ops = {members_read, NULL, members_close};
+
+enum status archive_next_member(struct stream *s, size_t *at, struct err *err)
+{
+    struct members_stream *m = (struct members_stream *)s;
+    if (m->at < m->n)
+        TRY(go_on(m, err));
+    *at = m->at;
+    return ST_OK;
+}
+
+enum status archive_open_members(struct stream **s, const struct archive_input *in,
+                                 const struct archive_member *members, size_t n, size_t *at,
+                                 struct err *err)
 {
     struct archive_reader *r;
     TRY(archive_reader_open(&r, in, err));
-    enum status status = ST_NOMEM;
-    struct member_stream *m = mem_zeroed(1, sizeof *m, err);
-    char *copy = mem_copy_string(member, strlen(member), err);
-    if (m == NULL || copy == NULL)
-        goto out;
-    TRY_OUT(find_member(r, member, err));
-    *m = (struct member_stream){.base.ops = &member_ops, .reader = r, .member = copy};
-    *s = &m->base;
-    return ST_OK;
-out:
-    mem_free(copy);
-    mem_free(m);
-    archive_reader_free(r);
+    struct members_stream *m = mem_zeroed(1, sizeof *m + n * sizeof *m->come, err);
+    if (m == NULL) {
+        archive_reader_free(r);
+        return ST_NOMEM;
+    }
+    m->base.ops = &members_ops;
+    m->reader = r;
+    m->members = members;
+    m->n = m->n_left = n;
+    const enum status status = go_on(m, err);
+    *at = m->at;
+    if (status != ST_OK)
+        members_close(&m->base);
+    else
+        *s = &m->base;
     return status;
 }
 

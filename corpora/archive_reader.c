@@ -10,12 +10,13 @@
 #include <archive_entry.h>
 
 #include "corpora/feed.h"
-#include "corpora/shown.h"
+#include "lib/base/escape.h"
 #include "lib/base/mem.h"
 
 /* Of one name; and of all names of an archive, for they are kept while it is searched, and
  * libarchive takes longer over a byte of a name than over a hundred of a text. */
 enum { NAME_MAX_BYTES = 4096, NAMES_MAX_BYTES = 1 << 24 };
+enum { LINE_BYTES = 240 }; /* of what libarchive says */
 
 struct archive_reader {
     struct archive *handle;
@@ -60,17 +61,19 @@ static enum status no_memory(const char *name, struct err *err)
  * so otherwise. */
 static enum status fail(const struct archive_reader *r, struct err *err)
 {
+    if (r->below.code != ST_OK && err != NULL)
+        *err = r->below;
     if (r->below.code != ST_OK)
-        return err_set(err, r->below.code, "%s", r->below.text);
+        return r->below.code;
     if (errno == ENOMEM || archive_errno(r->handle) == ENOMEM)
         return no_memory(r->feed.name, err);
     const char *reason = archive_error_string(r->handle); /* NULL after some failures */
-    char shown[SHOWN_MAX];
+    char shown[LINE_BYTES];
     return err_set(err, ST_INPUT,
                    "'%s' is damaged, cut short or not what its name says (%s): fetch or make it "
                    "again",
                    r->feed.name,
-                   reason != NULL ? shown_line(shown, sizeof shown, reason) : "no reason known");
+                   reason != NULL ? escape_line(shown, sizeof shown, reason) : "no reason known");
 }
 
 void archive_reader_free(struct archive_reader *r)
@@ -242,7 +245,7 @@ enum status archive_reader_read(struct archive_reader *r, void *buf, size_t cap,
     return n > 0 ? ST_OK : check_size(r, err);
 }
 
-const char *archive_reader_name(const struct archive_reader *r)
+void archive_reader_set_name(struct archive_reader *r, const char *name)
 {
-    return r->feed.name;
+    r->feed.name = name;
 }

@@ -14,8 +14,8 @@ enum status archive_reader_open(struct archive_reader **r, const struct archive_
                                 struct err *err);
 void archive_reader_free(struct archive_reader *r);
 
-/* in->name */
-const char *archive_reader_name(const struct archive_reader *r);
+/* What messages call it from now on, in place of in->name; borrowed. */
+void archive_reader_set_name(struct archive_reader *r, const char *name);
 
 /* The name of the next regular member, borrowed until the next call; NULL at the end, which is
  * checked. ST_INPUT where the archive is damaged or has too many members. */

@@ -8,15 +8,17 @@
 #include "corpora/detect.h"
 #include "corpora/gzip.h"
 #include "corpora/list.h"
-#include "corpora/shown.h"
+#include "corpora/names.h"
 #include "corpora/stream.h"
 #include "lib/base/mem.h"
 
 struct source {
     struct stream *stream;
-    char *name;
+    struct archive_member *members; /* [n_members]; of a text one, without a name */
+    size_t n_members;
+    size_t at; /* the member being read */
     uint64_t limit;
-    uint64_t count; /* bytes given so far */
+    uint64_t count; /* bytes of it given so far */
 };
 
 /* A path opened as far as gzip and no further. */
@@ -96,7 +98,7 @@ static enum status ask_for_member(struct opened *o, const char *shown,
     enum status status = archive_list_members(&list, &in, err);
     list_sort(&list);
     if (status == ST_OK)
-        status = shown_add_list(&names, (const char *const *)list.names, list.n, err);
+        status = names_add_list(&names, (const char *const *)list.names, list.n, err);
     if (status == ST_OK)
         status =
             err_set(err, ST_INPUT, "'%s' is an archive: name one of its members with --member: %s",
@@ -106,33 +108,55 @@ static enum status ask_for_member(struct opened *o, const char *shown,
     return status;
 }
 
-static enum status open_member(struct opened *o, const char *member, const char *shown,
-                               const struct source_limits *limits, struct err *err)
+static enum status open_members(struct source *s, struct opened *o,
+                                const struct source_limits *limits, struct err *err)
 {
-    if (!is_archive(o->form) && member == NULL)
+    const struct archive_member *first = &s->members[0];
+    if (!is_archive(o->form) && first->name == NULL)
         return ST_OK;
     if (!is_archive(o->form))
-        return err_set(err, ST_INPUT, "there is no '%s': only archives have members", shown);
-    if (member == NULL)
-        return ask_for_member(o, shown, limits, err);
-    const struct archive_input in = archive_input_of(o, shown, limits);
-    return archive_open_member(&o->stream, &in, member, err);
+        return err_set(err, ST_INPUT, "there is no '%s': only archives have members", first->shown);
+    if (first->name == NULL)
+        return ask_for_member(o, first->shown, limits, err);
+    const struct archive_input in = archive_input_of(o, first->shown, limits);
+    return archive_open_members(&o->stream, &in, s->members, s->n_members, &s->at, err);
 }
 
-enum status source_open(struct source **out, const char *path, const char *member,
-                        const struct source_limits *limits, struct err *err)
+/* A source without a stream. */
+static enum status make_source(struct source **out, const char *path, const char *const *members,
+                               size_t n, uint64_t limit, struct err *err)
 {
-    struct opened opened = {0};
     struct source *s = mem_zeroed(1, sizeof *s, err);
+    *out = s;
     if (s == NULL)
         return ST_NOMEM;
-    enum status status = ST_NOMEM;
-    s->limit = limits->bytes;
-    s->name = shown_name(path, member, err);
-    if (s->name == NULL)
-        goto out;
-    TRY_OUT(open_path(&opened, path, s->name, err));
-    TRY_OUT(open_member(&opened, member, s->name, limits, err));
+    s->limit = limit;
+    s->members = mem_zeroed(n, sizeof *s->members, err);
+    if (s->members == NULL)
+        return ST_NOMEM;
+    s->n_members = n;
+    for (size_t i = 0; i < n; i++) {
+        s->members[i].shown = names_path(path, members[i], err);
+        if (s->members[i].shown == NULL)
+            return ST_NOMEM;
+        if (members[i] == NULL)
+            continue;
+        s->members[i].name = mem_copy_string(members[i], strlen(members[i]), err);
+        if (s->members[i].name == NULL)
+            return ST_NOMEM;
+    }
+    return ST_OK;
+}
+
+enum status source_open_members(struct source **out, const char *path, const char *const *members,
+                                size_t n, const struct source_limits *limits, struct err *err)
+{
+    struct opened opened = {0};
+    struct source *s;
+    enum status status;
+    TRY_OUT(make_source(&s, path, members, n, limits->bytes, err));
+    TRY_OUT(open_path(&opened, path, s->members[0].shown, err));
+    TRY_OUT(open_members(s, &opened, limits, err));
     s->stream = opened.stream;
     *out = s;
     return ST_OK;
@@ -142,15 +166,28 @@ out:
     return status;
 }
 
+enum status source_open(struct source **s, const char *path, const char *member,
+                        const struct source_limits *limits, struct err *err)
+{
+    return source_open_members(s, path, &member, 1, limits, err);
+}
+
+size_t source_member(const struct source *s)
+{
+    return s->at;
+}
+
+enum status source_next_member(struct source *s, struct err *err)
+{
+    s->count = 0;
+    return archive_next_member(s->stream, &s->at, err);
+}
+
 enum status source_open_memory(struct source **out, const char *name, const void *bytes, size_t n,
                                struct err *err)
 {
-    struct source *s = mem_zeroed(1, sizeof *s, err);
-    if (s == NULL)
-        return ST_NOMEM;
-    s->limit = UINT64_MAX;
-    s->name = shown_name(name, NULL, err);
-    enum status status = s->name == NULL ? ST_NOMEM : ST_OK;
+    struct source *s;
+    enum status status = make_source(&s, name, &(const char *){NULL}, 1, UINT64_MAX, err);
     if (status == ST_OK)
         status = stream_open_memory(&s->stream, bytes, n, err);
     if (status != ST_OK)
@@ -166,14 +203,14 @@ enum status source_read(struct source *s, void *buf, size_t cap, size_t *got, st
     if (*got > s->limit - s->count)
         return err_set(err, ST_INPUT,
                        "'%s' has more than %llu bytes, the limit: cut it up, or raise the limit",
-                       s->name, (unsigned long long)s->limit);
+                       source_name(s), (unsigned long long)s->limit);
     s->count += *got;
     return ST_OK;
 }
 
 const char *source_name(const struct source *s)
 {
-    return s->name;
+    return s->members[s->at < s->n_members ? s->at : s->n_members - 1].shown;
 }
 
 void source_close(struct source *s)
@@ -181,7 +218,11 @@ void source_close(struct source *s)
     if (s == NULL)
         return;
     stream_close(s->stream);
-    mem_free(s->name);
+    for (size_t i = 0; i < s->n_members; i++) {
+        mem_free(s->members[i].name);
+        mem_free(s->members[i].shown);
+    }
+    mem_free(s->members);
     mem_free(s);
 }
 
@@ -208,7 +249,7 @@ enum status source_list_open(struct source_list *list, const char *path,
     *list = (struct source_list){.kind = SOURCE_TEXT};
     if (strcmp(path, "-") == 0)
         return ST_OK;
-    char *shown = shown_name(path, NULL, err);
+    char *shown = names_path(path, NULL, err);
     if (shown == NULL)
         return ST_NOMEM;
     struct stat st;

@@ -26,14 +26,27 @@ struct source_limits {
 enum status source_open(struct source **s, const char *path, const char *member,
                         const struct source_limits *limits, struct err *err);
 
+/* Opens an archive for several members (n >= 1, names that differ), which are then read in one
+ * pass, in the order of the archive, beginning with the first there. `members` is not kept. */
+enum status source_open_members(struct source **s, const char *path, const char *const *members,
+                                size_t n, const struct source_limits *limits, struct err *err);
+
+/* The index, in what was asked for, of the member being read; n after the last. */
+size_t source_member(const struct source *s);
+
+/* Goes to the next of the members, past what is left of the one before. */
+enum status source_next_member(struct source *s, struct err *err);
+
 /* A source over a copy of `n` bytes in memory; `name` is what messages call it. */
 enum status source_open_memory(struct source **s, const char *name, const void *bytes, size_t n,
                                struct err *err);
 
-/* Up to `cap` bytes into buf; *got == 0 is the end, and only then have all sums been checked. */
+/* Up to `cap` bytes into buf; *got == 0 is the end of the text or the member, and at the last one's
+ * all sums have been checked, those of the rest of an archive too. */
 enum status source_read(struct source *s, void *buf, size_t cap, size_t *got, struct err *err);
 
-/* "path" or "path:member", control bytes escaped, for messages; lives as long as the source. */
+/* "path" or "path:member" of the member being read, control bytes escaped, for messages; lives as
+ * long as the source. */
 const char *source_name(const struct source *s);
 
 /* NULL is allowed. */

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "corpora/utf8.h"
+#include "lib/base/utf8.h"
 #include "lib/base/hash.h"
 #include "lib/base/mem.h"
 
@@ -214,27 +214,27 @@ static enum status skip_lines(struct text *t, uint64_t n, struct err *err)
     return ST_OK;
 }
 
-enum status text_next_split(struct text *t, const struct split_text *split, struct err *err)
+enum status text_keep_to(struct text *t, uint64_t first, uint64_t end, struct err *err)
 {
     t->end_line = UINT64_MAX;
-    TRY(skip_lines(t, split->first_line, err));
-    t->end_line = split->end_line;
+    TRY(skip_lines(t, first, err));
+    t->end_line = end;
     return ST_OK;
 }
 
-enum status text_open_split(struct text **out, const struct split_text *split,
-                            const struct source_limits *limits, struct err *err)
+enum status text_next_member(struct text *t, size_t *at, struct err *err)
 {
-    struct source *source;
-    struct text *t;
-    TRY(source_open(&source, split->path, split->member, limits, err));
-    TRY(text_open(&t, source, err));
-    const enum status status = text_next_split(t, split, err);
-    if (status != ST_OK)
-        text_close(t);
-    else
-        *out = t;
-    return status;
+    struct hash *hash;
+    TRY(source_next_member(t->source, err));
+    TRY(hash_new(&hash, err));
+    hash_free(t->hash);
+    *at = source_member(t->source);
+    *t = (struct text){.source = t->source,
+                       .hash = hash,
+                       .window = t->window,
+                       .cap = t->cap,
+                       .end_line = UINT64_MAX};
+    return ST_OK;
 }
 
 enum status text_finish(struct text *t, uint64_t *hash, struct err *err)

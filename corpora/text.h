@@ -7,7 +7,6 @@
 #include <stdint.h>
 
 #include "corpora/source.h"
-#include "corpora/splits/splits.h"
 #include "lib/base/err.h"
 
 /* A stretch of one line, without its line end. A line of up to TEXT_PIECE bytes is one piece; a
@@ -26,21 +25,22 @@ struct text;
 /* Reads `source`, which the text then owns (closed too where opening fails). */
 enum status text_open(struct text **t, struct source *source, struct err *err);
 
-/* Opens the source of a split and keeps to its lines. */
-enum status text_open_split(struct text **t, const struct split_text *split,
-                            const struct source_limits *limits, struct err *err);
+/* Keeps to the lines [first, end), counted from 0, from here on; UINT64_MAX is the text's end. No
+ * line after `first` may have been read. ST_INPUT if the text has fewer lines than `first`. */
+enum status text_keep_to(struct text *t, uint64_t first, uint64_t end, struct err *err);
 
-/* Goes on to another split of the same source, which must not begin before the line reached. */
-enum status text_next_split(struct text *t, const struct split_text *split, struct err *err);
+/* Goes to the next member of a source that has several, whose text begins anew; *at is the index of
+ * that member, as source_member says. */
+enum status text_next_member(struct text *t, size_t *at, struct err *err);
 
 /* *more is false at the end. A last line without a line end counts as a line; an empty text has
  * none. ST_INPUT with name, line and byte for: a NUL byte ("is not text"), bytes that are not
  * UTF-8, a word longer than TEXT_PIECE. */
 enum status text_next(struct text *t, struct text_piece *piece, bool *more, struct err *err);
 
-/* Reads what is left of the source without looking at its lines, so that damage in it is found;
- * *hash is the 64-bit hash (lib/base/hash) of all its bytes, as they came. Nothing can be read
- * after that. */
+/* Reads what is left of the text without looking at its lines, so that damage in it is found; *hash
+ * is the 64-bit hash (lib/base/hash) of all its bytes, as they came. Nothing more of the text can
+ * be read. */
 enum status text_finish(struct text *t, uint64_t *hash, struct err *err);
 const char *text_name(const struct text *t);
 

@@ -4,9 +4,9 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "lib/base/escape.h"
 #include "lib/base/mem.h"
 #include "vocab/ids_private.h"
-#include "vocab/quote.h"
 
 /* Where a token stands, for messages. */
 struct place {
@@ -30,7 +30,7 @@ struct reading {
 enum status ids_refuse_unknown(const char *name, uint64_t line, struct slice word, struct err *err)
 {
     err_set(err, ST_INPUT, "'%s' line %" PRIu64 " has %s, which is not in the vocabulary", name,
-            line, quote_bytes(word.bytes, word.len).text);
+            line, escape_quoted(word.bytes, word.len).text);
     return err_advise(err, ST_INPUT, REMEDY_ALLOW_UNKNOWN, 0, 0);
 }
 
@@ -40,7 +40,7 @@ static enum status check_length(const struct place *place, struct slice token, s
         return ST_OK;
     return err_set(
         err, ST_INPUT, "'%s' line %" PRIu64 " has %s, a token of %zu bytes: the most is %d",
-        place->name, place->line, quote_bytes(token.bytes, token.len).text, token.len, TOKEN_MAX);
+        place->name, place->line, escape_quoted(token.bytes, token.len).text, token.len, TOKEN_MAX);
 }
 
 static enum status count_tokens(struct token_sink *s, const struct slice *tokens, size_t n,

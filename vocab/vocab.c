@@ -4,10 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/base/escape.h"
 #include "lib/base/hash.h"
 #include "lib/base/hash_table.h"
 #include "lib/base/mem.h"
-#include "vocab/quote.h"
 #include "vocab/tokenizer/tokenizer.h"
 #include "vocab/vocab_private.h"
 
@@ -42,7 +42,7 @@ void vocab_free(struct vocab *v)
 
 static enum status refuse_word(struct slice word, const char *reason, struct err *err)
 {
-    return err_set(err, ST_INPUT, "the word %s has %s", quote_bytes(word.bytes, word.len).text,
+    return err_set(err, ST_INPUT, "the word %s has %s", escape_quoted(word.bytes, word.len).text,
                    reason);
 }
 

@@ -3,9 +3,9 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "corpora/utf8.h"
+#include "lib/base/escape.h"
 #include "lib/base/io.h"
-#include "vocab/quote.h"
+#include "lib/base/utf8.h"
 #include "vocab/tokenizer/tokenizer.h"
 #include "vocab/vocab.h"
 #include "vocab/vocab_private.h"
@@ -61,7 +61,7 @@ static enum status parse_count(const struct line *line, size_t at, uint64_t *cou
                        "'%s' line %zu has %s after its last tab, where a count belongs: write "
                        "a word, a tab and a whole number, or the word alone",
                        line->name, line->number,
-                       quote_bytes(line->bytes + at, line->len - at).text);
+                       escape_quoted(line->bytes + at, line->len - at).text);
     *count = value;
     return ST_OK;
 }
@@ -82,15 +82,15 @@ static enum status parse_line(struct vocab *v, const struct line *line, struct e
                        line->name, line->number);
     if (word_len > TOKEN_MAX)
         return err_set(err, ST_INPUT, "'%s' line %zu has %s, a word of %zu bytes: the most is %d",
-                       line->name, line->number, quote_bytes(line->bytes, word_len).text, word_len,
-                       TOKEN_MAX);
+                       line->name, line->number, escape_quoted(line->bytes, word_len).text,
+                       word_len, TOKEN_MAX);
     const size_t n = vocab_size(v);
     int32_t id;
     TRY(vocab_add(v, (struct slice){line->bytes, word_len}, count, &id, err));
     if ((size_t)id < n)
         return err_set(err, ST_INPUT,
                        "'%s' line %zu has %s, which is on line %" PRId32 " already: remove one",
-                       line->name, line->number, quote_bytes(line->bytes, word_len).text, id + 1);
+                       line->name, line->number, escape_quoted(line->bytes, word_len).text, id + 1);
     return ST_OK;
 }
 

@@ -6,6 +6,7 @@
 
 #include "cmd/report/report.h"
 #include "lib/base/near.h"
+#include "lib/base/utf8.h"
 
 enum { SHOWN = 80 }; /* bytes of a wrong argument that a message repeats */
 
@@ -145,11 +146,9 @@ enum status option_match_letter(const struct setting_group *groups, const char *
 {
     if (find_letter(groups, *at, found))
         return ST_OK;
-    size_t n = 1; /* a letter of UTF-8 is shown whole */
-    while (((unsigned char)at[n] & 0xc0) == 0x80 && n < 4)
-        n++;
+    uint32_t code; /* a letter of UTF-8 is shown whole */
     char letter[5];
-    snprintf(letter, sizeof letter, "%.*s", (int)n, at);
+    snprintf(letter, sizeof letter, "%.*s", (int)utf8_next(at, strlen(at), &code), at);
     return unknown_option(groups, "-", word, letter, err);
 }
 

@@ -8,6 +8,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "lib/base/utf8.h"
+
 enum { LINE_MAX_BYTES = 4096 };
 
 static struct {
@@ -95,8 +97,7 @@ static size_t terminal_width(void)
 static void cut_columns(char *text, size_t columns)
 {
     for (; *text != '\0'; text++) {
-        const bool starts_char = ((unsigned char)*text & 0xc0) != 0x80;
-        if (starts_char && columns-- == 0) {
+        if (!utf8_continues(*text) && columns-- == 0) {
             *text = '\0';
             return;
         }

@@ -7,9 +7,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "lib/base/buf.h"
 #include "lib/base/err.h"
+#include "lib/base/escape.h"
 
 /* The command whose name errors and warnings carry ("ptblm train: ..."); NULL: just "ptblm: ". */
 void report_set_command(const char *name);
@@ -66,11 +68,17 @@ const char *report_perplexity(char out[REPORT_TEXT], double perplexity, int deci
 /* A progress bar of exactly `width` characters and a NUL: "[=====>    ]". */
 void report_bar(char *out, size_t width, double fraction);
 
-/* Text with what could drive a terminal made visible: control characters and bytes that are not
- * UTF-8 become "\n", "\t", "\x1b". Appends to *out. */
-enum status report_escape(struct buf *out, const char *bytes, size_t len, struct err *err);
+/* Text with what could drive a terminal made visible, as "\n", "\t", "\x1b": appended to *out. */
+static inline enum status report_escape(struct buf *out, const char *bytes, size_t len,
+                                        struct err *err)
+{
+    return escape_add(out, bytes, len, ESCAPE_LETTERS, err);
+}
 
 /* The same for a string into a fixed block, cut with "..." if it does not fit; size >= 16. */
-const char *report_escape_cut(char *out, size_t size, const char *text);
+static inline const char *report_escape_cut(char *out, size_t size, const char *text)
+{
+    return escape_cut(out, size, text, strlen(text), ESCAPE_LETTERS);
+}
 
 #endif

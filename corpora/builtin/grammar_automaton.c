@@ -1,7 +1,7 @@
 /* Tables to an automaton: a state is a stack of symbols still to be written, whose arcs are the
  * word classes that can come next with the stacks behind them. Equal stacks are one state, however
  * they arose. */
-#include "corpora/builtin/grammar_private.h"
+#include "corpora/builtin/grammar_automaton.h"
 
 #include <stdlib.h>
 
@@ -200,7 +200,7 @@ static enum status add_emissions(struct grammar *g, struct err *err)
     return ST_OK;
 }
 
-enum status grammar_compile_automaton(struct grammar *g, struct err *err)
+enum status grammar_make_automaton(struct grammar *g, struct err *err)
 {
     struct builder b = {.g = g};
     enum status status = add_states(&b, err);

@@ -1,10 +1,11 @@
 /* Rules to tables. Symbols are made on demand: beginning with the start symbol, each is looked up
  * by its name and arguments among the heads of the rules, and the symbols of its alternatives come
  * next. */
-#include "corpora/builtin/grammar_private.h"
+#include "corpora/builtin/grammar_compile.h"
 
 #include <string.h>
 
+#include "corpora/builtin/grammar_automaton.h"
 #include "corpora/builtin/grammar_notation.h"
 #include "lib/base/mem.h"
 
@@ -264,8 +265,8 @@ static enum status begin(struct compiler *c, struct err *err)
     return hash_table_add(&c->g->names, GRAMMAR_START, strlen(GRAMMAR_START), &symbol, err);
 }
 
-enum status grammar_compile_symbols(struct grammar *g, const char *const *rules,
-                                    const char *const *words, struct err *err)
+static enum status compile_symbols(struct grammar *g, const char *const *rules,
+                                   const char *const *words, struct err *err)
 {
     struct compiler c = {.g = g, .lists = {rules, words}};
     unsigned char *mark = NULL;
@@ -282,4 +283,24 @@ out:
     buf_fini(&c.name);
     buf_fini(&c.item);
     return status;
+}
+
+enum status grammar_compile(struct grammar *g, const char *const *rules, const char *const *words,
+                            struct err *err)
+{
+    TRY(compile_symbols(g, rules, words, err));
+    return grammar_make_automaton(g, err);
+}
+
+void grammar_fini(struct grammar *g)
+{
+    hash_table_fini(&g->names);
+    hash_table_fini(&g->words);
+    buf_fini(&g->symbols);
+    buf_fini(&g->options);
+    buf_fini(&g->items);
+    buf_fini(&g->arcs);
+    buf_fini(&g->states);
+    buf_fini(&g->emissions);
+    buf_fini(&g->emission_starts);
 }

@@ -13,7 +13,7 @@
  * Arguments: n, m number; k who acts (man woman folk firm body); t tense, or the infinitive; e is
  * "free" while the time may still be named, "set" where it was or must not be; v a verb class; f a
  * form of it; u what is priced, which decides the unit; d which way, which decides the cause. */
-#include "corpora/builtin/grammar_private.h"
+#include "corpora/builtin/grammar_rules.h"
 
 const char *const grammar_rules[] = {
     "n : sg pl",

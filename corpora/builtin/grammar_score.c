@@ -1,13 +1,14 @@
 /* Exact probabilities by the forward algorithm (Rabiner 1989, section III.A), scaled at every word:
  * the probability of a word given all before it is the mass of the states that can read it, where
  * the masses of all states added up to 1. */
-#include "corpora/builtin/grammar.h"
+#include "corpora/builtin/grammar_score.h"
 
 #include <math.h>
 #include <string.h>
 
-#include "corpora/builtin/grammar_private.h"
-#include "corpora/shown.h"
+#include "corpora/builtin/grammar.h"
+#include "corpora/builtin/grammar_sample.h"
+#include "corpora/names.h"
 
 struct grammar_mass {
     uint32_t state;
@@ -117,7 +118,7 @@ static enum status refuse(uint64_t line, size_t place, const char *word, size_t 
     if (word != NULL) {
         TRY_OUT(buf_add(&copy, word, len, err));
         TRY_OUT(buf_addf(&text, err, "its word %zu, '", place + 1));
-        TRY_OUT(shown_add(&text, copy.data, err));
+        TRY_OUT(names_add(&text, copy.data, err));
         TRY_OUT(buf_add_text(&text, "', ", err));
     }
     TRY_OUT(buf_add_text(&text, reason, err));

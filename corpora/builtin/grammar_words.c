@@ -1,7 +1,7 @@
 /* The vocabulary of the built-in corpus, class by class, the commonest word first: words are drawn
  * by the law of Zipf and Mandelbrot over their ranks. See grammar_rules.c for the notation; of
  * words with slashes, the last argument of the class picks the form. */
-#include "corpora/builtin/grammar_private.h"
+#include "corpora/builtin/grammar_rules.h"
 
 const char *const grammar_words[] = {
     /* people and firms */

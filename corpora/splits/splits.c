@@ -3,7 +3,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "corpora/shown.h"
+#include "corpora/names.h"
 #include "corpora/splits/cut.h"
 #include "corpora/splits/family.h"
 #include "lib/base/io.h"
@@ -37,7 +37,7 @@ static enum status set_text(struct split_text *t, const char *path, const char *
         t->member = mem_copy_string(member, strlen(member), err);
     if (member != NULL && t->member == NULL)
         return ST_NOMEM;
-    t->name = shown_name(path, member, err);
+    t->name = names_path(path, member, err);
     return t->name == NULL ? ST_NOMEM : ST_OK;
 }
 
@@ -81,7 +81,7 @@ static size_t match_named(const struct source_list *list, const char *named, con
 /* Why `named` cannot be used: `n` listed names end in it, and it is not a path either. */
 static enum status fail_named(const struct finder *f, enum split s, size_t n, struct err *err)
 {
-    char *shown = shown_name(f->request->named[s], NULL, err);
+    char *shown = names_path(f->request->named[s], NULL, err);
     if (shown == NULL)
         return ST_NOMEM;
     if (n > 1)
@@ -131,21 +131,21 @@ static enum status fail_family(const struct finder *f, const struct candidates *
                                enum family_fit fit, struct err *err)
 {
     const char *split = split_name(s);
-    const char *first[SHOWN_NAMES];
+    const char *first[NAMES_SHOWN];
     struct buf shown = {0};
     enum status status;
     size_t n = 0;
     for (size_t i = 0; i < found->n; i++) {
         if (fit == FAMILY_TWICE && found->all[i].split != s)
             continue;
-        if (n < SHOWN_NAMES)
+        if (n < NAMES_SHOWN)
             first[n] = found->all[i].name;
         n++;
     }
     if (found->n > 0)
-        TRY_OUT(shown_add_list(&shown, first, n, err));
+        TRY_OUT(names_add_list(&shown, first, n, err));
     else
-        TRY_OUT(shown_add_list(&shown, (const char *const *)f->list.names, f->list.n, err));
+        TRY_OUT(names_add_list(&shown, (const char *const *)f->list.names, f->list.n, err));
     const char *there = shown.len > 0 ? shown.data : "nothing";
     if (fit == FAMILY_NONE)
         status = err_set(err, ST_INPUT,
@@ -284,7 +284,7 @@ enum status corpus_find(struct corpus *c, const struct corpus_request *request,
                         const struct source_limits *limits, struct err *err)
 {
     *c = (struct corpus){0};
-    char *shown = shown_name(request->path == NULL ? "" : request->path, NULL, err);
+    char *shown = names_path(request->path == NULL ? "" : request->path, NULL, err);
     if (shown == NULL)
         return ST_NOMEM;
     struct finder f = {.corpus = c, .request = request, .limits = limits, .shown = shown};

@@ -12,7 +12,7 @@ enum split { SPLIT_TRAIN, SPLIT_VALID, SPLIT_TEST, N_SPLITS };
 /* "train", "valid", "test" */
 const char *split_name(enum split s);
 
-/* Where one split lies; path NULL where the corpus has no such split. */
+/* Where one split lies; path is NULL if the corpus has no such split. split_reader.h reads it. */
 struct split_text {
     char *path;
     char *member;        /* NULL unless in an archive */

@@ -1,20 +1,16 @@
 #include "lib/base/err.h"
 
 #include <stdarg.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "lib/base/utf8.h"
 
 enum { LONG_SIZE = 16384 }; /* more than any sentence with two paths in it */
 
 static size_t least(size_t a, size_t b)
 {
     return a < b ? a : b;
-}
-
-static bool continues(char byte)
-{
-    return ((unsigned char)byte & 0xC0) == 0x80;
 }
 
 /* Copies a sentence into err->text. A sentence that is too long keeps its beginning and its end,
@@ -28,9 +24,9 @@ static void fit(struct err *err, const char *text)
         return;
     }
     size_t head = (room - strlen(gap)) / 2, tail = len - head;
-    while (head > 0 && continues(text[head]))
+    while (head > 0 && utf8_continues(text[head]))
         head--;
-    while (tail < len && continues(text[tail]))
+    while (tail < len && utf8_continues(text[tail]))
         tail++;
     snprintf(err->text, sizeof err->text, "%.*s%s%s", (int)head, text, gap, text + tail);
 }

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/escape.h"
 #include "lib/base/near.h"
 #include "lib/base/setting.h"
 
@@ -17,21 +18,10 @@ struct shown {
     char text[SHOWN];
 };
 
-/* The value for a message: control bytes as \xHH, cut between characters of UTF-8 where it is long.
- */
 static struct shown show(const char *value)
 {
-    struct shown s = {""};
-    for (size_t n = 0; *value != '\0'; value++) {
-        const unsigned char byte = (unsigned char)*value;
-        const bool begins = (byte & 0xC0) != 0x80; /* a character, of up to four bytes */
-        if (n + (begins ? 4 : 1) > SHOWN - 4) {
-            strcpy(s.text + n, "...");
-            break;
-        }
-        n += (size_t)snprintf(s.text + n, SHOWN - n, byte < ' ' || byte == 0x7F ? "\\x%02x" : "%c",
-                              byte);
-    }
+    struct shown s;
+    escape_cut(s.text, sizeof s.text, value, strlen(value), 0);
     return s;
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <jansson.h>
 
+#include "lib/base/escape.h"
 #include "lib/file/json_feed.h"
 #include "lib/file/json_text.h"
 #include "lib/file/json_view.h"
@@ -64,7 +65,7 @@ enum status json_parse(struct json **v, const char *name, const char *text, size
         return err_set(err, ST_NOMEM, "out of memory: cannot parse %s", name);
     if (made == NULL)
         return err_set(err, ST_INPUT, "%s is not valid JSON at line %d, column %d: %s", name,
-                       error.line, error.column, json_text_show(error.text).text);
+                       error.line, error.column, escape_text(error.text).text);
     *v = wrap(made);
     return ST_OK;
 }
@@ -116,9 +117,9 @@ static enum status set(struct json *object, const char *key, json_t *value, stru
         return ST_OK;
     if (!json_is_object(object))
         return err_set(err, ST_INPUT, "'%s' cannot be set in a JSON value that is not an object",
-                       json_text_show(key).text);
+                       escape_text(key).text);
     if (!is_utf8(key))
-        return err_set(err, ST_INPUT, "the key '%s' is not UTF-8", json_text_show(key).text);
+        return err_set(err, ST_INPUT, "the key '%s' is not UTF-8", escape_text(key).text);
     return no_memory(err);
 }
 
@@ -127,7 +128,7 @@ enum status json_set_string(struct json *object, const char *key, const char *va
 {
     json_t *made = json_string(value);
     if (made == NULL && !is_utf8(value))
-        return err_set(err, ST_INPUT, "the value of '%s' is not UTF-8", json_text_show(key).text);
+        return err_set(err, ST_INPUT, "the value of '%s' is not UTF-8", escape_text(key).text);
     return set(object, key, made, err);
 }
 
@@ -202,7 +203,7 @@ static const char *kind_name(const json_t *v)
 static enum status wrong_kind(const char *key, const char *wanted, const json_t *found,
                               struct err *err)
 {
-    return err_set(err, ST_INPUT, "'%s' must be %s, not %s", json_text_show(key).text, wanted,
+    return err_set(err, ST_INPUT, "'%s' must be %s, not %s", escape_text(key).text, wanted,
                    kind_name(found));
 }
 
@@ -211,7 +212,7 @@ static enum status find(const struct json *object, const char *key, json_t **val
     *value = json_object_get(unwrap(object), key);
     if (*value != NULL)
         return ST_OK;
-    return err_set(err, ST_INPUT, "'%s' is missing", json_text_show(key).text);
+    return err_set(err, ST_INPUT, "'%s' is missing", escape_text(key).text);
 }
 
 enum status json_get_string(const struct json *object, const char *key, const char **value,

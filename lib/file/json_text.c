@@ -1,52 +1,21 @@
 #include "lib/file/json_text.h"
 
 #include <math.h>
-#include <stddef.h>
-#include <stdio.h>
 #include <string.h>
 
-/* The bytes of the control character at `at`, or 0. */
-static size_t control_len(const unsigned char *at)
-{
-    if (at[0] < 0x20 || at[0] == 0x7f)
-        return 1;
-    return at[0] == 0xc2 && at[1] >= 0x80 && at[1] <= 0x9f ? 2 : 0;
-}
+#include "lib/base/escape.h"
+#include "lib/base/utf8.h"
 
 bool json_text_has_control(const char *text)
 {
-    for (const unsigned char *at = (const unsigned char *)text; *at != '\0'; at++)
-        if (control_len(at) > 0)
+    const size_t len = strlen(text);
+    for (size_t i = 0; i < len;) {
+        uint32_t code;
+        i += utf8_next(text + i, len - i, &code);
+        if (utf8_is_control(code))
             return true;
-    return false;
-}
-
-struct json_text_shown json_text_show(const char *text)
-{
-    struct json_text_shown shown = {{0}};
-    static const char ellipsis[] = "...";
-    const size_t room = sizeof shown.text - sizeof ellipsis;
-    size_t len = 0;
-    const unsigned char *at = (const unsigned char *)text;
-    while (*at != '\0') {
-        const size_t n_control = control_len(at);
-        /* A character is copied whole or not at all. */
-        size_t n = 1;
-        while (n_control == 0 && (at[n] & 0xc0) == 0x80 && n < 4)
-            n++;
-        const size_t need = n_control > 0 ? 4 * n_control : n;
-        if (len + need > room) {
-            memcpy(shown.text + len, ellipsis, sizeof ellipsis);
-            break;
-        }
-        for (size_t i = 0; i < n_control; i++)
-            snprintf(shown.text + len + 4 * i, 5, "\\x%02x", at[i]);
-        if (n_control == 0)
-            memcpy(shown.text + len, at, n);
-        len += need;
-        at += n_control > 0 ? n_control : n;
     }
-    return shown;
+    return false;
 }
 
 const char *json_text_of_special(double value)
@@ -108,7 +77,7 @@ enum status json_text_decode_path(struct buf *out, const char *text, struct err 
             if (low < 0 || 16 * high + low == 0)
                 return err_set(err, ST_INPUT,
                                "'%s' is not a path: a '%%' in it has no two digits after it",
-                               json_text_show(text).text);
+                               escape_text(text).text);
             byte = (char)(16 * high + low);
             at += 2;
         }

@@ -1,4 +1,4 @@
-/* What JSON has no form for, as texts; and texts of a file, as messages show them. */
+/* Texts that JSON has no form of its own for. */
 #ifndef PTBLM_FILE_JSON_TEXT_H
 #define PTBLM_FILE_JSON_TEXT_H
 
@@ -9,12 +9,6 @@
 
 /* Whether the UTF-8 text holds a control character (U+0000 to U+001F, U+007F to U+009F). */
 bool json_text_has_control(const char *text);
-
-/* A copy for a message: control characters as \xNN, cut with "..." if it does not fit. */
-struct json_text_shown {
-    char text[160];
-};
-struct json_text_shown json_text_show(const char *text);
 
 /* "inf", "-inf" and "nan" for the doubles that JSON has no number for; NULL for finite ones. */
 const char *json_text_of_special(double value);

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/escape.h"
 #include "lib/base/mem.h"
 #include "lib/file/json_text.h"
 #include "lib/file/safetensors_header.h"
@@ -31,7 +32,7 @@ static enum status refuse(const struct entry *e, struct err *err, const char *fm
     vsnprintf(why, sizeof why, fmt, ap);
     va_end(ap);
     return err_set(err, ST_INPUT, "cannot read '%s': tensor '%s' %s", e->path,
-                   json_text_show(e->tensor.name).text, why);
+                   escape_text(e->tensor.name).text, why);
 }
 
 static enum status check_members(const struct entry *e, const struct json *value, struct err *err)
@@ -45,7 +46,7 @@ static enum status check_members(const struct entry *e, const struct json *value
         if (strcmp(key, "dtype") != 0 && strcmp(key, "shape") != 0 &&
             strcmp(key, "data_offsets") != 0)
             return refuse(e, err, "has the member '%s', which the file format does not have",
-                          json_text_show(key).text);
+                          escape_text(key).text);
     return ST_OK;
 }
 
@@ -57,7 +58,7 @@ static enum status parse_dtype(struct entry *e, const struct json *value, struct
         return refuse(e, err, "is badly described: %s", why.text);
     if (!safetensors_dtype_find(name, &e->tensor.dtype))
         return refuse(e, err, "has the type '%s': the types read are " SAFETENSORS_DTYPE_LIST,
-                      json_text_show(name).text);
+                      escape_text(name).text);
     return ST_OK;
 }
 

@@ -1,9 +1,9 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "lib/base/escape.h"
 #include "lib/base/mem.h"
 #include "lib/file/json.h"
-#include "lib/file/json_text.h"
 #include "lib/file/safetensors_header.h"
 #include "lib/file/safetensors_parse.h"
 
@@ -99,7 +99,7 @@ static enum status find_checksum(const struct safetensors_file *file, const char
             return err_set(err, ST_INPUT,
                            "'%s' is damaged: its checksum is under the name '%s', not "
                            "'" SAFETENSORS_CHECKSUM_KEY "'",
-                           path, json_text_show(file->metadata[i].key).text);
+                           path, escape_text(file->metadata[i].key).text);
     return ST_OK;
 }
 
@@ -176,7 +176,7 @@ static enum status verify(struct safetensors_file *file, const struct origin *fr
     const char *digits = safetensors_find_digits(header, len);
     if (digits == NULL)
         return err_set(err, ST_INPUT, "'%s' is damaged: '%s' is not a checksum", path,
-                       json_text_show(stored).text);
+                       escape_text(stored).text);
     struct hash *h;
     TRY(hash_new(&h, err));
     safetensors_hash_header(h, header, len, digits);
@@ -189,7 +189,7 @@ static enum status verify(struct safetensors_file *file, const struct origin *fr
         return err_set(err, ST_INPUT,
                        "'%s' is damaged, or was changed by another program: its checksum is %s, "
                        "but it says %s",
-                       path, found, json_text_show(stored).text);
+                       path, found, escape_text(stored).text);
     file->has_checksum = status == ST_OK;
     return status;
 }

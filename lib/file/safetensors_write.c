@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/escape.h"
 #include "lib/base/mem.h"
 #include "lib/file/json.h"
 #include "lib/file/json_text.h"
@@ -25,7 +26,7 @@ static int compare_pairs(const void *a, const void *b)
 
 static enum status refuse(const struct safetensors_tensor *t, const char *why, struct err *err)
 {
-    return err_set(err, ST_INPUT, "tensor '%s' %s", json_text_show(t->name).text, why);
+    return err_set(err, ST_INPUT, "tensor '%s' %s", escape_text(t->name).text, why);
 }
 
 /* Moves *end behind the tensor, and refuses what the reader would refuse. */
@@ -92,14 +93,14 @@ static enum status check_pair(const struct json *metadata, const struct safetens
 {
     if (json_has(metadata, pair->key))
         return err_set(err, ST_INPUT, "the metadata key '%s' is given twice",
-                       json_text_show(pair->key).text);
+                       escape_text(pair->key).text);
     const size_t len = strlen(SAFETENSORS_CHECKSUM_PREFIX);
     if (strcmp(pair->key, SAFETENSORS_CHECKSUM_KEY) != 0 &&
         strncmp(pair->value, SAFETENSORS_CHECKSUM_PREFIX, len) == 0)
         return err_set(err, ST_INPUT,
                        "the metadata value of '%s' begins with '" SAFETENSORS_CHECKSUM_PREFIX
                        "', which is kept for the checksum",
-                       json_text_show(pair->key).text);
+                       escape_text(pair->key).text);
     return ST_OK;
 }
 

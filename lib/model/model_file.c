@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "config.h"
+#include "lib/base/escape.h"
 #include "lib/base/mem.h"
-#include "lib/file/json_text.h"
 #include "lib/file/safetensors.h"
 
 #define VOCAB_TENSOR  "vocab"
@@ -179,7 +179,7 @@ static enum status infer_shape(const struct safetensors_file *file, const char *
     if (shape->cell == NULL)
         return err_set(err, ST_INPUT,
                        "'%s' has cells of the kind '%s', which this version does not know", path,
-                       json_text_show(cell).text);
+                       escape_text(cell).text);
     const struct safetensors_tensor *encoder = NULL;
     TRY(need(file, path, "encoder.weight", 2, &encoder, err));
     shape->V = encoder->shape[0];
@@ -232,7 +232,7 @@ static enum status check_tensors(const struct safetensors_file *file, const char
         } else if (param_find(params, t->name) == NULL &&
                    strncmp(t->name, MODEL_STATE_PREFIX, strlen(MODEL_STATE_PREFIX)) != 0) {
             return err_set(err, ST_INPUT, "'%s': tensor '%s' is not part of a language model", path,
-                           json_text_show(t->name).text);
+                           escape_text(t->name).text);
         }
     }
     return ST_OK;

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "corpora/splits/split_reader.h"
 #include "tests/support/tap.h"
 #include "tests/support/text_support.h"
 
@@ -106,7 +107,7 @@ static enum status read_range(struct lines *l, const char *path, uint64_t first,
     struct text *t;
     const struct split_text split = range_of(path, first, end);
     *l = (struct lines){0};
-    enum status status = text_open_split(&t, &split, &limits, &err);
+    enum status status = split_open(&t, &split, &limits, &err);
     if (status != ST_OK)
         return status;
     ck_assert_str_eq(text_name(t), path);
@@ -149,7 +150,7 @@ START_TEST(splits_that_follow_one_another_are_read_in_one_go)
     uint64_t hash;
     files_write_text("range.txt", text);
     struct split_text split = range_of(files_path("range.txt"), 0, ends[0]);
-    ck_assert_int_eq(text_open_split(&t, &split, &limits, &err), ST_OK);
+    ck_assert_int_eq(split_open(&t, &split, &limits, &err), ST_OK);
     for (size_t i = 0; i < 4; i++) {
         struct lines l = {0};
         ck_assert_int_eq(drain_text(&l, t), ST_OK);
@@ -159,7 +160,7 @@ START_TEST(splits_that_follow_one_another_are_read_in_one_go)
             break;
         split.first_line = i == 2 ? 4 : split.end_line; /* a line between them is passed over */
         split.end_line = ends[i + 1];
-        ck_assert_int_eq(text_next_split(t, &split, &err), ST_OK);
+        ck_assert_int_eq(text_keep_to(t, split.first_line, split.end_line, &err), ST_OK);
     }
     ck_assert_int_eq(text_finish(t, &hash, &err), ST_OK);
     ck_assert_uint_eq(hash, hash_bytes(text, strlen(text)));

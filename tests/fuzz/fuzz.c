@@ -6,7 +6,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "corpora/utf8.h"
+#include "lib/base/utf8.h"
 
 void fuzz_require(bool holds, const char *condition, const char *file, int line)
 {

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "corpora/archive.h"
-#include "corpora/text.h"
+#include "corpora/splits/split_reader.h"
 #include "tests/fuzz/fuzz.h"
 
 /* Of a bomb no more is decoded; more than the buffers that text goes through hold. */
@@ -21,21 +21,51 @@ static struct archive_input input_of(const char *path, bool zip)
     return in;
 }
 
-static void read_member(const char *path, bool zip, const char *member)
+static bool read_member(struct stream *s)
 {
     static char bytes[1 << 12];
     struct err err = {0};
-    struct stream *s;
-    const struct archive_input in = input_of(path, zip);
-    if (!fuzz_accepted(archive_open_member(&s, &in, member, &err), ST_INPUT, &err))
-        return;
     size_t total = 0;
     for (size_t got = 1; got > 0 && total < MOST; total += got) {
         if (!fuzz_accepted(stream_read(s, bytes, sizeof bytes, &got, &err), ST_INPUT, &err))
-            break;
+            return false;
         FUZZ_REQUIRE(got <= sizeof bytes);
     }
+    return true;
+}
+
+/* Up to READ members, in one pass. */
+static void read_pass(const char *path, bool zip, const struct archive_member *members, size_t n)
+{
+    struct err err = {0};
+    struct stream *s;
+    size_t at;
+    const struct archive_input in = input_of(path, zip);
+    if (!fuzz_accepted(archive_open_members(&s, &in, members, n, &at, &err), ST_INPUT, &err))
+        return;
+    for (size_t i = 0; i < n; i++) {
+        FUZZ_REQUIRE(at < n);
+        if (!read_member(s) || !fuzz_accepted(archive_next_member(s, &at, &err), ST_INPUT, &err))
+            break;
+        FUZZ_REQUIRE((at == n) == (i == n - 1));
+    }
     stream_close(s);
+}
+
+static void read_each_and_all(const char *path, bool zip, const struct source_list *list)
+{
+    struct archive_member members[READ];
+    size_t n = 0;
+    for (size_t i = 0; i < list->n && i < READ; i++) {
+        size_t k = 0;
+        while (k < n && strcmp(members[k].name, list->names[i]) != 0)
+            k++;
+        if (k == n)
+            members[n++] = (struct archive_member){list->names[i], list->names[i]};
+    }
+    for (size_t i = 0; i < n; i++)
+        read_pass(path, zip, &members[i], 1);
+    read_pass(path, zip, members, n);
 }
 
 static void read_members(const char *path, bool zip)
@@ -45,8 +75,7 @@ static void read_members(const char *path, bool zip)
     const struct archive_input in = input_of(path, zip);
     if (fuzz_accepted(archive_list_members(&list, &in, &err), ST_INPUT, &err)) {
         FUZZ_REQUIRE(list.n > 0 && list.n <= MEMBERS);
-        for (size_t i = 0; i < list.n && i < READ; i++)
-            read_member(path, zip, list.names[i]);
+        read_each_and_all(path, zip, &list);
     }
     source_list_fini(&list);
 }
@@ -57,7 +86,7 @@ static void read_text(const struct split_text *split)
     struct text *text;
     struct text_piece piece;
     if (split->path == NULL ||
-        !fuzz_accepted(text_open_split(&text, split, &limits, &err), ST_INPUT, &err))
+        !fuzz_accepted(split_open(&text, split, &limits, &err), ST_INPUT, &err))
         return;
     for (bool more = true; more;)
         if (!fuzz_accepted(text_next(text, &piece, &more, &err), ST_INPUT, &err))

@@ -3,7 +3,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "corpora/builtin/grammar_private.h"
+#include "corpora/builtin/grammar_compile.h"
+#include "corpora/builtin/grammar_sample.h"
 #include "lib/base/mem.h"
 #include "tests/fuzz/fuzz.h"
 

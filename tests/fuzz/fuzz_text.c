@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "corpora/text.h"
-#include "corpora/utf8.h"
+#include "lib/base/utf8.h"
 #include "lib/base/hash.h"
 #include "tests/fuzz/fuzz.h"
 #include "vocab/ids.h"

@@ -4,6 +4,7 @@
 
 #include <inttypes.h>
 
+#include "corpora/splits/split_reader.h"
 #include "tests/support/vocab_support.h"
 #include "vocab/ids.h"
 
@@ -21,7 +22,7 @@ static inline enum status encode_split(struct ids *ids, const struct split_text 
                                        enum oov oov, const char *path, struct err *err)
 {
     struct text *text;
-    TRY(text_open_split(&text, split, &source_limits, err));
+    TRY(split_open(&text, split, &source_limits, err));
     enum status status = ids_encode_text(ids, text, t, v, oov, path, err);
     if (status == ST_OK)
         status = text_finish(text, &ids->text_hash, err);
@@ -43,7 +44,7 @@ static inline enum status count(struct ids *ids, struct vocab_counts *counts,
 {
     const struct split_text split = whole_file();
     struct text *text;
-    TRY(text_open_split(&text, &split, &source_limits, err));
+    TRY(split_open(&text, &split, &source_limits, err));
     enum status status = ids_count_text(ids, counts, text, t, path, err);
     if (status == ST_OK && ids != NULL)
         status = text_finish(text, &ids->text_hash, err);

@@ -1,6 +1,6 @@
 /* Every character (Unicode code point) is a token, spaces too. Only a literal <unk> or <eos> stays
  * whole: prepared text has them, and spelling them out would teach a model to spell markup. */
-#include "vocab/chars.h"
+#include "lib/base/utf8.h"
 #include "vocab/tokenizer/tokenizer.h"
 
 /* Length of the token that begins at bytes[0]. */
@@ -10,7 +10,7 @@ static size_t token_length(const char *bytes, size_t len)
     if ((unsigned char)bytes[0] < 0x80 && bytes[0] != '<')
         return 1;
     const size_t special = bytes[0] == '<' ? token_special(bytes, len) : 0;
-    return special > 0 ? special : char_next(bytes, len, &code);
+    return special > 0 ? special : utf8_next(bytes, len, &code);
 }
 
 static enum status split_chars(const char *bytes, size_t len, struct buf *room,

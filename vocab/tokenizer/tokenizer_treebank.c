@@ -10,7 +10,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "vocab/chars.h"
+#include "lib/base/utf8.h"
 #include "vocab/tokenizer/tokenizer.h"
 #include "vocab/tokenizer/treebank_rules.h"
 #include "vocab/tokenizer/treebank_word.h"
@@ -41,7 +41,7 @@ static enum status flatten(struct buf *out, const char *bytes, size_t len, struc
         if (run == len)
             break;
         uint32_t code;
-        const size_t n = char_next(bytes + run, len - run, &code);
+        const size_t n = utf8_next(bytes + run, len - run, &code);
         const char *ascii = code == '/' ? "/" : treebank_ascii(code);
         if (ascii != NULL && ascii[0] == '/' && (out->len == 0 || out->data[out->len - 1] != '\\'))
             ascii = "\\/";

@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "vocab/chars.h"
+#include "vocab/lower_case.h"
 #include "vocab/tokenizer/treebank_rules.h"
 
 #define EIGHT(c)      c, c, c, c, c, c, c, c
@@ -33,7 +33,7 @@ static enum status send(struct scanner *s, struct span word, struct err *err)
     if (len == 0)
         return ST_OK;
     if (len > 1 || bytes[0] != 'N') /* a number in text that is prepared already */
-        chars_lower(bytes, len);
+        lower_case(bytes, len);
     return token_sink_add(s->sink, bytes, len, err);
 }
 

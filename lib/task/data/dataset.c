@@ -5,17 +5,11 @@
 #include <string.h>
 
 #include "corpora/builtin/grammar.h"
-#include "corpora/text.h"
 #include "lib/base/hash.h"
 #include "lib/base/io.h"
 #include "lib/base/mem.h"
 #include "lib/task/data/dataset_parts.h"
 #include "lib/task/run/run.h"
-
-struct inputs {
-    struct corpus corpus;
-    struct dataset_text splits[N_SPLITS];
-};
 
 static struct source_limits source_limits(const struct dataset_request *request)
 {
@@ -25,29 +19,27 @@ static struct source_limits source_limits(const struct dataset_request *request)
                                   own->members > 0 ? own->members : dflt.members};
 }
 
-static enum status find_corpus(struct dataset *d, struct inputs *in,
+static enum status find_corpus(struct dataset *d, struct dataset_texts *texts,
                                const struct dataset_request *request, unsigned needed,
                                struct err *err)
 {
-    const struct source_limits limits = source_limits(request);
     struct corpus_request find = {.path = request->path,
                                   .needed = needed,
                                   .wanted = request->wanted,
                                   .directory = request->directory};
     memcpy(find.named, request->named, sizeof find.named);
-    const enum status status = corpus_find(&in->corpus, &find, &limits, err);
+    const enum status status = corpus_find(&texts->corpus, &find, &texts->limits, err);
     if (status == ST_INPUT && find.path != NULL && io_has(find.path, RUN_CONFIG))
         return err_advise(err, err_set(err, ST_INPUT, "'%s' holds a run and no texts", find.path),
                           REMEDY_RESUME_RUN, 0, 0);
     TRY(status);
     for (enum split s = 0; s < N_SPLITS; s++) {
-        const struct split_text *split = &in->corpus.splits[s];
+        const struct split_text *split = &texts->corpus.splits[s];
         if (split->path == NULL || !dataset_has_bit(needed | request->wanted, s))
             continue;
         d->names[s] = mem_copy_string(split->name, strlen(split->name), err);
         if (d->names[s] == NULL)
             return ST_NOMEM;
-        in->splits[s] = (struct dataset_text){.file = split, .name = d->names[s]};
     }
     return ST_OK;
 }
@@ -68,25 +60,23 @@ static enum status find_true_perplexity(struct dataset *d, enum split s, const s
     return ST_OK;
 }
 
-static enum status make_builtin(struct dataset *d, struct inputs *in,
+static enum status make_builtin(struct dataset *d, struct dataset_texts *texts,
                                 const struct dataset_request *request, unsigned needed,
                                 struct err *err)
 {
     for (enum split s = 0; s < N_SPLITS; s++) {
         if (!dataset_has_bit(needed | request->wanted, s))
             continue;
-        struct dataset_text *input = &in->splits[s];
+        struct buf *memory = &texts->memory[s];
         char name[80];
         snprintf(name, sizeof name, "the built-in corpus (seed %llu, %s)",
                  (unsigned long long)request->seed, split_name(s));
         d->names[s] = mem_copy_string(name, strlen(name), err);
         if (d->names[s] == NULL)
             return ST_NOMEM;
-        input->name = d->names[s];
-        input->in_memory = true;
-        TRY(grammar_write(&input->memory, request->seed, s, builtin_tokens(request, s), err));
+        TRY(grammar_write(memory, request->seed, s, builtin_tokens(request, s), err));
         if (s != SPLIT_TRAIN)
-            TRY(find_true_perplexity(d, s, &input->memory, err));
+            TRY(find_true_perplexity(d, s, memory, err));
     }
     return ST_OK;
 }
@@ -96,81 +86,6 @@ static enum status load_vocab(struct dataset *d, const char *path, struct err *e
     TRY(vocab_load(&d->owned_vocab, path, err));
     d->vocab = d->owned_vocab;
     return ST_OK;
-}
-
-/* Where the ids of a split go: "DIR/train.ids", or NULL for memory. */
-static enum status find_ids_path(char **path, const struct dataset_request *request, enum split s,
-                                 struct err *err)
-{
-    *path = NULL;
-    if (request->ids_dir == NULL)
-        return ST_OK;
-    *path = io_join(request->ids_dir, dataset_ids_name(s), err);
-    return *path == NULL ? ST_NOMEM : ST_OK;
-}
-
-static enum status build_vocab(struct dataset *d, const struct vocab_counts *counts,
-                               const struct dataset_request *request, struct err *err)
-{
-    struct err why = {0};
-    if (vocab_from_counts(&d->owned_vocab, counts, &request->vocab_limits, &why) != ST_OK)
-        return err_wrap(err, &why, "'%s'", d->names[SPLIT_TRAIN]);
-    d->vocab = d->owned_vocab;
-    return ST_OK;
-}
-
-/* Makes the vocabulary of the train split, and its ids if they are requested. */
-static enum status read_train(struct dataset *d, struct text *text,
-                              const struct dataset_request *request, struct err *err)
-{
-    struct ids *ids = dataset_has_bit(request->needed | request->wanted, SPLIT_TRAIN)
-                          ? &d->splits[SPLIT_TRAIN]
-                          : NULL;
-    struct vocab_counts *counts = NULL;
-    char *path = NULL;
-    enum status status;
-    TRY_OUT(find_ids_path(&path, request, SPLIT_TRAIN, err));
-    TRY_OUT(vocab_counts_new(&counts, err));
-    TRY_OUT(ids_count_text(ids, counts, text, d->tokenizer, path, err));
-    TRY_OUT(build_vocab(d, counts, request, err));
-    if (ids != NULL)
-        TRY_OUT(ids_renumber(ids, counts, d->vocab, request->oov, text_name(text), err));
-out:
-    vocab_counts_free(counts);
-    mem_free(path);
-    return status;
-}
-
-static enum status encode_split(struct dataset *d, enum split s, struct text *text,
-                                const struct dataset_request *request, struct err *err)
-{
-    char *path;
-    TRY(find_ids_path(&path, request, s, err));
-    const enum status status =
-        ids_encode_text(&d->splits[s], text, d->tokenizer, d->vocab, request->oov, path, err);
-    mem_free(path);
-    return status;
-}
-
-static enum status read_splits(struct dataset *d, const struct inputs *in, unsigned splits,
-                               const struct dataset_request *request, struct err *err)
-{
-    const struct source_limits limits = source_limits(request);
-    struct dataset_reader reader = {.splits = d->splits, .limits = &limits};
-    enum status status = ST_OK;
-    for (enum split s = 0; s < N_SPLITS; s++) {
-        const struct dataset_text *input = &in->splits[s];
-        struct text *text;
-        if (!dataset_has_bit(splits, s) || (input->file == NULL && !input->in_memory))
-            continue;
-        TRY_OUT(dataset_reader_open(&reader, input, s, &text, err));
-        TRY_OUT(d->vocab == NULL ? read_train(d, text, request, err)
-                                 : encode_split(d, s, text, request, err));
-    }
-    TRY_OUT(dataset_reader_end(&reader, err));
-out:
-    dataset_reader_fini(&reader);
-    return status;
 }
 
 static enum status find_tokenizer(struct dataset *d, const char *name, struct err *err)
@@ -185,22 +100,22 @@ static enum status find_tokenizer(struct dataset *d, const char *name, struct er
 static enum status read_texts(struct dataset *d, const struct dataset_request *request,
                               struct err *err)
 {
-    struct inputs in = {0};
+    struct dataset_texts texts = {.limits = source_limits(request)};
     enum status status = ST_OK;
     const bool counts_words = d->vocab == NULL && request->vocab_path == NULL;
     const unsigned needed = request->needed | (counts_words ? 1u << SPLIT_TRAIN : 0);
-    bool builtin = request->path == NULL;
+    texts.in_memory = request->path == NULL;
     for (enum split s = 0; s < N_SPLITS; s++)
-        builtin = builtin && request->named[s] == NULL;
+        texts.in_memory = texts.in_memory && request->named[s] == NULL;
     TRY_OUT(find_tokenizer(d, request->tokenizer, err));
     if (d->vocab == NULL && !counts_words)
         TRY_OUT(load_vocab(d, request->vocab_path, err));
-    TRY_OUT((builtin ? make_builtin : find_corpus)(d, &in, request, needed, err));
-    TRY_OUT(read_splits(d, &in, needed | request->wanted, request, err));
+    TRY_OUT((texts.in_memory ? make_builtin : find_corpus)(d, &texts, request, needed, err));
+    TRY_OUT(dataset_encode(d, &texts, request, err));
 out:
     for (enum split s = 0; s < N_SPLITS; s++)
-        buf_fini(&in.splits[s].memory);
-    corpus_fini(&in.corpus);
+        buf_fini(&texts.memory[s]);
+    corpus_fini(&texts.corpus);
     return status;
 }
 

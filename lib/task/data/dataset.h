@@ -57,7 +57,8 @@ struct dataset {
 /* Fills *d; dataset_fini releases it, even after a failure. Without a vocabulary file the train
  * split is read even if it is not wanted. A single text (plain or .gz) is cut, into the same parts
  * whichever are needed or wanted (corpora/splits/splits.h). Every text is read once, except one
- * that is cut, whose lines are counted first. A prepared directory has its own splits and
+ * that is cut, whose lines are counted first; an archive is decoded once for the names of its
+ * members and once for all its texts. A prepared directory has its own splits and
  * vocabulary, so naming texts, a vocabulary file or limits is ST_USAGE; if its files do not belong
  * together, that is ST_INPUT with the file's name. */
 enum status dataset_read(struct dataset *d, const struct dataset_request *request, struct err *err);

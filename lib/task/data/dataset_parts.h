@@ -10,32 +10,20 @@ static inline bool dataset_has_bit(unsigned bits, enum split s)
     return (bits >> s & 1u) != 0;
 }
 
-/* Where the text of a split is: in a file, or in memory. */
-struct dataset_text {
-    const struct split_text *file; /* NULL: there is no such split, or it is in memory */
-    struct buf memory;
+/* The texts that a dataset is read from: those of a corpus, or the built-in one in memory. A split
+ * is there if the dataset has a name for it. */
+struct dataset_texts {
+    struct corpus corpus;
+    struct source_limits limits;
     bool in_memory;
-    const char *name; /* borrowed */
+    struct buf memory[N_SPLITS];
 };
 
-/* The text being read. Splits that follow each other in one source are read in one pass. */
-struct dataset_reader {
-    struct ids *splits; /* [N_SPLITS], for their text_hash */
-    const struct source_limits *limits;
-    struct text *text;
-    const struct split_text *file; /* what the text was opened for; NULL: it is in memory */
-    unsigned given;                /* 1 << split for those that it was opened for */
-};
-
-/* Opens the text of a split at its beginning, and ends the previous one if that is another source.
- */
-enum status dataset_reader_open(struct dataset_reader *r, const struct dataset_text *text,
-                                enum split s, struct text **opened, struct err *err);
-
-/* Reads the source to its end, sets text_hash of the splits that came from it, and closes it. */
-enum status dataset_reader_end(struct dataset_reader *r, struct err *err);
-
-void dataset_reader_fini(struct dataset_reader *r);
+/* Makes word ids of the texts, and the vocabulary of the train text unless d->vocab is there.
+ * Failures are those of ids_encode_text and vocab_from_counts; if several texts are at fault, it is
+ * the first of train, valid and test that is named. */
+enum status dataset_encode(struct dataset *d, const struct dataset_texts *texts,
+                           const struct dataset_request *request, struct err *err);
 
 /* The files of a prepared directory. The record ties the others together. */
 #define DATASET_RECORD "prepared.json"

@@ -1,61 +1,183 @@
-/* The texts of a corpus one after the other, each source opened once if its splits allow it. */
+/* From the texts of a corpus to word ids. An archive is read once for all of its texts, and the
+ * vocabulary may come from one that lies behind others: those stand by the numbers of their own
+ * words until it is there. */
 #include <string.h>
 
-#include "corpora/text.h"
+#include "corpora/splits/split_reader.h"
+#include "lib/base/io.h"
+#include "lib/base/mem.h"
 #include "lib/task/data/dataset_parts.h"
 
-static bool is_same(const char *a, const char *b)
-{
-    return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
-}
+struct encoding {
+    struct dataset *d;
+    const struct dataset_request *request;
+    struct split_reader reader;
+    /* Of valid and test while they wait for the vocabulary: the words that their ids number. */
+    struct vocab_counts *waiting[N_SPLITS];
+};
 
-/* Whether a split begins where the one before it ended. */
-static bool follows(const struct split_text *next, const struct split_text *before)
+/* Where the ids of a split go: "DIR/train.ids", or NULL for memory. */
+static enum status find_ids_path(char **path, const struct dataset_request *request, enum split s,
+                                 struct err *err)
 {
-    return next != NULL && before != NULL && next->first_line == before->end_line &&
-           is_same(next->path, before->path) && is_same(next->member, before->member);
-}
-
-static enum status open_memory(struct text **t, const struct dataset_text *text, struct err *err)
-{
-    struct source *source;
-    TRY(source_open_memory(&source, text->name, text->memory.data, text->memory.len, err));
-    return text_open(t, source, err);
-}
-
-enum status dataset_reader_open(struct dataset_reader *r, const struct dataset_text *text,
-                                enum split s, struct text **opened, struct err *err)
-{
-    if (r->text != NULL && follows(text->file, r->file)) {
-        TRY(text_next_split(r->text, text->file, err));
-    } else {
-        TRY(dataset_reader_end(r, err));
-        TRY(text->in_memory ? open_memory(&r->text, text, err)
-                            : text_open_split(&r->text, text->file, r->limits, err));
-    }
-    r->file = text->file;
-    r->given |= 1u << s;
-    *opened = r->text;
-    return ST_OK;
-}
-
-enum status dataset_reader_end(struct dataset_reader *r, struct err *err)
-{
-    uint64_t hash;
-    if (r->text == NULL)
+    *path = NULL;
+    if (request->ids_dir == NULL)
         return ST_OK;
-    TRY(text_finish(r->text, &hash, err));
-    for (enum split s = 0; s < N_SPLITS; s++)
-        if (dataset_has_bit(r->given, s))
-            r->splits[s].text_hash = hash;
-    dataset_reader_fini(r);
+    *path = io_join(request->ids_dir, dataset_ids_name(s), err);
+    return *path == NULL ? ST_NOMEM : ST_OK;
+}
+
+/* Counts the words of a split, whose ids, unless NULL, then are their numbers in *counts. */
+static enum status count_words(struct encoding *e, enum split s, struct ids *ids, struct text *text,
+                               struct vocab_counts **counts, struct err *err)
+{
+    char *path = NULL;
+    enum status status;
+    TRY_OUT(find_ids_path(&path, e->request, s, err));
+    TRY_OUT(vocab_counts_new(counts, err));
+    TRY_OUT(ids_count_text(ids, *counts, text, e->d->tokenizer, path, err));
+out:
+    mem_free(path);
+    return status;
+}
+
+static enum status build_vocab(struct dataset *d, const struct vocab_counts *counts,
+                               const struct dataset_request *request, struct err *err)
+{
+    struct err why = {0};
+    const enum status status =
+        vocab_from_counts(&d->owned_vocab, counts, &request->vocab_limits, &why);
+    if (status != ST_OK)
+        return err_wrap(err, &why, "'%s'", d->names[SPLIT_TRAIN]);
+    d->vocab = d->owned_vocab;
     return ST_OK;
 }
 
-void dataset_reader_fini(struct dataset_reader *r)
+/* Makes the vocabulary of the train split, and its ids if they are asked for. */
+static enum status read_train(struct encoding *e, struct text *text, struct err *err)
 {
-    text_close(r->text);
-    r->text = NULL;
-    r->file = NULL;
-    r->given = 0;
+    struct dataset *d = e->d;
+    struct ids *ids = dataset_has_bit(e->request->needed | e->request->wanted, SPLIT_TRAIN)
+                          ? &d->splits[SPLIT_TRAIN]
+                          : NULL;
+    struct vocab_counts *counts = NULL;
+    enum status status;
+    TRY_OUT(count_words(e, SPLIT_TRAIN, ids, text, &counts, err));
+    TRY_OUT(build_vocab(d, counts, e->request, err));
+    if (ids != NULL)
+        TRY_OUT(ids_renumber(ids, counts, d->vocab, e->request->oov, d->names[SPLIT_TRAIN], err));
+out:
+    vocab_counts_free(counts);
+    return status;
+}
+
+/* The text before the train text in its archive. An empty one is put back, and refused later. */
+static enum status read_early(struct encoding *e, enum split s, struct text *text, struct err *err)
+{
+    TRY(count_words(e, s, &e->d->splits[s], text, &e->waiting[s], err));
+    return e->d->splits[s].n > 0 ? ST_OK : err_set(err, ST_INPUT, "'%s' is empty", e->d->names[s]);
+}
+
+static enum status encode_split(struct encoding *e, enum split s, struct text *text,
+                                struct err *err)
+{
+    struct dataset *d = e->d;
+    char *path;
+    TRY(find_ids_path(&path, e->request, s, err));
+    const enum status status =
+        ids_encode_text(&d->splits[s], text, d->tokenizer, d->vocab, e->request->oov, path, err);
+    mem_free(path);
+    return status;
+}
+
+/* What is wrong with a split is told only when those before it have been found to be right. */
+static enum status put_back(struct encoding *e, enum split s, enum status status)
+{
+    if (status != ST_INPUT || !split_reader_put_back(&e->reader, s))
+        return status;
+    ids_fini(&e->d->splits[s]);
+    return ST_OK;
+}
+
+/* The vocabulary is there: numbers of words become its ids. */
+static enum status renumber_waiting(struct encoding *e, struct err *err)
+{
+    for (enum split s = 0; s < N_SPLITS; s++) {
+        if (e->waiting[s] == NULL)
+            continue;
+        const enum status status = ids_renumber(&e->d->splits[s], e->waiting[s], e->d->vocab,
+                                                e->request->oov, e->d->names[s], err);
+        vocab_counts_free(e->waiting[s]);
+        e->waiting[s] = NULL;
+        TRY(put_back(e, s, status));
+    }
+    return ST_OK;
+}
+
+static enum status read_split(struct encoding *e, enum split s, struct text *text, struct err *err)
+{
+    if (e->d->vocab != NULL)
+        return put_back(e, s, encode_split(e, s, text, err));
+    if (s == SPLIT_TRAIN) {
+        TRY(read_train(e, text, err));
+        return renumber_waiting(e, err);
+    }
+    const enum status status = read_early(e, s, text, err);
+    if (status == ST_INPUT) {
+        vocab_counts_free(e->waiting[s]);
+        e->waiting[s] = NULL;
+    }
+    return put_back(e, s, status);
+}
+
+static enum status read_files(struct encoding *e, struct err *err)
+{
+    for (;;) {
+        enum split s;
+        struct text *text;
+        TRY(split_reader_next(&e->reader, &s, &text, err));
+        if (text == NULL)
+            break;
+        TRY(read_split(e, s, text, err));
+    }
+    for (enum split s = 0; s < N_SPLITS; s++)
+        e->d->splits[s].text_hash = e->reader.hashes[s];
+    return ST_OK;
+}
+
+/* The built-in corpus, which is in memory. */
+static enum status read_memory(struct encoding *e, const struct buf memory[N_SPLITS],
+                               struct err *err)
+{
+    const unsigned splits = e->reader.left;
+    e->reader.left = 0;
+    for (enum split s = 0; s < N_SPLITS; s++) {
+        struct source *source;
+        struct text *text;
+        if (!dataset_has_bit(splits, s))
+            continue;
+        TRY(source_open_memory(&source, e->d->names[s], memory[s].data, memory[s].len, err));
+        TRY(text_open(&text, source, err));
+        enum status status = read_split(e, s, text, err);
+        if (status == ST_OK)
+            status = text_finish(text, &e->d->splits[s].text_hash, err);
+        text_close(text);
+        TRY(status);
+    }
+    return ST_OK;
+}
+
+enum status dataset_encode(struct dataset *d, const struct dataset_texts *texts,
+                           const struct dataset_request *request, struct err *err)
+{
+    struct encoding e = {.d = d, .request = request};
+    e.reader = (struct split_reader){.corpus = &texts->corpus, .limits = &texts->limits};
+    for (enum split s = 0; s < N_SPLITS; s++)
+        e.reader.left |= d->names[s] != NULL ? 1u << s : 0;
+    const enum status status =
+        texts->in_memory ? read_memory(&e, texts->memory, err) : read_files(&e, err);
+    for (enum split s = 0; s < N_SPLITS; s++)
+        vocab_counts_free(e.waiting[s]);
+    split_reader_fini(&e.reader);
+    return status;
 }

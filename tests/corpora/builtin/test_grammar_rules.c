@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "corpora/builtin/grammar_private.h"
+#include "corpora/builtin/grammar_compile.h"
+#include "corpora/builtin/grammar_sample.h"
+#include "corpora/builtin/grammar_score.h"
 #include "tests/support/tap.h"
 
 enum { MAX_WORDS = 16 };

@@ -7,7 +7,8 @@
 #include <string.h>
 
 #include "corpora/builtin/grammar.h"
-#include "corpora/builtin/grammar_private.h"
+#include "corpora/builtin/grammar_sample.h"
+#include "corpora/builtin/grammar_score.h"
 #include "tests/support/tap.h"
 
 enum { MAX_WORDS = 256 };

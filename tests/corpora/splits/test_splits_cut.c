@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "corpora/text.h"
+#include "corpora/splits/split_reader.h"
 #include "tests/support/corpora_files.h"
 #include "tests/support/splits_support.h"
 #include "tests/support/tap.h"
@@ -28,7 +28,7 @@ static void assert_lines(const struct split_text *split, size_t first, size_t en
     struct text *t;
     struct text_piece p;
     bool more;
-    ck_assert_int_eq(text_open_split(&t, split, &limits, &err), ST_OK);
+    ck_assert_int_eq(split_open(&t, split, &limits, &err), ST_OK);
     for (size_t i = first; i < end; i++) {
         char line[32];
         ck_assert_int_eq(text_next(t, &p, &more, &err), ST_OK);

@@ -5,7 +5,6 @@
 #include <stdio.h>
 
 #include "lib/base/rng.h"
-#include "lib/file/json_text.h"
 #include "tests/support/json_support.h"
 #include "tests/support/tap.h"
 
@@ -178,24 +177,6 @@ START_TEST(integers_come_back_exactly_up_to_their_extremes)
 }
 END_TEST
 
-START_TEST(texts_are_shown_whole_or_with_an_ellipsis)
-{
-    ck_assert_str_eq(json_text_show("a\x1b\nb\x7f\xc2\x9b\xc3\xa9").text,
-                     "a\\x1b\\x0ab\\x7f\\xc2\\x9b\xc3\xa9");
-    char many[1000];
-    for (size_t cut = 0; cut < 4; cut++) {
-        memset(many, 'x', cut);
-        for (size_t i = cut; i + 4 < sizeof many; i += 4)
-            memcpy(many + i, "\xf0\x9f\x98\x80", 5);
-        const struct json_text_shown shown = json_text_show(many);
-        const size_t len = strlen(shown.text);
-        ck_assert_uint_lt(len, sizeof shown.text);
-        ck_assert_str_eq(shown.text + len - 3, "...");
-        ck_assert_uint_eq((len - 3 - cut) % 4, 0);
-    }
-}
-END_TEST
-
 /* The path comes back, and its written form is UTF-8 and this. */
 static void assert_path_comes_back(const char *path, const char *written)
 {
@@ -266,7 +247,6 @@ static Suite *json_format_suite(void)
     tcase_add_test(tc, doubles_of_any_bits_come_back_bit_for_bit);
     tcase_add_test(tc, doubles_that_are_not_finite_travel_as_strings);
     tcase_add_test(tc, integers_come_back_exactly_up_to_their_extremes);
-    tcase_add_test(tc, texts_are_shown_whole_or_with_an_ellipsis);
     suite_add_tcase(s, tc);
     return s;
 }

@@ -4,9 +4,9 @@
 
 #include "lib/base/mem.h"
 #include "lib/base/rng.h"
+#include "lib/base/utf8.h"
 #include "tests/support/tap.h"
 #include "tests/support/tokenizer_support.h"
-#include "vocab/chars.h"
 #include "vocab/tokenizer/tokenizer_treebank.h"
 
 START_TEST(tokenizers_are_found_by_name)
@@ -137,7 +137,7 @@ static enum status split_chars_by_code(const char *bytes, size_t len, struct buf
     for (size_t i = 0, n; i < len; i += n) {
         uint32_t code;
         n = token_special(bytes + i, len - i);
-        n = n > 0 ? n : char_next(bytes + i, len - i, &code);
+        n = n > 0 ? n : utf8_next(bytes + i, len - i, &code);
         TRY(token_sink_add(sink, bytes + i, n, err));
     }
     return ST_OK;

@@ -1,4 +1,4 @@
-#include "corpora/utf8.h"
+#include "lib/base/utf8.h"
 #include "tests/support/tap.h"
 
 #include <stdint.h>
@@ -67,17 +67,21 @@ START_TEST(one_byte_among_many_of_ascii_is_seen)
 }
 END_TEST
 
+/* Writes a code point, surrogates and those above U+10FFFF too; returns its length. */
+static size_t encode(char s[4], uint32_t code)
+{
+    const size_t len = code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+    for (size_t i = len - 1; i > 0; i--)
+        s[i] = (char)(0x80 | (code >> 6 * (len - 1 - i) & 0x3F));
+    s[0] = (char)(len == 1 ? code : 0xF00 >> len | code >> 6 * (len - 1));
+    return len;
+}
+
 START_TEST(every_code_point_is_text_but_nul_and_surrogates)
 {
     for (uint32_t code = 0; code < 0x120000; code++) {
-        char s[4] = {(char)code};
-        size_t len = 1;
-        if (code >= 0x80) {
-            len = code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
-            for (size_t i = len - 1; i > 0; i--)
-                s[i] = (char)(0x80 | (code >> 6 * (len - 1 - i) & 0x3F));
-            s[0] = (char)(0xF00 >> len | code >> 6 * (len - 1));
-        }
+        char s[4];
+        const size_t len = encode(s, code);
         const int good = code != 0 && code < 0x110000 && (code < 0xD800 || code > 0xDFFF);
         if (utf8_span(s, len) != (good ? len : 0) || (utf8_defect(s, len) == NULL) != good)
             ck_abort_msg("U+%04X", (unsigned)code);
@@ -105,7 +109,31 @@ START_TEST(defect_has_its_name)
 }
 END_TEST
 
-int main(void)
+START_TEST(every_code_point_is_decoded)
+{
+    for (uint32_t code = 0; code < UTF8_BAD; code++) {
+        char s[4];
+        uint32_t got;
+        const size_t len = encode(s, code);
+        const bool good = code < 0xD800 || code > 0xDFFF;
+        const size_t n = utf8_next(s, len, &got);
+        if (n != (good ? len : 1) || got != (good ? code : UTF8_BAD))
+            ck_abort_msg("U+%04X is read as U+%04X of %zu bytes", code, got, n);
+        if (len > 1 && (utf8_next(s, len - 1, &got) != 1 || got != UTF8_BAD))
+            ck_abort_msg("U+%04X is read where it is cut short", code);
+    }
+}
+END_TEST
+
+START_TEST(control_characters_are_known)
+{
+    for (uint32_t code = 0; code < 0x200; code++)
+        ck_assert_int_eq(utf8_is_control(code),
+                         code <= 0x1F || code == 0x7F || (code >= 0x80 && code <= 0x9F));
+}
+END_TEST
+
+static Suite *utf8_suite(void)
 {
     Suite *suite = suite_create("utf8");
     TCase *tc = tcase_create("utf8");
@@ -114,6 +142,10 @@ int main(void)
     tcase_add_test(tc, one_byte_among_many_of_ascii_is_seen);
     tcase_add_test(tc, every_code_point_is_text_but_nul_and_surrogates);
     tcase_add_loop_test(tc, defect_has_its_name, 0, 8);
+    tcase_add_test(tc, every_code_point_is_decoded);
+    tcase_add_test(tc, control_characters_are_known);
     suite_add_tcase(suite, tc);
-    return tap_run(suite);
+    return suite;
 }
+
+TAP_MAIN(utf8_suite())

@@ -3,27 +3,9 @@
 
 #include <pthread.h>
 
-#include "corpora/builtin/grammar_private.h"
-
-void grammar_fini(struct grammar *g)
-{
-    hash_table_fini(&g->names);
-    hash_table_fini(&g->words);
-    buf_fini(&g->symbols);
-    buf_fini(&g->options);
-    buf_fini(&g->items);
-    buf_fini(&g->arcs);
-    buf_fini(&g->states);
-    buf_fini(&g->emissions);
-    buf_fini(&g->emission_starts);
-}
-
-enum status grammar_compile(struct grammar *g, const char *const *rules, const char *const *words,
-                            struct err *err)
-{
-    TRY(grammar_compile_symbols(g, rules, words, err));
-    return grammar_compile_automaton(g, err);
-}
+#include "corpora/builtin/grammar_compile.h"
+#include "corpora/builtin/grammar_rules.h"
+#include "corpora/builtin/grammar_sample.h"
 
 /* Written once, by whoever comes first, and only read from then on. */
 static pthread_once_t builtin_once = PTHREAD_ONCE_INIT;
@@ -40,9 +22,9 @@ enum status grammar_builtin(const struct grammar **g, struct err *err)
 {
     pthread_once(&builtin_once, compile_builtin);
     *g = &builtin;
-    if (builtin_err.code != ST_OK)
-        return err_set(err, builtin_err.code, "%s", builtin_err.text);
-    return ST_OK;
+    if (builtin_err.code != ST_OK && err != NULL)
+        *err = builtin_err;
+    return builtin_err.code;
 }
 
 /* Uniform in [0, n), exactly: Lemire, "Fast random integer generation in an interval", 2019. */

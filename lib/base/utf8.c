@@ -1,50 +1,60 @@
-#include "corpora/utf8.h"
+#include "lib/base/utf8.h"
 
-#include <stdbool.h>
-#include <stdint.h>
 #include <string.h>
 
-/* Length of a character from its first byte; 0 for NUL and for bytes that begin none. */
-static size_t lead_length(unsigned char lead)
+static inline bool is_continuation(unsigned char byte)
 {
-    if (lead >= 0x01 && lead <= 0x7F)
-        return 1;
-    if (lead >= 0xC2 && lead <= 0xDF)
-        return 2;
-    if (lead >= 0xE0 && lead <= 0xEF)
-        return 3;
-    return lead >= 0xF0 && lead <= 0xF4 ? 4 : 0;
+    return (byte & 0xC0) == 0x80;
 }
 
-/* The second byte has a narrower range behind four of the leads; that shuts out overlong forms
- * (E0, F0), surrogates (ED) and what is above U+10FFFF (F4). */
-static bool second_fits(unsigned char lead, unsigned char second)
+/* The second byte has a narrower range after four of the leads; that shuts out overlong forms (E0,
+ * F0), surrogates (ED) and what is above U+10FFFF (F4). */
+static inline bool second_fits(unsigned char lead, unsigned char second)
 {
     const unsigned char lo = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
     const unsigned char hi = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
     return second >= lo && second <= hi;
 }
 
-static bool is_continuation(unsigned char byte)
+/* Length and code point of the character at the start of s[0..n), n >= 1; 0 if there is none. */
+static inline size_t decode(const unsigned char *s, size_t n, uint32_t *code)
 {
-    return (byte & 0xC0) == 0x80;
-}
-
-/* Length of the character at the start of s[0..n), n >= 1; 0 where it is none. */
-static size_t character_length(const unsigned char *s, size_t n)
-{
-    const size_t len = lead_length(s[0]);
-    if (len <= 1)
-        return len;
-    if (n < len || !second_fits(s[0], s[1]))
-        return 0;
-    for (size_t i = 2; i < len; i++)
-        if (!is_continuation(s[i]))
+    *code = s[0];
+    if (s[0] < 0x80)
+        return 1;
+    if (s[0] < 0xE0) {
+        if (s[0] < 0xC2 || n < 2 || !is_continuation(s[1]))
             return 0;
-    return len;
+        *code = (s[0] & 0x1FU) << 6 | (s[1] & 0x3FU);
+        return 2;
+    }
+    const size_t len = s[0] < 0xF0 ? 3 : 4;
+    if (s[0] > 0xF4 || n < len || !second_fits(s[0], s[1]) || !is_continuation(s[2]))
+        return 0;
+    *code = (s[0] & 0x0FU) << 12 | (s[1] & 0x3FU) << 6 | (s[2] & 0x3FU);
+    if (len == 3)
+        return 3;
+    *code = *code << 6 | (s[3] & 0x3FU);
+    return is_continuation(s[3]) ? 4 : 0;
 }
 
-/* True where all bytes of some words of eight are 0x01..0x7F: subtracting one borrows into the high
+size_t utf8_next(const char *bytes, size_t n, uint32_t *code)
+{
+    const size_t len = decode((const unsigned char *)bytes, n, code);
+    if (len > 0)
+        return len;
+    *code = UTF8_BAD;
+    return 1;
+}
+
+/* Of a character that is not NUL, else 0. */
+static inline size_t text_length(const unsigned char *s, size_t n)
+{
+    uint32_t code;
+    return s[0] == 0 ? 0 : decode(s, n, &code);
+}
+
+/* True if all bytes of some words of eight are 0x01..0x7F: subtracting one borrows into the high
  * bit of a zero byte and of no other below 0x81. */
 static bool are_ascii(const unsigned char *s, size_t words)
 {
@@ -73,7 +83,7 @@ size_t utf8_span(const char *bytes, size_t n)
         }
         if (n - at < 8 && n >= 8 && are_ascii(s + n - 8, 1))
             return n;
-        const size_t len = character_length(s + at, n - at);
+        const size_t len = text_length(s + at, n - at);
         if (len == 0)
             break;
         at += len;
@@ -84,7 +94,7 @@ size_t utf8_span(const char *bytes, size_t n)
 const char *utf8_defect(const char *bytes, size_t n)
 {
     const unsigned char *s = (const unsigned char *)bytes;
-    if (character_length(s, n) > 0)
+    if (text_length(s, n) > 0)
         return NULL;
     if (s[0] == 0)
         return "a NUL byte";

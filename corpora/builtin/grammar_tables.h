@@ -1,24 +1,19 @@
-/* Inside the built-in corpus: rules compiled to tables, and the tables to an automaton.
+/* The grammar compiled: tables of symbols and of the ways to write them, and the automaton that
+ * reads its sentences. grammar_compile fills them.
  *
- * The grammar is context-free, but no symbol derives itself, so what is still to come after any
- * beginning of a sentence is one of finitely many stacks of symbols. Each stack is a state of a
- * probabilistic automaton; several states can agree with the same words, and the forward algorithm
- * sums over them. */
-#ifndef PTBLM_CORPORA_BUILTIN_GRAMMAR_PRIVATE_H
-#define PTBLM_CORPORA_BUILTIN_GRAMMAR_PRIVATE_H
+ * The grammar is context-free, but no symbol derives itself, so what can follow any beginning of a
+ * sentence is one of finitely many stacks of symbols. Each stack is a state of a probabilistic
+ * automaton; several states can agree with the same words, and the forward algorithm sums over
+ * them. */
+#ifndef PTBLM_CORPORA_BUILTIN_GRAMMAR_TABLES_H
+#define PTBLM_CORPORA_BUILTIN_GRAMMAR_TABLES_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "lib/base/buf.h"
-#include "lib/base/err.h"
 #include "lib/base/hash_table.h"
-#include "lib/base/rng.h"
-
-/* The texts of the rules, NULL at the end; the notation is explained in grammar_rules.c. */
-extern const char *const grammar_rules[];
-extern const char *const grammar_words[];
 
 /* Variables multiply: a few short rules can stand for more than any memory holds. The built-in
  * corpus has some 1400 symbols, 4900 options and 99000 arcs. */
@@ -109,34 +104,5 @@ static inline uint32_t grammar_weights(const struct grammar *g, const struct gra
 {
     return grammar_options(g)[s->first + s->n - 1].weight_end;
 }
-
-/* Fills *g (zeroed before) from two lists of rules, `words` NULL for none; grammar_fini releases
- * it, after a failure too. ST_INPUT names the rule that is wrong. */
-enum status grammar_compile(struct grammar *g, const char *const *rules, const char *const *words,
-                            struct err *err);
-void grammar_fini(struct grammar *g);
-
-/* Parts of grammar_compile: the tables of symbols and options; the automaton over them. */
-enum status grammar_compile_symbols(struct grammar *g, const char *const *rules,
-                                    const char *const *words, struct err *err);
-enum status grammar_compile_automaton(struct grammar *g, struct err *err);
-
-/* The grammar of grammar_rules and grammar_words, compiled at the first call and kept. */
-enum status grammar_builtin(const struct grammar **g, struct err *err);
-
-/* Appends one random sentence with its line end; *n_tokens grows by its words and line end. */
-enum status grammar_sample(const struct grammar *g, struct rng *rng, struct buf *out,
-                           uint64_t *n_tokens, struct err *err);
-
-/* The states that the words so far may have led to. A zeroed struct is fit for _begin. */
-struct grammar_scorer {
-    struct buf now;  /* struct grammar_mass, the probabilities adding up to 1 */
-    struct buf next; /* the same while a word is read */
-};
-enum status grammar_scorer_begin(struct grammar_scorer *s, struct err *err);
-/* *p = p(word | words before it); where that is 0 the scorer must begin again. */
-enum status grammar_scorer_read(struct grammar_scorer *s, const struct grammar *g, uint32_t word,
-                                double *p, struct err *err);
-void grammar_scorer_fini(struct grammar_scorer *s);
 
 #endif

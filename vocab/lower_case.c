@@ -1,29 +1,8 @@
-#include "vocab/chars.h"
+#include "vocab/lower_case.h"
 
-#include <string.h>
+#include <stdint.h>
 
-size_t char_next(const char *bytes, size_t len, uint32_t *code)
-{
-    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-    const unsigned char *b = (const unsigned char *)bytes;
-    *code = b[0];
-    if (b[0] < 0x80)
-        return 1;
-    const size_t n = b[0] < 0xc0 ? 0 : b[0] < 0xe0 ? 2 : b[0] < 0xf0 ? 3 : b[0] < 0xf8 ? 4 : 0;
-    *code = CHAR_BAD;
-    if (n == 0 || n > len)
-        return 1;
-    uint32_t c = b[0] & (0x7fu >> n);
-    for (size_t i = 1; i < n; i++) {
-        if ((b[i] & 0xc0) != 0x80)
-            return 1;
-        c = c << 6 | (b[i] & 0x3f);
-    }
-    if (c < least[n] || c >= CHAR_BAD || (c >= 0xd800 && c <= 0xdfff))
-        return 1;
-    *code = c;
-    return n;
-}
+#include "lib/base/utf8.h"
 
 /* Every `step`-th code point of [first, last] is upper case; its lower case is `delta` further. */
 static const struct lower_range {
@@ -63,7 +42,7 @@ static void put(char *bytes, size_t n, uint32_t code)
     bytes[0] = (char)((n == 2 ? 0xc0 : 0xe0) | code);
 }
 
-void chars_lower(char *bytes, size_t len)
+void lower_case(char *bytes, size_t len)
 {
     size_t i = 0;
     while (i < len) {
@@ -74,7 +53,7 @@ void chars_lower(char *bytes, size_t len)
             continue;
         }
         uint32_t code;
-        const size_t n = char_next(bytes + i, len - i, &code);
+        const size_t n = utf8_next(bytes + i, len - i, &code);
         if ((n == 2 || n == 3) && lower(code) != code)
             put(bytes + i, n, lower(code));
         i += n;
