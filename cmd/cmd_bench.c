@@ -150,8 +150,10 @@ static enum status time_gemm(struct bench_gemm *g, const struct values *v, struc
 {
     const int repeats = (int)v->repeats;
     report_live("timing sgemm");
+    struct compute_info info;
+    compute_get(&info);
     TRY(compute_gemm_rate(false, BENCH_GEMM_ROWS, repeats, &g->own, err));
-    return compute_gemm_rate(true, BENCH_GEMM_ROWS, repeats, &g->blas, err);
+    return info.has_blas ? compute_gemm_rate(true, BENCH_GEMM_ROWS, repeats, &g->blas, err) : ST_OK;
 }
 
 /* Ends the measurement of `rate` with one of the machine's rate, which also begins the next. */

@@ -67,7 +67,9 @@ void bench_print_table(const struct bench_report *r)
     const struct bench_gemm *g = &r->first, *h = &r->last;
     printf("sgemm %dx%dx%d, GFLOP/s at first and at last: %s %.1f, %.1f", BENCH_GEMM_ROWS,
            BENCH_GEMM_ROWS, BENCH_GEMM_ROWS, r->info.matrices, g->own, h->own);
-    if (strcmp(r->info.matrices, r->info.blas) != 0)
+    if (!r->info.has_blas)
+        printf("; there is no BLAS to compare with");
+    else if (strcmp(r->info.matrices, r->info.blas) != 0)
         printf("; %s %.1f, %.1f", r->info.blas, g->blas, h->blas);
     printf("\n%d thread%s, kernels %s\n", r->info.threads, r->info.threads == 1 ? "" : "s",
            r->info.kernels);
@@ -175,7 +177,8 @@ static void add_report(struct record *r, const struct bench_report *b)
 {
     record_add_real(r, "sgemm_gflops", bench_gemm_between(&b->first, &b->last), 1);
     record_add_real(r, "own_sgemm_gflops", (b->first.own + b->last.own) / 2.0, 1);
-    record_add_real(r, "blas_sgemm_gflops", (b->first.blas + b->last.blas) / 2.0, 1);
+    if (b->info.has_blas)
+        record_add_real(r, "blas_sgemm_gflops", (b->first.blas + b->last.blas) / 2.0, 1);
     record_add_int(r, "threads", b->info.threads);
     record_add_text(r, "kernels", b->info.kernels);
     record_add_text(r, "matrices", b->info.matrices);

@@ -11,7 +11,8 @@ enum { BENCH_GEMM_ROWS = 2048, BENCH_MODELS_MAX = 8, BENCH_TOKENIZERS_MAX = 8 };
 
 /* A measurement of the machine's matrix product, GFLOP/s. */
 struct bench_gemm {
-    double own, blas;
+    double own;
+    double blas; /* 0 without one */
 };
 
 /* The machine's rate around a measurement: the mean of the faster library's rates before and after,

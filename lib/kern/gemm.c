@@ -1,13 +1,17 @@
-/* Which of the two multiplies, and the only door to the BLAS. */
+/* What multiplies: panels, a BLAS or plain loops; and the only door to the BLAS. */
 #include "lib/kern/gemm.h"
 
-#include <cblas.h>
 #include <string.h>
 
 #include "config.h"
+#include "lib/kern/gemm_plain.h"
 #include "lib/kern/kern.h"
 #include "lib/kern/panel.h"
 #include "lib/kern/pool.h"
+
+#ifdef HAVE_BLAS
+
+#include <cblas.h>
 
 #ifdef HAVE_BLI_THREAD_SET_NUM_THREADS
 extern void bli_thread_set_num_threads(long n_threads); /* blis.h's dim_t is a 64-bit integer */
@@ -16,7 +20,7 @@ extern void openblas_set_num_threads(int n_threads);
 #endif
 
 /* The BLAS uses as many threads as the pool. It is told so no earlier than before a product: any
- * call makes BLIS take its memory, and end the program if there is none. */
+ * call makes BLIS allocate its memory, and abort() if there is none. */
 static void tell_threads(void)
 {
     static int told;
@@ -39,33 +43,53 @@ static void sgemm(bool trans_a, bool trans_b, size_t m, size_t n, size_t k, cons
                 (int)(trans_a ? m : k), b, (int)(trans_b ? k : n), beta, c, (int)stride);
 }
 
-static void multiply_by_blas(const struct panel_product *p)
+/* C (+)= op(A) op(B) + bias */
+static void multiply_without_panels(const struct panel_product *p)
 {
     const float beta = p->add || p->bias != NULL ? 1.0f : 0.0f;
     if (p->bias != NULL)
         kern_fill_rows(p->m, p->n, p->bias, p->c);
-    /* In A B^T with an odd n, BLIS 0.9 computes the last column by one of two kernels, which one
-     * depends on where its threads cut the rows; by itself it is computed by one thread. */
+    /* In A B^T with an odd n, BLIS 0.9 computes the last column by one of two kernels, depending on
+     * where its threads cut the rows; by itself that column is computed by one thread. */
     const bool alone = !p->trans_a && p->trans_b && p->n % 2 == 1 && p->n > 1;
     const size_t wide = alone ? p->n - 1 : p->n;
     sgemm(p->trans_a, p->trans_b, p->m, wide, p->k, p->a, p->b, beta, p->c, p->n);
     if (alone)
         cblas_sgemv(CblasRowMajor, CblasNoTrans, (int)p->m, (int)p->k, 1.0f, p->a, (int)p->k,
                     p->b + wide * p->k, 1, beta, p->c + wide, (int)p->n);
-    if (p->sums != NULL)
-        kern_column_sums(p->k, p->m, p->a, p->add, p->sums);
 }
+
+bool gemm_has_blas(void)
+{
+    return true;
+}
+
+#else /* built without a BLAS */
+
+static void multiply_without_panels(const struct panel_product *p)
+{
+    gemm_plain(p);
+}
+
+bool gemm_has_blas(void)
+{
+    return false;
+}
+
+#endif
 
 static void multiply(const struct panel_product *p)
 {
     enum { FEW = 3 }; /* rows for which packing B costs more than reading it as it lies */
     const struct panel_ops *ops = kern()->panels;
-    if (ops == NULL)
-        multiply_by_blas(p);
-    else if (p->m <= FEW && !p->trans_a && p->trans_b)
+    if (ops != NULL && p->m <= FEW && !p->trans_a && p->trans_b)
         panel_multiply_few(ops, p);
-    else
+    else if (ops != NULL)
         panel_multiply(ops, p);
+    else
+        multiply_without_panels(p);
+    if (ops == NULL && p->sums != NULL)
+        kern_column_sums(p->k, p->m, p->a, p->add, p->sums);
 }
 
 static struct panel_product product_of(bool trans_a, bool trans_b, size_t m, size_t n, size_t k,
@@ -107,12 +131,15 @@ void gemm_gradient(size_t m, size_t n, size_t k, const float *a, const float *b,
 
 void gemm_by_blas(size_t n, const float *a, const float *b, float *c)
 {
-    sgemm(false, false, n, n, n, a, b, 0.0f, c, n);
+    const struct panel_product p = product_of(false, false, n, n, n, a, b, 0.0f, c);
+    multiply_without_panels(&p);
 }
 
 const char *gemm_library(void)
 {
-    return kern()->panels != NULL ? "panels" : gemm_blas();
+    if (kern()->panels != NULL)
+        return "panels";
+    return gemm_has_blas() ? gemm_blas() : "loops";
 }
 
 const char *gemm_blas(void)
@@ -122,5 +149,5 @@ const char *gemm_blas(void)
 
 bool gemm_ignores_threads(void)
 {
-    return kern()->panels != NULL || strcmp(gemm_blas(), "BLIS") == 0;
+    return kern()->panels != NULL || !gemm_has_blas() || strcmp(gemm_blas(), "BLIS") == 0;
 }

@@ -1,5 +1,6 @@
-/* Matrix products: by the panels of the kernel set in use (lib/kern/panel.h), or by a BLAS where it
- * has none. Row-major, float32, matrices dense: the leading dimension is the stored row length. */
+/* Matrix products: by the panels of the kernel set in use (lib/kern/panel.h); where it has none, by
+ * the BLAS, or by plain loops (lib/kern/gemm_plain.h) in a program that was built without one.
+ * Row-major, float32, matrices dense: the leading dimension is the stored row length. */
 #ifndef PTBLM_KERN_GEMM_H
 #define PTBLM_KERN_GEMM_H
 
@@ -20,12 +21,15 @@ void gemm_bias(size_t m, size_t n, size_t k, const float *a, const float *b, con
 void gemm_gradient(size_t m, size_t n, size_t k, const float *a, const float *b, float beta,
                    float *c, float *sums);
 
-/* C[n, n] = A B by the BLAS, whatever the kernel set: a yardstick. */
+/* C[n, n] = A B by the BLAS, whatever the kernel set: a yardstick. Only where gemm_has_blas(). */
 void gemm_by_blas(size_t n, const float *a, const float *b, float *c);
 
-/* What multiplies, for the user: "panels", or the name of the BLAS. */
-const char *gemm_library(void);
+/* Whether the program was built with a BLAS; its name, "none" without one. */
+bool gemm_has_blas(void);
 const char *gemm_blas(void);
+
+/* What multiplies, for the user: "panels", "loops", or the name of the BLAS. */
+const char *gemm_library(void);
 
 /* Whether the bits of a product are the same for any number of threads. */
 bool gemm_ignores_threads(void);

@@ -19,7 +19,7 @@ struct kern_ops {
     const char *name;
     bool (*usable)(void); /* can this processor run it? */
 
-    const struct panel_ops *panels; /* its matrix products; NULL: the BLAS makes them */
+    const struct panel_ops *panels; /* its matrix products; NULL: see lib/kern/gemm.h */
 
     /* The pointwise part of an LSTM step (Zaremba et al. 2014, section 3.1) for n neighbours of a
      * row's H units; the pointers are those of the first. gates, four stretches H floats apart,

@@ -1,8 +1,7 @@
-/* The threads that compute. OpenMP's would do on a quiet machine; but its threads wait for each
- * other by spinning for some 20 ms, and where another process takes a processor each of the ten
- * thousand waits of a second may cost a slice of the scheduler's time: training of the preset small
- * was seen to take ten times as long. These spin for some 50 us and then sleep, and nobody waits
- * for a thread that has taken no work.
+/* The threads that compute. They spin for some 50 us and then sleep, and nobody waits for a thread
+ * that has taken no work. Threads that spin longer, as those of most libraries do (some 20 ms), are
+ * as fast on a quiet machine; where another process takes a processor, each of ten thousand waits a
+ * second may cost a slice of the scheduler's time: training was seen to take ten times as long.
  *
  * Not from two threads at once, and not from within a task. */
 #ifndef PTBLM_KERN_POOL_H

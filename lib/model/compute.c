@@ -15,6 +15,7 @@ void compute_get(struct compute_info *info)
     *info = (struct compute_info){.kernels = kern()->name,
                                   .matrices = gemm_library(),
                                   .blas = gemm_blas(),
+                                  .has_blas = gemm_has_blas(),
                                   .threads = kern_threads()};
 }
 

@@ -9,8 +9,9 @@
 
 struct compute_info {
     const char *kernels;  /* the kernel set in use: "avx2", "ref", ... */
-    const char *matrices; /* what multiplies matrices: "panels", or the BLAS */
-    const char *blas;     /* the BLAS that it was built with */
+    const char *matrices; /* what multiplies matrices: "panels", "loops", or the BLAS */
+    const char *blas;     /* the BLAS that the program was built with; "none" */
+    bool has_blas;        /* whether there is one to compare with */
     int threads;          /* in use now */
 };
 void compute_get(struct compute_info *info);
@@ -32,7 +33,7 @@ int compute_processors(void);
 double compute_median(size_t n, double *values);
 
 /* Operations a second, in 10^9, of a product of two square matrices of n rows, by what multiplies
- * here or by the BLAS: the median of `repeats` products. */
+ * here or, if there is one, by the BLAS: the median of `repeats` products. */
 enum status compute_gemm_rate(bool by_blas, size_t n, int repeats, double *gflops, struct err *err);
 
 /* Bytes a second of reading a block of about n floats by all threads, the median of `repeats`

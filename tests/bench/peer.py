@@ -12,7 +12,7 @@ import tempfile
 import time
 
 TORCH_STEP = os.path.join(os.path.dirname(os.path.abspath(__file__)), "torch_step.py")
-BLIS_FOLDERS = "/usr/lib/*/blis-openmp"
+BLIS_FOLDERS = "/usr/lib/*/blis-*"
 
 
 class Failure(Exception):
@@ -94,7 +94,7 @@ def find_blis(folder):
         if os.path.exists(os.path.join(found, "libblas.so.3")):
             return os.path.abspath(found)
     raise Failure(f"there is no libblas.so.3 in {pattern}; on Debian: apt-get install "
-                  "libblis4-openmp, or name BLIS's folder with --blis, or leave it out with "
+                  "libblis4-pthread, or name BLIS's folder with --blis, or leave it out with "
                   "--peers installed")
 
 
@@ -143,7 +143,7 @@ def new_parser(description):
                         default=["installed", "blis"],
                         help="PyTorch as it is installed, with BLIS, or both [installed,blis]")
     parser.add_argument("--blis", metavar="FOLDER",
-                        help="where BLIS's libblas.so.3 is [/usr/lib/*/blis-openmp]")
+                        help="where BLIS's libblas.so.3 is [/usr/lib/*/blis-*]")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     return parser
 

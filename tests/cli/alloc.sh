@@ -5,9 +5,9 @@
 # there before stands as it was. A run that fails in training can be resumed.
 # The allocations are a spread of them all; tests/long/alloc.sh takes every one.
 #
-# Two libraries have ends of their own. A BLAS and its threads are spared, for BLIS calls abort(); only
-# bench and the kernels "ref" use one. libarchive leaves by exit(1) and a line of its own where a name
-# or a message of its does not fit: that counts as the message.
+# Two libraries end the program themselves. A BLAS and its threads are spared, since BLIS calls abort();
+# only bench and the kernels "ref" use one. libarchive calls exit(1) with a line of its own where it has
+# no memory for a name or a message: that counts as the message.
 # Environment: PTBLM, srcdir; ALLOC_POINTS, how many allocations of each command fail (5), or all;
 # ALLOC_ONLY, a pattern of the commands' titles below (*).
 

@@ -42,7 +42,8 @@ result $? "--help goes to standard output and begins with an example"
 run 0 help && cp "$out" "$work/overview" && run 0 --help && cmp -s "$out" "$work/overview"
 result $? "help is --help"
 
-run 0 --version && [ ! -s "$err" ] && grep -q '^ptblm [0-9]' "$out" && grep -q '^blas ' "$out"
+run 0 --version && [ ! -s "$err" ] && grep -q '^ptblm [0-9]' "$out" &&
+    grep -Eq '^matrices (panels|loops|[A-Z].*)$' "$out" && grep -Eq '^blas [A-Za-z]+$' "$out"
 result $? "--version goes to standard output"
 
 run 2 trian && grep -q "unknown command 'trian'; did you mean 'train'?" "$err"

@@ -318,6 +318,12 @@ run 0 bench --json --repeats 1 --preset small --measure step && is_json "$out" &
     grep -q '"presets":\[{"name":"small","step_ms":[0-9.]*,"words_per_second":[0-9.]*,"gflops":[0-9.]*,"fraction":[0-9.]*,' "$out"
 result $? "bench --json has the machine's rate and the preset's"
 
+case $("$PTBLM" --version) in
+*"blas none"*) run 0 bench -n 1 -m step -H 4 -L 1 -V 20 -q && grep -q 'there is no BLAS to compare with$' "$out" ;;
+*) run 0 bench -n 1 -m step -H 4 -L 1 -V 20 -q --json && grep -q '"blas_sgemm_gflops":[0-9]' "$out" ;;
+esac
+result $? "bench compares with the BLAS, or says that there is none"
+
 # has_each FORMAT WORD...: every word, put into the format, is in $out.
 has_each() {
     format=$1

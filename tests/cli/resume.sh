@@ -67,7 +67,7 @@ set -- term/checkpoint-*
 result $? "terminated, and resumed"
 
 case $("$PTBLM" --version | tr '\n' ' ') in
-*'matrices panels '* | *'matrices BLIS '*)
+*'matrices panels '* | *'matrices loops '* | *'matrices BLIS '*)
     begin threads TERM 15 && run 0 train --resume threads --threads 2 && grep -q '2 threads' "$err" && same threads
     result $? "and with another number of threads"
     ;;
