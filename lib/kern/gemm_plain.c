@@ -6,8 +6,8 @@
 
 /* B is copied in blocks of DEPTH rows and WIDTH columns, which stay in the first-level cache while
  * every row of A passes over them. The sums of a row are independent of each other, so compilers
- * vectorise them; gcc 12 does so worse where they would fit into its registers (WIDTH 16: a third of
- * the speed). */
+ * vectorise them; gcc 12 does so worse where they would fit into its registers (WIDTH 16: a third
+ * of the speed). */
 enum { WIDTH = 64, DEPTH = 64 };
 
 struct block {

@@ -1,37 +1,9 @@
 #!/bin/sh
 # The command-line frame: what goes to which stream, with which exit status.
-# Environment: PTBLM, the program.
+# Environment: PTBLM, the program; srcdir, the top of the source tree.
 
-PTBLM=${PTBLM:-./ptblm}
-LC_ALL=C
-export LC_ALL
-work=$(mktemp -d "${TMPDIR:-/tmp}/ptblm-frame-XXXXXX") || exit 99
-trap 'rm -rf "$work"' EXIT
-out=$work/out
-err=$work/err
-n=0
-failed=0
-
-# Ends one test, which held if $1 is 0.
-result() {
-    n=$((n + 1))
-    if [ "$1" -eq 0 ]; then
-        echo "ok $n - $2"
-    else
-        failed=1
-        echo "not ok $n - $2"
-        sed 's/^/# stderr: /' "$err"
-    fi
-}
-
-# run WANTED_STATUS ARGUMENT...: runs the program; true if it ended with that status.
-run() {
-    wanted=$1
-    shift
-    status=0
-    "$PTBLM" "$@" >"$out" 2>"$err" </dev/null || status=$?
-    [ "$status" -eq "$wanted" ] || { echo "status $status" >>"$err"; return 1; }
-}
+# shellcheck source=tests/cli/lib.sh
+. "${srcdir:-.}/tests/cli/lib.sh"
 
 run 2 && [ ! -s "$out" ] && grep -q '^usage: ' "$err"
 result $? "no command is a usage error with a hint"
@@ -151,5 +123,4 @@ result $? "huge perplexities are short in messages, and have every digit in resu
 run 0 batches "$work/g" && ! grep -q "$(printf '[\r\033]')" "$err"
 result $? "nothing is redrawn where standard error is no terminal"
 
-echo "1..$n"
-exit $failed
+finish

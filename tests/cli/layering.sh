@@ -7,12 +7,6 @@
 . "${srcdir:-.}/tests/cli/lib.sh"
 cd "$srcdir" || exit 99
 
-# Ends one test: what the file $err holds is what is wrong.
-clean() {
-    [ ! -s "$err" ]
-    result $? "$1"
-}
-
 # "FILE HEADER" for every include of the product's sources; headers of the house without quotes, others
 # as <name>.
 grep -E '^[[:space:]]*#[[:space:]]*include' -r lib corpora vocab cmd --include='*.[ch]' |

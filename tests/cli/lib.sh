@@ -33,6 +33,12 @@ result() {
     fi
 }
 
+# Ends one test, which held if nothing was written to $err.
+clean() {
+    [ ! -s "$err" ]
+    result $? "$1"
+}
+
 skip() {
     tests=$((tests + 1))
     echo "ok $tests - $2 # SKIP $1"
@@ -64,6 +70,11 @@ piped() {
     piped_status=$?
     input=/dev/null
     return $piped_status
+}
+
+# Whether the bits of results are the same for any number of threads: not with every BLAS.
+ignores_threads() {
+    "$PTBLM" --version | grep -qE '^matrices (panels|loops|BLIS)$'
 }
 
 # One error: a status, nothing on standard output, one line on standard error (two where it is one of

@@ -2,27 +2,11 @@
 # The manual and the program's own help list the same commands and options, with the same letters.
 # Environment: PTBLM, the program; srcdir, the top of the source tree.
 
-PTBLM=${PTBLM:-./ptblm}
-srcdir=${srcdir:-.}
-LC_ALL=C
-export LC_ALL
-man=$srcdir/cmd/ptblm.1
-work=$(mktemp -d "${TMPDIR:-/tmp}/ptblm-man-XXXXXX") || exit 99
-trap 'rm -rf "$work"' EXIT
-n=0
-failed=0
+# shellcheck source=tests/cli/lib.sh
+. "${srcdir:-.}/tests/cli/lib.sh"
 
-# Ends one test: what FILE has is what is wrong.
-check() {
-    n=$((n + 1))
-    if [ -s "$1" ]; then
-        failed=1
-        echo "not ok $n - $2"
-        sed 's/^/# /' "$1"
-    else
-        echo "ok $n - $2"
-    fi
-}
+man=$srcdir/cmd/ptblm.1
+wrong=$err # what is wrong, in the test at hand
 
 # Lines that are in the first file only, each with a remark.
 only_in() {
@@ -66,13 +50,13 @@ man_shared() {
 
 commands >"$work/commands"
 sed -n 's/^\.Ss \([a-z]*\) .*/\1/p' "$man" | sort >"$work/man-commands"
-[ -s "$work/commands" ] || echo "the program lists no commands" >"$work/none"
-check "$work/none" "the program lists its commands"
+[ -s "$work/commands" ]
+result $? "the program lists its commands"
 {
     only_in "$work/commands" "$work/man-commands" "is not in the manual"
     only_in "$work/man-commands" "$work/commands" "is in the manual only"
-} >"$work/wrong"
-check "$work/wrong" "the manual has the program's commands"
+} >"$wrong"
+clean "the manual has the program's commands"
 
 man_options '.Sh SHARED OPTIONS' >"$work/shared"
 : >"$work/used"
@@ -88,8 +72,8 @@ while read -r command; do
         only_in "$work/manual" "$work/help" "is in the manual only"
         cut -d' ' -f2 "$work/shared" | sort | comm -23 "$work/named" - | sed 's/$/ is not shared/'
         cut -d' ' -f2 "$work/help" | sort | uniq -d | sed 's/$/ is there twice/'
-    } >"$work/wrong"
-    check "$work/wrong" "the manual has the options of $command"
+    } >"$wrong"
+    clean "the manual has the options of $command"
     cat "$work/named" >>"$work/used"
     "$PTBLM" "$command" --help >"$work/text"
     "$PTBLM" "$command" --help-all >"$work/whole"
@@ -98,21 +82,19 @@ while read -r command; do
         grep -q -e --help-all "$work/text" || cmp "$work/text" "$work/whole" 2>&1
         [ "$(sed -n 1p "$work/text")" = "Example:" ] || echo "the help begins with no example"
         [ "$(wc -l <"$work/text")" -le 50 ] || echo "the help has more than 50 lines"
-    } >"$work/wrong"
-    check "$work/wrong" "the help of $command fits a screen and begins with an example"
+    } >"$wrong"
+    clean "the help of $command fits a screen and begins with an example"
 done <"$work/commands"
 
 sort -u "$work/used" >"$work/used-once"
 cut -d' ' -f2 "$work/shared" | sort >"$work/names"
-only_in "$work/names" "$work/used-once" "is used by no command" >"$work/wrong"
-check "$work/wrong" "every shared option is some command's"
+only_in "$work/names" "$work/used-once" "is used by no command" >"$wrong"
+clean "every shared option is some command's"
 
 if command -v mandoc >/dev/null 2>&1; then
-    mandoc -T lint -W warning "$man" >"$work/wrong"
-    check "$work/wrong" "mandoc finds nothing wrong with the manual"
+    mandoc -T lint -W warning "$man" >"$wrong"
+    clean "mandoc finds nothing wrong with the manual"
 else
-    n=$((n + 1))
-    echo "ok $n - mandoc finds nothing wrong with the manual # SKIP there is no mandoc"
+    skip "there is no mandoc" "mandoc finds nothing wrong with the manual"
 fi
-echo "1..$n"
-exit $failed
+finish

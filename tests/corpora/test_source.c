@@ -12,12 +12,12 @@ START_TEST(plain_file_is_read_byte_for_byte)
     char all[256 * 300];
     for (size_t i = 0; i < sizeof all; i++)
         all[i] = (char)(i % 256);
-    files_write("all.txt", all, sizeof all);
-    assert_reads(files_path("all.txt"), NULL, all, sizeof all);
-    files_write("all", all, sizeof all);
-    assert_reads(files_path("all"), NULL, all, sizeof all);
-    files_write("empty.txt", "", 0);
-    assert_reads(files_path("empty.txt"), NULL, "", 0);
+    test_write("all.txt", all, sizeof all);
+    assert_reads(test_path("all.txt"), NULL, all, sizeof all);
+    test_write("all", all, sizeof all);
+    assert_reads(test_path("all"), NULL, all, sizeof all);
+    test_write("empty.txt", "", 0);
+    assert_reads(test_path("empty.txt"), NULL, "", 0);
 }
 END_TEST
 
@@ -39,48 +39,48 @@ START_TEST(text_that_looks_like_an_archive_is_text)
                            "BZh is not bzip2\n",
                            "\x1f\x8b is two bytes\n",
                            ustar_text()};
-    files_write_text("looks.txt", texts[_i]);
-    assert_reads_text(files_path("looks.txt"), NULL, texts[_i]);
-    files_write_text("looks", texts[_i]);
-    assert_reads_text(files_path("looks"), NULL, texts[_i]);
-    files_write_text("looks.en", texts[_i]);
-    assert_reads_text(files_path("looks.en"), NULL, texts[_i]);
+    test_write_text("looks.txt", texts[_i]);
+    assert_reads_text(test_path("looks.txt"), NULL, texts[_i]);
+    test_write_text("looks", texts[_i]);
+    assert_reads_text(test_path("looks"), NULL, texts[_i]);
+    test_write_text("looks.en", texts[_i]);
+    assert_reads_text(test_path("looks.en"), NULL, texts[_i]);
 }
 END_TEST
 
 START_TEST(name_that_says_text_is_believed_against_the_magic)
 {
     const char *zip = "PK\x03\x04 and so on\n", *bzip2 = "BZh91AY&SY and so on\n";
-    files_write_text("zip.txt", zip);
-    assert_reads_text(files_path("zip.txt"), NULL, zip);
-    files_write_text("bz.tokens", bzip2);
-    assert_reads_text(files_path("bz.tokens"), NULL, bzip2);
+    test_write_text("zip.txt", zip);
+    assert_reads_text(test_path("zip.txt"), NULL, zip);
+    test_write_text("bz.tokens", bzip2);
+    assert_reads_text(test_path("bz.tokens"), NULL, bzip2);
 }
 END_TEST
 
 START_TEST(name_that_the_bytes_belie_is_refused)
 {
     const char *names[] = {"x.tar", "x.tgz", "x.tar.gz", "x.taz", "x.zip", "x.gz", "x.TGZ"};
-    files_write_text(names[_i], "this is a text\n");
-    assert_refused(files_path(names[_i]), NULL, names[_i], "not what its name says");
-    files_write_text(names[_i], "");
-    assert_refused(files_path(names[_i]), NULL, names[_i], "is empty");
+    test_write_text(names[_i], "this is a text\n");
+    assert_refused(test_path(names[_i]), NULL, names[_i], "not what its name says");
+    test_write_text(names[_i], "");
+    assert_refused(test_path(names[_i]), NULL, names[_i], "is empty");
 }
 END_TEST
 
 START_TEST(compression_that_is_not_read_is_named_with_its_remedy)
 {
-    files_write("x.xz",
-                "\xFD"
-                "7zXZ\0\0\4",
-                8);
-    assert_refused(files_path("x.xz"), NULL, "compressed with xz", "run unxz");
-    files_write_text("x.tar.bz2", "BZh91AY&SY....");
-    assert_refused(files_path("x.tar.bz2"), NULL, "compressed with bzip2", "run bunzip2");
-    files_write_text("x", "\x28\xB5\x2F\xFD....");
-    assert_refused(files_path("x"), NULL, "compressed with zstd", "run unzstd");
-    files_write_text("x.txt", "\x28\xB5\x2F\xFD....");
-    assert_refused(files_path("x.txt"), NULL, "compressed with zstd", "run unzstd");
+    test_write("x.xz",
+               "\xFD"
+               "7zXZ\0\0\4",
+               8);
+    assert_refused(test_path("x.xz"), NULL, "compressed with xz", "run unxz");
+    test_write_text("x.tar.bz2", "BZh91AY&SY....");
+    assert_refused(test_path("x.tar.bz2"), NULL, "compressed with bzip2", "run bunzip2");
+    test_write_text("x", "\x28\xB5\x2F\xFD....");
+    assert_refused(test_path("x"), NULL, "compressed with zstd", "run unzstd");
+    test_write_text("x.txt", "\x28\xB5\x2F\xFD....");
+    assert_refused(test_path("x.txt"), NULL, "compressed with zstd", "run unzstd");
 }
 END_TEST
 
@@ -89,11 +89,11 @@ START_TEST(gzip_is_decoded_whatever_the_suffix_but_not_under_a_text_name)
     struct bytes gz = files_gzip("a b\nc\n", 6);
     const char *names[] = {"x.gz", "x.txt.gz", "x.GZ", "x", "x.en"};
     for (size_t i = 0; i < 5; i++) {
-        files_write(names[i], gz.data, gz.n);
-        assert_reads_text(files_path(names[i]), NULL, "a b\nc\n");
+        test_write(names[i], gz.data, gz.n);
+        assert_reads_text(test_path(names[i]), NULL, "a b\nc\n");
     }
-    files_write("g.txt", gz.data, gz.n);
-    assert_refused(files_path("g.txt"), NULL, "is gzip data", "rename");
+    test_write("g.txt", gz.data, gz.n);
+    assert_refused(test_path("g.txt"), NULL, "is gzip data", "rename");
     bytes_free(&gz);
 }
 END_TEST
@@ -106,21 +106,21 @@ START_TEST(gzip_members_behind_each_other_are_one_text)
     bytes_append(&all, one.data, one.n);
     bytes_append(&all, none.data, none.n);
     bytes_append(&all, two.data, two.n);
-    files_write("members.gz", all.data, all.n);
-    assert_reads_text(files_path("members.gz"), NULL, "one\ntwo\n");
+    test_write("members.gz", all.data, all.n);
+    assert_reads_text(test_path("members.gz"), NULL, "one\ntwo\n");
     bytes_append(&all, "\0\0\0\0\0", 5);
-    files_write("members.gz", all.data, all.n);
-    assert_reads_text(files_path("members.gz"), NULL, "one\ntwo\n");
+    test_write("members.gz", all.data, all.n);
+    assert_reads_text(test_path("members.gz"), NULL, "one\ntwo\n");
     bytes_free(&one), bytes_free(&none), bytes_free(&two), bytes_free(&all);
 }
 END_TEST
 
 START_TEST(what_cannot_be_opened_is_refused)
 {
-    files_write_text("text.txt", "a\n");
-    assert_refused(files_path("missing"), NULL, "cannot open", "missing");
-    assert_refused(files_path(""), NULL, "is a directory", "name a file in it");
-    assert_refused(files_path("text.txt"), "member", "text.txt:member", "only archives");
+    test_write_text("text.txt", "a\n");
+    assert_refused(test_path("missing"), NULL, "cannot open", "missing");
+    assert_refused(test_path(""), NULL, "is a directory", "name a file in it");
+    assert_refused(test_path("text.txt"), "member", "text.txt:member", "only archives");
 }
 END_TEST
 
@@ -130,7 +130,7 @@ START_TEST(control_bytes_of_a_name_are_escaped)
     ck_assert_int_eq(source_open_memory(&s, "a\x1b[2J\n\xff\xc2\x9b", "", 0, &err), ST_OK);
     ck_assert_str_eq(source_name(s), "a\\x1b[2J\\x0a\\xff\\xc2\\x9b");
     source_close(s);
-    assert_refused(files_path("no\x07pe"), NULL, "no\\x07pe", "cannot open");
+    assert_refused(test_path("no\x07pe"), NULL, "no\\x07pe", "cannot open");
 }
 END_TEST
 
@@ -156,14 +156,14 @@ END_TEST
 START_TEST(directory_lists_its_regular_files_only)
 {
     struct source_list list;
-    files_make_dir("dir");
-    files_make_dir("dir/sub");
-    files_write_text("dir/b", "");
-    files_write_text("dir/a", "");
-    files_write_text("dir/sub/c", "");
-    ck_assert_int_eq(symlink("a", files_path("dir/link")), 0);
-    ck_assert_int_eq(symlink("nowhere", files_path("dir/dangling")), 0);
-    ck_assert_int_eq(source_list_open(&list, files_path("dir"), &limits, &err), ST_OK);
+    test_make_dir("dir");
+    test_make_dir("dir/sub");
+    test_write_text("dir/b", "");
+    test_write_text("dir/a", "");
+    test_write_text("dir/sub/c", "");
+    ck_assert_int_eq(symlink("a", test_path("dir/link")), 0);
+    ck_assert_int_eq(symlink("nowhere", test_path("dir/dangling")), 0);
+    ck_assert_int_eq(source_list_open(&list, test_path("dir"), &limits, &err), ST_OK);
     ck_assert_int_eq(list.kind, SOURCE_DIRECTORY);
     ck_assert_uint_eq(list.n, 3);
     ck_assert_str_eq(list.names[0], "a");
@@ -232,10 +232,11 @@ START_TEST(line_of_a_pipe_is_there_before_the_next_is_written)
 }
 END_TEST
 
-int main(void)
+static Suite *source_suite(void)
 {
     Suite *suite = suite_create("source");
     TCase *tc = tcase_create("source");
+    tcase_add_unchecked_fixture(tc, test_dir_make, test_dir_remove);
     tcase_add_test(tc, plain_file_is_read_byte_for_byte);
     tcase_add_loop_test(tc, text_that_looks_like_an_archive_is_text, 0, 7);
     tcase_add_test(tc, name_that_says_text_is_believed_against_the_magic);
@@ -251,8 +252,7 @@ int main(void)
     tcase_add_loop_test(tc, standard_input_is_one_text_plain_or_gzip, 0, 2);
     tcase_add_test(tc, line_of_a_pipe_is_there_before_the_next_is_written);
     suite_add_tcase(suite, tc);
-    files_init();
-    const int status = tap_run(suite);
-    files_fini();
-    return status;
+    return suite;
 }
+
+TAP_MAIN(source_suite())

@@ -19,14 +19,14 @@ static const struct file_member corpus[] = {
 static void write_corpus(const char *format, const char *name)
 {
     struct bytes a = files_archive(format, corpus, 4);
-    files_write(name, a.data, a.n);
+    test_write(name, a.data, a.n);
     bytes_free(&a);
 }
 
 static void write_corpus_gzip(const char *format, const char *name)
 {
     struct bytes tar = files_archive(format, corpus, 4), gz = files_gzip(tar.data, tar.n);
-    files_write(name, gz.data, gz.n);
+    test_write(name, gz.data, gz.n);
     bytes_free(&tar), bytes_free(&gz);
 }
 
@@ -47,7 +47,7 @@ static const char *write_any_corpus(int i)
 
 START_TEST(members_of_every_archive_are_read)
 {
-    const char *path = files_path(write_any_corpus(_i));
+    const char *path = test_path(write_any_corpus(_i));
     assert_reads_text(path, "./d/b.txt", "bee\n");
     assert_reads_text(path, "./d/a.txt", "ay\nay\n");
     assert_reads_text(path, "empty", "");
@@ -60,7 +60,7 @@ END_TEST
 START_TEST(members_of_every_archive_are_listed_in_order)
 {
     struct source_list list;
-    const char *path = files_path(write_any_corpus(_i));
+    const char *path = test_path(write_any_corpus(_i));
     ck_assert_int_eq(source_list_open(&list, path, &limits, &err), ST_OK);
     ck_assert_int_eq(list.kind, SOURCE_ARCHIVE);
     ck_assert_uint_eq(list.n, 3);
@@ -74,10 +74,10 @@ END_TEST
 START_TEST(tar_without_a_telling_name_is_an_archive)
 {
     write_corpus("ustar", "noname");
-    assert_reads_text(files_path("noname"), "./d/b.txt", "bee\n");
+    assert_reads_text(test_path("noname"), "./d/b.txt", "bee\n");
     struct bytes tar = files_archive("ustar", corpus, 4);
-    files_write("tar.text", tar.data, tar.n);
-    assert_reads(files_path("tar.text"), NULL, tar.data, tar.n);
+    test_write("tar.text", tar.data, tar.n);
+    assert_reads(test_path("tar.text"), NULL, tar.data, tar.n);
     bytes_free(&tar);
 }
 END_TEST
@@ -86,9 +86,9 @@ START_TEST(gzip_name_that_says_the_wrong_content_is_refused)
 {
     struct bytes gz = files_gzip("text\n", 5);
     write_corpus_gzip("pax", "tar-inside.gz");
-    assert_refused(files_path("tar-inside.gz"), NULL, "holds a tar", ".tar.gz");
-    files_write("text-inside.tgz", gz.data, gz.n);
-    assert_refused(files_path("text-inside.tgz"), "a", "holds no tar", "rename");
+    assert_refused(test_path("tar-inside.gz"), NULL, "holds a tar", ".tar.gz");
+    test_write("text-inside.tgz", gz.data, gz.n);
+    assert_refused(test_path("text-inside.tgz"), "a", "holds no tar", "rename");
     bytes_free(&gz);
 }
 END_TEST
@@ -104,12 +104,12 @@ START_TEST(only_regular_members_count_and_names_are_never_opened)
         {.name = "hard", .hard_link = "../up.txt"},
     };
     struct bytes tar = files_archive("pax", odd, 6);
-    files_write("odd.tar", tar.data, tar.n);
-    assert_reads_text(files_path("odd.tar"), "../up.txt", "up\n");
-    assert_reads_text(files_path("odd.tar"), "/etc/passwd", "not the real one\n");
+    test_write("odd.tar", tar.data, tar.n);
+    assert_reads_text(test_path("odd.tar"), "../up.txt", "up\n");
+    assert_reads_text(test_path("odd.tar"), "/etc/passwd", "not the real one\n");
     const char *others[] = {"link", "pipe", "dir/", "hard"};
     for (size_t i = 0; i < 4; i++)
-        assert_refused(files_path("odd.tar"), others[i], "not there", "/etc/passwd");
+        assert_refused(test_path("odd.tar"), others[i], "not there", "/etc/passwd");
     bytes_free(&tar);
 }
 END_TEST
@@ -123,8 +123,8 @@ START_TEST(name_outside_ascii_is_found_by_its_bytes)
     const char *formats[] = {"ustar", "pax", "gnutar", "zip"};
     struct bytes a = files_archive(formats[_i], members, 2);
     const char *name = _i == 3 ? "g.zip" : "g.tar";
-    files_write(name, a.data, a.n);
-    assert_reads_text(files_path(name), members[0].name, "t\n");
+    test_write(name, a.data, a.n);
+    assert_reads_text(test_path(name), members[0].name, "t\n");
     bytes_free(&a);
 }
 END_TEST
@@ -147,8 +147,8 @@ START_TEST(zip_name_marked_as_utf8_is_found_by_its_bytes)
         if (memcmp(zip.data + i, "PK\x01\x02", 4) == 0)
             zip.data[i + 9] |= 8;
     }
-    files_write("utf8.zip", zip.data, zip.n);
-    assert_reads_text(files_path("utf8.zip"), member.name, "t\n");
+    test_write("utf8.zip", zip.data, zip.n);
+    assert_reads_text(test_path("utf8.zip"), member.name, "t\n");
     bytes_free(&zip);
 }
 END_TEST
@@ -158,8 +158,8 @@ START_TEST(pax_name_that_is_wrongly_called_utf8_is_found_by_its_bytes)
     const struct file_member member = {.name = "\xFF.txt", .text = "t\n"};
     struct bytes tar = files_archive("pax", &member, 1);
     patch(&tar, "hdrcharset=BINARY", "somethings=BINARY", 17);
-    files_write("wrong.tar", tar.data, tar.n);
-    assert_reads_text(files_path("wrong.tar"), member.name, "t\n");
+    test_write("wrong.tar", tar.data, tar.n);
+    assert_reads_text(test_path("wrong.tar"), member.name, "t\n");
     bytes_free(&tar);
 }
 END_TEST
@@ -168,8 +168,8 @@ START_TEST(second_member_of_the_same_name_is_refused)
 {
     const struct file_member twice[] = {{.name = "a", .text = "1\n"}, {.name = "a", .text = "2\n"}};
     struct bytes tar = files_archive("ustar", twice, 2);
-    files_write("twice.tar", tar.data, tar.n);
-    assert_refused(files_path("twice.tar"), "a", "twice.tar:a", "twice");
+    test_write("twice.tar", tar.data, tar.n);
+    assert_refused(test_path("twice.tar"), "a", "twice.tar:a", "twice");
     bytes_free(&tar);
 }
 END_TEST
@@ -179,10 +179,10 @@ START_TEST(archive_without_a_regular_member_is_refused)
     const struct file_member dirs[] = {{.name = "d", .type = AE_IFDIR}};
     struct bytes tar = files_archive("ustar", dirs, 1), zip = files_archive("zip", NULL, 0);
     struct source_list list;
-    files_write("dirs.tar", tar.data, tar.n);
-    files_write("none.zip", zip.data, zip.n);
-    ck_assert_int_eq(source_list_open(&list, files_path("dirs.tar"), &limits, &err), ST_INPUT);
-    ck_assert_int_eq(source_list_open(&list, files_path("none.zip"), &limits, &err), ST_INPUT);
+    test_write("dirs.tar", tar.data, tar.n);
+    test_write("none.zip", zip.data, zip.n);
+    ck_assert_int_eq(source_list_open(&list, test_path("dirs.tar"), &limits, &err), ST_INPUT);
+    ck_assert_int_eq(source_list_open(&list, test_path("none.zip"), &limits, &err), ST_INPUT);
     ck_assert_uint_eq(list.n, 0);
     bytes_free(&tar), bytes_free(&zip);
 }
@@ -195,9 +195,9 @@ START_TEST(a_member_that_is_not_there_is_told_with_the_first_that_are)
     for (size_t i = 0; i < 8; i++)
         members[i] = (struct file_member){.name = names[i], .text = "x\n"};
     struct bytes a = files_archive("ustar", members, 8);
-    files_write("c.tar", a.data, a.n);
+    test_write("c.tar", a.data, a.n);
     bytes_free(&a);
-    assert_refused(files_path("c.tar"), "x", "c.tar:x' is not there",
+    assert_refused(test_path("c.tar"), "x", "c.tar:x' is not there",
                    "the archive's members are 'a', 'b', 'c', 'd', 'e', 'f' and 2 more");
 }
 END_TEST
@@ -215,15 +215,15 @@ START_TEST(names_that_come_to_more_than_the_limit_are_refused)
     members[N] = (struct file_member){.name = "m", .text = "x\n"};
     for (size_t n = N; n <= N + 1; n++) {
         struct bytes a = files_archive("gnutar", members, n);
-        files_write("c.tar", a.data, a.n);
+        test_write("c.tar", a.data, a.n);
         bytes_free(&a);
         const enum status want = n == N ? ST_OK : ST_INPUT;
-        ck_assert_int_eq(source_list_open(&list, files_path("c.tar"), &limits, &err), want);
+        ck_assert_int_eq(source_list_open(&list, test_path("c.tar"), &limits, &err), want);
         ck_assert_uint_eq(list.n, n == N ? N : 0);
         source_list_fini(&list);
     }
     ck_assert_ptr_nonnull(strstr(err.text, "names come to more than 16777216 bytes, the limit"));
-    assert_refused(files_path("c.tar"), "m", "c.tar:m' is in an archive", "unpack it");
+    assert_refused(test_path("c.tar"), "m", "c.tar:m' is in an archive", "unpack it");
 }
 END_TEST
 
@@ -233,17 +233,18 @@ START_TEST(archive_on_standard_input_is_refused_with_the_remedy)
     write_corpus("pax", names[0]);
     write_corpus_gzip("pax", names[1]);
     write_corpus("zip", names[2]);
-    const int fd = open(files_path(names[_i]), O_RDONLY);
+    const int fd = open(test_path(names[_i]), O_RDONLY);
     ck_assert_int_eq(dup2(fd, 0), 0);
     assert_refused("-", NULL, "'standard input' is an archive", "save it to a file first");
     close(fd);
 }
 END_TEST
 
-int main(void)
+static Suite *source_archive_suite(void)
 {
     Suite *suite = suite_create("source_archive");
     TCase *tc = tcase_create("source_archive");
+    tcase_add_unchecked_fixture(tc, test_dir_make, test_dir_remove);
     tcase_add_loop_test(tc, members_of_every_archive_are_read, 0, 14);
     tcase_add_loop_test(tc, members_of_every_archive_are_listed_in_order, 0, 14);
     tcase_add_test(tc, tar_without_a_telling_name_is_an_archive);
@@ -258,8 +259,7 @@ int main(void)
     tcase_add_test(tc, names_that_come_to_more_than_the_limit_are_refused);
     tcase_add_loop_test(tc, archive_on_standard_input_is_refused_with_the_remedy, 0, 3);
     suite_add_tcase(suite, tc);
-    files_init();
-    const int status = tap_run(suite);
-    files_fini();
-    return status;
+    return suite;
 }
+
+TAP_MAIN(source_archive_suite())

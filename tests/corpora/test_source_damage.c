@@ -10,11 +10,8 @@
 
 #include <check.h>
 
-#include "tests/support/corpora_files.h"
+#include "tests/support/corpora_support.h"
 #include "tests/support/tap.h"
-
-static const struct source_limits limits = SOURCE_LIMITS_DEFAULT;
-static struct err err;
 
 static const struct file_member members[] = {
     {.name = "d/a.txt", .text = "the first text , a b c d e f g\nof two lines\n"},
@@ -49,8 +46,8 @@ static struct sample sample_of(int form)
 /* Reads the first `n` bytes of a sample as a file of their own. */
 static enum status read_sample(const struct sample *s, size_t n, struct bytes *got)
 {
-    files_write(s->name, s->file.data, n);
-    return files_slurp(got, files_path(s->name), s->member, 4096, &limits, &err);
+    test_write(s->name, s->file.data, n);
+    return files_slurp(got, test_path(s->name), s->member, 4096, &limits, &err);
 }
 
 START_TEST(every_truncation_is_refused)
@@ -98,8 +95,8 @@ START_TEST(gzip_with_other_bytes_behind_it_is_refused)
     const size_t pad = _i < 5 ? 0 : 3;
     bytes_append(&all, "\0\0\0", pad);
     bytes_append(&all, tails[_i % 5], strlen(tails[_i % 5]));
-    files_write("tail.gz", all.data, all.n);
-    ck_assert_int_eq(files_slurp(&got, files_path("tail.gz"), NULL, 64, &limits, &err), ST_INPUT);
+    test_write("tail.gz", all.data, all.n);
+    ck_assert_int_eq(files_slurp(&got, test_path("tail.gz"), NULL, 64, &limits, &err), ST_INPUT);
     ck_assert_ptr_nonnull(strstr(err.text, "tail.gz"));
     bytes_free(&all), bytes_free(&got);
 }
@@ -110,8 +107,8 @@ static enum status read_tar(const char *bytes, size_t n, bool in_gzip, struct by
 {
     struct source_list list;
     struct bytes gz = in_gzip ? files_gzip(bytes, n) : (struct bytes){0};
-    const char *path = files_path(in_gzip ? "t.tgz" : "t.tar");
-    files_write(in_gzip ? "t.tgz" : "t.tar", in_gzip ? gz.data : bytes, in_gzip ? gz.n : n);
+    const char *path = test_path(in_gzip ? "t.tgz" : "t.tar");
+    test_write(in_gzip ? "t.tgz" : "t.tar", in_gzip ? gz.data : bytes, in_gzip ? gz.n : n);
     const enum status listed = source_list_open(&list, path, &limits, &err);
     const enum status status = files_slurp(got, path, "d/a.txt", 4096, &limits, &err);
     ck_assert_int_eq(listed, status);
@@ -191,12 +188,12 @@ START_TEST(byte_limit_is_exact)
     all[4] = files_gzip(all[3].data, all[3].n);
     /* A tar's headers, padding and other members count. */
     const uint64_t whole = _i < 3 ? strlen(text) : all[3].n;
-    files_write(names[_i], all[_i].data, all[_i].n);
+    test_write(names[_i], all[_i].data, all[_i].n);
     for (uint64_t limit = whole - 1; limit <= whole; limit++) {
         struct bytes got;
         const struct source_limits tight = {.bytes = limit, .members = 10};
         const enum status status =
-            files_slurp(&got, files_path(names[_i]), _i < 2 ? NULL : "d/a.txt", 5, &tight, &err);
+            files_slurp(&got, test_path(names[_i]), _i < 2 ? NULL : "d/a.txt", 5, &tight, &err);
         ck_assert_int_eq(status, limit < whole ? ST_INPUT : ST_OK);
         if (limit < whole)
             ck_assert_msg(strstr(err.text, "the limit") != NULL, "%s", err.text);
@@ -211,19 +208,19 @@ START_TEST(member_limit_is_exact)
 {
     static const char *const names[] = {"m.tar", "m.zip", "m"};
     if (_i == 2) {
-        files_make_dir("m");
-        files_write_text("m/1", "");
-        files_write_text("m/2", "");
+        test_make_dir("m");
+        test_write_text("m/1", "");
+        test_write_text("m/2", "");
     } else {
         struct bytes a = files_archive(_i == 0 ? "ustar" : "zip", members, 2);
-        files_write(names[_i], a.data, a.n);
+        test_write(names[_i], a.data, a.n);
         bytes_free(&a);
     }
     const uint32_t n = _i == 2 ? 4 : 2; /* a directory has "." and ".." */
     for (uint32_t max = n - 1; max <= n; max++) {
         struct source_list list;
         const struct source_limits tight = {.bytes = 1 << 20, .members = max};
-        const enum status status = source_list_open(&list, files_path(names[_i]), &tight, &err);
+        const enum status status = source_list_open(&list, test_path(names[_i]), &tight, &err);
         ck_assert_int_eq(status, max < n ? ST_INPUT : ST_OK);
         source_list_fini(&list);
     }
@@ -237,8 +234,8 @@ START_TEST(gzip_bomb_stops_at_the_limit)
     ck_assert_ptr_nonnull(zeros);
     struct bytes gz = files_gzip(zeros, n), got;
     const struct source_limits tight = {.bytes = 1 << 20, .members = 10};
-    files_write("bomb.gz", gz.data, gz.n);
-    ck_assert_int_eq(files_slurp(&got, files_path("bomb.gz"), NULL, 65536, &tight, &err), ST_INPUT);
+    test_write("bomb.gz", gz.data, gz.n);
+    ck_assert_int_eq(files_slurp(&got, test_path("bomb.gz"), NULL, 65536, &tight, &err), ST_INPUT);
     ck_assert_uint_le(got.n, 1 << 20);
     free(zeros);
     bytes_free(&gz), bytes_free(&got);
@@ -268,8 +265,8 @@ START_TEST(sparse_tar_bomb_stops_at_the_limit_and_is_passed_over_for_nothing)
 {
     struct bytes tar = sparse_tar(true), got;
     const struct source_limits tight = {.bytes = 1 << 22, .members = 10};
-    files_write("sparse.tar", tar.data, tar.n);
-    const char *path = files_path("sparse.tar");
+    test_write("sparse.tar", tar.data, tar.n);
+    const char *path = test_path("sparse.tar");
     ck_assert_int_eq(files_slurp(&got, path, "d/a.txt", 65536, &tight, &err), ST_INPUT);
     ck_assert_msg(strstr(err.text, "the limit") != NULL, "%s", err.text);
     ck_assert_uint_ge(got.n, (1 << 22) - 65536);
@@ -283,9 +280,9 @@ END_TEST
 START_TEST(sparse_member_whose_hole_gets_lost_is_refused)
 {
     struct bytes tar = sparse_tar(false), got;
-    files_write("hole.tar", tar.data, tar.n);
+    test_write("hole.tar", tar.data, tar.n);
     const struct source_limits tight = {.bytes = 1 << 22, .members = 10};
-    ck_assert_int_eq(files_slurp(&got, files_path("hole.tar"), "d/a.txt", 4096, &tight, &err),
+    ck_assert_int_eq(files_slurp(&got, test_path("hole.tar"), "d/a.txt", 4096, &tight, &err),
                      ST_INPUT);
     ck_assert_msg(strstr(err.text, "has 0 bytes where") != NULL, "%s", err.text);
     bytes_free(&tar), bytes_free(&got);
@@ -320,10 +317,11 @@ START_TEST(failures_leave_no_file_open)
 }
 END_TEST
 
-int main(void)
+static Suite *source_damage_suite(void)
 {
     Suite *suite = suite_create("source_damage");
     TCase *tc = tcase_create("source_damage");
+    tcase_add_unchecked_fixture(tc, test_dir_make, test_dir_remove);
     tcase_set_timeout(tc, 60);
     tcase_add_loop_test(tc, every_truncation_is_refused, 0, 3);
     tcase_add_loop_test(tc, every_flipped_bit_is_refused_or_harmless, 0, 3);
@@ -339,8 +337,7 @@ int main(void)
     tcase_add_test(tc, sparse_member_whose_hole_gets_lost_is_refused);
     tcase_add_test(tc, failures_leave_no_file_open);
     suite_add_tcase(suite, tc);
-    files_init();
-    const int status = tap_run(suite);
-    files_fini();
-    return status;
+    return suite;
 }
+
+TAP_MAIN(source_damage_suite())

@@ -203,10 +203,11 @@ START_TEST(line_is_given_before_the_next_is_written)
 }
 END_TEST
 
-int main(void)
+static Suite *text_suite(void)
 {
     Suite *suite = suite_create("text");
     TCase *tc = tcase_create("text");
+    tcase_add_unchecked_fixture(tc, test_dir_make, test_dir_remove);
     tcase_set_timeout(tc, 60);
     tcase_add_loop_test(tc, lines_come_as_they_are_without_their_ends, 0,
                         sizeof line_cases / sizeof *line_cases);
@@ -219,8 +220,7 @@ int main(void)
     tcase_add_test(tc, characters_and_line_ends_may_lie_across_any_reading_step);
     tcase_add_test(tc, line_is_given_before_the_next_is_written);
     suite_add_tcase(suite, tc);
-    files_init();
-    const int status = tap_run(suite);
-    files_fini();
-    return status;
+    return suite;
 }
+
+TAP_MAIN(text_suite())

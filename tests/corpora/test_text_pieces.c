@@ -129,9 +129,9 @@ START_TEST(split_keeps_to_its_lines_and_hashes_the_whole)
     const char *text = "a\nb\r\n\nd\ne";
     struct lines l;
     uint64_t hash;
-    files_write_text("range.txt", text);
+    test_write_text("range.txt", text);
     const enum status status =
-        read_range(&l, files_path("range.txt"), cases[_i].first, cases[_i].end, &hash);
+        read_range(&l, test_path("range.txt"), cases[_i].first, cases[_i].end, &hash);
     ck_assert_int_eq(status, ST_OK);
     ck_assert_str_eq(l.joined.data, cases[_i].joined);
     ck_assert_uint_eq(hash, hash_bytes(text, strlen(text)));
@@ -148,8 +148,8 @@ START_TEST(splits_that_follow_one_another_are_read_in_one_go)
     const char *const joined[] = {"a|", "", "b||", "e|"};
     struct text *t;
     uint64_t hash;
-    files_write_text("range.txt", text);
-    struct split_text split = range_of(files_path("range.txt"), 0, ends[0]);
+    test_write_text("range.txt", text);
+    struct split_text split = range_of(test_path("range.txt"), 0, ends[0]);
     ck_assert_int_eq(split_open(&t, &split, &limits, &err), ST_OK);
     for (size_t i = 0; i < 4; i++) {
         struct lines l = {0};
@@ -172,8 +172,8 @@ START_TEST(range_behind_the_end_of_a_text_is_refused)
 {
     struct lines l;
     uint64_t hash;
-    files_write_text("short.txt", "a\nb\n");
-    ck_assert_int_eq(read_range(&l, files_path("short.txt"), 3, 4, &hash), ST_INPUT);
+    test_write_text("short.txt", "a\nb\n");
+    ck_assert_int_eq(read_range(&l, test_path("short.txt"), 3, 4, &hash), ST_INPUT);
     ck_assert_msg(strstr(err.text, "it changed") != NULL, "%s", err.text);
 }
 END_TEST
@@ -186,24 +186,25 @@ START_TEST(damage_far_behind_the_lines_of_a_split_is_found)
     for (int i = 0; i < 100000; i++)
         bytes_append(&text, "some line\n", 10);
     struct bytes gz = files_gzip(text.data, text.n);
-    files_write("whole.gz", gz.data, gz.n);
-    ck_assert_int_eq(read_range(&l, files_path("whole.gz"), 0, 1, &hash), ST_OK);
+    test_write("whole.gz", gz.data, gz.n);
+    ck_assert_int_eq(read_range(&l, test_path("whole.gz"), 0, 1, &hash), ST_OK);
     ck_assert_str_eq(l.joined.data, "some line|");
     ck_assert_uint_eq(hash, hash_bytes(text.data, text.n));
     bytes_free(&l.joined);
     gz.data[gz.n - 8] ^= 1; /* the sum */
-    files_write("damaged.gz", gz.data, gz.n);
-    ck_assert_int_eq(read_range(&l, files_path("damaged.gz"), 0, 1, &hash), ST_INPUT);
+    test_write("damaged.gz", gz.data, gz.n);
+    ck_assert_int_eq(read_range(&l, test_path("damaged.gz"), 0, 1, &hash), ST_INPUT);
     ck_assert_str_eq(l.joined.data, "some line|");
     ck_assert_msg(strstr(err.text, "is damaged") != NULL, "%s", err.text);
     bytes_free(&gz), bytes_free(&text), bytes_free(&l.joined);
 }
 END_TEST
 
-int main(void)
+static Suite *text_pieces_suite(void)
 {
     Suite *suite = suite_create("text_pieces");
     TCase *tc = tcase_create("text_pieces");
+    tcase_add_unchecked_fixture(tc, test_dir_make, test_dir_remove);
     tcase_set_timeout(tc, 60);
     tcase_add_loop_test(tc, line_of_a_piece_is_one_and_a_longer_one_is_cut_behind_a_blank, 0, 4);
     tcase_add_test(tc, pieces_of_a_long_line_make_the_line);
@@ -214,8 +215,7 @@ int main(void)
     tcase_add_test(tc, range_behind_the_end_of_a_text_is_refused);
     tcase_add_test(tc, damage_far_behind_the_lines_of_a_split_is_found);
     suite_add_tcase(suite, tc);
-    files_init();
-    const int status = tap_run(suite);
-    files_fini();
-    return status;
+    return suite;
 }
+
+TAP_MAIN(text_pieces_suite())

@@ -19,8 +19,8 @@
 
 static inline void *zeroed(size_t n, size_t size)
 {
-    struct err err;
-    void *block = mem_zeroed(n, size, &err);
+    struct err why;
+    void *block = mem_zeroed(n, size, &why);
     ck_assert_ptr_nonnull(block);
     return block;
 }

@@ -1,17 +1,12 @@
 #include "tests/support/corpora_files.h"
 
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <archive.h>
 #include <archive_entry.h>
 #include <zlib.h>
-
-static char dir[256];
 
 static void need(int fine, const char *what)
 {
@@ -19,51 +14,6 @@ static void need(int fine, const char *what)
         return;
     perror(what);
     abort();
-}
-
-void files_init(void)
-{
-    const char *tmp = getenv("TMPDIR");
-    snprintf(dir, sizeof dir, "%s/ptblm-test-XXXXXX", tmp != NULL && *tmp != '\0' ? tmp : "/tmp");
-    need(mkdtemp(dir) != NULL, dir);
-}
-
-static int remove_one(const char *path, const struct stat *st, int flag, struct FTW *ftw)
-{
-    (void)st, (void)flag, (void)ftw;
-    return remove(path);
-}
-
-void files_fini(void)
-{
-    nftw(dir, remove_one, 8, FTW_DEPTH | FTW_PHYS);
-}
-
-const char *files_path(const char *name)
-{
-    static char paths[8][512];
-    static unsigned turn;
-    char *path = paths[turn++ % 8];
-    snprintf(path, sizeof paths[0], "%s/%s", dir, name);
-    return path;
-}
-
-void files_write(const char *name, const void *bytes, size_t n)
-{
-    FILE *file = fopen(files_path(name), "wb");
-    need(file != NULL, name);
-    need(fwrite(bytes, 1, n, file) == n, name);
-    need(fclose(file) == 0, name);
-}
-
-void files_write_text(const char *name, const char *text)
-{
-    files_write(name, text, strlen(text));
-}
-
-void files_make_dir(const char *name)
-{
-    need(mkdir(files_path(name), 0777) == 0, name);
 }
 
 void bytes_free(struct bytes *b)

@@ -1,22 +1,11 @@
-/* Files, gzip data and archives that the tests of corpora/ make for themselves. What fails here
- * aborts the program: it is the test that is broken. */
+/* Gzip data and archives that the tests of corpora/ make for themselves. What fails here aborts the
+ * program: it is the test that is broken. */
 #ifndef PTBLM_TESTS_SUPPORT_CORPORA_FILES_H
 #define PTBLM_TESTS_SUPPORT_CORPORA_FILES_H
 
 #include <stddef.h>
 
 #include "corpora/source.h"
-
-/* Makes the directory that all paths below lead into, and removes it with all that is in it. */
-void files_init(void);
-void files_fini(void);
-
-/* The path of `name` in the directory; one of eight buffers used in turn. */
-const char *files_path(const char *name);
-
-void files_write(const char *name, const void *bytes, size_t n);
-void files_write_text(const char *name, const char *text);
-void files_make_dir(const char *name);
 
 /* A block of bytes, released with bytes_free. */
 struct bytes {

@@ -3,54 +3,27 @@
 #ifndef PTBLM_TESTS_SUPPORT_DATASET_SUPPORT_H
 #define PTBLM_TESTS_SUPPORT_DATASET_SUPPORT_H
 
-#include <check.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "lib/base/io.h"
 #include "lib/task/data/dataset.h"
+#include "tests/support/splits_support.h"
 
-enum { TRAIN = 1 << SPLIT_TRAIN, VALID = 1 << SPLIT_VALID, TEST = 1 << SPLIT_TEST, ALL = 7 };
-
-static char dir[64]; /* holds train.txt, valid.txt, test.txt */
 static struct dataset d, other;
-static struct err err;
-
-/* "dir/name"; the last few results stay valid. */
-static inline const char *at(const char *name)
-{
-    static char paths[8][160];
-    static int next;
-    char *path = paths[next++ % 8];
-    snprintf(path, sizeof paths[0], "%s/%s", dir, name);
-    return path;
-}
-
-static inline void write_file(const char *name, const char *text)
-{
-    ck_assert_int_eq(io_write_file(at(name), text, strlen(text), NULL), ST_OK);
-}
 
 static inline void setup(void)
 {
-    const char *tmp = getenv("TMPDIR");
-    snprintf(dir, sizeof dir, "%.40s/dataset-XXXXXX", tmp != NULL ? tmp : "/tmp");
-    ck_assert_ptr_nonnull(mkdtemp(dir));
-    write_file("train.txt", "the cat sat\nthe dog sat on the cat\n");
-    write_file("valid.txt", "the cow sat\n");
-    write_file("test.txt", "the cat on the moon\n");
+    test_dir_make();
+    test_write_text("train.txt", "the cat sat\nthe dog sat on the cat\n");
+    test_write_text("valid.txt", "the cow sat\n");
+    test_write_text("test.txt", "the cat on the moon\n");
     d = other = (struct dataset){0};
     err = (struct err){0};
 }
 
 static inline void teardown(void)
 {
-    char command[128];
     dataset_fini(&d);
     dataset_fini(&other);
-    snprintf(command, sizeof command, "rm -rf '%s'", dir);
-    ck_assert_int_eq(system(command), 0);
+    test_dir_remove();
 }
 
 static inline struct dataset_request request_of(const char *path, unsigned needed, unsigned wanted)
@@ -60,8 +33,7 @@ static inline struct dataset_request request_of(const char *path, unsigned neede
 
 static inline void read_ok(struct dataset *to, const struct dataset_request *request)
 {
-    const enum status status = dataset_read(to, request, &err);
-    ck_assert_msg(status == ST_OK, "%s", err.text);
+    ASSERT_OK(dataset_read(to, request, &err));
 }
 
 static inline void read_all(struct dataset *to, const char *path)
@@ -74,18 +46,15 @@ static inline void read_fails(const struct dataset_request *request, enum status
                               const char *text)
 {
     dataset_fini(&other);
-    const enum status status = dataset_read(&other, request, &err);
-    ck_assert_msg(status == want, "status %d: %s", status, err.text);
-    ck_assert_msg(strstr(err.text, text) != NULL, "'%s' is not in '%s'", text, err.text);
+    ASSERT_FAILS(dataset_read(&other, request, &err), want, text);
 }
 
 /* The directory as "prepared", with all three splits, in `name`. */
 static inline void prepare(const char *name)
 {
     dataset_fini(&d);
-    read_all(&d, dir);
-    const enum status status = dataset_save(&d, at(name), &err);
-    ck_assert_msg(status == ST_OK, "%s", err.text);
+    read_all(&d, test_dir);
+    ASSERT_OK(dataset_save(&d, test_path(name), &err));
 }
 
 static inline void check_words(const struct dataset *from, enum split s, const char *want)

@@ -13,7 +13,7 @@ static const struct source_limits source_limits = {UINT64_C(1) << 36, 65536};
 /* The split that is the whole of the test's file. */
 static inline struct split_text whole_file(void)
 {
-    return (struct split_text){.path = test_path, .name = test_path, .end_line = UINT64_MAX};
+    return (struct split_text){.path = test_file, .name = test_file, .end_line = UINT64_MAX};
 }
 
 /* `path` NULL: into memory. */
@@ -33,7 +33,7 @@ static inline enum status encode_split(struct ids *ids, const struct split_text 
 static inline enum status encode(struct ids *ids, const char *text, const struct tokenizer *t,
                                  const struct vocab *v, enum oov oov, struct err *err)
 {
-    write_file(text, strlen(text));
+    test_write("file", text, strlen(text));
     const struct split_text split = whole_file();
     return encode_split(ids, &split, t, v, oov, NULL, err);
 }

@@ -4,29 +4,13 @@
 #define PTBLM_TESTS_SUPPORT_MODEL_FILE_SUPPORT_H
 
 #include <check.h>
-#include <unistd.h>
 
 #include "lib/base/io.h"
 #include "lib/file/json_text.h"
 #include "lib/model/model_file.h"
 #include "tests/support/model_support.h"
 #include "tests/support/tap.h"
-
-static char dir[256], path[300];
-
-static inline void set_up(void)
-{
-    const char *root = getenv("TMPDIR");
-    snprintf(dir, sizeof dir, "%s/ptblm-test-XXXXXX", root != NULL ? root : "/tmp");
-    ck_assert_ptr_nonnull(mkdtemp(dir));
-    snprintf(path, sizeof path, "%s/m.safetensors", dir);
-}
-
-static inline void tear_down(void)
-{
-    unlink(path);
-    ck_assert_int_eq(rmdir(dir), 0); /* fails where anything else was left */
-}
+#include "tests/support/test_dir.h"
 
 static inline struct model *sample(size_t L)
 {
@@ -37,7 +21,7 @@ static inline void save(const struct model *m, const struct model_notes *notes)
 {
     static const struct model_notes none;
     struct err err = {0};
-    ck_assert_msg(model_save(m, notes != NULL ? notes : &none, path, &err) == ST_OK, "%s",
+    ck_assert_msg(model_save(m, notes != NULL ? notes : &none, test_file, &err) == ST_OK, "%s",
                   err.text);
 }
 
@@ -46,7 +30,7 @@ static inline struct model *load(struct model_notes *notes)
     struct model_notes ignored = {0};
     struct model *m = NULL;
     struct err err = {0};
-    ck_assert_msg(model_load(&m, notes != NULL ? notes : &ignored, path, &err) == ST_OK, "%s",
+    ck_assert_msg(model_load(&m, notes != NULL ? notes : &ignored, test_file, &err) == ST_OK, "%s",
                   err.text);
     if (notes == NULL)
         model_notes_fini(&ignored);
@@ -59,11 +43,11 @@ static inline void assert_refused(const char *text, const char *also)
     struct model *m = NULL;
     struct model_notes notes = {0};
     struct err err = {0};
-    const enum status status = model_load(&m, &notes, path, &err);
+    const enum status status = model_load(&m, &notes, test_file, &err);
     if (status != ST_INPUT || m != NULL || notes.vocab.data != NULL)
         ck_abort_msg("not refused as it should be: status %d, '%s'", status, err.text);
     if (strstr(err.text, text) == NULL || strstr(err.text, also) == NULL ||
-        strstr(err.text, path) == NULL)
+        strstr(err.text, test_file) == NULL)
         ck_abort_msg("'%s' and '%s' are not in: %s", text, also, err.text);
     if (json_text_has_control(err.text))
         ck_abort_msg("a control character is in the message");
@@ -101,7 +85,7 @@ static inline void write_plainly(const struct model *m, size_t past)
     buf_add(&file, &len, sizeof len, &err);
     buf_add(&file, header.data, header.len, &err);
     buf_add(&file, data.data, data.len, &err);
-    ck_assert_int_eq(io_write_file(path, file.data, file.len, &err), ST_OK);
+    ck_assert_int_eq(io_write_file(test_file, file.data, file.len, &err), ST_OK);
     buf_fini(&header);
     buf_fini(&data);
     buf_fini(&file);

@@ -14,34 +14,41 @@ static inline struct model_shape lstm_shape(size_t V, size_t E, size_t H, size_t
     return model_shape_even(cell_find("lstm"), V, E, H, L);
 }
 
-/* All weights, biases too, uniform in [-scale, scale); the gaps between tensors stay 0. */
-static inline struct model *model_of(struct model_shape shape, float scale)
+/* All weights, biases too, uniform in [-scale, scale); the gaps between tensors stay 0. Each tensor
+ * has a random stream of its own, counted from `stream`. */
+static inline struct model *model_filled(struct model_shape shape, float scale, uint64_t seed,
+                                         uint32_t stream)
 {
-    struct err err = {0};
+    struct err why = {0};
     struct model *m = NULL;
-    ck_assert_msg(model_new(&m, &shape, &err) == ST_OK, "%s", err.text);
+    ck_assert_msg(model_new(&m, &shape, &why) == ST_OK, "%s", why.text);
     for (size_t i = 0; i < m->params.n; i++) {
         const struct param *p = &m->params.items[i];
-        rng_fill_uniform(21, RNG_TEST + (uint32_t)i, m->weights + p->offset, param_size(p), -scale,
+        rng_fill_uniform(seed, stream + (uint32_t)i, m->weights + p->offset, param_size(p), -scale,
                          scale);
     }
     return m;
+}
+
+static inline struct model *model_of(struct model_shape shape, float scale)
+{
+    return model_filled(shape, scale, 21, RNG_TEST);
 }
 
 /* Started as the tutorial does, uniform in [-scale, scale). */
 static inline void model_start(struct model *m, double scale, uint64_t seed)
 {
     const struct init_settings init = init_uniform(scale);
-    struct err err = {0};
-    ck_assert_msg(model_initialise(m, &init, seed, &err) == ST_OK, "%s", err.text);
+    struct err why = {0};
+    ck_assert_msg(model_initialise(m, &init, seed, &why) == ST_OK, "%s", why.text);
 }
 
 static inline struct window *window_of(const struct model *m, size_t B, size_t T,
                                        enum window_use use)
 {
-    struct err err = {0};
+    struct err why = {0};
     struct window *w = NULL;
-    ck_assert_msg(window_new(&w, m, B, T, use, &err) == ST_OK, "%s", err.text);
+    ck_assert_msg(window_new(&w, m, B, T, use, &why) == ST_OK, "%s", why.text);
     return w;
 }
 

@@ -11,17 +11,17 @@ static const struct model_notes no_notes;
 
 static inline void set_up(void)
 {
-    make_test_dir();
+    test_dir_make();
     setup();
     config.optim_settings.momentum = 0.5;
     config.rate.lr = 0.3;
-    ASSERT_OK(run_create(&run, in_test_dir("run"), false, &err));
+    ASSERT_OK(run_create(&run, test_path("run"), false, &err));
 }
 
 static inline void tear_down(void)
 {
     run_fini(&run);
-    remove_test_dir();
+    test_dir_remove();
 }
 
 static inline bool has_step(uint64_t step)

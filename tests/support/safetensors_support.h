@@ -8,43 +8,26 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "lib/base/buf.h"
 #include "lib/base/mem.h"
 #include "lib/file/json_text.h"
 #include "lib/file/safetensors_header.h"
 #include "tests/support/tap.h"
-
-static char dir[256];
-static char path[300];
-
-static inline void set_up(void)
-{
-    const char *root = getenv("TMPDIR");
-    snprintf(dir, sizeof dir, "%s/ptblm-test-XXXXXX", root != NULL ? root : "/tmp");
-    ck_assert_ptr_nonnull(mkdtemp(dir));
-    snprintf(path, sizeof path, "%s/x.safetensors", dir);
-}
-
-static inline void tear_down(void)
-{
-    unlink(path);
-    ck_assert_int_eq(rmdir(dir), 0); /* fails where anything else was left */
-}
+#include "tests/support/test_dir.h"
 
 static inline struct buf read_back(void)
 {
     struct buf bytes = {0};
     struct err err;
-    ck_assert_int_eq(io_read_file(path, SIZE_MAX / 2, &bytes, &err), ST_OK);
+    ck_assert_int_eq(io_read_file(test_file, SIZE_MAX / 2, &bytes, &err), ST_OK);
     return bytes;
 }
 
 static inline void write_bytes(const void *bytes, size_t n)
 {
     struct err err;
-    ck_assert_int_eq(io_write_file(path, bytes, n, &err), ST_OK);
+    ck_assert_int_eq(io_write_file(test_file, bytes, n, &err), ST_OK);
 }
 
 /* A file of a header and `n` zero bytes. */
@@ -66,9 +49,9 @@ static inline void assert_refused(const char *text)
 {
     struct safetensors_file file = {.n_tensors = 77};
     struct err err = {0};
-    ck_assert_int_eq(safetensors_open(&file, path, &err), ST_INPUT);
+    ck_assert_int_eq(safetensors_open(&file, test_file, &err), ST_INPUT);
     ck_assert_msg(strstr(err.text, text) != NULL, "'%s' is not in: %s", text, err.text);
-    ck_assert_ptr_nonnull(strstr(err.text, path));
+    ck_assert_ptr_nonnull(strstr(err.text, test_file));
     ck_assert(!json_text_has_control(err.text));
     ck_assert_uint_eq(file.n_tensors, 77);
 }
@@ -77,7 +60,7 @@ static inline struct safetensors_file open_file(void)
 {
     struct safetensors_file file;
     struct err err = {0};
-    ck_assert_msg(safetensors_open(&file, path, &err) == ST_OK, "%s", err.text);
+    ck_assert_msg(safetensors_open(&file, test_file, &err) == ST_OK, "%s", err.text);
     return file;
 }
 
@@ -104,15 +87,9 @@ enum { N_SAMPLE = sizeof sample / sizeof *sample, N_PAIRS = 3 };
 static inline void save_sample(void)
 {
     struct err err = {0};
-    ck_assert_msg(safetensors_save(path, sample, N_SAMPLE, sample_metadata, N_PAIRS, &err) == ST_OK,
+    ck_assert_msg(safetensors_save(test_file, sample, N_SAMPLE, sample_metadata, N_PAIRS, &err) ==
+                      ST_OK,
                   "%s", err.text);
-}
-
-#define COUNT_OF(table) ((int)(sizeof table / sizeof *table))
-
-static inline int run_as_tap(Suite *s)
-{
-    return tap_run(s);
 }
 
 #endif

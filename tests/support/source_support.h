@@ -6,10 +6,7 @@
 #include <string.h>
 
 #include "corpora/source.h"
-#include "tests/support/corpora_files.h"
-
-static const struct source_limits limits = SOURCE_LIMITS_DEFAULT;
-static struct err err;
+#include "tests/support/corpora_support.h"
 
 /* The bytes of path (and member) are exactly these, read in any steps. */
 static inline void assert_reads(const char *path, const char *member, const void *bytes, size_t n)
@@ -17,8 +14,7 @@ static inline void assert_reads(const char *path, const char *member, const void
     static const size_t caps[] = {1, 7, 4096, 1 << 20};
     for (size_t i = 0; i < sizeof caps / sizeof *caps; i++) {
         struct bytes got;
-        const enum status status = files_slurp(&got, path, member, caps[i], &limits, &err);
-        ck_assert_msg(status == ST_OK, "%s: %s", path, err.text);
+        ASSERT_OK(files_slurp(&got, path, member, caps[i], &limits, &err));
         ck_assert_uint_eq(got.n, n);
         ck_assert_mem_eq(got.data, bytes, n);
         bytes_free(&got);
@@ -36,9 +32,8 @@ static inline void assert_refused(const char *path, const char *member, const ch
 {
     struct bytes got;
     const enum status status = files_slurp(&got, path, member, 4096, &limits, &err);
-    ck_assert_msg(status == ST_INPUT, "%s gave status %d", path, (int)status);
-    ck_assert_msg(strstr(err.text, word) != NULL, "no '%s' in: %s", word, err.text);
-    ck_assert_msg(strstr(err.text, word2) != NULL, "no '%s' in: %s", word2, err.text);
+    ASSERT_FAILS(status, ST_INPUT, word);
+    ASSERT_FAILS(status, ST_INPUT, word2);
     bytes_free(&got);
 }
 

@@ -6,11 +6,9 @@
 #include <string.h>
 
 #include "corpora/splits/splits.h"
+#include "tests/support/corpora_support.h"
 
 enum { TRAIN = 1 << SPLIT_TRAIN, VALID = 1 << SPLIT_VALID, TEST = 1 << SPLIT_TEST, ALL = 7 };
-
-static const struct source_limits limits = SOURCE_LIMITS_DEFAULT;
-static struct err err;
 
 static inline enum status find(struct corpus *c, const char *path, unsigned needed)
 {
@@ -26,9 +24,8 @@ static inline enum status find_test(struct corpus *c, const char *path, const ch
 
 static inline void assert_error(enum status status, const char *word, const char *word2)
 {
-    ck_assert_int_eq(status, ST_INPUT);
-    ck_assert_msg(strstr(err.text, word) != NULL, "no '%s' in: %s", word, err.text);
-    ck_assert_msg(strstr(err.text, word2) != NULL, "no '%s' in: %s", word2, err.text);
+    ASSERT_FAILS(status, ST_INPUT, word);
+    ASSERT_FAILS(status, ST_INPUT, word2);
 }
 
 #endif

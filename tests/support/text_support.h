@@ -7,10 +7,7 @@
 
 #include "corpora/text.h"
 #include "lib/base/hash.h"
-#include "tests/support/corpora_files.h"
-
-static const struct source_limits limits = SOURCE_LIMITS_DEFAULT;
-static struct err err;
+#include "tests/support/corpora_support.h"
 
 /* All lines of a text, joined with '|' behind each, a piece that does not end its line with '+'. */
 struct lines {
@@ -59,8 +56,7 @@ static inline enum status read_bytes(struct lines *l, const void *bytes, size_t 
 static inline void assert_refused(const char *bytes, size_t n, const char *message)
 {
     struct lines l;
-    ck_assert_int_eq(read_bytes(&l, bytes, n), ST_INPUT);
-    ck_assert_msg(strstr(err.text, message) != NULL, "no '%s' in: %s", message, err.text);
+    ASSERT_FAILS(read_bytes(&l, bytes, n), ST_INPUT, message);
     bytes_free(&l.joined);
 }
 

@@ -1,4 +1,8 @@
 /* Ids: from text to counts and to ids. */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
 #include "tests/support/ids_support.h"
 
 #include "corpora/text.h"
@@ -53,7 +57,7 @@ START_TEST(an_unknown_word_is_an_error_where_asked_for)
                      ST_INPUT);
     char expected[600];
     snprintf(expected, sizeof expected, "'%s' line 3 has 'x\\x1by', which is not in the vocabulary",
-             test_path);
+             test_file);
     ck_assert_str_eq(err.text, expected);
     ck_assert_int_eq(err.remedy, REMEDY_ALLOW_UNKNOWN);
     ck_assert_ptr_null(ids.data);
@@ -69,7 +73,7 @@ START_TEST(an_empty_text_cannot_be_encoded)
     struct ids ids = {0};
     struct err err = {0};
     ck_assert_int_eq(encode(&ids, "", &tokenizer_words, v, OOV_UNK, &err), ST_INPUT);
-    ck_assert_ptr_nonnull(strstr(err.text, test_path));
+    ck_assert_ptr_nonnull(strstr(err.text, test_file));
     ck_assert_ptr_nonnull(strstr(err.text, "is empty"));
     ck_assert_ptr_null(ids.data);
     vocab_free(v);
@@ -83,7 +87,7 @@ START_TEST(a_missing_text_is_named)
     struct ids ids = {0};
     struct err err = {0};
     ck_assert_int_ne(encode_split(&ids, &split, &tokenizer_words, v, OOV_UNK, NULL, &err), ST_OK);
-    ck_assert_ptr_nonnull(strstr(err.text, test_path));
+    ck_assert_ptr_nonnull(strstr(err.text, test_file));
     vocab_free(v);
 }
 END_TEST
@@ -124,7 +128,7 @@ START_TEST(a_split_is_counted_with_its_line_ends)
     struct vocab_counts *counts;
     struct vocab *v;
     struct buf text = {0};
-    write_file("a b a\n\nb a <unk>\n", 17);
+    test_write("file", "a b a\n\nb a <unk>\n", 17);
     ck_assert_int_eq(vocab_counts_new(&counts, &err), ST_OK);
     ck_assert_int_eq(count(NULL, counts, &tokenizer_words, NULL, &err), ST_OK);
     ck_assert_int_eq(vocab_from_counts(&v, counts, &(struct vocab_limits){0}, &err), ST_OK);
@@ -141,7 +145,7 @@ START_TEST(a_split_may_be_some_lines_of_a_text)
     struct vocab *v = small_vocab();
     struct ids ids = {0};
     struct err err = {0};
-    write_file("a\nb b\na b\na\n", 12);
+    test_write("file", "a\nb b\na b\na\n", 12);
     struct split_text split = whole_file();
     split.first_line = 1;
     split.end_line = 3;
@@ -195,7 +199,7 @@ static void write_many_words(void)
         }
         ck_assert_int_eq(buf_add(&text, "\n", 1, &err), ST_OK);
     }
-    write_file(text.data, text.len);
+    test_write("file", text.data, text.len);
     buf_fini(&text);
 }
 
@@ -225,7 +229,7 @@ START_TEST(one_reading_gives_what_two_give_in_memory_and_in_a_file)
     const struct vocab_limits limits[] = {{0}, {.max_words = 500}, {.min_count = 40}};
     const struct split_text split = whole_file();
     char path[320];
-    snprintf(path, sizeof path, "%s.ids", test_path);
+    snprintf(path, sizeof path, "%s.ids", test_file);
     write_many_words();
     for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++) {
         struct err err = {0};
@@ -263,7 +267,7 @@ START_TEST(a_word_left_out_can_be_an_error_with_its_line)
     struct ids ids = {0};
     struct vocab *v = small_vocab();
     const char *text = "a <eos> b\n\n<eos>\na c d\n";
-    write_file(text, strlen(text));
+    test_write("file", text, strlen(text));
     ck_assert_int_eq(vocab_counts_new(&counts, &err), ST_OK);
     ck_assert_int_eq(count(&ids, counts, &tokenizer_words, NULL, &err), ST_OK);
     ck_assert_int_eq(ids_renumber(&ids, counts, v, OOV_ERROR, "it", &err), ST_INPUT);
@@ -282,11 +286,11 @@ START_TEST(ids_that_are_not_committed_leave_no_file)
     const struct split_text split = whole_file();
     struct ids ids = {0};
     char path[320];
-    snprintf(path, sizeof path, "%s.ids", test_path);
-    write_file("a\nb\n", 4);
+    snprintf(path, sizeof path, "%s.ids", test_file);
+    test_write("file", "a\nb\n", 4);
     ck_assert_int_eq(encode_split(&ids, &split, &tokenizer_words, v, OOV_UNK, path, &err), ST_OK);
     ids_fini(&ids);
-    write_file("a\nx\n", 4);
+    test_write("file", "a\nx\n", 4);
     ck_assert_int_eq(encode_split(&ids, &split, &tokenizer_words, v, OOV_ERROR, path, &err),
                      ST_INPUT);
     ck_assert(!io_exists(path)); /* the directory is found empty at the end */

@@ -12,9 +12,9 @@ static void save_sample(const struct vocab *v, struct buf *file)
     struct ids ids = {0};
     struct err err = {0};
     ck_assert_int_eq(encode(&ids, "a b\nc\n", &tokenizer_words, v, OOV_UNK, &err), ST_OK);
-    save_ids(&ids, v, test_path);
+    save_ids(&ids, v, test_file);
     ids_fini(&ids);
-    ck_assert_int_eq(io_read_file(test_path, 1 << 20, file, &err), ST_OK);
+    ck_assert_int_eq(io_read_file(test_file, 1 << 20, file, &err), ST_OK);
     ck_assert_uint_eq(file->len, SAMPLE_BYTES);
 }
 
@@ -23,10 +23,10 @@ static struct err load(const struct vocab *v, const void *bytes, size_t n)
 {
     struct ids ids = {0};
     struct err err = {0};
-    write_file(bytes, n);
-    const enum status status = ids_load(&ids, v, test_path, &err);
+    test_write("file", bytes, n);
+    const enum status status = ids_load(&ids, v, test_file, &err);
     ck_assert(status == ST_OK || (status == ST_INPUT && ids.data == NULL && ids.map.data == NULL));
-    ck_assert(status == ST_OK || strstr(err.text, test_path) != NULL);
+    ck_assert(status == ST_OK || strstr(err.text, test_file) != NULL);
     if (status == ST_OK)
         assert_ids(ids.data, ids.n, "0 3 1 2 1");
     ids_fini(&ids);
@@ -52,8 +52,8 @@ START_TEST(what_is_saved_is_mapped_again)
     struct err err = {0};
     struct ids ids = {0}, again = {0};
     ck_assert_int_eq(encode(&ids, "a b\nc d\n", &tokenizer_words, v, OOV_UNK, &err), ST_OK);
-    save_ids(&ids, v, test_path);
-    ck_assert_msg(ids_load(&again, v, test_path, &err) == ST_OK, "%s", err.text);
+    save_ids(&ids, v, test_file);
+    ck_assert_msg(ids_load(&again, v, test_file, &err) == ST_OK, "%s", err.text);
     ck_assert_uint_eq(again.n, ids.n);
     ck_assert_mem_eq(again.data, ids.data, ids.n * sizeof(int32_t));
     ck_assert_uint_eq(again.unknown, 2);
@@ -94,8 +94,8 @@ START_TEST(a_file_of_many_chunks_comes_back)
         data[i] = (int32_t)(i * i % 7 % 4);
     struct ids ids = {.data = data, .n = N};
     struct ids again = {0};
-    save_ids(&ids, v, test_path);
-    ck_assert_int_eq(ids_load(&again, v, test_path, &err), ST_OK);
+    save_ids(&ids, v, test_file);
+    ck_assert_int_eq(ids_load(&again, v, test_file, &err), ST_OK);
     ck_assert_uint_eq(again.n, N);
     ck_assert_mem_eq(again.data, data, N * sizeof *data);
     ids_fini(&again);

@@ -3,6 +3,7 @@
 #include "tests/support/vocab_support.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 
 #include "lib/base/mem.h"
 #include "vocab/tokenizer/tokenizer.h"

@@ -53,9 +53,9 @@ START_TEST(what_is_saved_is_loaded)
     struct vocab *v = vocab_of("the the cat <eos> <unk>", &(struct vocab_limits){0}), *again = NULL;
     struct buf text = {0};
     ck_assert_int_eq(vocab_format(v, &text, &err), ST_OK);
-    ck_assert_int_eq(io_write_file(test_path, text.data, text.len, &err), ST_OK);
+    ck_assert_int_eq(io_write_file(test_file, text.data, text.len, &err), ST_OK);
     buf_fini(&text);
-    ck_assert_int_eq(vocab_load(&again, test_path, &err), ST_OK);
+    ck_assert_int_eq(vocab_load(&again, test_file, &err), ST_OK);
     assert_text(again, "the\t2\n<eos>\t1\n<unk>\t1\ncat\t1\n");
     ck_assert_uint_eq(vocab_hash(v), vocab_hash(again));
     vocab_free(again);
@@ -67,8 +67,8 @@ START_TEST(a_missing_file_is_named)
 {
     struct err err = {0};
     struct vocab *v = NULL;
-    ck_assert_int_eq(vocab_load(&v, test_path, &err), ST_INPUT);
-    ck_assert_ptr_nonnull(strstr(err.text, test_path));
+    ck_assert_int_eq(vocab_load(&v, test_file, &err), ST_INPUT);
+    ck_assert_ptr_nonnull(strstr(err.text, test_file));
     ck_assert_ptr_null(v);
 }
 END_TEST

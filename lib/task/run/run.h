@@ -38,9 +38,9 @@ enum status run_ready(struct run *run, struct err *err);
 
 void run_fini(struct run *run);
 
-/* Begins a run: config.json takes the place of the files of an earlier run; other files of the directory
- * stay. Where memory or the disk is too small the earlier run stands as it was. For the moment
- * when nothing but the training itself can fail any more. */
+/* Begins a run: config.json takes the place of the files of an earlier run; other files of the
+ * directory stay. Where memory or the disk is too small the earlier run stands as it was. For the
+ * moment when nothing but the training itself can fail any more. */
 enum status run_begin(struct run *run, const struct json *config, struct err *err);
 
 /* config.json. Writing what is there already changes nothing. */

@@ -456,7 +456,7 @@ START_TEST(the_help_has_every_row_with_default_and_choices_in_80_columns)
 }
 END_TEST
 
-int main(void)
+static Suite *option_suite(void)
 {
     Suite *suite = suite_create("option");
     TCase *tc = tcase_create("option");
@@ -483,5 +483,7 @@ int main(void)
     tcase_add_test(tc, control_bytes_of_arguments_are_escaped_and_long_ones_cut);
     tcase_add_test(tc, the_help_has_every_row_with_default_and_choices_in_80_columns);
     suite_add_tcase(suite, tc);
-    return tap_run(suite);
+    return suite;
 }
+
+TAP_MAIN(option_suite())

@@ -258,7 +258,7 @@ START_TEST(a_result_that_cannot_be_written_is_an_error)
 }
 END_TEST
 
-int main(void)
+static Suite *report_suite(void)
 {
     Suite *suite = suite_create("report");
     TCase *tc = tcase_create("report");
@@ -274,5 +274,7 @@ int main(void)
     tcase_add_test(tc, a_message_is_one_line_whatever_names_are_in_it);
     tcase_add_test(tc, a_result_that_cannot_be_written_is_an_error);
     suite_add_tcase(suite, tc);
-    return tap_run(suite);
+    return suite;
 }
+
+TAP_MAIN(report_suite())

@@ -60,31 +60,31 @@ static const char *make_layout(const struct layout *layout, bool archive)
     struct file_member members[12] = {0};
     const size_t n = count_files(layout);
     if (!archive)
-        files_make_dir("l");
+        test_make_dir("l");
     for (size_t i = 0; i < n; i++) {
         snprintf(names[i], sizeof names[i], "%s/%s", archive ? "./top/data" : "l",
                  layout->files[i]);
         members[i] = (struct file_member){.name = names[i], .text = "text\n"};
         if (!archive)
-            files_write_text(names[i], "text\n");
+            test_write_text(names[i], "text\n");
     }
     if (!archive)
-        return files_path("l");
+        return test_path("l");
     struct bytes tar = files_archive("ustar", members, n), gz = files_gzip(tar.data, tar.n);
-    files_write("l.tgz", gz.data, gz.n);
+    test_write("l.tgz", gz.data, gz.n);
     bytes_free(&tar), bytes_free(&gz);
-    return files_path("l.tgz");
+    return test_path("l.tgz");
 }
 
-/* Undoes files_make_dir("l"), so that each test may make it. */
+/* Undoes test_make_dir("l"), so that each test may make it. */
 static void clear_dir(const struct layout *layout)
 {
     for (size_t i = 0; i < count_files(layout); i++) {
         char name[64];
         snprintf(name, sizeof name, "l/%s", layout->files[i]);
-        unlink(files_path(name));
+        unlink(test_path(name));
     }
-    rmdir(files_path("l"));
+    rmdir(test_path("l"));
 }
 
 START_TEST(texts_of_a_directory_are_found_by_name)
@@ -96,8 +96,8 @@ START_TEST(texts_of_a_directory_are_found_by_name)
     for (int s = 0; s < N_SPLITS; s++) {
         char name[64];
         snprintf(name, sizeof name, "l/%s", layout->found[s]);
-        ck_assert_str_eq(c.splits[s].path, files_path(name));
-        ck_assert_str_eq(c.splits[s].name, files_path(name));
+        ck_assert_str_eq(c.splits[s].path, test_path(name));
+        ck_assert_str_eq(c.splits[s].name, test_path(name));
         ck_assert_ptr_null(c.splits[s].member);
         ck_assert_uint_eq(c.splits[s].first_line, 0);
         ck_assert_uint_eq(c.splits[s].end_line, UINT64_MAX);
@@ -186,9 +186,9 @@ START_TEST(named_member_is_found_whole_by_its_last_part_or_as_a_path)
     };
     struct bytes tar = files_archive("pax", members, 8);
     struct corpus c;
-    files_write("named.tar", tar.data, tar.n);
-    files_write_text("own.txt", "");
-    const char *path = files_path("named.tar"), *own = files_path("own.txt");
+    test_write("named.tar", tar.data, tar.n);
+    test_write_text("own.txt", "");
+    const char *path = test_path("named.tar"), *own = test_path("own.txt");
     static const char *const finds[][2] = {
         {"x/more", "x/more"}, {"more", "more"}, {"odd.more", "y/odd.more"}, {"z/twice", "z/twice"}};
     for (size_t i = 0; i < 4; i++) {
@@ -213,7 +213,7 @@ START_TEST(named_file_of_a_directory_goes_before_the_path)
     struct corpus c;
     const char *path = make_layout(&some, false);
     ck_assert_int_eq(find_test(&c, path, "odd"), ST_OK);
-    ck_assert_str_eq(c.splits[SPLIT_TEST].path, files_path("l/odd"));
+    ck_assert_str_eq(c.splits[SPLIT_TEST].path, test_path("l/odd"));
     corpus_fini(&c);
     clear_dir(&some);
 }
@@ -226,10 +226,10 @@ START_TEST(named_path_counts_from_the_directory_asked_for_where_no_member_has_th
     struct corpus c;
     char path[512], from[512];
     snprintf(path, sizeof path, "%s", make_layout(&some, false));
-    files_make_dir("from");
-    files_write_text("from/odd", "");
-    files_write_text("from/own", "");
-    snprintf(from, sizeof from, "%s", files_path("from"));
+    test_make_dir("from");
+    test_write_text("from/odd", "");
+    test_write_text("from/own", "");
+    snprintf(from, sizeof from, "%s", test_path("from"));
     for (size_t i = 0; i < 3; i++) {
         const struct corpus_request request = {
             .path = path, .named[SPLIT_TEST] = finds[i][0], .needed = ALL, .directory = from};
@@ -237,7 +237,7 @@ START_TEST(named_path_counts_from_the_directory_asked_for_where_no_member_has_th
         if (finds[i][1] == NULL)
             assert_error(status, "cannot find 'none'", "--test");
         else
-            ck_assert_str_eq(c.splits[SPLIT_TEST].path, files_path(finds[i][1]));
+            ck_assert_str_eq(c.splits[SPLIT_TEST].path, test_path(finds[i][1]));
         corpus_fini(&c);
     }
     clear_dir(&some);
@@ -247,22 +247,23 @@ END_TEST
 START_TEST(names_alone_make_a_corpus)
 {
     struct corpus c;
-    files_write_text("n.txt", "a\n");
-    struct corpus_request request = {.named[SPLIT_TRAIN] = files_path("n.txt"), .needed = TRAIN};
+    test_write_text("n.txt", "a\n");
+    struct corpus_request request = {.named[SPLIT_TRAIN] = test_path("n.txt"), .needed = TRAIN};
     ck_assert_int_eq(corpus_find(&c, &request, &limits, &err), ST_OK);
-    ck_assert_str_eq(c.splits[SPLIT_TRAIN].path, files_path("n.txt"));
+    ck_assert_str_eq(c.splits[SPLIT_TRAIN].path, test_path("n.txt"));
     corpus_fini(&c);
     request.needed = TRAIN | VALID;
     assert_error(corpus_find(&c, &request, &limits, &err), "no valid text", "--valid");
-    request.named[SPLIT_VALID] = files_path("missing");
+    request.named[SPLIT_VALID] = test_path("missing");
     assert_error(corpus_find(&c, &request, &limits, &err), "no such file", "--valid");
 }
 END_TEST
 
-int main(void)
+static Suite *splits_suite(void)
 {
     Suite *suite = suite_create("splits");
     TCase *tc = tcase_create("splits");
+    tcase_add_unchecked_fixture(tc, test_dir_make, test_dir_remove);
     const int n_clear = sizeof clear_layouts / sizeof *clear_layouts;
     const int n_unclear = sizeof unclear_layouts / sizeof *unclear_layouts;
     tcase_set_timeout(tc, 60);
@@ -276,8 +277,7 @@ int main(void)
     tcase_add_test(tc, named_path_counts_from_the_directory_asked_for_where_no_member_has_the_name);
     tcase_add_test(tc, names_alone_make_a_corpus);
     suite_add_tcase(suite, tc);
-    files_init();
-    const int status = tap_run(suite);
-    files_fini();
-    return status;
+    return suite;
 }
+
+TAP_MAIN(splits_suite())

@@ -18,7 +18,7 @@ static void write_lines(const char *name, size_t n)
         char line[32];
         bytes_append(&text, line, (size_t)snprintf(line, sizeof line, "line %zu\n", i));
     }
-    files_write(name, text.data, text.n - (n > 0)); /* the last line without its end */
+    test_write(name, text.data, text.n - (n > 0)); /* the last line without its end */
     bytes_free(&text);
 }
 
@@ -51,13 +51,13 @@ START_TEST(one_text_is_cut_by_lines)
                                       {1003, 903, 953}};
     struct corpus c;
     write_lines("cut.txt", cases[_i][0]);
-    ck_assert_msg(find(&c, files_path("cut.txt"), ALL) == ST_OK, "%s", err.text);
+    ck_assert_msg(find(&c, test_path("cut.txt"), ALL) == ST_OK, "%s", err.text);
     assert_lines(&c.splits[SPLIT_TRAIN], 0, cases[_i][1]);
     assert_lines(&c.splits[SPLIT_VALID], cases[_i][1], cases[_i][2]);
     assert_lines(&c.splits[SPLIT_TEST], cases[_i][2], cases[_i][0]);
     corpus_fini(&c);
     /* The test lines stay aside though nobody asks for them. */
-    ck_assert_int_eq(find(&c, files_path("cut.txt"), TRAIN | VALID), ST_OK);
+    ck_assert_int_eq(find(&c, test_path("cut.txt"), TRAIN | VALID), ST_OK);
     assert_lines(&c.splits[SPLIT_TRAIN], 0, cases[_i][1]);
     assert_lines(&c.splits[SPLIT_VALID], cases[_i][1], cases[_i][2]);
     corpus_fini(&c);
@@ -68,8 +68,8 @@ START_TEST(named_split_is_not_cut_off_the_text)
 {
     struct corpus c;
     write_lines("cut.txt", 40);
-    files_write_text("other.txt", "line 0\n");
-    ck_assert_int_eq(find_test(&c, files_path("cut.txt"), files_path("other.txt")), ST_OK);
+    test_write_text("other.txt", "line 0\n");
+    ck_assert_int_eq(find_test(&c, test_path("cut.txt"), test_path("other.txt")), ST_OK);
     assert_lines(&c.splits[SPLIT_TRAIN], 0, 38);
     assert_lines(&c.splits[SPLIT_VALID], 38, 40);
     assert_lines(&c.splits[SPLIT_TEST], 0, 1);
@@ -83,7 +83,7 @@ START_TEST(parts_of_a_text_are_the_same_whichever_are_needed)
     struct corpus c;
     write_lines("cut.txt", 40);
     for (int s = 0; s < N_SPLITS; s++) {
-        ck_assert_int_eq(find(&c, files_path("cut.txt"), 1U << s), ST_OK);
+        ck_assert_int_eq(find(&c, test_path("cut.txt"), 1U << s), ST_OK);
         assert_lines(&c.splits[s], ends[s], ends[s + 1]);
         corpus_fini(&c);
     }
@@ -94,11 +94,11 @@ START_TEST(split_that_alone_is_not_named_has_the_text_whole)
 {
     struct corpus c;
     write_lines("whole.txt", 3);
-    files_write_text("other.txt", "line 0\n");
-    const char *other = files_path("other.txt");
+    test_write_text("other.txt", "line 0\n");
+    const char *other = test_path("other.txt");
     for (int s = 0; s < N_SPLITS; s++) {
         struct corpus_request request = {
-            .path = files_path("whole.txt"), .named = {other, other, other}, .needed = ALL};
+            .path = test_path("whole.txt"), .named = {other, other, other}, .needed = ALL};
         request.named[s] = NULL;
         ck_assert_msg(corpus_find(&c, &request, &limits, &err) == ST_OK, "%s", err.text);
         assert_lines(&c.splits[s], 0, 3);
@@ -111,10 +111,9 @@ START_TEST(text_that_no_split_is_asked_of_is_not_cut)
 {
     struct corpus c;
     write_lines("few.txt", 3);
-    files_write_text("other.txt", "line 0\n");
-    const struct corpus_request request = {.path = files_path("few.txt"),
-                                           .named[SPLIT_TEST] = files_path("other.txt"),
-                                           .needed = TEST};
+    test_write_text("other.txt", "line 0\n");
+    const struct corpus_request request = {
+        .path = test_path("few.txt"), .named[SPLIT_TEST] = test_path("other.txt"), .needed = TEST};
     ck_assert_msg(corpus_find(&c, &request, &limits, &err) == ST_OK, "%s", err.text);
     assert_lines(&c.splits[SPLIT_TEST], 0, 1);
     ck_assert_ptr_null(c.splits[SPLIT_TRAIN].path);
@@ -126,10 +125,10 @@ START_TEST(text_beside_names_of_all_splits_is_refused)
 {
     struct corpus c;
     write_lines("few.txt", 3);
-    files_write_text("other.txt", "line 0\n");
-    const char *other = files_path("other.txt");
+    test_write_text("other.txt", "line 0\n");
+    const char *other = test_path("other.txt");
     const struct corpus_request request = {
-        .path = files_path("few.txt"), .named = {other, other, other}, .needed = TEST};
+        .path = test_path("few.txt"), .named = {other, other, other}, .needed = TEST};
     ck_assert_int_eq(corpus_find(&c, &request, &limits, &err), ST_USAGE);
     ck_assert_ptr_nonnull(strstr(err.text, "few.txt' would not be read"));
 }
@@ -139,9 +138,9 @@ START_TEST(text_of_too_few_lines_is_not_cut)
 {
     struct corpus c;
     write_lines("few.txt", 19);
-    assert_error(find(&c, files_path("few.txt"), ALL), "19 lines", "takes 20");
+    assert_error(find(&c, test_path("few.txt"), ALL), "19 lines", "takes 20");
     write_lines("few.txt", 0);
-    assert_error(find(&c, files_path("few.txt"), ALL), "0 lines", "--valid");
+    assert_error(find(&c, test_path("few.txt"), ALL), "0 lines", "--valid");
 }
 END_TEST
 
@@ -149,12 +148,12 @@ START_TEST(text_of_too_few_lines_is_the_train_text_where_that_alone_is_asked_for
 {
     struct corpus c;
     write_lines("few.txt", 19);
-    ck_assert_msg(find(&c, files_path("few.txt"), TRAIN) == ST_OK, "%s", err.text);
+    ck_assert_msg(find(&c, test_path("few.txt"), TRAIN) == ST_OK, "%s", err.text);
     assert_lines(&c.splits[SPLIT_TRAIN], 0, 19);
     corpus_fini(&c);
-    assert_error(find(&c, files_path("few.txt"), TEST), "19 lines", "takes 20");
+    assert_error(find(&c, test_path("few.txt"), TEST), "19 lines", "takes 20");
     const struct corpus_request request = {
-        .path = files_path("few.txt"), .needed = TRAIN, .wanted = ALL};
+        .path = test_path("few.txt"), .needed = TRAIN, .wanted = ALL};
     assert_error(corpus_find(&c, &request, &limits, &err), "19 lines", "takes 20");
 }
 END_TEST
@@ -183,9 +182,9 @@ END_TEST
 START_TEST(standard_input_may_be_the_one_split_that_is_not_named)
 {
     struct corpus c;
-    files_write_text("n.txt", "a\n");
+    test_write_text("n.txt", "a\n");
     struct corpus_request request = {.path = "-", .needed = TRAIN, .wanted = ALL};
-    request.named[SPLIT_TRAIN] = request.named[SPLIT_TEST] = files_path("n.txt");
+    request.named[SPLIT_TRAIN] = request.named[SPLIT_TEST] = test_path("n.txt");
     ck_assert_int_eq(corpus_find(&c, &request, &limits, &err), ST_OK);
     ck_assert_str_eq(c.splits[SPLIT_VALID].path, "-");
     corpus_fini(&c);
@@ -211,10 +210,11 @@ START_TEST(pipe_is_the_train_text)
 }
 END_TEST
 
-int main(void)
+static Suite *splits_cut_suite(void)
 {
     Suite *suite = suite_create("splits_cut");
     TCase *tc = tcase_create("splits_cut");
+    tcase_add_unchecked_fixture(tc, test_dir_make, test_dir_remove);
     tcase_set_timeout(tc, 60);
     tcase_add_loop_test(tc, one_text_is_cut_by_lines, 0, 4);
     tcase_add_test(tc, named_split_is_not_cut_off_the_text);
@@ -228,8 +228,7 @@ int main(void)
     tcase_add_test(tc, standard_input_may_be_the_one_split_that_is_not_named);
     tcase_add_test(tc, pipe_is_the_train_text);
     suite_add_tcase(suite, tc);
-    files_init();
-    const int status = tap_run(suite);
-    files_fini();
-    return status;
+    return suite;
 }
+
+TAP_MAIN(splits_cut_suite())

@@ -1,5 +1,6 @@
 /* Files read whole, mapped and appended to; directories, paths and the clock. */
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "lib/base/mem.h"
 #include "tests/support/io_support.h"
@@ -9,13 +10,13 @@ START_TEST(a_file_is_appended_to_what_is_read_already)
 {
     struct buf b = {0};
     struct err err;
-    write_text(path, "second");
+    write_text(test_file, "second");
     ck_assert_int_eq(buf_add_text(&b, "first ", &err), ST_OK);
-    ck_assert_int_eq(io_read_file(path, 6, &b, &err), ST_OK); /* as long as the limit */
+    ck_assert_int_eq(io_read_file(test_file, 6, &b, &err), ST_OK); /* as long as the limit */
     ck_assert_str_eq(b.data, "first second");
     buf_fini(&b);
-    write_text(path, "");
-    assert_holds(path, "");
+    write_text(test_file, "");
+    assert_holds(test_file, "");
 }
 END_TEST
 
@@ -23,9 +24,9 @@ START_TEST(a_file_over_the_limit_is_refused_by_its_name_and_size)
 {
     struct buf b = {0};
     struct err err;
-    write_text(path, "seven b");
-    ck_assert_int_eq(io_read_file(path, 6, &b, &err), ST_INPUT);
-    ck_assert_ptr_nonnull(strstr(err.text, path));
+    write_text(test_file, "seven b");
+    ck_assert_int_eq(io_read_file(test_file, 6, &b, &err), ST_INPUT);
+    ck_assert_ptr_nonnull(strstr(err.text, test_file));
     ck_assert_ptr_nonnull(strstr(err.text, "7 bytes"));
     buf_fini(&b);
 }
@@ -47,11 +48,11 @@ static void assert_unreadable(const char *from, const char *reason)
 
 START_TEST(what_is_not_a_regular_file_is_not_read)
 {
-    assert_unreadable(path, "No such file");
-    assert_unreadable(dir, "not a regular file");
+    assert_unreadable(test_file, "No such file");
+    assert_unreadable(test_dir, "not a regular file");
     assert_unreadable("/dev/null", "not a regular file");
-    ck_assert_int_eq(mkfifo(path, 0600), 0);
-    assert_unreadable(path, "not a regular file"); /* and not waited for */
+    ck_assert_int_eq(mkfifo(test_file, 0600), 0);
+    assert_unreadable(test_file, "not a regular file"); /* and not waited for */
 }
 END_TEST
 
@@ -59,15 +60,15 @@ START_TEST(a_mapped_file_shows_its_bytes_and_an_empty_one_has_none)
 {
     struct io_map map;
     struct err err;
-    write_text(path, "bytes");
-    ck_assert_int_eq(io_map_open(&map, path, &err), ST_OK);
+    write_text(test_file, "bytes");
+    ck_assert_int_eq(io_map_open(&map, test_file, &err), ST_OK);
     ck_assert_uint_eq(map.len, 5);
     ck_assert_int_eq(memcmp(map.data, "bytes", 5), 0);
     io_map_close(&map);
     ck_assert_ptr_null(map.data);
     io_map_close(&map);
-    write_text(path, "");
-    ck_assert_int_eq(io_map_open(&map, path, &err), ST_OK);
+    write_text(test_file, "");
+    ck_assert_int_eq(io_map_open(&map, test_file, &err), ST_OK);
     ck_assert_ptr_null(map.data);
     ck_assert_uint_eq(map.len, 0);
     io_map_close(&map);
@@ -77,12 +78,12 @@ END_TEST
 START_TEST(bytes_are_appended_to_a_file_that_is_made_where_missing)
 {
     struct err err = {0};
-    ck_assert_int_eq(io_append(path, "one\n", 4, &err), ST_OK);
-    ck_assert_int_eq(io_append(path, "", 0, &err), ST_OK);
-    ck_assert_int_eq(io_append(path, "two\n", 4, &err), ST_OK);
-    assert_holds(path, "one\ntwo\n");
-    ck_assert_int_eq(io_append(dir, "x", 1, &err), ST_IO);
-    ck_assert_ptr_nonnull(strstr(err.text, dir));
+    ck_assert_int_eq(io_append(test_file, "one\n", 4, &err), ST_OK);
+    ck_assert_int_eq(io_append(test_file, "", 0, &err), ST_OK);
+    ck_assert_int_eq(io_append(test_file, "two\n", 4, &err), ST_OK);
+    assert_holds(test_file, "one\ntwo\n");
+    ck_assert_int_eq(io_append(test_dir, "x", 1, &err), ST_IO);
+    ck_assert_ptr_nonnull(strstr(err.text, test_dir));
     ck_assert_int_eq(io_append("/dev/full", "x", 1, &err), ST_IO);
     ck_assert_ptr_nonnull(strstr(err.text, "No space"));
 }
@@ -91,21 +92,21 @@ END_TEST
 START_TEST(directories_are_made_once_and_told_from_files)
 {
     struct err err = {0};
-    ck_assert(!io_exists(path) && !io_is_dir(path));
+    ck_assert(!io_exists(test_file) && !io_is_dir(test_file));
     bool made = false;
-    ck_assert_int_eq(io_make_dir(path, &made, &err), ST_OK);
+    ck_assert_int_eq(io_make_dir(test_file, &made, &err), ST_OK);
     ck_assert(made);
-    ck_assert_int_eq(io_make_dir(path, &made, &err), ST_OK);
+    ck_assert_int_eq(io_make_dir(test_file, &made, &err), ST_OK);
     ck_assert(!made);
-    ck_assert_int_eq(io_make_dir(path, NULL, &err), ST_OK);
-    ck_assert(io_exists(path) && io_is_dir(path));
-    ck_assert_int_eq(rmdir(path), 0);
-    write_text(path, "x");
-    ck_assert(io_exists(path) && !io_is_dir(path));
+    ck_assert_int_eq(io_make_dir(test_file, NULL, &err), ST_OK);
+    ck_assert(io_exists(test_file) && io_is_dir(test_file));
+    ck_assert_int_eq(rmdir(test_file), 0);
+    write_text(test_file, "x");
+    ck_assert(io_exists(test_file) && !io_is_dir(test_file));
     made = true;
-    ck_assert_int_eq(io_make_dir(path, &made, &err), ST_IO);
+    ck_assert_int_eq(io_make_dir(test_file, &made, &err), ST_IO);
     ck_assert(!made);
-    ck_assert_ptr_nonnull(strstr(err.text, path));
+    ck_assert_ptr_nonnull(strstr(err.text, test_file));
 }
 END_TEST
 
@@ -135,7 +136,7 @@ static Suite *io_suite(void)
     Suite *s = suite_create("io");
     TCase *tc = tcase_create("io");
     tcase_set_timeout(tc, 20);
-    tcase_add_checked_fixture(tc, set_up, tear_down);
+    tcase_add_checked_fixture(tc, test_dir_make, test_dir_remove_strictly);
     tcase_add_test(tc, a_file_is_appended_to_what_is_read_already);
     tcase_add_test(tc, a_file_over_the_limit_is_refused_by_its_name_and_size);
     tcase_add_test(tc, what_is_not_a_regular_file_is_not_read);

@@ -8,7 +8,7 @@
 
 static const char *path(void)
 {
-    return in_test_dir("file");
+    return test_path("file");
 }
 
 static void write_text(const char *text)
@@ -37,7 +37,7 @@ static enum status note_name(void *ctx, const char *name, struct err *e)
     (void)e;
     names->n++;
     if (strstr(name, ".tmp.") != NULL)
-        snprintf(names->aside, sizeof names->aside, "%s", in_test_dir(name));
+        snprintf(names->aside, sizeof names->aside, "%s", test_path(name));
     return ST_OK;
 }
 
@@ -199,11 +199,11 @@ START_TEST(the_room_of_a_directory_is_known)
 }
 END_TEST
 
-int main(void)
+static Suite *io_dir_suite(void)
 {
     Suite *suite = suite_create("io_dir");
     TCase *tc = tcase_create("io_dir");
-    tcase_add_checked_fixture(tc, make_test_dir, remove_test_dir);
+    tcase_add_checked_fixture(tc, test_dir_make, test_dir_remove);
     tcase_add_test(tc, a_directory_is_listed_and_a_refusal_ends_it);
     tcase_add_test(tc, what_is_not_read_back_as_it_was_written_does_not_take_the_place);
     tcase_add_test(tc, a_finished_file_takes_its_place_at_the_commit_alone);
@@ -214,5 +214,7 @@ int main(void)
     tcase_add_test(tc, a_file_is_measured_cut_and_removed);
     tcase_add_test(tc, the_room_of_a_directory_is_known);
     suite_add_tcase(suite, tc);
-    return run_suite(suite);
+    return suite;
 }
+
+TAP_MAIN(io_dir_suite())

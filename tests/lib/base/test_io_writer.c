@@ -1,6 +1,9 @@
 /* Files written so that they appear complete or not at all. */
 #include <signal.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "lib/base/mem.h"
 #include "tests/support/io_support.h"
@@ -10,15 +13,15 @@ START_TEST(nothing_is_seen_before_the_commit)
 {
     struct io_writer *w;
     struct err err;
-    write_text(path, "old");
-    ck_assert_int_eq(io_writer_open(&w, path, &err), ST_OK);
+    write_text(test_file, "old");
+    ck_assert_int_eq(io_writer_open(&w, test_file, &err), ST_OK);
     ck_assert_int_eq(io_writer_put(w, "new", 3, &err), ST_OK);
     ck_assert_int_eq(io_writer_put(w, " and 7", 6, &err), ST_OK);
-    assert_holds(path, "old");
-    ck_assert_int_eq(count_names(), 2);
+    assert_holds(test_file, "old");
+    ck_assert_int_eq(test_dir_count(), 2);
     ck_assert_int_eq(io_writer_commit(w, &err), ST_OK);
-    assert_holds(path, "new and 7");
-    ck_assert_int_eq(count_names(), 1);
+    assert_holds(test_file, "new and 7");
+    ck_assert_int_eq(test_dir_count(), 1);
 }
 END_TEST
 
@@ -26,13 +29,13 @@ START_TEST(what_is_discarded_leaves_the_old_file_and_nothing_else)
 {
     struct io_writer *w;
     struct err err;
-    write_text(path, "old");
-    ck_assert_int_eq(io_writer_open(&w, path, &err), ST_OK);
+    write_text(test_file, "old");
+    ck_assert_int_eq(io_writer_open(&w, test_file, &err), ST_OK);
     ck_assert_int_eq(io_writer_put(w, "new", 3, &err), ST_OK);
     io_writer_discard(w);
     io_writer_discard(NULL);
-    assert_holds(path, "old");
-    ck_assert_int_eq(count_names(), 1);
+    assert_holds(test_file, "old");
+    ck_assert_int_eq(test_dir_count(), 1);
 }
 END_TEST
 
@@ -45,13 +48,13 @@ START_TEST(large_writes_arrive_whole)
     char *bytes = mem_zeroed(N, 1, &err);
     for (size_t i = 0; i < N; i++)
         bytes[i] = (char)(i % 251);
-    ck_assert_int_eq(io_writer_open(&w, path, &err), ST_OK);
+    ck_assert_int_eq(io_writer_open(&w, test_file, &err), ST_OK);
     for (size_t at = 0, n = 1; at < N; at += n, n = 2 * n + 1) {
         const size_t part = N - at < n ? N - at : n;
         ck_assert_int_eq(io_writer_put(w, bytes + at, part, &err), ST_OK);
     }
     ck_assert_int_eq(io_writer_commit(w, &err), ST_OK);
-    ck_assert_int_eq(io_read_file(path, N, &b, &err), ST_OK);
+    ck_assert_int_eq(io_read_file(test_file, N, &b, &err), ST_OK);
     ck_assert_uint_eq(b.len, N);
     ck_assert_int_eq(memcmp(b.data, bytes, N), 0);
     buf_fini(&b);
@@ -64,7 +67,7 @@ START_TEST(what_was_put_can_be_read_and_written_over)
     struct io_writer *w;
     struct err err = {0};
     char part[8] = "";
-    ck_assert_int_eq(io_writer_open(&w, path, &err), ST_OK);
+    ck_assert_int_eq(io_writer_open(&w, test_file, &err), ST_OK);
     ck_assert_int_eq(io_writer_put(w, "xx23456789", 10, &err), ST_OK);
     ck_assert_int_eq(io_writer_put_at(w, "01", 2, 0, &err), ST_OK);
     ck_assert_int_eq(io_writer_read_at(w, part, 4, 3, &err), ST_OK);
@@ -74,7 +77,7 @@ START_TEST(what_was_put_can_be_read_and_written_over)
     ck_assert_int_eq(io_writer_read_at(w, part, 2, 10, &err), ST_IO);
     ck_assert_ptr_nonnull(strstr(err.text, "it became shorter"));
     ck_assert_int_eq(io_writer_commit(w, &err), ST_OK);
-    assert_holds(path, "0ab3456789X");
+    assert_holds(test_file, "0ab3456789X");
 }
 END_TEST
 
@@ -85,16 +88,16 @@ START_TEST(a_failed_write_leaves_the_old_file_and_nothing_else)
     struct rlimit limit;
     struct err err = {0};
     char *bytes = mem_zeroed(N, 1, &err);
-    write_text(path, "old");
+    write_text(test_file, "old");
     signal(SIGXFSZ, SIG_IGN);
     ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &limit), 0);
     ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &(struct rlimit){100000, limit.rlim_max}), 0);
-    const enum status status = io_write_file(path, bytes, N, &err);
+    const enum status status = io_write_file(test_file, bytes, N, &err);
     ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
     ck_assert_int_eq(status, ST_IO);
-    ck_assert_ptr_nonnull(strstr(err.text, path));
-    assert_holds(path, "old");
-    ck_assert_int_eq(count_names(), 1);
+    ck_assert_ptr_nonnull(strstr(err.text, test_file));
+    assert_holds(test_file, "old");
+    ck_assert_int_eq(test_dir_count(), 1);
     mem_free(bytes);
 }
 END_TEST
@@ -116,21 +119,21 @@ START_TEST(what_is_unfinished_can_be_removed_at_any_time)
 {
     struct io_writer *one, *two;
     struct err err;
-    write_text(other, "old");
-    ck_assert_int_eq(io_writer_open(&one, path, &err), ST_OK);
-    ck_assert_int_eq(io_writer_open(&two, other, &err), ST_OK);
+    write_text(test_other, "old");
+    ck_assert_int_eq(io_writer_open(&one, test_file, &err), ST_OK);
+    ck_assert_int_eq(io_writer_open(&two, test_other, &err), ST_OK);
     ck_assert_int_eq(io_writer_put(two, "half", 4, &err), ST_OK);
-    ck_assert_int_eq(count_names(), 3);
+    ck_assert_int_eq(test_dir_count(), 3);
     ck_assert_int_eq(io_writer_commit(one, &err), ST_OK);
-    ck_assert_int_eq(count_names(), 3);
+    ck_assert_int_eq(test_dir_count(), 3);
     io_remove_unfinished();
-    ck_assert_int_eq(count_names(), 2);
-    assert_holds(path, "");
-    assert_holds(other, "old");
+    ck_assert_int_eq(test_dir_count(), 2);
+    assert_holds(test_file, "");
+    assert_holds(test_other, "old");
     io_writer_discard(two);
-    ck_assert_int_eq(count_names(), 2);
+    ck_assert_int_eq(test_dir_count(), 2);
     io_remove_unfinished();
-    ck_assert_int_eq(count_names(), 2);
+    ck_assert_int_eq(test_dir_count(), 2);
 }
 END_TEST
 
@@ -138,12 +141,12 @@ END_TEST
 START_TEST(a_stale_temporary_file_is_no_obstacle)
 {
     char stale[400];
-    snprintf(stale, sizeof stale, "%s/.file.tmp.%ld", dir, (long)getpid());
+    snprintf(stale, sizeof stale, "%s/.file.tmp.%ld", test_dir, (long)getpid());
     write_text(stale, "half");
-    write_text(path, "whole");
-    assert_holds(path, "whole");
+    write_text(test_file, "whole");
+    assert_holds(test_file, "whole");
     assert_holds(stale, "half");
-    ck_assert_int_eq(count_names(), 2);
+    ck_assert_int_eq(test_dir_count(), 2);
     unlink(stale);
 }
 END_TEST
@@ -153,7 +156,7 @@ static Suite *io_writer_suite(void)
     Suite *s = suite_create("io_writer");
     TCase *tc = tcase_create("io_writer");
     tcase_set_timeout(tc, 20);
-    tcase_add_checked_fixture(tc, set_up, tear_down);
+    tcase_add_checked_fixture(tc, test_dir_make, test_dir_remove_strictly);
     tcase_add_test(tc, nothing_is_seen_before_the_commit);
     tcase_add_test(tc, what_is_discarded_leaves_the_old_file_and_nothing_else);
     tcase_add_test(tc, large_writes_arrive_whole);

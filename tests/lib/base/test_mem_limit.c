@@ -9,14 +9,14 @@
 
 static void put(const char *name, const char *text)
 {
-    ASSERT_OK(io_write_file(in_test_dir(name), text, strlen(text), &err));
+    ASSERT_OK(io_write_file(test_path(name), text, strlen(text), &err));
 }
 
 static void make_dirs(void)
 {
-    make_test_dir();
-    ASSERT_OK(io_make_dir(in_test_dir("a"), NULL, &err));
-    ASSERT_OK(io_make_dir(in_test_dir("a/b"), NULL, &err));
+    test_dir_make();
+    ASSERT_OK(io_make_dir(test_path("a"), NULL, &err));
+    ASSERT_OK(io_make_dir(test_path("a/b"), NULL, &err));
 }
 
 START_TEST(a_group_of_version_2_leaves_its_limit_less_what_is_used_and_not_cached)
@@ -54,7 +54,7 @@ START_TEST(a_group_over_its_limit_leaves_nothing_and_none_sets_none)
     put("a/memory.max", "1000\n");
     put("a/memory.current", "2000\n");
     ck_assert_double_eq(mem_limit_of_group(test_dir, "/a"), 0.0);
-    ck_assert(isinf(mem_limit_of_group(in_test_dir("nothing"), "/a/b")));
+    ck_assert(isinf(mem_limit_of_group(test_path("nothing"), "/a/b")));
 }
 END_TEST
 
@@ -75,11 +75,11 @@ START_TEST(the_limit_on_addresses_is_less_what_is_used)
 }
 END_TEST
 
-int main(void)
+static Suite *mem_limit_suite(void)
 {
     Suite *suite = suite_create("mem_limit");
     TCase *tc = tcase_create("mem_limit");
-    tcase_add_checked_fixture(tc, make_dirs, remove_test_dir);
+    tcase_add_checked_fixture(tc, make_dirs, test_dir_remove);
     tcase_add_test(tc, a_group_of_version_2_leaves_its_limit_less_what_is_used_and_not_cached);
     tcase_add_test(tc, the_groups_above_count_too);
     tcase_add_test(tc, a_group_of_version_1);
@@ -88,5 +88,7 @@ int main(void)
     TCase *own = tcase_create("own");
     tcase_add_test(own, the_limit_on_addresses_is_less_what_is_used);
     suite_add_tcase(suite, own);
-    return run_suite(suite);
+    return suite;
 }
+
+TAP_MAIN(mem_limit_suite())

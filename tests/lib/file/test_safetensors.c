@@ -48,7 +48,7 @@ START_TEST(tensors_larger_than_any_buffer_come_back)
     for (int i = 0; i < N; i++)
         block[i] = (float)i * 0.25f;
     const struct safetensors_tensor t = {"block", DTYPE_F32, 2, {N / 100, 100}, block};
-    ck_assert_int_eq(safetensors_save(path, &t, 1, NULL, 0, &err), ST_OK);
+    ck_assert_int_eq(safetensors_save(test_file, &t, 1, NULL, 0, &err), ST_OK);
     struct safetensors_file file = open_file();
     ck_assert(file.has_checksum);
     assert_same(&t, &file.tensors[0]);
@@ -71,11 +71,11 @@ START_TEST(a_float_that_is_not_finite_is_seen_wherever_it_is)
         {"small", DTYPE_F32, 1, {3}, bias},
         {"words", DTYPE_U8, 1, {5}, words},
     };
-    for (size_t i = 0; i <= COUNT_OF(places) * COUNT_OF(odd); i++) {
-        const size_t place = places[i % COUNT_OF(places)];
-        const bool spoil = i < COUNT_OF(places) * COUNT_OF(odd);
-        block[place] = spoil ? odd[i / COUNT_OF(places)] : 0.0f;
-        ck_assert_int_eq(safetensors_save(path, tensors, COUNT_OF(tensors), NULL, 0, &err), ST_OK);
+    for (size_t i = 0; i <= N_OF(places) * N_OF(odd); i++) {
+        const size_t place = places[i % N_OF(places)];
+        const bool spoil = i < N_OF(places) * N_OF(odd);
+        block[place] = spoil ? odd[i / N_OF(places)] : 0.0f;
+        ck_assert_int_eq(safetensors_save(test_file, tensors, N_OF(tensors), NULL, 0, &err), ST_OK);
         struct safetensors_file file = open_file();
         ck_assert_int_eq(file.all_finite, !spoil);
         safetensors_close(&file);
@@ -88,7 +88,7 @@ END_TEST
 START_TEST(a_file_without_tensors_comes_back)
 {
     struct err err;
-    ck_assert_int_eq(safetensors_save(path, NULL, 0, NULL, 0, &err), ST_OK);
+    ck_assert_int_eq(safetensors_save(test_file, NULL, 0, NULL, 0, &err), ST_OK);
     struct safetensors_file file = open_file();
     ck_assert_uint_eq(file.n_tensors, 0);
     ck_assert(file.has_checksum);
@@ -181,7 +181,7 @@ START_TEST(the_same_content_gives_the_same_bytes_in_any_order)
     for (size_t i = 0; i < N_PAIRS; i++)
         pairs[i] = sample_metadata[N_PAIRS - 1 - i];
     struct err err;
-    ck_assert_int_eq(safetensors_save(path, reversed, N_SAMPLE, pairs, N_PAIRS, &err), ST_OK);
+    ck_assert_int_eq(safetensors_save(test_file, reversed, N_SAMPLE, pairs, N_PAIRS, &err), ST_OK);
     struct buf second = read_back();
     ck_assert_uint_eq(first.len, second.len);
     ck_assert_int_eq(memcmp(first.data, second.data, first.len), 0);
@@ -196,9 +196,9 @@ START_TEST(a_file_saved_again_from_what_was_read_is_the_same)
     struct buf first = read_back();
     struct safetensors_file file = open_file();
     struct err err;
-    ck_assert_int_eq(
-        safetensors_save(path, file.tensors, file.n_tensors, file.metadata, file.n_metadata, &err),
-        ST_OK);
+    ck_assert_int_eq(safetensors_save(test_file, file.tensors, file.n_tensors, file.metadata,
+                                      file.n_metadata, &err),
+                     ST_OK);
     safetensors_close(&file);
     struct buf second = read_back();
     ck_assert_uint_eq(first.len, second.len);
@@ -227,10 +227,10 @@ START_TEST(what_could_not_be_read_back_is_not_written)
 {
     const struct safetensors_tensor both[2] = {sample[0], unwritable[_i].tensor};
     struct err err = {0};
-    ck_assert_int_eq(safetensors_save(path, both, 2, NULL, 0, &err), ST_INPUT);
+    ck_assert_int_eq(safetensors_save(test_file, both, 2, NULL, 0, &err), ST_INPUT);
     ck_assert_msg(strstr(err.text, unwritable[_i].text) != NULL, "%s", err.text);
-    ck_assert_ptr_nonnull(strstr(err.text, path));
-    ck_assert(!io_exists(path));
+    ck_assert_ptr_nonnull(strstr(err.text, test_file));
+    ck_assert(!io_exists(test_file));
 }
 END_TEST
 
@@ -238,15 +238,15 @@ START_TEST(metadata_that_could_not_be_read_back_is_not_written)
 {
     struct err err = {0};
     const struct safetensors_pair twice[] = {{"k", "1"}, {"k", "2"}};
-    ck_assert_int_eq(safetensors_save(path, NULL, 0, twice, 2, &err), ST_INPUT);
+    ck_assert_int_eq(safetensors_save(test_file, NULL, 0, twice, 2, &err), ST_INPUT);
     ck_assert_ptr_nonnull(strstr(err.text, "the metadata key 'k' is given twice"));
     const struct safetensors_pair broken = {"k", "\xc0\x80"};
-    ck_assert_int_eq(safetensors_save(path, NULL, 0, &broken, 1, &err), ST_INPUT);
+    ck_assert_int_eq(safetensors_save(test_file, NULL, 0, &broken, 1, &err), ST_INPUT);
     ck_assert_ptr_nonnull(strstr(err.text, "the value of 'k' is not UTF-8"));
     const struct safetensors_pair posing = {"k", "xxh3:0"};
-    ck_assert_int_eq(safetensors_save(path, NULL, 0, &posing, 1, &err), ST_INPUT);
+    ck_assert_int_eq(safetensors_save(test_file, NULL, 0, &posing, 1, &err), ST_INPUT);
     ck_assert_ptr_nonnull(strstr(err.text, "which is kept for the checksum"));
-    ck_assert(!io_exists(path));
+    ck_assert(!io_exists(test_file));
 }
 END_TEST
 
@@ -255,11 +255,11 @@ START_TEST(a_path_that_is_no_file_is_refused)
     assert_refused("No such file");
     struct safetensors_file file;
     struct err err;
-    ck_assert_int_eq(safetensors_open(&file, dir, &err), ST_INPUT);
+    ck_assert_int_eq(safetensors_open(&file, test_dir, &err), ST_INPUT);
     ck_assert_ptr_nonnull(strstr(err.text, "is not a regular file"));
-    ck_assert_int_eq(safetensors_save(dir, sample, 1, NULL, 0, &err), ST_IO);
+    ck_assert_int_eq(safetensors_save(test_dir, sample, 1, NULL, 0, &err), ST_IO);
     char nowhere[400];
-    snprintf(nowhere, sizeof nowhere, "%s/no/x.safetensors", dir);
+    snprintf(nowhere, sizeof nowhere, "%s/no/x.safetensors", test_dir);
     ck_assert_int_eq(safetensors_save(nowhere, sample, 1, NULL, 0, &err), ST_IO);
     ck_assert_ptr_nonnull(strstr(err.text, nowhere));
 }
@@ -270,7 +270,7 @@ static Suite *safetensors_suite(void)
     Suite *s = suite_create("safetensors");
     TCase *tc = tcase_create("safetensors");
     tcase_set_timeout(tc, 60); /* for valgrind; alone each takes a second at most */
-    tcase_add_checked_fixture(tc, set_up, tear_down);
+    tcase_add_checked_fixture(tc, test_dir_make, test_dir_remove_strictly);
     tcase_add_test(tc, what_is_saved_comes_back);
     tcase_add_test(tc, tensors_larger_than_any_buffer_come_back);
     tcase_add_test(tc, a_float_that_is_not_finite_is_seen_wherever_it_is);
@@ -280,14 +280,11 @@ static Suite *safetensors_suite(void)
     tcase_add_test(tc, the_header_is_that_of_the_reference_writer);
     tcase_add_test(tc, the_same_content_gives_the_same_bytes_in_any_order);
     tcase_add_test(tc, a_file_saved_again_from_what_was_read_is_the_same);
-    tcase_add_loop_test(tc, what_could_not_be_read_back_is_not_written, 0, COUNT_OF(unwritable));
+    tcase_add_loop_test(tc, what_could_not_be_read_back_is_not_written, 0, N_OF(unwritable));
     tcase_add_test(tc, metadata_that_could_not_be_read_back_is_not_written);
     tcase_add_test(tc, a_path_that_is_no_file_is_refused);
     suite_add_tcase(s, tc);
     return s;
 }
 
-int main(void)
-{
-    return run_as_tap(safetensors_suite());
-}
+TAP_MAIN(safetensors_suite())

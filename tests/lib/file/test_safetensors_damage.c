@@ -29,14 +29,15 @@ static void assert_damage_refused(const char *what, size_t at)
 {
     struct safetensors_file file;
     struct err err = {0};
-    ck_assert_msg(safetensors_open(&file, path, &err) == ST_INPUT, "%s %zu was accepted", what, at);
-    ck_assert_msg(strstr(err.text, path) != NULL, "%s %zu: %s", what, at, err.text);
+    ck_assert_msg(safetensors_open(&file, test_file, &err) == ST_INPUT, "%s %zu was accepted", what,
+                  at);
+    ck_assert_msg(strstr(err.text, test_file) != NULL, "%s %zu: %s", what, at, err.text);
 }
 
 static void flip_every_bit(void)
 {
     struct buf bytes = read_back();
-    const int fd = open(path, O_WRONLY);
+    const int fd = open(test_file, O_WRONLY);
     ck_assert_int_ge(fd, 0);
     for (size_t bit = 0; bit < 8 * bytes.len; bit++) {
         const char flipped = (char)(bytes.data[bit / 8] ^ 1 << bit % 8);
@@ -60,9 +61,9 @@ END_TEST
 START_TEST(every_flipped_bit_is_refused_where_the_checksum_is_all_there_is)
 {
     struct err err;
-    ck_assert_int_eq(safetensors_save(path, &sample[0], 1, NULL, 0, &err), ST_OK);
+    ck_assert_int_eq(safetensors_save(test_file, &sample[0], 1, NULL, 0, &err), ST_OK);
     flip_every_bit();
-    ck_assert_int_eq(safetensors_save(path, NULL, 0, NULL, 0, &err), ST_OK);
+    ck_assert_int_eq(safetensors_save(test_file, NULL, 0, NULL, 0, &err), ST_OK);
     flip_every_bit();
 }
 END_TEST
@@ -72,7 +73,7 @@ START_TEST(every_cut_is_refused)
     save_sample();
     struct buf bytes = read_back();
     for (size_t len = bytes.len; len-- > 0;) {
-        ck_assert_int_eq(truncate(path, (off_t)len), 0);
+        ck_assert_int_eq(truncate(test_file, (off_t)len), 0);
         assert_damage_refused("the cut at byte", len);
     }
     write_bytes(bytes.data, bytes.len + 1); /* the NUL behind the buffer */
@@ -125,7 +126,7 @@ END_TEST
 
 static int count_names_in_dir(void)
 {
-    DIR *d = opendir(dir);
+    DIR *d = opendir(test_dir);
     ck_assert_ptr_nonnull(d);
     int n = -2; /* "." and ".." */
     while (readdir(d) != NULL)
@@ -146,16 +147,16 @@ START_TEST(a_full_disk_leaves_the_old_file_and_nothing_else)
     signal(SIGXFSZ, SIG_IGN);
     ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &full), 0);
     struct err err = {0};
-    const enum status status = safetensors_save(path, &t, 1, NULL, 0, &err);
+    const enum status status = safetensors_save(test_file, &t, 1, NULL, 0, &err);
     ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &old), 0);
     signal(SIGXFSZ, SIG_DFL);
     ck_assert_int_eq(status, ST_IO);
-    ck_assert_ptr_nonnull(strstr(err.text, path));
+    ck_assert_ptr_nonnull(strstr(err.text, test_file));
     struct buf after = read_back();
     ck_assert_uint_eq(before.len, after.len);
     ck_assert_int_eq(memcmp(before.data, after.data, before.len), 0);
     ck_assert_int_eq(count_names_in_dir(), 1);
-    ck_assert_int_eq(safetensors_save(path, &t, 1, NULL, 0, &err), ST_OK);
+    ck_assert_int_eq(safetensors_save(test_file, &t, 1, NULL, 0, &err), ST_OK);
     buf_fini(&before);
     buf_fini(&after);
 }
@@ -166,7 +167,7 @@ static Suite *safetensors_damage_suite(void)
     Suite *s = suite_create("safetensors_damage");
     TCase *tc = tcase_create("safetensors_damage");
     tcase_set_timeout(tc, 60); /* for valgrind; alone each takes a second at most */
-    tcase_add_checked_fixture(tc, set_up, tear_down);
+    tcase_add_checked_fixture(tc, test_dir_make, test_dir_remove_strictly);
     tcase_add_test(tc, the_checksum_is_the_hash_of_the_file_with_zeros_for_its_digits);
     tcase_add_test(tc, every_flipped_bit_is_refused);
     tcase_add_test(tc, every_flipped_bit_is_refused_where_the_checksum_is_all_there_is);
@@ -179,7 +180,4 @@ static Suite *safetensors_damage_suite(void)
     return s;
 }
 
-int main(void)
-{
-    return run_as_tap(safetensors_damage_suite());
-}
+TAP_MAIN(safetensors_damage_suite())

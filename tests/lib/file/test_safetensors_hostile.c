@@ -1,6 +1,8 @@
 /* Files that this program did not write: those of other programs, which are read, and those made
  * to do harm, which are not. The vectors named after tests of the reference are those of its
  * tensor.rs, with F32 for I32. */
+#include <unistd.h>
+
 #include "tests/support/safetensors_support.h"
 
 /* Headers that other programs write, with the bytes of data behind them. */
@@ -152,7 +154,7 @@ START_TEST(what_is_taken_for_a_model_by_mistake_is_named)
         const char *bytes, *kind;
     } files[] = {
         {"Mr. Vinken\n", "text"}, {"PK\3\4\24\0\0\0\0", "zip"}, {"\x1f\x8b\10\0\0\0\0\0", "gzip"}};
-    for (size_t i = 0; i < COUNT_OF(files); i++) {
+    for (size_t i = 0; i < N_OF(files); i++) {
         write_bytes(files[i].bytes, 8);
         assert_refused(files[i].kind);
     }
@@ -188,7 +190,7 @@ START_TEST(a_length_at_the_limit_is_read_and_one_past_it_is_not)
     static const uint64_t limit = 100000000;
     for (uint64_t len = limit; len <= limit + 1; len++) {
         write_bytes(&len, sizeof len);
-        ck_assert_int_eq(truncate(path, (off_t)(8 + len)), 0); /* zeros that take no room */
+        ck_assert_int_eq(truncate(test_file, (off_t)(8 + len)), 0); /* zeros that take no room */
         assert_refused(len == limit ? "is not valid JSON" : "the limit is 100000000");
     }
 }
@@ -251,10 +253,9 @@ static Suite *hostile_suite(void)
     Suite *s = suite_create("safetensors_hostile");
     TCase *tc = tcase_create("hostile");
     tcase_set_timeout(tc, 60); /* for valgrind; alone each takes a second at most */
-    tcase_add_checked_fixture(tc, set_up, tear_down);
-    tcase_add_loop_test(tc, a_file_of_another_program_is_read_without_a_checksum, 0,
-                        COUNT_OF(foreign));
-    tcase_add_loop_test(tc, a_hostile_header_is_refused, 0, COUNT_OF(hostile));
+    tcase_add_checked_fixture(tc, test_dir_make, test_dir_remove_strictly);
+    tcase_add_loop_test(tc, a_file_of_another_program_is_read_without_a_checksum, 0, N_OF(foreign));
+    tcase_add_loop_test(tc, a_hostile_header_is_refused, 0, N_OF(hostile));
     tcase_add_test(tc, tensors_that_share_their_bytes_are_refused);
     tcase_add_test(tc, what_is_taken_for_a_model_by_mistake_is_named);
     tcase_add_test(tc, a_length_that_cannot_be_is_refused);
@@ -265,7 +266,4 @@ static Suite *hostile_suite(void)
     return s;
 }
 
-int main(void)
-{
-    return run_as_tap(hostile_suite());
-}
+TAP_MAIN(hostile_suite())

@@ -101,7 +101,7 @@ static struct draft draft_of(const struct model *m)
 static void write_draft(const struct draft *d, const struct safetensors_pair *metadata, size_t n)
 {
     struct err err = {0};
-    ck_assert_msg(safetensors_save(path, d->tensors, d->n, metadata, n, &err) == ST_OK, "%s",
+    ck_assert_msg(safetensors_save(test_file, d->tensors, d->n, metadata, n, &err) == ST_OK, "%s",
                   err.text);
 }
 
@@ -331,9 +331,9 @@ START_TEST(every_cut_is_refused)
 {
     struct stat st;
     model_free(save_smallest());
-    ck_assert_int_eq(stat(path, &st), 0);
+    ck_assert_int_eq(stat(test_file, &st), 0);
     for (off_t len = st.st_size; len-- > 0;) {
-        if (truncate(path, len) != 0)
+        if (truncate(test_file, len) != 0)
             ck_abort_msg("cannot cut the file");
         assert_refused("", "");
     }
@@ -343,7 +343,7 @@ END_TEST
 START_TEST(every_flipped_bit_is_refused)
 {
     struct model *m = save_smallest();
-    const int fd = open(path, O_RDWR);
+    const int fd = open(test_file, O_RDWR);
     ck_assert_int_ge(fd, 0);
     struct stat st;
     ck_assert_int_eq(fstat(fd, &st), 0);
@@ -374,7 +374,7 @@ static Suite *model_file_suite(void)
     Suite *s = suite_create("model_file");
     TCase *tc = tcase_create("model_file");
     tcase_set_timeout(tc, 60);
-    tcase_add_checked_fixture(tc, set_up, tear_down);
+    tcase_add_checked_fixture(tc, test_dir_make, test_dir_remove_strictly);
     tcase_add_test(tc, what_is_saved_comes_back);
     tcase_add_test(tc, a_model_without_notes_comes_back_without);
     tcase_add_test(tc, a_note_has_as_many_bytes_as_json_that_is_parsed_and_no_more);

@@ -35,7 +35,7 @@ static bool is_file_mapped(void)
     FILE *maps = fopen("/proc/self/maps", "r");
     ck_assert_ptr_nonnull(maps);
     while (fgets(line, sizeof line, maps) != NULL)
-        found = found || strstr(line, path) != NULL;
+        found = found || strstr(line, test_file) != NULL;
     fclose(maps);
     return found;
 }
@@ -108,7 +108,7 @@ START_TEST(a_file_replaced_or_removed_stays_in_the_model_that_was_loaded)
     assert_same_model(m, read);
     struct model *now = load(NULL);
     assert_same_model(other, now);
-    ck_assert_int_eq(unlink(path), 0);
+    ck_assert_int_eq(unlink(test_file), 0);
     assert_same_model(m, read);
     assert_same_model(other, now);
     model_free(m);
@@ -198,11 +198,11 @@ START_TEST(a_loaded_model_computes_what_the_saved_one_does)
 }
 END_TEST
 
-int main(void)
+static Suite *model_map_suite(void)
 {
     Suite *s = suite_create("model_map");
     TCase *tc = tcase_create("model_map");
-    tcase_add_checked_fixture(tc, set_up, tear_down);
+    tcase_add_checked_fixture(tc, test_dir_make, test_dir_remove_strictly);
     tcase_add_test(tc, a_model_that_is_made_has_its_weights_in_a_block);
     tcase_add_test(tc, a_loaded_model_reads_its_weights_from_the_file);
     tcase_add_test(tc, the_file_is_mapped_until_the_model_is_freed);
@@ -213,5 +213,7 @@ int main(void)
     tcase_add_test(tc, weights_that_are_to_be_written_move_to_a_block);
     tcase_add_test(tc, a_loaded_model_computes_what_the_saved_one_does);
     suite_add_tcase(s, tc);
-    return tap_run(s);
+    return s;
 }
+
+TAP_MAIN(model_map_suite())

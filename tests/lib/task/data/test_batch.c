@@ -150,7 +150,7 @@ START_TEST(a_window_without_rows_or_steps_is_refused)
 }
 END_TEST
 
-int main(void)
+static Suite *batch_suite(void)
 {
     Suite *suite = suite_create("batch");
     TCase *tc = tcase_create("batch");
@@ -164,5 +164,7 @@ int main(void)
     tcase_add_test(tc, a_text_of_a_token_or_none_is_not_told_what_cannot_fit);
     tcase_add_test(tc, a_window_without_rows_or_steps_is_refused);
     suite_add_tcase(suite, tc);
-    return run_suite(suite);
+    return suite;
 }
+
+TAP_MAIN(batch_suite())

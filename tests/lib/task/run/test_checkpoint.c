@@ -11,13 +11,13 @@ static struct model_notes notes;
 
 static const char *path(void)
 {
-    return in_test_dir("checkpoint.safetensors");
+    return test_path("checkpoint.safetensors");
 }
 
 /* Two runs of one shape, the first full of numbers. */
 static void set_up(void)
 {
-    make_test_dir();
+    test_dir_make();
     setup();
     config.optim_settings.momentum = 0.5;
     subject_init(&one, model_random(5, 2, 1, 1.0f, 1));
@@ -31,7 +31,7 @@ static void tear_down(void)
     subject_fini(&one);
     subject_fini(&two);
     model_notes_fini(&notes);
-    remove_test_dir();
+    test_dir_remove();
 }
 
 static bool same_state(const struct train_state *a, const struct train_state *b)
@@ -290,7 +290,7 @@ START_TEST(every_flipped_bit_is_refused)
 }
 END_TEST
 
-int main(void)
+static Suite *checkpoint_suite(void)
 {
     Suite *suite = suite_create("checkpoint");
     TCase *tc = tcase_create("checkpoint");
@@ -311,5 +311,7 @@ int main(void)
     tcase_add_test(tc, every_truncation_is_refused);
     tcase_add_test(tc, every_flipped_bit_is_refused);
     suite_add_tcase(suite, tc);
-    return run_suite(suite);
+    return suite;
 }
+
+TAP_MAIN(checkpoint_suite())

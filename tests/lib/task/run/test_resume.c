@@ -315,7 +315,7 @@ START_TEST(steps_and_words_are_counted_past_32_bits)
 }
 END_TEST
 
-int main(void)
+static Suite *resume_suite(void)
 {
     Suite *suite = suite_create("resume");
     TCase *tc = tcase_create("resume");
@@ -339,5 +339,7 @@ int main(void)
     tcase_add_test(tc, a_state_of_another_text_is_refused);
     tcase_add_test(tc, steps_and_words_are_counted_past_32_bits);
     suite_add_tcase(suite, tc);
-    return run_suite(suite);
+    return suite;
 }
+
+TAP_MAIN(resume_suite())

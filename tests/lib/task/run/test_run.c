@@ -10,7 +10,7 @@ static struct run run;
 
 static const char *run_dir(void)
 {
-    return in_test_dir("run");
+    return test_path("run");
 }
 
 static void write_text(const char *path, const char *text)
@@ -34,14 +34,14 @@ static void create(bool replace)
 
 static void setup(void)
 {
-    make_test_dir();
+    test_dir_make();
     run = (struct run){0};
 }
 
 static void teardown(void)
 {
     run_fini(&run);
-    remove_test_dir();
+    test_dir_remove();
 }
 
 START_TEST(a_new_run_has_names_and_no_files)
@@ -49,9 +49,9 @@ START_TEST(a_new_run_has_names_and_no_files)
     create(false);
     ck_assert(io_is_dir(run_dir()));
     ck_assert_str_eq(run.dir, run_dir());
-    ck_assert_str_eq(run.model, in_test_dir("run/model.safetensors"));
-    ck_assert_str_eq(run.log, in_test_dir("run/log.jsonl"));
-    ck_assert_str_eq(run.config, in_test_dir("run/config.json"));
+    ck_assert_str_eq(run.model, test_path("run/model.safetensors"));
+    ck_assert_str_eq(run.log, test_path("run/log.jsonl"));
+    ck_assert_str_eq(run.config, test_path("run/config.json"));
     ck_assert(!io_exists(run.model) && !io_exists(run.log) && !io_exists(run.config));
 }
 END_TEST
@@ -62,12 +62,12 @@ START_TEST(any_file_of_a_run_makes_it_one_that_is_not_replaced)
                                         "run/config.json"};
     for (size_t i = 0; i < 3; i++) {
         create(false);
-        write_text(in_test_dir(files[i]), "old");
+        write_text(test_path(files[i]), "old");
         run_fini(&run);
         ASSERT_FAILS(run_create(&run, run_dir(), false, &err), ST_USAGE, "holds a run already");
         ck_assert_ptr_nonnull(strstr(err.text, run_dir()));
-        check_text(in_test_dir(files[i]), "old");
-        ck_assert_int_eq(unlink(in_test_dir(files[i])), 0);
+        check_text(test_path(files[i]), "old");
+        ck_assert_int_eq(unlink(test_path(files[i])), 0);
     }
 }
 END_TEST
@@ -79,7 +79,7 @@ START_TEST(replacing_keeps_the_old_run_until_the_new_one_begins)
     write_text(run.model, "model");
     write_text(run.log, "log");
     write_text(run.config, "config");
-    write_text(in_test_dir("run/notes"), "mine");
+    write_text(test_path("run/notes"), "mine");
     create(true);
     check_text(run.model, "model");
     check_text(run.log, "log");
@@ -89,7 +89,7 @@ START_TEST(replacing_keeps_the_old_run_until_the_new_one_begins)
         ASSERT_OK(run_begin(&run, config, &err));
         ck_assert(!io_exists(run.model) && !io_exists(run.log));
         check_text(run.config, "{}\n");
-        check_text(in_test_dir("run/notes"), "mine");
+        check_text(test_path("run/notes"), "mine");
     }
     json_free(config);
 }
@@ -139,13 +139,13 @@ START_TEST(what_a_killed_process_left_aside_is_swept_away)
                                          "run/checkpoint.tmp.7"};
     ASSERT_OK(io_make_dir(run_dir(), NULL, &err));
     for (size_t i = 0; i < 3; i++) {
-        write_text(in_test_dir(stale[i]), "half");
-        write_text(in_test_dir(others[i]), "mine");
+        write_text(test_path(stale[i]), "half");
+        write_text(test_path(others[i]), "mine");
     }
     create(false);
     for (size_t i = 0; i < 3; i++) {
-        ck_assert(!io_exists(in_test_dir(stale[i])));
-        check_text(in_test_dir(others[i]), "mine");
+        ck_assert(!io_exists(test_path(stale[i])));
+        check_text(test_path(others[i]), "mine");
     }
 }
 END_TEST
@@ -201,7 +201,7 @@ START_TEST(a_directory_made_for_nothing_is_removed)
     create(false);
     write_text(run.config, "{}");
     run_fini(&run);
-    check_text(in_test_dir("run/config.json"), "{}");
+    check_text(test_path("run/config.json"), "{}");
 }
 END_TEST
 
@@ -216,13 +216,12 @@ END_TEST
 
 START_TEST(a_place_that_cannot_be_a_directory_is_found_at_once)
 {
-    write_text(in_test_dir("file"), "text");
-    ASSERT_FAILS(run_create(&run, in_test_dir("file"), true, &err), ST_IO, in_test_dir("file"));
-    ASSERT_FAILS(run_create(&run, in_test_dir("file/run"), true, &err), ST_IO,
-                 in_test_dir("file/run"));
-    ASSERT_FAILS(run_create(&run, in_test_dir("no/run"), true, &err), ST_IO, in_test_dir("no/run"));
+    write_text(test_path("file"), "text");
+    ASSERT_FAILS(run_create(&run, test_path("file"), true, &err), ST_IO, test_path("file"));
+    ASSERT_FAILS(run_create(&run, test_path("file/run"), true, &err), ST_IO, test_path("file/run"));
+    ASSERT_FAILS(run_create(&run, test_path("no/run"), true, &err), ST_IO, test_path("no/run"));
     ck_assert_ptr_null(run.dir);
-    check_text(in_test_dir("file"), "text");
+    check_text(test_path("file"), "text");
 }
 END_TEST
 
@@ -276,7 +275,7 @@ START_TEST(the_model_is_known_by_its_hash)
 }
 END_TEST
 
-int main(void)
+static Suite *run_suite(void)
 {
     Suite *suite = suite_create("run");
     TCase *tc = tcase_create("run");
@@ -297,5 +296,7 @@ int main(void)
     tcase_add_test(tc, the_log_grows_a_line_at_a_time_and_the_config_is_whole);
     tcase_add_test(tc, a_saved_model_is_the_model);
     suite_add_tcase(suite, tc);
-    return run_suite(suite);
+    return suite;
 }
+
+TAP_MAIN(run_suite())

@@ -145,12 +145,12 @@ START_TEST(names_that_are_not_a_checkpoints_are_let_be)
     bool found;
     subject_init(&s, model_started(1));
     for (size_t i = 0; i < N_OF(names); i++)
-        ASSERT_OK(io_write_file(in_test_dir(names[i]), "x", 1, &err));
+        ASSERT_OK(io_write_file(test_path(names[i]), "x", 1, &err));
     ASSERT_OK(load(&s, &found));
     ck_assert(!found);
     ASSERT_OK(run_drop_checkpoints(&run, &err));
     for (size_t i = 0; i < N_OF(names); i++)
-        ck_assert(io_exists(in_test_dir(names[i])));
+        ck_assert(io_exists(test_path(names[i])));
     subject_fini(&s);
 }
 END_TEST
@@ -161,7 +161,7 @@ START_TEST(what_cannot_be_written_leaves_what_was_there)
     bool found;
     subject_init(&s, model_started(1));
     save_step(&s, 2001, NULL);
-    ASSERT_OK(io_make_dir(in_test_dir("run/checkpoint-00002002.safetensors"), NULL, &err));
+    ASSERT_OK(io_make_dir(test_path("run/checkpoint-00002002.safetensors"), NULL, &err));
     s.state.report.step = 2002;
     ASSERT_FAILS(run_save_checkpoint(&run, &s.checkpoint, &no_notes, NULL, &err), ST_IO,
                  "is a directory");
@@ -195,7 +195,7 @@ START_TEST(room_is_asked_for_before)
 }
 END_TEST
 
-int main(void)
+static Suite *run_checkpoint_suite(void)
 {
     Suite *suite = suite_create("run_checkpoint");
     TCase *tc = tcase_create("run_checkpoint");
@@ -211,5 +211,7 @@ int main(void)
     tcase_add_test(tc, going_back_removes_what_came_after);
     tcase_add_test(tc, room_is_asked_for_before);
     suite_add_tcase(suite, tc);
-    return run_suite(suite);
+    return suite;
 }
+
+TAP_MAIN(run_checkpoint_suite())

@@ -228,7 +228,7 @@ START_TEST(a_reset_forgets_what_was_read)
 }
 END_TEST
 
-int main(void)
+static Suite *decode_suite(void)
 {
     Suite *suite = suite_create("decode");
     TCase *tc = tcase_create("decode");
@@ -243,5 +243,7 @@ int main(void)
     tcase_add_test(tc, words_fed_at_once_are_words_fed_one_by_one);
     tcase_add_test(tc, a_reset_forgets_what_was_read);
     suite_add_tcase(suite, tc);
-    return run_suite(suite);
+    return suite;
 }
+
+TAP_MAIN(decode_suite())

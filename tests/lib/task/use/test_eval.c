@@ -253,7 +253,7 @@ START_TEST(lines_on_their_own_start_behind_an_eos)
 }
 END_TEST
 
-int main(void)
+static Suite *eval_suite(void)
 {
     Suite *suite = suite_create("eval");
     TCase *tc = tcase_create("eval");
@@ -271,5 +271,7 @@ int main(void)
     tcase_add_test(tc, lines_with_the_state_carried_are_the_stream);
     tcase_add_test(tc, lines_on_their_own_start_behind_an_eos);
     suite_add_tcase(suite, tc);
-    return run_suite(suite);
+    return suite;
 }
+
+TAP_MAIN(eval_suite())

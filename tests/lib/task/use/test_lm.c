@@ -30,37 +30,37 @@ static void write_words(const char *path, const char *words)
 
 static void setup(void)
 {
-    make_test_dir();
+    test_dir_make();
     lm = (struct lm){0};
     line = (struct sentence){0};
-    write_model(in_test_dir("m"), 5, WORDS, "words");
+    write_model(test_path("m"), 5, WORDS, "words");
 }
 
 static void teardown(void)
 {
     sentence_fini(&line);
     lm_close(&lm);
-    remove_test_dir();
+    test_dir_remove();
 }
 
 START_TEST(a_model_file_opens_with_vocabulary_and_tokenizer)
 {
-    ASSERT_OK(lm_open(&lm, in_test_dir("m"), NULL, &err));
+    ASSERT_OK(lm_open(&lm, test_path("m"), NULL, &err));
     ck_assert_uint_eq(lm.model->shape.V, 5);
     ck_assert_uint_eq(vocab_size(lm.vocab), 5);
     ck_assert_int_eq(vocab_find(lm.vocab, "cat", 3), 3);
     ck_assert_str_eq(lm.tokenizer->name, "words");
-    ck_assert_str_eq(lm.path, in_test_dir("m"));
+    ck_assert_str_eq(lm.path, test_path("m"));
     ck_assert(lm.notes.has_checksum);
 }
 END_TEST
 
 START_TEST(a_run_directory_opens_by_its_model)
 {
-    ASSERT_OK(io_make_dir(in_test_dir("run"), NULL, &err));
-    write_model(in_test_dir("run/model.safetensors"), 5, WORDS, "chars");
-    ASSERT_OK(lm_open(&lm, in_test_dir("run"), NULL, &err));
-    ck_assert_str_eq(lm.path, in_test_dir("run/model.safetensors"));
+    ASSERT_OK(io_make_dir(test_path("run"), NULL, &err));
+    write_model(test_path("run/model.safetensors"), 5, WORDS, "chars");
+    ASSERT_OK(lm_open(&lm, test_path("run"), NULL, &err));
+    ck_assert_str_eq(lm.path, test_path("run/model.safetensors"));
     ck_assert_str_eq(lm.tokenizer->name, "chars");
 }
 END_TEST
@@ -76,45 +76,44 @@ END_TEST
 
 START_TEST(a_missing_file_is_named)
 {
-    ASSERT_FAILS(lm_open(&lm, in_test_dir("none"), NULL, &err), ST_INPUT, in_test_dir("none"));
+    ASSERT_FAILS(lm_open(&lm, test_path("none"), NULL, &err), ST_INPUT, test_path("none"));
 }
 END_TEST
 
 START_TEST(a_file_that_is_no_model_is_refused)
 {
-    write_words(in_test_dir("words"), WORDS);
-    write_words(in_test_dir("empty"), "");
-    ASSERT_FAILS(lm_open(&lm, in_test_dir("words"), NULL, &err), ST_INPUT, in_test_dir("words"));
-    ASSERT_FAILS(lm_open(&lm, in_test_dir("empty"), NULL, &err), ST_INPUT, in_test_dir("empty"));
+    write_words(test_path("words"), WORDS);
+    write_words(test_path("empty"), "");
+    ASSERT_FAILS(lm_open(&lm, test_path("words"), NULL, &err), ST_INPUT, test_path("words"));
+    ASSERT_FAILS(lm_open(&lm, test_path("empty"), NULL, &err), ST_INPUT, test_path("empty"));
 }
 END_TEST
 
 START_TEST(model_and_vocabulary_must_be_of_one_size)
 {
-    write_model(in_test_dir("m"), 6, WORDS, "words");
-    ASSERT_FAILS(lm_open(&lm, in_test_dir("m"), NULL, &err), ST_INPUT,
+    write_model(test_path("m"), 6, WORDS, "words");
+    ASSERT_FAILS(lm_open(&lm, test_path("m"), NULL, &err), ST_INPUT,
                  "is a model of 6 words, its vocabulary has 5");
-    write_words(in_test_dir("v"), "<unk>\n<eos>\n");
-    ASSERT_FAILS(lm_open(&lm, in_test_dir("m"), in_test_dir("v"), &err), ST_INPUT,
-                 in_test_dir("v"));
+    write_words(test_path("v"), "<unk>\n<eos>\n");
+    ASSERT_FAILS(lm_open(&lm, test_path("m"), test_path("v"), &err), ST_INPUT, test_path("v"));
     ck_assert_ptr_nonnull(strstr(err.text, "a model of 6 words, the vocabulary"));
 }
 END_TEST
 
 START_TEST(a_damaged_vocabulary_is_refused)
 {
-    write_model(in_test_dir("m"), 5, "<unk>\n<eos>\nthe\nthe\ncat\n", "words");
-    ASSERT_FAILS(lm_open(&lm, in_test_dir("m"), NULL, &err), ST_INPUT, "line 4");
+    write_model(test_path("m"), 5, "<unk>\n<eos>\nthe\nthe\ncat\n", "words");
+    ASSERT_FAILS(lm_open(&lm, test_path("m"), NULL, &err), ST_INPUT, "line 4");
 }
 END_TEST
 
 START_TEST(a_model_without_a_vocabulary_wants_one)
 {
-    write_model(in_test_dir("m"), 5, NULL, NULL);
-    ASSERT_FAILS(lm_open(&lm, in_test_dir("m"), NULL, &err), ST_INPUT, "no vocabulary");
+    write_model(test_path("m"), 5, NULL, NULL);
+    ASSERT_FAILS(lm_open(&lm, test_path("m"), NULL, &err), ST_INPUT, "no vocabulary");
     ck_assert_int_eq(err.remedy, REMEDY_NAME_VOCAB);
-    write_words(in_test_dir("v"), WORDS);
-    ASSERT_OK(lm_open(&lm, in_test_dir("m"), in_test_dir("v"), &err));
+    write_words(test_path("v"), WORDS);
+    ASSERT_OK(lm_open(&lm, test_path("m"), test_path("v"), &err));
     ck_assert_int_eq(vocab_find(lm.vocab, "sat", 3), 4);
     ck_assert_str_eq(lm.tokenizer->name, "words");
 }
@@ -122,8 +121,8 @@ END_TEST
 
 START_TEST(a_vocabulary_named_goes_before_the_models_own)
 {
-    write_words(in_test_dir("v"), "<unk>\n<eos>\na\nb\nc\n");
-    ASSERT_OK(lm_open(&lm, in_test_dir("m"), in_test_dir("v"), &err));
+    write_words(test_path("v"), "<unk>\n<eos>\na\nb\nc\n");
+    ASSERT_OK(lm_open(&lm, test_path("m"), test_path("v"), &err));
     ck_assert_int_eq(vocab_find(lm.vocab, "b", 1), 3);
     ck_assert_int_eq(vocab_find(lm.vocab, "cat", 3), -1);
 }
@@ -131,8 +130,8 @@ END_TEST
 
 START_TEST(an_unknown_tokenizer_is_named)
 {
-    write_model(in_test_dir("m"), 5, WORDS, "syllables");
-    ASSERT_FAILS(lm_open(&lm, in_test_dir("m"), NULL, &err), ST_INPUT, "'syllables'");
+    write_model(test_path("m"), 5, WORDS, "syllables");
+    ASSERT_FAILS(lm_open(&lm, test_path("m"), NULL, &err), ST_INPUT, "'syllables'");
 }
 END_TEST
 
@@ -152,7 +151,7 @@ static void add(const char *text)
 START_TEST(a_line_is_ids_and_what_they_looked_like)
 {
     static const char surface[] = "the\0dog\0sat\0<eos>";
-    ASSERT_OK(lm_open(&lm, in_test_dir("m"), NULL, &err));
+    ASSERT_OK(lm_open(&lm, test_path("m"), NULL, &err));
     add("the dog ");
     add(" sat");
     ASSERT_OK(sentence_add_eos(&line, &lm, &err));
@@ -166,7 +165,7 @@ END_TEST
 
 START_TEST(a_literal_unk_is_not_an_unknown_word)
 {
-    ASSERT_OK(lm_open(&lm, in_test_dir("m"), NULL, &err));
+    ASSERT_OK(lm_open(&lm, test_path("m"), NULL, &err));
     add("the <unk> dog cow");
     ck_assert_uint_eq(line.unknown, 2);
     ck_assert_str_eq(line.surface.data + line.first_unknown, "dog");
@@ -181,7 +180,7 @@ END_TEST
 
 START_TEST(a_line_of_any_length_is_held)
 {
-    ASSERT_OK(lm_open(&lm, in_test_dir("m"), NULL, &err));
+    ASSERT_OK(lm_open(&lm, test_path("m"), NULL, &err));
     for (size_t i = 0; i < 1000; i++)
         add("cat sat ");
     ck_assert_uint_eq(line.n, 2000);
@@ -193,7 +192,7 @@ END_TEST
 START_TEST(a_token_too_long_to_be_one_is_refused)
 {
     static char text[TOKEN_MAX + 2];
-    ASSERT_OK(lm_open(&lm, in_test_dir("m"), NULL, &err));
+    ASSERT_OK(lm_open(&lm, test_path("m"), NULL, &err));
     memset(text, 'a', TOKEN_MAX);
     add(text);
     ck_assert_uint_eq(line.unknown, 1);
@@ -208,14 +207,14 @@ START_TEST(what_a_file_says_of_its_training_is_an_object_or_nothing)
     static const char *const bad[] = {"[0]", "{\"lr\":1", "1"};
     struct json *training = NULL;
     int64_t lr = 0;
-    ASSERT_OK(lm_open(&lm, in_test_dir("m"), NULL, &err));
+    ASSERT_OK(lm_open(&lm, test_path("m"), NULL, &err));
     ASSERT_OK(lm_read_training(&lm, &training, &err));
     ck_assert_ptr_null(training);
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         lm.notes.training.len = 0;
         ASSERT_OK(buf_add_text(&lm.notes.training, bad[i], &err));
         ASSERT_FAILS(lm_read_training(&lm, &training, &err), ST_INPUT, "does not say how it was");
-        ck_assert_ptr_nonnull(strstr(err.text, in_test_dir("m")));
+        ck_assert_ptr_nonnull(strstr(err.text, test_path("m")));
         ck_assert_ptr_null(training);
     }
     lm.notes.training.len = 0;
@@ -227,7 +226,7 @@ START_TEST(what_a_file_says_of_its_training_is_an_object_or_nothing)
 }
 END_TEST
 
-int main(void)
+static Suite *lm_suite(void)
 {
     Suite *suite = suite_create("lm");
     TCase *tc = tcase_create("lm");
@@ -248,5 +247,7 @@ int main(void)
     tcase_add_test(tc, a_line_of_any_length_is_held);
     tcase_add_test(tc, a_token_too_long_to_be_one_is_refused);
     suite_add_tcase(suite, tc);
-    return run_suite(suite);
+    return suite;
 }
+
+TAP_MAIN(lm_suite())

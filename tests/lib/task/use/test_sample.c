@@ -135,7 +135,7 @@ START_TEST(a_banned_word_is_never_drawn_and_the_others_share_its_part)
 }
 END_TEST
 
-int main(void)
+static Suite *sample_suite(void)
 {
     Suite *suite = suite_create("sample");
     TCase *tc = tcase_create("sample");
@@ -145,5 +145,7 @@ int main(void)
     tcase_add_test(tc, frequencies_under_a_filter_are_those_of_what_is_kept);
     tcase_add_test(tc, a_banned_word_is_never_drawn_and_the_others_share_its_part);
     suite_add_tcase(suite, tc);
-    return run_suite(suite);
+    return suite;
 }
+
+TAP_MAIN(sample_suite())
