@@ -1,13 +1,17 @@
 #!/bin/sh
 # Files made to do harm: each is refused with one sentence and little memory, and nothing is written.
-# The small ones are the named seeds of tests/fuzz/corpus; those that are small only until they are
-# unpacked are in bombs.sh, which takes longer.
+# The small ones are the named seeds in the packs of tests/fuzz/corpus; those that are small only until
+# they are unpacked are in bombs.sh, which takes longer.
 # Environment: PTBLM, the program; srcdir, the top of the source tree.
 
 # shellcheck source=tests/cli/lib.sh
 . "${srcdir:-.}/tests/cli/lib.sh"
 
-kept=$srcdir/tests/fuzz/corpus
+kept=$work/.kept
+for pack in "$srcdir"/tests/fuzz/corpus/*.tar; do
+    folder=$kept/$(basename "$pack" .tar)
+    mkdir -p "$folder" && tar -xof "$pack" -C "$folder" || exit 99
+done
 cd "$work" || exit 99
 
 # every LIMIT COMMAND FOLDER NAME...: all of these seeds are harmless to the command.

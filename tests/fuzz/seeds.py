@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Writes the seeds of the fuzz targets that have a name (what a fuzzer found is named by its hash):
-small valid inputs, and published hostile ones. Wants the built program, for what only it writes.
+small valid inputs, and published hostile ones. Wants the built program, for what only it writes. The
+folder is one that tests/fuzz/corpus.sh unpacks and packs.
 
-    tests/fuzz/seeds.py PTBLM tests/fuzz/corpus
+    tests/fuzz/seeds.py PTBLM FOLDER
 """
 import gzip
 import io
