@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-#include "corpora/archive_reader.h"
-#include "corpora/list.h"
 #include "corpora/names.h"
 #include "lib/base/mem.h"
 
@@ -145,7 +143,7 @@ enum status archive_list_members(struct source_list *list, const struct archive_
     do {
         TRY_OUT(archive_reader_next(r, &name, err));
         if (name != NULL)
-            TRY_OUT(list_add(list, name, err));
+            TRY_OUT(source_list_add(list, name, err));
     } while (name != NULL);
     if (list->n == 0)
         status = err_set(err, ST_INPUT, "'%s' is an archive without a regular member", in->name);

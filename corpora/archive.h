@@ -3,21 +3,10 @@
 #ifndef PTBLM_CORPORA_ARCHIVE_H
 #define PTBLM_CORPORA_ARCHIVE_H
 
-#include "corpora/source.h"
+#include "corpora/archive_reader.h"
+#include "corpora/source_list.h"
 #include "corpora/stream.h"
 #include "lib/base/err.h"
-
-enum archive_kind {
-    ARCHIVE_KIND_TAR, /* any that libarchive's tar reader takes: v7, ustar, pax, GNU */
-    ARCHIVE_KIND_ZIP, /* stored or deflated; `from` must be able to seek: the directory is last */
-};
-
-struct archive_input {
-    struct stream *from; /* handed over: closed with the stream of members, or on failure */
-    enum archive_kind kind;
-    const char *name;                   /* for messages; borrowed, must outlive the stream */
-    const struct source_limits *limits; /* borrowed for the call */
-};
 
 /* A member to be read. */
 struct archive_member {

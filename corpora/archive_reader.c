@@ -9,7 +9,7 @@
 #include <archive.h>
 #include <archive_entry.h>
 
-#include "corpora/feed.h"
+#include "corpora/tar_input.h"
 #include "lib/base/escape.h"
 #include "lib/base/mem.h"
 
@@ -28,7 +28,7 @@ struct archive_reader {
     int64_t count;     /* bytes of it given so far */
     locale_t utf8;     /* or 0 where the system has none */
     struct err below;  /* why the stream below failed; code ST_OK where it did not */
-    struct feed feed;
+    struct tar_input input;
 };
 
 static la_ssize_t on_read(struct archive *handle, void *ctx, const void **block)
@@ -36,8 +36,8 @@ static la_ssize_t on_read(struct archive *handle, void *ctx, const void **block)
     (void)handle;
     struct archive_reader *r = ctx;
     size_t got = 0;
-    *block = r->feed.block;
-    if (feed_read(&r->feed, &got, &r->below) == ST_OK)
+    *block = r->input.block;
+    if (tar_input_read(&r->input, &got, &r->below) == ST_OK)
         return (la_ssize_t)got;
     return -1;
 }
@@ -47,7 +47,7 @@ static la_int64_t on_seek(struct archive *handle, void *ctx, la_int64_t offset, 
     (void)handle;
     struct archive_reader *r = ctx;
     int64_t at;
-    if (stream_seek(r->feed.from, offset, whence, &at, &r->below) == ST_OK)
+    if (stream_seek(r->input.from, offset, whence, &at, &r->below) == ST_OK)
         return at;
     return ARCHIVE_FATAL;
 }
@@ -66,13 +66,13 @@ static enum status fail(const struct archive_reader *r, struct err *err)
     if (r->below.code != ST_OK)
         return r->below.code;
     if (errno == ENOMEM || archive_errno(r->handle) == ENOMEM)
-        return no_memory(r->feed.name, err);
+        return no_memory(r->input.name, err);
     const char *reason = archive_error_string(r->handle); /* NULL after some failures */
     char shown[LINE_BYTES];
     return err_set(err, ST_INPUT,
                    "'%s' is damaged, cut short or not what its name says (%s): fetch or make it "
                    "again",
-                   r->feed.name,
+                   r->input.name,
                    reason != NULL ? escape_line(shown, sizeof shown, reason) : "no reason known");
 }
 
@@ -80,7 +80,7 @@ void archive_reader_free(struct archive_reader *r)
 {
     archive_read_free(r->handle);
     archive_entry_free(r->entry);
-    stream_close(r->feed.from);
+    stream_close(r->input.from);
     if (r->utf8 != (locale_t)0)
         freelocale(r->utf8);
     mem_free(r);
@@ -113,11 +113,11 @@ enum status archive_reader_open(struct archive_reader **out, const struct archiv
     }
     r->kind = in->kind;
     r->max_members = in->limits->members;
-    r->feed.from = in->from;
-    r->feed.name = in->name;
+    r->input.from = in->from;
+    r->input.name = in->name;
     /* Zip is read out of order, its blocks perhaps more than once; what is passed over in it is
      * not decoded. */
-    r->feed.limit = in->kind == ARCHIVE_KIND_TAR ? in->limits->bytes : UINT64_MAX;
+    r->input.limit = in->kind == ARCHIVE_KIND_TAR ? in->limits->bytes : UINT64_MAX;
     r->handle = archive_read_new();
     r->entry = archive_entry_new2(r->handle);
     errno = 0;
@@ -169,14 +169,14 @@ static enum status next_entry(struct archive_reader *r, bool *at_end, struct err
         return err_set(err, ST_INPUT,
                        "'%s' is in an archive of more than %u members, the limit: unpack it, or "
                        "raise the limit",
-                       r->feed.name, (unsigned)r->max_members);
+                       r->input.name, (unsigned)r->max_members);
     const char *name = archive_entry_pathname(r->entry);
     r->name_bytes += name != NULL ? strlen(name) : 0;
     if (r->name_bytes > NAMES_MAX_BYTES)
         return err_set(err, ST_INPUT,
                        "'%s' is in an archive whose members' names come to more than %d bytes, the "
                        "limit: unpack it, or make it again with shorter names",
-                       r->feed.name, NAMES_MAX_BYTES);
+                       r->input.name, NAMES_MAX_BYTES);
     return ST_OK;
 }
 
@@ -205,7 +205,7 @@ enum status archive_reader_next(struct archive_reader *r, const char **name, str
     }
     if (r->kind != ARCHIVE_KIND_TAR)
         return ST_OK;
-    return feed_check_tar_end(&r->feed, (uint64_t)archive_read_header_position(r->handle), err);
+    return tar_input_check_end(&r->input, (uint64_t)archive_read_header_position(r->handle), err);
 }
 
 /* Of zip's methods only those that nearly every zip has. Of the others, libarchive lets a member of
@@ -219,7 +219,7 @@ enum status archive_reader_check_method(const struct archive_reader *r, struct e
     return err_set(err, ST_INPUT,
                    "'%s' is packed by a method that is not read (%s): unpack it, or make the "
                    "archive again with deflate",
-                   r->feed.name, method);
+                   r->input.name, method);
 }
 
 /* libarchive gives no bytes for a sparse member that is all one hole. */
@@ -228,7 +228,7 @@ static enum status check_size(const struct archive_reader *r, struct err *err)
     if (r->size < 0 || r->size == r->count)
         return ST_OK;
     return err_set(err, ST_INPUT, "'%s' is damaged: it has %lld bytes where its header says %lld",
-                   r->feed.name, (long long)r->count, (long long)r->size);
+                   r->input.name, (long long)r->count, (long long)r->size);
 }
 
 enum status archive_reader_read(struct archive_reader *r, void *buf, size_t cap, size_t *got,
@@ -247,5 +247,5 @@ enum status archive_reader_read(struct archive_reader *r, void *buf, size_t cap,
 
 void archive_reader_set_name(struct archive_reader *r, const char *name)
 {
-    r->feed.name = name;
+    r->input.name = name;
 }

@@ -4,8 +4,21 @@
 
 #include <stddef.h>
 
-#include "corpora/archive.h"
+#include "corpora/source_list.h"
+#include "corpora/stream.h"
 #include "lib/base/err.h"
+
+enum archive_kind {
+    ARCHIVE_KIND_TAR, /* any that libarchive's tar reader takes: v7, ustar, pax, GNU */
+    ARCHIVE_KIND_ZIP, /* stored or deflated; `from` must be able to seek: the directory is last */
+};
+
+struct archive_input {
+    struct stream *from; /* handed over: closed with the reader, or on failure */
+    enum archive_kind kind;
+    const char *name;                   /* for messages; borrowed, must outlive the reader */
+    const struct source_limits *limits; /* borrowed for the call */
+};
 
 struct archive_reader;
 

@@ -5,9 +5,8 @@
 #include <sys/stat.h>
 
 #include "corpora/archive.h"
-#include "corpora/detect.h"
+#include "corpora/file_form.h"
 #include "corpora/gzip.h"
-#include "corpora/list.h"
 #include "corpora/names.h"
 #include "corpora/stream.h"
 #include "lib/base/mem.h"
@@ -24,7 +23,7 @@ struct source {
 /* A path opened as far as gzip and no further. */
 struct opened {
     struct stream *stream;
-    enum form form;
+    enum file_form form;
 };
 
 static enum status refuse_archive_in_pipe(const char *shown, struct err *err)
@@ -42,7 +41,7 @@ static enum status open_gzip(struct opened *o, const char *shown, bool pipe, str
     o->stream = NULL;
     TRY(gzip_open(&o->stream, encoded, shown, err));
     TRY(stream_peek(o->stream, err));
-    const bool tar = detect_tar(o->stream->head, o->stream->head_len);
+    const bool tar = file_form_is_tar(o->stream->head, o->stream->head_len);
     if (tar && pipe)
         return refuse_archive_in_pipe(shown, err);
     if (tar && o->form == FORM_GZIP)
@@ -61,7 +60,7 @@ static enum status open_path(struct opened *o, const char *path, const char *sho
 {
     TRY(stream_open_file(&o->stream, path, shown, err));
     TRY(stream_peek(o->stream, err));
-    TRY(detect_form(&o->form, path, shown, o->stream->head, o->stream->head_len, err));
+    TRY(file_form_detect(&o->form, path, shown, o->stream->head, o->stream->head_len, err));
     const bool pipe = o->stream->ops->seek == NULL || strcmp(path, "-") == 0;
     if (pipe && (o->form == FORM_TAR || o->form == FORM_ZIP))
         return refuse_archive_in_pipe(shown, err);
@@ -70,7 +69,7 @@ static enum status open_path(struct opened *o, const char *path, const char *sho
     return ST_OK;
 }
 
-static bool is_archive(enum form form)
+static bool is_archive(enum file_form form)
 {
     return form == FORM_TAR || form == FORM_TGZ || form == FORM_ZIP;
 }
@@ -96,7 +95,7 @@ static enum status ask_for_member(struct opened *o, const char *shown,
     struct buf names = {0};
     const struct archive_input in = archive_input_of(o, shown, limits);
     enum status status = archive_list_members(&list, &in, err);
-    list_sort(&list);
+    source_list_sort(&list);
     if (status == ST_OK)
         status = names_add_list(&names, (const char *const *)list.names, list.n, err);
     if (status == ST_OK)
@@ -258,12 +257,12 @@ enum status source_list_open(struct source_list *list, const char *path,
         status = err_set(err, ST_INPUT, "cannot open '%s': %s", shown, strerror(errno));
     } else if (S_ISDIR(st.st_mode)) {
         list->kind = SOURCE_DIRECTORY;
-        status = list_directory(list, path, shown, limits, err);
+        status = source_list_add_files(list, path, shown, limits, err);
     } else if (S_ISREG(st.st_mode)) {
         /* A pipe is not looked into: its bytes would be lost for the reading. */
         status = list_file(list, path, shown, limits, err);
     }
-    list_sort(list);
+    source_list_sort(list);
     if (status != ST_OK)
         source_list_fini(list);
     mem_free(shown);

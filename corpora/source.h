@@ -7,17 +7,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "corpora/source_list.h"
 #include "lib/base/err.h"
 
 struct source;
-
-/* What is read at the most; a source that goes past it is an error (ST_INPUT) that names the
- * limit. */
-struct source_limits {
-    uint64_t bytes;   /* decoded bytes of one opened source, archive members passed over included */
-    uint32_t members; /* members of an archive, entries of a directory */
-};
-#define SOURCE_LIMITS_DEFAULT ((struct source_limits){UINT64_C(1) << 36, 65536})
 
 /* Opens `path`: "-" is standard input, otherwise a file that is plain, gzip, tar, gzip of tar, or
  * zip, told apart by its first bytes together with its name. `member` names the member of an
@@ -52,22 +45,9 @@ const char *source_name(const struct source *s);
 /* NULL is allowed. */
 void source_close(struct source *s);
 
-/* What a path holds. */
-enum source_kind {
-    SOURCE_TEXT,    /* one text: plain, gzip, or standard input */
-    SOURCE_ARCHIVE, /* tar, gzip of tar, zip */
-    SOURCE_DIRECTORY,
-};
-
-/* The regular members of an archive, or the regular files of a directory (not of its
- * subdirectories), sorted by name; nothing for a text. A pipe is a text and is not looked into. */
-struct source_list {
-    enum source_kind kind;
-    size_t n;
-    char **names;
-};
+/* What a path holds; source_list_fini releases it. ST_INPUT if there is nothing at the path, or an
+ * archive that is damaged or has no regular member. */
 enum status source_list_open(struct source_list *list, const char *path,
                              const struct source_limits *limits, struct err *err);
-void source_list_fini(struct source_list *list);
 
 #endif

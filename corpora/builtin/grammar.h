@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "corpora/splits/splits.h"
+#include "corpora/splits/split.h"
 #include "lib/base/buf.h"
 #include "lib/base/err.h"
 

@@ -4,16 +4,10 @@
 #include <sys/stat.h>
 
 #include "corpora/names.h"
-#include "corpora/splits/cut.h"
-#include "corpora/splits/family.h"
+#include "corpora/splits/cut_lines.h"
+#include "corpora/splits/file_family.h"
 #include "lib/base/io.h"
 #include "lib/base/mem.h"
-
-const char *split_name(enum split s)
-{
-    static const char *const names[N_SPLITS] = {"train", "valid", "test"};
-    return names[s];
-}
 
 /* What corpus_find works on. */
 struct finder {

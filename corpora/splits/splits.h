@@ -5,12 +5,8 @@
 #include <stdint.h>
 
 #include "corpora/source.h"
+#include "corpora/splits/split.h"
 #include "lib/base/err.h"
-
-enum split { SPLIT_TRAIN, SPLIT_VALID, SPLIT_TEST, N_SPLITS };
-
-/* "train", "valid", "test" */
-const char *split_name(enum split s);
 
 /* Where one split lies; path is NULL if the corpus has no such split. split_reader.h reads it. */
 struct split_text {

@@ -1,4 +1,4 @@
-#include "corpora/detect.h"
+#include "corpora/file_form.h"
 
 #include <string.h>
 #include <strings.h>
@@ -43,7 +43,7 @@ static bool is_zip(const unsigned char *head, size_t n)
 
 /* POSIX.1 pax: bytes 148..155 hold in octal the sum of all bytes of the header, these eight taken
  * as spaces. */
-bool detect_tar(const unsigned char *head, size_t n)
+bool file_form_is_tar(const unsigned char *head, size_t n)
 {
     const size_t from = 148, to = 156;
     if (n < 512)
@@ -98,10 +98,10 @@ static enum status refuse(const char *shown, const char *expected, const unsigne
 {
     if (n == 0)
         return err_set(err, ST_INPUT, "'%s' is empty, although its name says %s", shown, expected);
-    const char *found = is_gzip(head, n)      ? "gzip data"
-                        : is_zip(head, n)     ? "a zip archive"
-                        : detect_tar(head, n) ? "a tar archive"
-                                              : NULL;
+    const char *found = is_gzip(head, n)            ? "gzip data"
+                        : is_zip(head, n)           ? "a zip archive"
+                        : file_form_is_tar(head, n) ? "a tar archive"
+                                                    : NULL;
     if (found != NULL)
         return err_set(err, ST_INPUT, "'%s' is %s, although its name says %s: rename it", shown,
                        found, expected);
@@ -111,13 +111,13 @@ static enum status refuse(const char *shown, const char *expected, const unsigne
                    shown, expected, head[0]);
 }
 
-static enum form form_of_bytes(const unsigned char *head, size_t n)
+static enum file_form form_of_bytes(const unsigned char *head, size_t n)
 {
     if (is_gzip(head, n))
         return FORM_GZIP;
     if (is_zip(head, n))
         return FORM_ZIP;
-    return has_ustar(head, n) && detect_tar(head, n) ? FORM_TAR : FORM_TEXT;
+    return has_ustar(head, n) && file_form_is_tar(head, n) ? FORM_TAR : FORM_TEXT;
 }
 
 static enum status refuse_packing(const struct packing *p, const char *shown, struct err *err)
@@ -128,8 +128,8 @@ static enum status refuse_packing(const struct packing *p, const char *shown, st
                    shown, p->name, p->command);
 }
 
-enum status detect_form(enum form *form, const char *path, const char *shown,
-                        const unsigned char *head, size_t n, struct err *err)
+enum status file_form_detect(enum file_form *form, const char *path, const char *shown,
+                             const unsigned char *head, size_t n, struct err *err)
 {
     const enum said said = name_says(path);
     const struct packing *packing = find_packing(head, n, said == SAID_TEXT);
@@ -147,7 +147,7 @@ enum status detect_form(enum form *form, const char *path, const char *shown,
         return is_gzip(head, n) ? ST_OK : refuse(shown, "gzip", head, n, err);
     case SAID_TAR:
         *form = FORM_TAR;
-        return detect_tar(head, n) ? ST_OK : refuse(shown, "tar", head, n, err);
+        return file_form_is_tar(head, n) ? ST_OK : refuse(shown, "tar", head, n, err);
     case SAID_TGZ:
         *form = FORM_TGZ;
         return is_gzip(head, n) ? ST_OK : refuse(shown, "gzip of tar", head, n, err);

@@ -1,14 +1,14 @@
 /* What a file is, from its name together with its first bytes: neither alone is to be trusted. A
  * text may begin with "PK" or "BZh", and a download may have the wrong name. */
-#ifndef PTBLM_CORPORA_DETECT_H
-#define PTBLM_CORPORA_DETECT_H
+#ifndef PTBLM_CORPORA_FILE_FORM_H
+#define PTBLM_CORPORA_FILE_FORM_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
 #include "lib/base/err.h"
 
-enum form {
+enum file_form {
     FORM_TEXT,
     FORM_GZIP, /* of one text */
     FORM_TAR,
@@ -20,10 +20,10 @@ enum form {
  * believed, and so is one that says archive or gzip where the bytes agree; any other name leaves it
  * to the bytes. ST_INPUT, with `shown` for the name, where name and bytes contradict each other, or
  * for a compression that is not read. */
-enum status detect_form(enum form *form, const char *path, const char *shown,
-                        const unsigned char *head, size_t n, struct err *err);
+enum status file_form_detect(enum file_form *form, const char *path, const char *shown,
+                             const unsigned char *head, size_t n, struct err *err);
 
 /* True where the bytes begin with the header of a tar member, its checksum right. */
-bool detect_tar(const unsigned char *head, size_t n);
+bool file_form_is_tar(const unsigned char *head, size_t n);
 
 #endif

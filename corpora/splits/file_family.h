@@ -1,12 +1,12 @@
 /* Which of many files are the train, valid and test texts of one corpus, told by their names. */
-#ifndef PTBLM_CORPORA_SPLITS_FAMILY_H
-#define PTBLM_CORPORA_SPLITS_FAMILY_H
+#ifndef PTBLM_CORPORA_SPLITS_FILE_FAMILY_H
+#define PTBLM_CORPORA_SPLITS_FILE_FAMILY_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "corpora/source.h"
-#include "corpora/splits/splits.h"
+#include "corpora/source_list.h"
+#include "corpora/splits/split.h"
 #include "lib/base/err.h"
 
 /* A file whose base name has a word for a split; of several the last counts. */

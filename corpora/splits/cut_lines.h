@@ -1,11 +1,11 @@
 /* Cuts one text into train, valid and test by lines. */
-#ifndef PTBLM_CORPORA_SPLITS_CUT_H
-#define PTBLM_CORPORA_SPLITS_CUT_H
+#ifndef PTBLM_CORPORA_SPLITS_CUT_LINES_H
+#define PTBLM_CORPORA_SPLITS_CUT_LINES_H
 
 #include <stdint.h>
 
 #include "corpora/source.h"
-#include "corpora/splits/splits.h"
+#include "corpora/splits/split.h"
 #include "lib/base/err.h"
 
 /* Lines [first, end), counted from 0. */

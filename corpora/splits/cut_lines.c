@@ -1,4 +1,4 @@
-#include "corpora/splits/cut.h"
+#include "corpora/splits/cut_lines.h"
 
 #include <string.h>
 #include <sys/stat.h>

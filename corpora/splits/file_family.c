@@ -1,4 +1,4 @@
-#include "corpora/splits/family.h"
+#include "corpora/splits/file_family.h"
 
 #include <stdlib.h>
 #include <string.h>

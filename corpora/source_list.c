@@ -1,4 +1,4 @@
-#include "corpora/list.h"
+#include "corpora/source_list.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -9,7 +9,7 @@
 
 #include "lib/base/mem.h"
 
-enum status list_add(struct source_list *list, const char *name, struct err *err)
+enum status source_list_add(struct source_list *list, const char *name, struct err *err)
 {
     /* Full where n is a power of two, and then doubled. */
     if ((list->n & (list->n - 1)) == 0) {
@@ -31,7 +31,7 @@ static int compare_names(const void *a, const void *b)
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-void list_sort(struct source_list *list)
+void source_list_sort(struct source_list *list)
 {
     if (list->n > 1)
         qsort(list->names, list->n, sizeof *list->names, compare_names);
@@ -64,12 +64,12 @@ static enum status add_entries(struct source_list *list, DIR *dir, const char *s
                            shown, (unsigned)limits->members);
         struct stat st;
         if (fstatat(dirfd(dir), entry->d_name, &st, 0) == 0 && S_ISREG(st.st_mode))
-            TRY(list_add(list, entry->d_name, err));
+            TRY(source_list_add(list, entry->d_name, err));
     }
 }
 
-enum status list_directory(struct source_list *list, const char *path, const char *shown,
-                           const struct source_limits *limits, struct err *err)
+enum status source_list_add_files(struct source_list *list, const char *path, const char *shown,
+                                  const struct source_limits *limits, struct err *err)
 {
     DIR *dir = opendir(path);
     if (dir == NULL)

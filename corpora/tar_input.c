@@ -1,8 +1,8 @@
-#include "corpora/feed.h"
+#include "corpora/tar_input.h"
 
 enum { TAR_END = 2 * 512 };
 
-static void track_zeros(struct feed *f, size_t got)
+static void track_zeros(struct tar_input *f, size_t got)
 {
     size_t i = got;
     while (i > 0 && f->block[i - 1] == 0)
@@ -12,7 +12,7 @@ static void track_zeros(struct feed *f, size_t got)
     f->taken += got;
 }
 
-enum status feed_read(struct feed *f, size_t *got, struct err *err)
+enum status tar_input_read(struct tar_input *f, size_t *got, struct err *err)
 {
     TRY(stream_read(f->from, f->block, sizeof f->block, got, err));
     track_zeros(f, *got);
@@ -24,10 +24,10 @@ enum status feed_read(struct feed *f, size_t *got, struct err *err)
     return ST_OK;
 }
 
-enum status feed_check_tar_end(struct feed *f, uint64_t mark, struct err *err)
+enum status tar_input_check_end(struct tar_input *f, uint64_t mark, struct err *err)
 {
     for (size_t got = 1; got > 0;)
-        TRY(feed_read(f, &got, err));
+        TRY(tar_input_read(f, &got, err));
     if (f->taken < mark + TAR_END)
         return err_set(err, ST_INPUT,
                        "'%s' is in a tar that is cut short: it ends at byte %llu without two "

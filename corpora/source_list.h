@@ -1,0 +1,43 @@
+/* The texts that a path holds, by name, and how much is read of it. */
+#ifndef PTBLM_CORPORA_SOURCE_LIST_H
+#define PTBLM_CORPORA_SOURCE_LIST_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/base/err.h"
+
+/* The most that is read. A source that goes past it is an error (ST_INPUT) that names the limit. */
+struct source_limits {
+    uint64_t bytes;   /* decoded bytes of one opened source, with the tar members passed over */
+    uint32_t members; /* members of an archive, entries of a directory */
+};
+#define SOURCE_LIMITS_DEFAULT ((struct source_limits){UINT64_C(1) << 36, 65536})
+
+enum source_kind {
+    SOURCE_TEXT,    /* one text: plain, gzip, or standard input */
+    SOURCE_ARCHIVE, /* tar, gzip of tar, zip */
+    SOURCE_DIRECTORY,
+};
+
+/* The regular members of an archive, or the regular files of a directory (not of its
+ * subdirectories), sorted by name; nothing for a text. A pipe is a text and is not looked into.
+ * source_list_open (source.h) fills it. */
+struct source_list {
+    enum source_kind kind;
+    size_t n;
+    char **names;
+};
+void source_list_fini(struct source_list *list);
+
+/* Adds a copy of `name`. */
+enum status source_list_add(struct source_list *list, const char *name, struct err *err);
+
+/* Sorts the names by their bytes. */
+void source_list_sort(struct source_list *list);
+
+/* Adds the regular files of a directory; `shown` is what messages call it. */
+enum status source_list_add_files(struct source_list *list, const char *path, const char *shown,
+                                  const struct source_limits *limits, struct err *err);
+
+#endif
