@@ -9,7 +9,7 @@
 #include "cmd/option/common.h"
 #include "cmd/report/bench_report.h"
 #include "cmd/report/report.h"
-#include "lib/base/io.h"
+#include "lib/base/io/io.h"
 #include "lib/base/mem.h"
 #include "lib/task/settings/preset.h"
 #include "lib/task/settings/train_settings.h"

@@ -11,7 +11,7 @@
 #include "cmd/report/record.h"
 #include "cmd/report/report.h"
 #include "corpora/builtin/grammar.h"
-#include "lib/base/io.h"
+#include "lib/base/io/io.h"
 #include "lib/base/mem.h"
 
 struct values {

@@ -8,7 +8,7 @@
 #include "cmd/option/corpus_options.h"
 #include "cmd/report/record.h"
 #include "cmd/report/report.h"
-#include "lib/base/io.h"
+#include "lib/base/io/io.h"
 #include "lib/file/json.h"
 #include "lib/model/compute.h"
 #include "lib/task/run/training_text.h"

@@ -4,7 +4,7 @@
 #include "cmd/option/corpus_options.h"
 #include "cmd/output_dir.h"
 #include "cmd/report/report.h"
-#include "lib/base/io.h"
+#include "lib/base/io/io.h"
 #include "lib/task/run/run.h"
 #include "lib/task/use/lm.h"
 

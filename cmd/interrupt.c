@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "cmd/command.h"
-#include "lib/base/io.h"
+#include "lib/base/io/io.h"
 
 enum { SCRATCH_MAX = 4 };
 

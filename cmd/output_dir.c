@@ -3,7 +3,7 @@
 #include <unistd.h>
 
 #include "cmd/interrupt.h"
-#include "lib/base/io.h"
+#include "lib/base/io/io.h"
 
 /* A directory that another process has locked belongs to that process, whoever created it. */
 static enum status take(struct output_dir *o, struct err *err)

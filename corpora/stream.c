@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "lib/base/io.h"
+#include "lib/base/io/io.h"
 #include "lib/base/mem.h"
 
 enum status stream_read(struct stream *s, void *buf, size_t cap, size_t *got, struct err *err)

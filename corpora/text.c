@@ -5,9 +5,9 @@
 
 #include <string.h>
 
-#include "lib/base/utf8.h"
 #include "lib/base/hash.h"
 #include "lib/base/mem.h"
+#include "lib/base/utf8.h"
 
 enum {
     READ_MIN = 1 << 15,

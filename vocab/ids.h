@@ -8,7 +8,7 @@
 #include "corpora/text.h"
 #include "lib/base/err.h"
 #include "lib/base/hash.h"
-#include "lib/base/io.h"
+#include "lib/base/io/io.h"
 #include "vocab/tokenizer/tokenizer.h"
 #include "vocab/vocab.h"
 

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "lib/base/escape.h"
-#include "lib/base/io.h"
+#include "lib/base/io/io.h"
 #include "lib/base/utf8.h"
 #include "vocab/tokenizer/tokenizer.h"
 #include "vocab/vocab.h"

@@ -5,7 +5,7 @@
 #include "cmd/report/bench_report.h"
 #include "cmd/report/report.h"
 #include "corpora/builtin/grammar.h"
-#include "lib/base/io.h"
+#include "lib/base/io/io.h"
 #include "lib/base/mem.h"
 #include "lib/task/data/dataset.h"
 

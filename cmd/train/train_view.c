@@ -3,7 +3,7 @@
 #include <inttypes.h>
 
 #include "cmd/report/report.h"
-#include "lib/base/io.h"
+#include "lib/base/io/io.h"
 
 enum { BAR_WIDTH = 22 };
 

@@ -6,7 +6,7 @@
 #include "corpora/names.h"
 #include "corpora/splits/cut_lines.h"
 #include "corpora/splits/file_family.h"
-#include "lib/base/io.h"
+#include "lib/base/io/io.h"
 #include "lib/base/mem.h"
 
 /* What corpus_find works on. */

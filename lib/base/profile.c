@@ -1,6 +1,6 @@
 #include "lib/base/profile.h"
 
-#include "lib/base/io.h"
+#include "lib/base/io/io.h"
 
 void profile_start(struct profile *p)
 {

@@ -15,7 +15,7 @@
 #include <stdint.h>
 
 #include "lib/base/err.h"
-#include "lib/base/io.h"
+#include "lib/base/io/io.h"
 
 enum safetensors_dtype { DTYPE_U8, DTYPE_F32, DTYPE_I64, DTYPE_U64, N_DTYPES };
 

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "lib/base/io.h"
+#include "lib/base/io/io.h"
 #include "lib/kern/gemm.h"
 #include "lib/kern/kern.h"
 #include "lib/kern/panel.h"

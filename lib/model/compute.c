@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "lib/base/io.h"
+#include "lib/base/io/io.h"
 #include "lib/base/mem.h"
 #include "lib/base/rng.h"
 #include "lib/kern/gemm.h"

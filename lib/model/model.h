@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "lib/base/err.h"
-#include "lib/base/io.h"
+#include "lib/base/io/io.h"
 #include "lib/model/network.h"
 #include "lib/nn/init.h"
 #include "lib/nn/param.h"

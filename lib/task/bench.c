@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-#include "lib/base/io.h"
+#include "lib/base/io/io.h"
 #include "lib/base/mem.h"
 #include "lib/base/rng.h"
 #include "lib/model/compute.h"

@@ -37,7 +37,7 @@ may_include vocab corpora lib/base
 may_include lib/task lib/model lib/optim lib/file vocab corpora lib/base
 may_include cmd lib/task lib/model lib/optim lib/file vocab corpora lib/base
 
-find lib corpora vocab cmd -type d | sort | grep -Evx 'lib(/(base|file|kern|nn|optim|model|task(/(data|run|settings|train|use))?))?|corpora(/(builtin|splits))?|vocab(/tokenizer)?|cmd(/(option|report|train))?' >"$err"
+find lib corpora vocab cmd -type d | sort | grep -Evx 'lib(/(base(/io)?|file|kern|nn|optim|model|task(/(data|run|settings|train|use))?))?|corpora(/(builtin|splits))?|vocab(/tokenizer)?|cmd(/(option|report|train))?' >"$err"
 clean "there is no other folder"
 
 find lib corpora vocab cmd -type d | while read -r folder; do
@@ -105,7 +105,7 @@ clean "nor does cmd take up the user's locale"
 find lib corpora vocab cmd -name '*.c' | sort |
     xargs grep -nE '(^|[^[:alnum:]_.>"])(time|clock|gettimeofday|clock_gettime|timespec_get|localtime|gmtime)[[:space:]]*\(' |
     grep -v 'clock_gettime(CLOCK_MONOTONIC, &now)' >"$err"
-grep -q 'clock_gettime(CLOCK_MONOTONIC, &now)' lib/base/io.c || echo "lib/base/io.c reads no clock" >>"$err"
+grep -q 'clock_gettime(CLOCK_MONOTONIC, &now)' lib/base/io/io.c || echo "lib/base/io/io.c reads no clock" >>"$err"
 clean "the only clock that is read is one that never goes back"
 
 # --- the top ---

@@ -2,8 +2,8 @@
 #include <string.h>
 
 #include "corpora/text.h"
-#include "lib/base/utf8.h"
 #include "lib/base/hash.h"
+#include "lib/base/utf8.h"
 #include "tests/fuzz/fuzz.h"
 #include "vocab/ids.h"
 #include "vocab/tokenizer/tokenizer.h"

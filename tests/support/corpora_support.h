@@ -1,4 +1,5 @@
-/* What the tests of corpora/ share: a directory, files and archives in it, and the limits of reading. */
+/* What the tests of corpora/ share: a directory, files and archives in it, and the limits of
+ * reading. */
 #ifndef PTBLM_TESTS_SUPPORT_CORPORA_SUPPORT_H
 #define PTBLM_TESTS_SUPPORT_CORPORA_SUPPORT_H
 

@@ -3,7 +3,7 @@
 #ifndef PTBLM_TESTS_SUPPORT_DATASET_SUPPORT_H
 #define PTBLM_TESTS_SUPPORT_DATASET_SUPPORT_H
 
-#include "lib/base/io.h"
+#include "lib/base/io/io.h"
 #include "lib/task/data/dataset.h"
 #include "tests/support/splits_support.h"
 

@@ -5,7 +5,7 @@
 #include <check.h>
 #include <string.h>
 
-#include "lib/base/io.h"
+#include "lib/base/io/io.h"
 #include "tests/support/test_dir.h"
 
 static inline void write_text(const char *to, const char *text)

@@ -5,7 +5,7 @@
 
 #include <check.h>
 
-#include "lib/base/io.h"
+#include "lib/base/io/io.h"
 #include "lib/file/json_text.h"
 #include "lib/model/model_file.h"
 #include "tests/support/model_support.h"

@@ -2,7 +2,7 @@
 #ifndef PTBLM_TESTS_SUPPORT_RESUME_SUPPORT_H
 #define PTBLM_TESTS_SUPPORT_RESUME_SUPPORT_H
 
-#include "lib/base/io.h"
+#include "lib/base/io/io.h"
 #include "lib/base/mem.h"
 #include "tests/support/checkpoint_support.h"
 

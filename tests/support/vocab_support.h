@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "lib/base/buf.h"
-#include "lib/base/io.h"
+#include "lib/base/io/io.h"
 #include "tests/support/tap.h"
 #include "tests/support/test_dir.h"
 #include "vocab/vocab.h"

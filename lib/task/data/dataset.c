@@ -6,7 +6,7 @@
 
 #include "corpora/builtin/grammar.h"
 #include "lib/base/hash.h"
-#include "lib/base/io.h"
+#include "lib/base/io/io.h"
 #include "lib/base/mem.h"
 #include "lib/task/data/dataset_parts.h"
 #include "lib/task/run/run.h"

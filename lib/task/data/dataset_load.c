@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "lib/base/hash.h"
-#include "lib/base/io.h"
+#include "lib/base/io/io.h"
 #include "lib/base/mem.h"
 #include "lib/file/json.h"
 #include "lib/task/data/dataset_parts.h"

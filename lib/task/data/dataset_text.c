@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "corpora/splits/split_reader.h"
-#include "lib/base/io.h"
+#include "lib/base/io/io.h"
 #include "lib/base/mem.h"
 #include "lib/task/data/dataset_parts.h"
 

@@ -1,7 +1,7 @@
 /* The log of a run: grows by lines, and is cut to where a checkpoint was. */
 #include <string.h>
 
-#include "lib/base/io.h"
+#include "lib/base/io/io.h"
 #include "lib/task/run/run.h"
 
 enum { LOG_MAX = 1 << 30 };

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "lib/base/io.h"
+#include "lib/base/io/io.h"
 #include "lib/base/mem.h"
 #include "lib/model/window.h"
 #include "lib/task/train/train_step.h"

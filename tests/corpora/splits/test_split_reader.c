@@ -37,9 +37,9 @@ static const char *write_archive(const char *kind, const enum split order[N_SPLI
     struct bytes a = files_archive(zip ? "zip" : "ustar", members, N_OF(members));
     struct bytes gz = files_gzip(a.data, a.n);
     const struct bytes *file = strcmp(kind, "c.tgz") == 0 ? &gz : &a;
-    files_write(kind, file->data, file->n);
+    test_write(kind, file->data, file->n);
     bytes_free(&a), bytes_free(&gz);
-    return files_path(kind);
+    return test_path(kind);
 }
 
 /* Reads the text that came, as its lines with '|' after each. */
@@ -164,11 +164,11 @@ static const char *write_cut_text(bool gzip)
         snprintf(text + strlen(text), sizeof text - strlen(text), "%d\n", i);
     struct bytes gz = files_gzip(text, strlen(text));
     if (gzip)
-        files_write("cut.gz", gz.data, gz.n);
+        test_write("cut.gz", gz.data, gz.n);
     else
-        files_write_text("cut.txt", text);
+        test_write_text("cut.txt", text);
     bytes_free(&gz);
-    return files_path(gzip ? "cut.gz" : "cut.txt");
+    return test_path(gzip ? "cut.gz" : "cut.txt");
 }
 
 START_TEST(a_text_that_is_cut_is_read_once_also_where_another_lies_between)
@@ -176,11 +176,11 @@ START_TEST(a_text_that_is_cut_is_read_once_also_where_another_lies_between)
     const char *path = write_cut_text(_i % 2 == 1);
     struct corpus c;
     struct text *text;
-    files_write_text("named", "named\n");
+    test_write_text("named", "named\n");
     const bool named = _i / 2 == 1;
     const struct corpus_request request = {
         .path = path,
-        .named[SPLIT_VALID] = named ? files_path("named") : NULL,
+        .named[SPLIT_VALID] = named ? test_path("named") : NULL,
         .needed = ALL,
     };
     ck_assert_msg(corpus_find(&c, &request, &limits, &err) == ST_OK, "%s", err.text);
@@ -210,7 +210,7 @@ static Suite *split_reader_suite(void)
 {
     Suite *suite = suite_create("split_reader");
     TCase *tc = tcase_create("split_reader");
-    tcase_add_checked_fixture(tc, files_init, files_fini);
+    tcase_add_checked_fixture(tc, test_dir_make, test_dir_remove);
     tcase_add_loop_test(tc, an_archive_is_read_once_in_its_own_order, 0, 6 * N_OF(kinds));
     tcase_add_loop_test(tc, a_split_that_is_put_back_comes_again_after_those_before_it, 0,
                         6 * N_OF(kinds));

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <sys/resource.h>
 
-#include "lib/base/io.h"
+#include "lib/base/io/io.h"
 #include "lib/base/mem_limit.h"
 #include "tests/support/task_support.h"
 

@@ -1,5 +1,7 @@
 /* Datasets from archives: the same as from the files themselves, in whatever order the archive has
  * them, and with no more reading of it than that takes. */
+#include <stdio.h>
+
 #include "tests/support/corpora_files.h"
 #include "tests/support/dataset_support.h"
 #include "tests/support/opens_support.h"
@@ -12,35 +14,23 @@ static const enum split orders[][N_SPLITS] = {
 };
 static const char *const names[N_SPLITS] = {"train.txt", "valid.txt", "test.txt"};
 
-static void setup_both(void)
-{
-    setup();
-    files_init();
-}
-
-static void teardown_both(void)
-{
-    files_fini();
-    teardown();
-}
-
-/* The texts of `dir` as a .tgz, in an order. */
+/* The texts of the directory as a .tgz, in an order. */
 static const char *pack(const enum split order[N_SPLITS])
 {
     struct file_member members[N_SPLITS] = {{0}};
     struct buf texts[N_SPLITS] = {{0}};
     for (size_t i = 0; i < N_SPLITS; i++) {
         struct buf *text = &texts[i];
-        ck_assert_int_eq(io_read_file(at(names[order[i]]), 1 << 20, text, &err), ST_OK);
+        ck_assert_int_eq(io_read_file(test_path(names[order[i]]), 1 << 20, text, &err), ST_OK);
         ck_assert_int_eq(buf_reserve(text, 0, &err), ST_OK);
         members[i] = (struct file_member){.name = names[order[i]], .text = text->data};
     }
     struct bytes tar = files_archive("pax", members, N_SPLITS), gz = files_gzip(tar.data, tar.n);
-    files_write("c.tgz", gz.data, gz.n);
+    test_write("c.tgz", gz.data, gz.n);
     bytes_free(&tar), bytes_free(&gz);
     for (size_t i = 0; i < N_SPLITS; i++)
         buf_fini(&texts[i]);
-    return files_path("c.tgz");
+    return test_path("c.tgz");
 }
 
 static void check_same(const struct dataset *a, const struct dataset *b)
@@ -57,7 +47,7 @@ static void check_same(const struct dataset *a, const struct dataset *b)
 
 START_TEST(an_archive_is_read_twice_and_gives_what_its_files_give)
 {
-    read_all(&d, dir);
+    read_all(&d, test_dir);
     const char *path = pack(orders[_i]);
     const int opens = opens_watch(path);
     read_all(&other, path);
@@ -82,14 +72,14 @@ START_TEST(ids_that_go_to_files_are_the_same_bytes)
     static const char *const files[] = {"vocab.txt", "train.ids", "valid.ids", "test.ids"};
     prepare("p");
     struct dataset_request request = request_of(pack(orders[_i]), TRAIN, ALL);
-    ck_assert_int_eq(io_make_dir(at("q"), NULL, &err), ST_OK);
-    request.ids_dir = at("q");
+    ck_assert_int_eq(io_make_dir(test_path("q"), NULL, &err), ST_OK);
+    request.ids_dir = test_path("q");
     read_ok(&other, &request);
-    ck_assert_msg(dataset_save(&other, at("q"), &err) == ST_OK, "%s", err.text);
+    ck_assert_msg(dataset_save(&other, test_path("q"), &err) == ST_OK, "%s", err.text);
     for (size_t i = 0; i < N_OF(files); i++) {
         char a[200], b[200];
-        snprintf(a, sizeof a, "%s/p/%s", dir, files[i]);
-        snprintf(b, sizeof b, "%s/q/%s", dir, files[i]);
+        snprintf(a, sizeof a, "%s/p/%s", test_dir, files[i]);
+        snprintf(b, sizeof b, "%s/q/%s", test_dir, files[i]);
         check_same_file(a, b);
     }
 }
@@ -114,21 +104,21 @@ static const struct {
 START_TEST(the_first_text_at_fault_is_named_whatever_the_order)
 {
     const size_t fault = (size_t)_i / N_OF(orders);
-    write_file("valid.txt", faults[fault].valid);
-    write_file("test.txt", faults[fault].test);
+    test_write_text("valid.txt", faults[fault].valid);
+    test_write_text("test.txt", faults[fault].test);
     struct dataset_request request = request_of(pack(orders[_i % 6]), TRAIN, ALL);
     request.oov = faults[fault].oov;
     read_fails(&request, ST_INPUT, faults[fault].message);
-    request.path = dir; /* as without an archive */
+    request.path = test_dir; /* as without an archive */
     read_fails(&request, ST_INPUT, faults[fault].message);
 }
 END_TEST
 
 START_TEST(the_train_text_is_named_before_any_other)
 {
-    write_file("train.txt", "\xFF\n");
-    write_file("valid.txt", "\xFF\n");
-    write_file("test.txt", "\xFF\n");
+    test_write_text("train.txt", "\xFF\n");
+    test_write_text("valid.txt", "\xFF\n");
+    test_write_text("test.txt", "\xFF\n");
     const struct dataset_request request = request_of(pack(orders[_i]), TRAIN, ALL);
     read_fails(&request, ST_INPUT, "train.txt' line 1 has a byte");
 }
@@ -136,8 +126,8 @@ END_TEST
 
 START_TEST(a_text_before_the_train_text_may_have_any_words)
 {
-    write_file("test.txt", "<eos> <unk> moon moon\nthe <eos>\n");
-    struct dataset_request request = request_of(dir, TRAIN, ALL);
+    test_write_text("test.txt", "<eos> <unk> moon moon\nthe <eos>\n");
+    struct dataset_request request = request_of(test_dir, TRAIN, ALL);
     request.vocab_limits.min_count = 2;
     read_ok(&d, &request);
     request.path = pack(orders[_i]);
@@ -152,7 +142,7 @@ static Suite *dataset_archive_suite(void)
     Suite *suite = suite_create("dataset_archive");
     TCase *tc = tcase_create("dataset_archive");
     const int n = N_OF(orders);
-    tcase_add_checked_fixture(tc, setup_both, teardown_both);
+    tcase_add_checked_fixture(tc, setup, teardown);
     tcase_add_loop_test(tc, an_archive_is_read_twice_and_gives_what_its_files_give, 0, n);
     tcase_add_loop_test(tc, ids_that_go_to_files_are_the_same_bytes, 0, n);
     tcase_add_loop_test(tc, the_first_text_at_fault_is_named_whatever_the_order, 0,

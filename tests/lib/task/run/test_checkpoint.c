@@ -3,7 +3,7 @@
 #include <fcntl.h>
 #include <math.h>
 
-#include "lib/base/io.h"
+#include "lib/base/io/io.h"
 #include "tests/support/checkpoint_support.h"
 
 static struct subject one, two;

@@ -1,7 +1,7 @@
 /* The directory of a run: refused, replaced, written. */
 #include <sys/stat.h>
 
-#include "lib/base/io.h"
+#include "lib/base/io/io.h"
 #include "lib/file/json.h"
 #include "lib/task/run/run.h"
 #include "tests/support/task_support.h"

@@ -1,5 +1,5 @@
 /* Opening a language model, and lines of text as its tokens. */
-#include "lib/base/io.h"
+#include "lib/base/io/io.h"
 #include "lib/task/use/lm.h"
 #include "lib/task/use/sentence.h"
 #include "tests/support/task_support.h"

@@ -1,4 +1,4 @@
-#include "lib/base/io.h"
+#include "lib/base/io/io.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "lib/base/hash.h"
-#include "lib/base/io_aside.h"
+#include "lib/base/io/io_aside.h"
 #include "lib/base/mem.h"
 
 struct io_writer {

@@ -1,7 +1,7 @@
 /* Checked file I/O: whole files in, mapped files, and files that appear complete or not at all.
  * The path "-" is standard output for a writer. Messages name the path and the system's reason. */
-#ifndef PTBLM_BASE_IO_H
-#define PTBLM_BASE_IO_H
+#ifndef PTBLM_BASE_IO_IO_H
+#define PTBLM_BASE_IO_IO_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -12,7 +12,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-#include "lib/base/io.h"
+#include "lib/base/io/io.h"
 
 /* The directory that contains the last name of a path; slashes after the name do not count. */
 static void find_parent(char parent[PATH_MAX], const char *path)

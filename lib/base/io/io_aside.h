@@ -1,7 +1,7 @@
 /* A file that is written under a name of its own beside its target, and takes the target's name
  * when it is whole: the part of a writer that handles names. */
-#ifndef PTBLM_BASE_IO_ASIDE_H
-#define PTBLM_BASE_IO_ASIDE_H
+#ifndef PTBLM_BASE_IO_IO_ASIDE_H
+#define PTBLM_BASE_IO_IO_ASIDE_H
 
 #include "lib/base/err.h"
 

@@ -3,7 +3,7 @@
 #include <fcntl.h>
 #include <sys/resource.h>
 
-#include "lib/base/io.h"
+#include "lib/base/io/io.h"
 #include "tests/support/task_support.h"
 
 static const char *path(void)

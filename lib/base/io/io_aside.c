@@ -1,4 +1,4 @@
-#include "lib/base/io_aside.h"
+#include "lib/base/io/io_aside.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "lib/base/buf.h"
-#include "lib/base/io.h"
+#include "lib/base/io/io.h"
 #include "lib/base/mem.h"
 
 enum {

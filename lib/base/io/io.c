@@ -1,4 +1,4 @@
-#include "lib/base/io.h"
+#include "lib/base/io/io.h"
 
 #include <errno.h>
 #include <fcntl.h>
