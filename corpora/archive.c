@@ -12,7 +12,7 @@ struct members_stream {
     size_t n, n_left;                     /* n_left of them have not come yet */
     size_t at;                            /* the one being read; n after the last */
     bool ended;                           /* all of that one is read */
-    struct names_first passed;            /* for the message where one is not there */
+    struct names_first passed;            /* for the message if one is not there */
     bool come[];                          /* [n] */
 };
 
@@ -45,7 +45,7 @@ static enum status begin_member(struct members_stream *m, size_t i, struct err *
 {
     archive_reader_set_name(m->reader, m->members[i].shown);
     if (m->come[i])
-        return err_set(err, ST_INPUT, "'%s' is there twice in its archive: make it again with one",
+        return err_set(err, ST_INPUT, "'%s' is twice in its archive: create it again with one",
                        m->members[i].shown);
     m->come[i] = true;
     m->n_left--;

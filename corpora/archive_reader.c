@@ -24,10 +24,10 @@ struct archive_reader {
     enum archive_kind kind;
     uint32_t members, max_members;
     size_t name_bytes; /* of all members so far */
-    int64_t size;      /* of the member found, as its header says; -1 where it does not */
+    int64_t size;      /* of the member found, as its header says; -1 if it does not */
     int64_t count;     /* bytes of it given so far */
-    locale_t utf8;     /* or 0 where the system has none */
-    struct err below;  /* why the stream below failed; code ST_OK where it did not */
+    locale_t utf8;     /* or 0 if the system has none */
+    struct err below;  /* why the stream below failed; code ST_OK if it did not */
     struct tar_input input;
 };
 
@@ -70,8 +70,8 @@ static enum status fail(const struct archive_reader *r, struct err *err)
     const char *reason = archive_error_string(r->handle); /* NULL after some failures */
     char shown[LINE_BYTES];
     return err_set(err, ST_INPUT,
-                   "'%s' is damaged, cut short or not what its name says (%s): fetch or make it "
-                   "again",
+                   "'%s' is damaged, cut short or not what its name says (%s): download or "
+                   "create it again",
                    r->input.name,
                    reason != NULL ? escape_line(shown, sizeof shown, reason) : "no reason known");
 }
@@ -167,15 +167,14 @@ static enum status next_entry(struct archive_reader *r, bool *at_end, struct err
         return fail(r, err);
     if (r->members++ == r->max_members)
         return err_set(err, ST_INPUT,
-                       "'%s' is in an archive of more than %u members, the limit: unpack it, or "
-                       "raise the limit",
+                       "'%s' is in an archive of more than %u members, the limit: unpack it",
                        r->input.name, (unsigned)r->max_members);
     const char *name = archive_entry_pathname(r->entry);
     r->name_bytes += name != NULL ? strlen(name) : 0;
     if (r->name_bytes > NAMES_MAX_BYTES)
         return err_set(err, ST_INPUT,
                        "'%s' is in an archive whose members' names come to more than %d bytes, the "
-                       "limit: unpack it, or make it again with shorter names",
+                       "limit: unpack it, or create it again with shorter names",
                        r->input.name, NAMES_MAX_BYTES);
     return ST_OK;
 }
@@ -217,8 +216,8 @@ enum status archive_reader_check_method(const struct archive_reader *r, struct e
         strstr(method, "(uncompressed)") != NULL)
         return ST_OK;
     return err_set(err, ST_INPUT,
-                   "'%s' is packed by a method that is not read (%s): unpack it, or make the "
-                   "archive again with deflate",
+                   "'%s' is packed by a method that is not read (%s): unpack it, or create "
+                   "the archive again with deflate",
                    r->input.name, method);
 }
 

@@ -31,10 +31,10 @@ void archive_reader_free(struct archive_reader *r);
 void archive_reader_set_name(struct archive_reader *r, const char *name);
 
 /* The name of the next regular member, borrowed until the next call; NULL at the end, which is
- * checked. ST_INPUT where the archive is damaged or has too many members. */
+ * checked. ST_INPUT if the archive is damaged or has too many members. */
 enum status archive_reader_next(struct archive_reader *r, const char **name, struct err *err);
 
-/* ST_INPUT where the member found is packed by a method that is not read. */
+/* ST_INPUT if the member found is packed by a method that is not read. */
 enum status archive_reader_check_method(const struct archive_reader *r, struct err *err);
 
 /* Up to cap bytes of the member found; *got == 0 is its end. ST_INPUT where a sum or the size is

@@ -106,8 +106,8 @@ static enum status refuse(const char *shown, const char *expected, const unsigne
         return err_set(err, ST_INPUT, "'%s' is %s, although its name says %s: rename it", shown,
                        found, expected);
     return err_set(err, ST_INPUT,
-                   "'%s' is not what its name says, %s (it begins with byte 0x%02x): fetch or make "
-                   "it again, or rename it",
+                   "'%s' is not what its name says, %s (it begins with byte 0x%02x): download or "
+                   "create it again, or rename it",
                    shown, expected, head[0]);
 }
 

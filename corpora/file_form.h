@@ -17,13 +17,13 @@ enum file_form {
 };
 
 /* The form to read `path` in; head[0..n) are its first bytes, up to 512. A name that says text is
- * believed, and so is one that says archive or gzip where the bytes agree; any other name leaves it
- * to the bytes. ST_INPUT, with `shown` for the name, where name and bytes contradict each other, or
- * for a compression that is not read. */
+ * believed, and so is one that says archive or gzip if the bytes agree; any other name leaves it to
+ * the bytes. ST_INPUT, with `shown` for the name, if name and bytes contradict each other, or for a
+ * compression that is not read. */
 enum status file_form_detect(enum file_form *form, const char *path, const char *shown,
                              const unsigned char *head, size_t n, struct err *err);
 
-/* True where the bytes begin with the header of a tar member, its checksum right. */
+/* True if the bytes begin with the header of a tar member, its checksum right. */
 bool file_form_is_tar(const unsigned char *head, size_t n);
 
 #endif

@@ -8,7 +8,7 @@ enum { GZIP_IN = 1 << 16 };
 
 enum gzip_place {
     IN_MEMBER,
-    BEHIND_MEMBER, /* another member, padding or the end may follow */
+    AFTER_MEMBER, /* another member, padding or the end may follow */
     IN_PADDING,
     AT_END,
 };
@@ -47,8 +47,8 @@ static enum status fail_inflate(const struct gzip_stream *g, int code, struct er
     if (code == Z_MEM_ERROR)
         return err_set(err, ST_NOMEM, "out of memory: cannot decode '%s'", g->name);
     return err_set(err, ST_INPUT,
-                   "'%s' is damaged: its gzip data are wrong before byte %llu (%s); fetch or make "
-                   "it again",
+                   "'%s' is damaged: its gzip data are wrong before byte %llu (%s); "
+                   "download or create it again",
                    g->name, offset_of_next(g), g->z.msg != NULL ? g->z.msg : zError(code));
 }
 
@@ -60,17 +60,17 @@ static enum status step_member(struct gzip_stream *g, struct err *err)
     if (!more)
         return err_set(err, ST_INPUT,
                        "'%s' is cut short: its gzip data end at byte %llu without their checksum; "
-                       "fetch or make it again",
+                       "download or create it again",
                        g->name, offset_of_next(g));
     const int code = inflate(&g->z, Z_NO_FLUSH);
     if (code == Z_STREAM_END)
-        g->place = BEHIND_MEMBER;
+        g->place = AFTER_MEMBER;
     else if (code != Z_OK && code != Z_BUF_ERROR)
         return fail_inflate(g, code, err);
     return ST_OK;
 }
 
-static enum status step_behind_member(struct gzip_stream *g, struct err *err)
+static enum status step_after_member(struct gzip_stream *g, struct err *err)
 {
     bool more;
     TRY(refill(g, &more, err));
@@ -92,8 +92,8 @@ static enum status step_padding(struct gzip_stream *g, struct err *err)
     for (; g->z.avail_in > 0; g->z.next_in++, g->z.avail_in--)
         if (g->z.next_in[0] != 0)
             return err_set(err, ST_INPUT,
-                           "'%s' has bytes that are not gzip data behind its end, at byte %llu; "
-                           "fetch or make it again",
+                           "'%s' has bytes that are not gzip data after its end, at byte %llu; "
+                           "download or create it again",
                            g->name, offset_of_next(g));
     if (!more)
         g->place = AT_END;
@@ -109,8 +109,8 @@ static enum status gzip_read(struct stream *s, void *buf, size_t cap, size_t *go
     while (g->z.avail_out == room && g->place != AT_END) {
         if (g->place == IN_MEMBER)
             TRY(step_member(g, err));
-        else if (g->place == BEHIND_MEMBER)
-            TRY(step_behind_member(g, err));
+        else if (g->place == AFTER_MEMBER)
+            TRY(step_after_member(g, err));
         else
             TRY(step_padding(g, err));
     }

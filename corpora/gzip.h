@@ -5,8 +5,8 @@
 #include "corpora/stream.h"
 #include "lib/base/err.h"
 
-/* Decodes what `from` holds, one or several members behind each other; zero bytes may follow, as
- * tapes leave them, anything else may not. Owns `from`, which is closed where opening fails, too.
+/* Decodes what `from` holds, one member or several in a row; zero bytes may follow, as tapes leave
+ * them, but nothing else. Owns `from`, which is closed even if opening fails.
  * `name` is for messages, is borrowed and must outlive the stream. */
 enum status gzip_open(struct stream **s, struct stream *from, const char *name, struct err *err);
 

@@ -99,9 +99,10 @@ static enum status ask_for_member(struct opened *o, const char *shown,
     if (status == ST_OK)
         status = names_add_list(&names, (const char *const *)list.names, list.n, err);
     if (status == ST_OK)
-        status =
-            err_set(err, ST_INPUT, "'%s' is an archive: name one of its members with --member: %s",
-                    shown, names.data);
+        status = err_advise(
+            err,
+            err_set(err, ST_INPUT, "'%s' is an archive, whose members are %s", shown, names.data),
+            REMEDY_NAME_MEMBER, 0, 0);
     buf_fini(&names);
     source_list_fini(&list);
     return status;
@@ -200,9 +201,10 @@ enum status source_read(struct source *s, void *buf, size_t cap, size_t *got, st
 {
     TRY(stream_read(s->stream, buf, cap, got, err));
     if (*got > s->limit - s->count)
-        return err_set(err, ST_INPUT,
-                       "'%s' has more than %llu bytes, the limit: cut it up, or raise the limit",
-                       source_name(s), (unsigned long long)s->limit);
+        return err_advise(err,
+                          err_set(err, ST_INPUT, "'%s' has more than %llu bytes, the limit",
+                                  source_name(s), (unsigned long long)s->limit),
+                          REMEDY_LIMIT_BYTES, 0, 0);
     s->count += *got;
     return ST_OK;
 }

@@ -11,7 +11,7 @@
 
 enum status source_list_add(struct source_list *list, const char *name, struct err *err)
 {
-    /* Full where n is a power of two, and then doubled. */
+    /* Full if n is a power of two, and then doubled. */
     if ((list->n & (list->n - 1)) == 0) {
         const size_t cap = list->n == 0 ? 1 : 2 * list->n;
         char **names = mem_resize(list->names, cap, sizeof *names, err);

@@ -1,4 +1,4 @@
-/* Bytes from below, one behind the other: a file descriptor, memory, gzip data decoded, a member of
+/* Bytes in a row: a file descriptor, memory, gzip data decoded, a member of
  * an archive. What source.h gives to the world is made of these; each kind is one table of ops. */
 #ifndef PTBLM_CORPORA_STREAM_H
 #define PTBLM_CORPORA_STREAM_H
@@ -14,7 +14,7 @@ struct stream;
 struct stream_ops {
     /* As stream_read, but cap > 0. */
     enum status (*read)(struct stream *s, void *buf, size_t cap, size_t *got, struct err *err);
-    /* NULL where the stream can only go forward. */
+    /* NULL if the stream can only go forward. */
     enum status (*seek)(struct stream *s, int64_t offset, int whence, int64_t *at, struct err *err);
     /* Releases all, `s` and the stream below included. */
     void (*close)(struct stream *s);
@@ -38,7 +38,7 @@ enum status stream_read(struct stream *s, void *buf, size_t cap, size_t *got, st
  * who types must not be kept waiting. */
 enum status stream_peek(struct stream *s, struct err *err);
 
-/* `whence` as for lseek; *at is the new offset. Only where ops->seek is not NULL. */
+/* `whence` as for lseek; *at is the new offset. Only if ops->seek is not NULL. */
 enum status stream_seek(struct stream *s, int64_t offset, int whence, int64_t *at, struct err *err);
 
 /* NULL is allowed. */

@@ -20,11 +20,11 @@ struct text {
     struct hash *hash;
     char *window; /* cap bytes; those in [start, end) are read and not yet given */
     size_t cap, start, end;
-    size_t scanned;     /* bytes behind start that are known to hold no line end */
+    size_t scanned;     /* bytes after start that are known to hold no line end */
     uint64_t line;      /* lines begun */
     uint64_t line_byte; /* bytes of the line that are given already */
-    uint64_t end_line;  /* lines to stop behind */
-    bool begun;         /* a byte order mark is behind us */
+    uint64_t end_line;  /* lines to stop after */
+    bool begun;         /* a byte order mark has been looked for */
     bool in_line;       /* the last piece did not end its line */
     bool source_ended;
 };
@@ -69,7 +69,7 @@ static enum status skip_byte_order_mark(struct text *t, struct err *err)
 }
 
 /* Reads until the window has a line end, more than a piece, or all that is left. *feed is the
- * place of the line end behind start; `end - start` where there is none. */
+ * offset of the line end from start, or `end - start` if there is none. */
 static enum status find_line_end(struct text *t, size_t *feed, struct err *err)
 {
     for (;;) {
@@ -91,7 +91,7 @@ static bool is_blank(char c)
 }
 
 /* Length of the first piece of a line that is too long for one: up to and with the last blank, so
- * that no word is cut; 0 where a word is longer than TEXT_PIECE. Never cut behind a CR, which may
+ * that no word is cut; 0 if a word is longer than TEXT_PIECE. Never cut after a CR, which may
  * belong to the line end. */
 static size_t piece_length(const char *bytes)
 {
@@ -124,7 +124,7 @@ static enum status fail_long_word(const struct text *t, const char *bytes, size_
     if (good < n && (n - good >= 4 || bytes[good] == '\0'))
         return fail_at(t, bytes, good, n, err);
     return err_set(err, ST_INPUT,
-                   "'%s' line %llu has a word of more than %d bytes at byte %llu: part it with "
+                   "'%s' line %llu has a word of more than %d bytes at byte %llu: break it with "
                    "blanks",
                    source_name(t->source), (unsigned long long)t->line, TEXT_PIECE,
                    (unsigned long long)(t->line_byte + 1));

@@ -22,7 +22,7 @@ enum { TEXT_PIECE = 1 << 20 };
 
 struct text;
 
-/* Reads `source`, which the text then owns (closed too where opening fails). */
+/* Reads `source`, which the text then owns (closed even if opening fails). */
 enum status text_open(struct text **t, struct source *source, struct err *err);
 
 /* Keeps to the lines [first, end), counted from 0, from here on; UINT64_MAX is the text's end. No

@@ -12,7 +12,7 @@
 #include "lib/base/buf.h"
 #include "lib/base/err.h"
 
-/* Appends text to *out: one sentence a line, words parted by single spaces, until at least
+/* Appends text to *out: one sentence a line, words separated by single spaces, until at least
  * `n_tokens` tokens (words and one line end a sentence) are there. Splits are independent streams
  * of the seed; the same seed gives the same bytes everywhere. */
 enum status grammar_write(struct buf *out, uint64_t seed, enum split split, uint64_t n_tokens,
@@ -25,7 +25,7 @@ struct grammar_score {
 };
 
 /* exp(-nats / tokens) is the true perplexity: no model can have a lower one in expectation.
- * ST_INPUT where a sentence is not of the grammar, with its line; *score is left alone then. */
+ * ST_INPUT if a sentence is not of the grammar, with its line; *score is left alone then. */
 enum status grammar_score_text(struct grammar_score *score, const char *text, size_t len,
                                struct err *err);
 

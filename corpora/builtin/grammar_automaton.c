@@ -1,6 +1,6 @@
 /* Tables to an automaton: a state is a stack of symbols still to be written, whose arcs are the
- * word classes that can come next with the stacks behind them. Equal stacks are one state, however
- * they arose. */
+ * word classes that can come next, with the stacks that they lead to. Equal stacks are one state,
+ * however they arose. */
 #include "corpora/builtin/grammar_automaton.h"
 
 #include <stdlib.h>

@@ -35,7 +35,7 @@ static bool find_range(const struct compiler *c, char variable, struct span *val
     return false;
 }
 
-/* The first rule whose head fits; its text behind the head in *body. */
+/* The first rule whose head fits; the text after the head in *body. */
 static const char *find_rule(struct compiler *c, struct span name, struct span *body,
                              struct bindings *b)
 {
@@ -139,7 +139,7 @@ static enum status add_alternatives(struct compiler *c, struct span text, uint32
     return ST_OK;
 }
 
-/* Takes a leading number off an alternative; 1 where there is none, 0 for one that is too large. */
+/* Takes a leading number off an alternative; 1 if there is none, 0 for one that is too large. */
 static uint32_t take_weight(struct span *text)
 {
     struct span rest = *text, token;
@@ -192,7 +192,7 @@ static uint32_t n_options(const struct grammar *g)
     return (uint32_t)(g->options.len / sizeof(struct grammar_option));
 }
 
-/* The names grow while their rules are read: later symbols queue up behind. */
+/* The names grow while their rules are read: later symbols wait at their end. */
 static enum status compile_all(struct compiler *c, struct err *err)
 {
     struct grammar *g = c->g;

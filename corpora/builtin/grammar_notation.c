@@ -17,7 +17,7 @@ bool span_is(struct span s, const char *text)
     return span_equal(s, span_of(text));
 }
 
-/* The first n bytes of *s, which then begins `skip` bytes behind them. */
+/* The first n bytes of *s, which then begins `skip` bytes after them. */
 static struct span take(struct span *s, size_t n, size_t skip)
 {
     const struct span front = {s->at, n};

@@ -37,16 +37,16 @@ bool notation_alternative(struct span *rest, struct span *alternative);
 /* Takes the next of several parts with `separator` between them; false at the end. */
 bool notation_part(struct span *rest, char separator, struct span *part);
 
-/* The text between the brackets of a token, empty where it has none. */
+/* The text between the brackets of a token, empty if it has none. */
 struct span notation_arguments(struct span token);
 
 /* Does the symbol `name` ("Verb[buy,sg]") fit a rule's head ("Verb[v,sg]")? Fills *b if so. */
 bool notation_match(struct span head, struct span name, struct bindings *b);
 
-/* NULL where the variable is not bound. */
+/* NULL if the variable is not bound. */
 const struct span *notation_value(const struct bindings *b, char variable);
 
-/* False where there are too many. */
+/* False if there are too many. */
 bool notation_bind(struct bindings *b, char variable, struct span value);
 
 /* The first variable in an alternative that is not bound, or NUL. */

@@ -55,7 +55,7 @@ static const struct grammar_option *pick_option(const struct grammar *g,
     return options + low;
 }
 
-/* Writes a symbol out, each word with a space behind it. */
+/* Writes a symbol out, each word with a space after it. */
 static enum status sample_symbol(const struct grammar *g, uint32_t symbol, struct rng *rng,
                                  struct buf *out, uint64_t *n_tokens, struct err *err)
 {
@@ -79,7 +79,7 @@ enum status grammar_sample(const struct grammar *g, struct rng *rng, struct buf 
     ++*n_tokens;
     if (out->len == before) /* a sentence without words */
         return buf_add(out, "\n", 1, err);
-    out->data[out->len - 1] = '\n'; /* for the space behind the last word */
+    out->data[out->len - 1] = '\n'; /* for the space after the last word */
     return ST_OK;
 }
 

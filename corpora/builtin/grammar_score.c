@@ -106,7 +106,7 @@ enum status grammar_scorer_read(struct grammar_scorer *s, const struct grammar *
     return ST_OK;
 }
 
-/* "its word 3, 'foo', cannot follow" in *err, behind the line number where there is one. */
+/* "its word 3, 'foo', cannot follow" in *err, after the line number if there is one. */
 static enum status refuse(uint64_t line, size_t place, const char *word, size_t len,
                           const char *reason, struct err *err)
 {
@@ -133,7 +133,7 @@ out:
 struct reading {
     const struct grammar *g;
     struct grammar_scorer scorer;
-    uint64_t line; /* 0 where lines have no number */
+    uint64_t line; /* 0 if lines have no number */
     size_t place;  /* words read so far */
 };
 

@@ -25,11 +25,12 @@ static enum status check_regular(const char *path, const char *shown, struct err
     struct stat st;
     if (strcmp(path, "-") != 0 && stat(path, &st) == 0 && S_ISREG(st.st_mode))
         return ST_OK;
-    return err_set(err, ST_INPUT,
-                   "'%s' can be read only once and so is not cut into train, valid and test: save "
-                   "it to a file first, or give each text by itself, as with --train, --valid and "
-                   "--test",
-                   shown);
+    return err_advise(err,
+                      err_set(err, ST_INPUT,
+                              "'%s' can be read only once, so it cannot be cut into train, valid "
+                              "and test: save it to a file first",
+                              shown),
+                      REMEDY_NAME_SPLITS, 0, 0);
 }
 
 static void cut_lines(struct line_range ranges[N_SPLITS], unsigned splits, uint64_t n)
@@ -59,10 +60,12 @@ enum status cut_text(struct line_range ranges[N_SPLITS], unsigned splits, unsign
     text_close(text);
     TRY(status);
     if (n < CUT_SHARE && asked != 1U << SPLIT_TRAIN)
-        return err_set(err, ST_INPUT,
-                       "'%s' has %llu line%s, too few to be cut into train, valid and test, which "
-                       "takes %d: give each text by itself, as with --train, --valid and --test",
-                       shown, (unsigned long long)n, n == 1 ? "" : "s", CUT_SHARE);
+        return err_advise(err,
+                          err_set(err, ST_INPUT,
+                                  "'%s' has %llu line%s, too few to be cut into train, valid and "
+                                  "test, which takes %d",
+                                  shown, (unsigned long long)n, n == 1 ? "" : "s", CUT_SHARE),
+                          REMEDY_NAME_SPLITS, 0, 0);
     cut_lines(ranges, n < CUT_SHARE ? asked : splits, n);
     return ST_OK;
 }

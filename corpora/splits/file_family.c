@@ -28,7 +28,7 @@ static bool word_is(const char *word, size_t len, const char *wanted)
 
 /* What the words of a base name tell. The last split word counts: "test-set.train.txt". */
 struct reading {
-    const char *at; /* the split word, `len` bytes; NULL where there is none */
+    const char *at; /* the split word, `len` bytes; NULL if there is none */
     size_t len;
     enum split split;
     bool by_chars;

@@ -17,7 +17,7 @@ struct candidate {
     bool by_chars; /* "char" is a word of the base name */
 };
 
-/* All candidates of a list, one family behind the other, word-level families first. */
+/* All candidates of a list, family by family, word-level families first. */
 struct candidates {
     size_t n;
     struct candidate *all;

@@ -18,7 +18,7 @@ struct finder {
     struct source_list list;
 };
 
-/* Sets where a split lies: the whole of `path`, or of its member. */
+/* Sets where a split is: the whole of `path`, or of its member. */
 static enum status set_text(struct split_text *t, const char *path, const char *member,
                             struct err *err)
 {
@@ -48,7 +48,7 @@ static enum status set_listed(const struct finder *f, enum split s, const char *
     return status;
 }
 
-/* True where `part` is the whole of `name`, or its last part behind a slash. */
+/* True if `part` is the end of `name` after a slash. */
 static bool is_last_part(const char *name, const char *part)
 {
     const size_t n = strlen(name), len = strlen(part);
@@ -80,15 +80,16 @@ static enum status fail_named(const struct finder *f, enum split s, size_t n, st
         return ST_NOMEM;
     if (n > 1)
         err_set(err, ST_INPUT,
-                "'%s' has %zu members that end in '%s': name the one that is meant with more of "
-                "its directories in --%s",
+                "'%s' has %zu members that end in '%s', named as the %s text: name the one that "
+                "is meant with more of its path",
                 f->shown, n, shown, split_name(s));
     else if (f->list.kind == SOURCE_TEXT)
-        err_set(err, ST_INPUT, "cannot find '%s', named with --%s: there is no such file", shown,
-                split_name(s));
+        err_set(err, ST_INPUT, "cannot find '%s', named as the %s text: there is no such file",
+                shown, split_name(s));
     else
         err_set(err, ST_INPUT,
-                "cannot find '%s', named with --%s: it is neither in '%s' nor a file of its own",
+                "cannot find '%s', named as the %s text: it is neither in '%s' nor a file of "
+                "its own",
                 shown, split_name(s), f->shown);
     mem_free(shown);
     return ST_INPUT;
@@ -120,7 +121,13 @@ static bool is_wanted(const struct finder *f, enum split s)
     return (f->request->needed >> s & 1U) != 0 && f->request->named[s] == NULL;
 }
 
-/* What stands in the way of a needed split, with the names there are to choose from. */
+/* What would help where a split cannot be found. */
+static enum remedy remedy_of(enum split s)
+{
+    return (enum remedy)(REMEDY_NAME_TRAIN + s);
+}
+
+/* Why a needed split cannot be told, with the names there are to choose from. */
 static enum status fail_family(const struct finder *f, const struct candidates *found, enum split s,
                                enum family_fit fit, struct err *err)
 {
@@ -142,15 +149,12 @@ static enum status fail_family(const struct finder *f, const struct candidates *
         TRY_OUT(names_add_list(&shown, (const char *const *)f->list.names, f->list.n, err));
     const char *there = shown.len > 0 ? shown.data : "nothing";
     if (fit == FAMILY_NONE)
-        status = err_set(err, ST_INPUT,
-                         "'%s' has no %s text to go with the others (it has %s): give it by "
-                         "itself, as with --%s",
-                         f->shown, split, there, split);
+        status = err_set(err, ST_INPUT, "'%s' has no %s text to go with the others (it has %s)",
+                         f->shown, split, there);
     else
-        status = err_set(err, ST_INPUT,
-                         "'%s' has several texts that can be meant (%s): name the %s text with "
-                         "--%s",
-                         f->shown, there, split, split);
+        status = err_set(err, ST_INPUT, "'%s' has several texts that could be its %s text (%s)",
+                         f->shown, split, there);
+    err_advise(err, status, remedy_of(s), 0, 0);
 out:
     buf_fini(&shown);
     return status;
@@ -196,7 +200,7 @@ static unsigned find_parts(const struct finder *f)
     return (parts & train) != 0 && train_alone && !can_be_cut(f->request->path) ? train : parts;
 }
 
-/* Gives one text to its split, or cuts it where it has several. */
+/* Gives one text to its split, or cuts it for several. */
 static enum status find_in_text(const struct finder *f, struct err *err)
 {
     const char *path = f->request->path;
@@ -223,8 +227,11 @@ static enum status find_without_corpus(const struct finder *f, struct err *err)
 {
     for (int i = 0; i < N_SPLITS; i++)
         if (is_wanted(f, (enum split)i))
-            return err_set(err, ST_INPUT, "there is no %s text: name one with --%s, or a corpus",
-                           split_name((enum split)i), split_name((enum split)i));
+            return err_advise(err,
+                              err_set(err, ST_INPUT,
+                                      "there is no %s text, and no corpus that could have it",
+                                      split_name((enum split)i)),
+                              remedy_of((enum split)i), 0, 0);
     return ST_OK;
 }
 
@@ -251,8 +258,8 @@ static enum status check_read(const struct finder *f, struct err *err)
     if (read)
         return ST_OK;
     return err_set(err, ST_USAGE,
-                   "'%s' would not be read, because all texts are named by options: leave it out, "
-                   "or the option of the text that it is",
+                   "'%s' would not be read, because train, valid and test are all named: leave it "
+                   "out, or do not name the text that it is",
                    f->shown);
 }
 

@@ -26,20 +26,20 @@ struct corpus_request {
     const char *path;
     const char *named[N_SPLITS];
     unsigned needed;       /* bit 1 << split for each split that must be there */
-    unsigned wanted;       /* for those that are looked for besides, and may be missing */
+    unsigned wanted;       /* for those that are looked for too, but may be missing */
     const char *directory; /* that relative paths in `named` count from (io_find); NULL: this one */
 };
 
-/* Fills *c; corpus_fini releases it. ST_USAGE where the corpus is one text and all splits are
+/* Fills *c; corpus_fini releases it. ST_USAGE if the corpus is one text and all splits are
  * named, so that it would never be read.
  * In a directory or archive the word-level files are found by name: "train", "valid" or "dev" or
  * "val" or "validation", "test" as a whole word of the base name, with any prefix and extension
  * ("ptb.train.txt", "wiki.train.tokens", "en-dev.txt.gz", "train"). Character-level rewrites (a
- * "char" word in the name) are left aside where a word-level file is there; the three texts must
+ * "char" word in the name) are passed over if there is a word-level file; the three texts must
  * be of one family (same directory, same name but for the split word and ".gz"). Of several
  * families the one with the most splits is meant: the archive that people know has a pair of
  * scripts, train.sh and test.sh, beside the three texts. A tie, or a needed split that is missing,
- * is an error that lists the candidates and says which option names one.
+ * is an error that lists the candidates.
  * A name in `named` is a member of the archive (whole, or its unambiguous last part), a file of
  * the directory, or else a path of its own.
  * A corpus that is one text (plain, .gz) is cut by lines into the splits that are not named,
@@ -47,7 +47,7 @@ struct corpus_request {
  * test, the twentieth before it valid (unless named), the rest train; too few lines for that is an
  * error unless train alone is asked for, which then has them all. Where only one is not named it
  * has the text whole. "-" and pipes can be read once only and so are not cut: they are the train
- * text whole, and an error where another split is needed.
+ * text whole, and an error if another split is needed.
  */
 enum status corpus_find(struct corpus *c, const struct corpus_request *request,
                         const struct source_limits *limits, struct err *err);

@@ -21,6 +21,9 @@ enum status {
 enum remedy {
     REMEDY_NONE,
     REMEDY_NAME_SPLITS,    /* name each of the texts */
+    REMEDY_NAME_TRAIN,     /* name the train text; this and the next two in the order of splits */
+    REMEDY_NAME_VALID,     /* name the valid text */
+    REMEDY_NAME_TEST,      /* name the test text */
     REMEDY_NAME_MEMBER,    /* name a member of the archive */
     REMEDY_NAME_VOCAB,     /* give the vocabulary that the model was trained with */
     REMEDY_OMIT_VOCAB,     /* a prepared directory has its own */

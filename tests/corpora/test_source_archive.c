@@ -52,8 +52,9 @@ START_TEST(members_of_every_archive_are_read)
     assert_reads_text(path, "./d/a.txt", "ay\nay\n");
     assert_reads_text(path, "empty", "");
     assert_refused(path, "d/a.txt", "not there", "'./d/a.txt', './d/b.txt', 'empty'");
-    assert_refused(path, NULL,
-                   "name one of its members with --member: ", "'./d/a.txt', './d/b.txt', 'empty'");
+    assert_refused(path, NULL, "is an archive, whose members are ",
+                   "'./d/a.txt', './d/b.txt', 'empty'");
+    ck_assert_int_eq(err.remedy, REMEDY_NAME_MEMBER);
 }
 END_TEST
 

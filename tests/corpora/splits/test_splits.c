@@ -128,24 +128,28 @@ END_TEST
 static const struct {
     struct layout layout;
     unsigned needed;
-    const char *words[2];
+    const char *words;
+    enum remedy remedy;
 } unclear_layouts[] = {
     /* two full families */
     {{{"a.train.txt", "a.valid.txt", "b.train.txt", "b.valid.txt"}, {0}},
      TRAIN | VALID,
-     {"'a.train.txt', 'a.valid.txt', 'b.train.txt'", "--train"}},
+     "'a.train.txt', 'a.valid.txt', 'b.train.txt'",
+     REMEDY_NAME_TRAIN},
     /* two names for one split of a family */
     {{{"train.txt", "valid.txt", "dev.txt", "test.txt"}, {0}},
      ALL,
-     {"('dev.txt', 'valid.txt')", "--valid"}},
+     "('dev.txt', 'valid.txt')",
+     REMEDY_NAME_VALID},
     {{{"train.txt", "valid.txt", "test.txt", "test.txt.gz"}, {0}},
      ALL,
-     {"('test.txt', 'test.txt.gz')", "--test"}},
+     "('test.txt', 'test.txt.gz')",
+     REMEDY_NAME_TEST},
     /* a split of another family does not help */
-    {{{"a.train.txt", "a.test.txt", "b.valid.txt"}, {0}}, ALL, {"no valid text", "--valid"}},
-    {{{"train.txt", "x.char.valid.txt"}, {0}}, TRAIN | VALID, {"no valid text", "--valid"}},
-    {{{"README", "notes.txt"}, {0}}, TRAIN, {"'README', 'notes.txt'", "--train"}},
-    {{{0}, {0}}, TRAIN, {"it has nothing", "--train"}},
+    {{{"a.train.txt", "a.test.txt", "b.valid.txt"}, {0}}, ALL, "no valid text", REMEDY_NAME_VALID},
+    {{{"train.txt", "x.char.valid.txt"}, {0}}, TRAIN | VALID, "no valid text", REMEDY_NAME_VALID},
+    {{{"README", "notes.txt"}, {0}}, TRAIN, "'README', 'notes.txt'", REMEDY_NAME_TRAIN},
+    {{{0}, {0}}, TRAIN, "it has nothing", REMEDY_NAME_TRAIN},
 };
 
 START_TEST(what_is_missing_or_unclear_is_an_error_that_lists_and_helps)
@@ -153,8 +157,8 @@ START_TEST(what_is_missing_or_unclear_is_an_error_that_lists_and_helps)
     struct corpus c;
     const struct layout *layout = &unclear_layouts[_i].layout;
     const char *path = make_layout(layout, false);
-    assert_error(find(&c, path, unclear_layouts[_i].needed), unclear_layouts[_i].words[0],
-                 unclear_layouts[_i].words[1]);
+    assert_error(find(&c, path, unclear_layouts[_i].needed), unclear_layouts[_i].words, "");
+    ck_assert_int_eq(err.remedy, unclear_layouts[_i].remedy);
     for (int s = 0; s < N_SPLITS; s++)
         ck_assert_ptr_null(c.splits[s].path);
     clear_dir(layout);
@@ -201,8 +205,9 @@ START_TEST(named_member_is_found_whole_by_its_last_part_or_as_a_path)
     ck_assert_str_eq(c.splits[SPLIT_TEST].path, own);
     ck_assert_ptr_null(c.splits[SPLIT_TEST].member);
     corpus_fini(&c);
-    assert_error(find_test(&c, path, "twice"), "2 members that end in 'twice'", "--test");
-    assert_error(find_test(&c, path, "ore"), "cannot find 'ore'", "--test");
+    assert_error(find_test(&c, path, "twice"), "2 members that end in 'twice'",
+                 "named as the test text");
+    assert_error(find_test(&c, path, "ore"), "cannot find 'ore'", "the test text");
     bytes_free(&tar);
 }
 END_TEST
@@ -235,7 +240,7 @@ START_TEST(named_path_counts_from_the_directory_asked_for_where_no_member_has_th
             .path = path, .named[SPLIT_TEST] = finds[i][0], .needed = ALL, .directory = from};
         const enum status status = corpus_find(&c, &request, &limits, &err);
         if (finds[i][1] == NULL)
-            assert_error(status, "cannot find 'none'", "--test");
+            assert_error(status, "cannot find 'none'", "the test text");
         else
             ck_assert_str_eq(c.splits[SPLIT_TEST].path, test_path(finds[i][1]));
         corpus_fini(&c);
@@ -253,9 +258,10 @@ START_TEST(names_alone_make_a_corpus)
     ck_assert_str_eq(c.splits[SPLIT_TRAIN].path, test_path("n.txt"));
     corpus_fini(&c);
     request.needed = TRAIN | VALID;
-    assert_error(corpus_find(&c, &request, &limits, &err), "no valid text", "--valid");
+    assert_error(corpus_find(&c, &request, &limits, &err), "no valid text", "no corpus");
+    ck_assert_int_eq(err.remedy, REMEDY_NAME_VALID);
     request.named[SPLIT_VALID] = test_path("missing");
-    assert_error(corpus_find(&c, &request, &limits, &err), "no such file", "--valid");
+    assert_error(corpus_find(&c, &request, &limits, &err), "no such file", "the valid text");
 }
 END_TEST
 

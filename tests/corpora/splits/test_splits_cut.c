@@ -140,7 +140,8 @@ START_TEST(text_of_too_few_lines_is_not_cut)
     write_lines("few.txt", 19);
     assert_error(find(&c, test_path("few.txt"), ALL), "19 lines", "takes 20");
     write_lines("few.txt", 0);
-    assert_error(find(&c, test_path("few.txt"), ALL), "0 lines", "--valid");
+    assert_error(find(&c, test_path("few.txt"), ALL), "0 lines", "which takes 20");
+    ck_assert_int_eq(err.remedy, REMEDY_NAME_SPLITS);
 }
 END_TEST
 
@@ -172,6 +173,7 @@ START_TEST(standard_input_is_the_train_text)
         corpus_fini(&c);
     }
     assert_error(find(&c, "-", TRAIN | VALID), "only once", "save it to a file first");
+    ck_assert_int_eq(err.remedy, REMEDY_NAME_SPLITS);
     assert_error(find(&c, "-", TEST), "only once", "save it to a file first");
     request =
         (struct corpus_request){.path = "-", .named = {NULL, "-", NULL}, .needed = TRAIN | VALID};
