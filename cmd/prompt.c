@@ -25,7 +25,10 @@ enum status prompt_read(struct sentence *s, const struct lm *lm, const char *tex
     char word[64];
     report_escape_cut(word, sizeof word, s->surface.data + s->first_unknown);
     if (strict)
-        return err_set(err, ST_INPUT, "'%s' in the prompt is not in the model's vocabulary", word);
+        return err_advise(
+            err,
+            err_set(err, ST_INPUT, "'%s' in the prompt is not in the model's vocabulary", word),
+            REMEDY_ALLOW_UNKNOWN, 0, 0);
     if (s->unknown == 1)
         report_warning("'%s' is not in the model's vocabulary and is read as <unk>", word);
     else
