@@ -196,7 +196,8 @@ static enum status prepare_new(struct train *t, const struct session_view *view,
         return err_set(err, ST_USAGE, "--add-words has a part only in --from");
     if (t->values.from != NULL) {
         TRY(train_from_check(&t->values, &t->table, err));
-        TRY(train_from_open(&t->from, &t->values, &t->table, err));
+        TRY(train_from_open(&t->from, &t->values, &t->table, NULL, err));
+        TRY(train_from_check_place(&t->from, t->values.output, err));
     }
     TRY(decide(t, err));
     TRY(option_check_owners(&t->table, err));
@@ -218,14 +219,14 @@ static void print_best(const struct train *t)
 static enum status finish(struct train *t, struct err *err)
 {
     const struct session *s = &t->session;
-    struct eval_result result;
+    double value;
     bool is;
     if (s->state != SESSION_BEST_LOST)
         print_best(t);
-    TRY(session_test(&t->session, &is, &result, err));
+    TRY(session_test(&t->session, &is, &value, err));
     report_live_end();
     if (is) {
-        printf("test_perplexity %.4f\n", eval_perplexity(&result));
+        printf("test_%s %.4f\n", t->config.task->metric.name, value);
         if (t->data.true_perplexity[SPLIT_TEST] > 0.0)
             printf("true_perplexity %.4f\n", t->data.true_perplexity[SPLIT_TEST]);
     }
@@ -236,13 +237,28 @@ static enum status finish(struct train *t, struct err *err)
     return ST_OK;
 }
 
+/* Why a run has ended, and which option asks for more. */
+static void report_end(const struct train *t)
+{
+    const struct train_report *r = &t->session.train.report;
+    const struct train_config *c = &t->config;
+    const char *dir = t->session.run.dir;
+    if (c->max_steps > 0 && r->step >= c->max_steps)
+        report_note("finished    %s has all its %" PRIu64 " steps; --max-steps asks for more", dir,
+                    r->step);
+    else if (r->epoch < c->epochs)
+        report_note("finished    %s has found no new best for %d epochs; --patience asks for more",
+                    dir, r->epoch - t->session.train.best_epoch);
+    else
+        report_note("finished    %s has all its %d epoch%s; --epochs asks for more", dir, r->epoch,
+                    r->epoch == 1 ? "" : "s");
+}
+
 /* The figures of a run that has ended, again. */
 static enum status show_finished(const struct train *t, struct err *err)
 {
-    const int epochs = t->session.train.report.epoch;
     double value;
-    report_note("finished    %s has all its %d epoch%s; --epochs asks for more", t->session.run.dir,
-                epochs, epochs == 1 ? "" : "s");
+    report_end(t);
     print_best(t);
     TRY(session_find_test(&t->session, &value, err));
     if (value > 0.0)

@@ -4,6 +4,8 @@
 
 #include "cmd/report/report.h"
 #include "cmd/train/train_texts.h"
+#include "lib/base/io/io.h"
+#include "lib/base/mem.h"
 #include "lib/model/model_file.h"
 #include "vocab/vocab_extend.h"
 
@@ -47,11 +49,30 @@ enum status train_from_check(const struct train_values *values, const struct set
 }
 
 enum status train_from_open(struct train_from *f, struct train_values *values,
-                            const struct setting_values *table, struct err *err)
+                            const struct setting_values *table, const char *directory,
+                            struct err *err)
 {
-    TRY(lm_open(&f->lm, values->from, NULL, err));
+    char *path;
+    TRY(io_find(&path, directory, values->from, err));
+    const enum status status = lm_open(&f->lm, path, NULL, err);
+    mem_free(path);
+    TRY(status);
     TRY(train_settings_take_shape(&values->settings, table, &f->lm.model->shape, err));
     return take_tokenizer(&f->lm, values, err);
+}
+
+enum status train_from_check_place(const struct train_from *f, const char *output, struct err *err)
+{
+    char *model = io_join(output, LM_FILE, err);
+    if (model == NULL)
+        return ST_NOMEM;
+    const bool same = io_is_same(model, f->lm.path);
+    mem_free(model);
+    return same ? err_set(err, ST_USAGE,
+                          "'%s' would be replaced by the run that begins with its model: give "
+                          "another directory with -o",
+                          output)
+                : ST_OK;
 }
 
 /* The words of the train text, of which the model's are the beginning. */
@@ -105,10 +126,13 @@ enum status train_from_resume(struct train_from *f, struct train_values *values,
     const struct safetensors_tensor *words = NULL;
     if (s->newest.path != NULL)
         words = model_find_vocab(&s->newest.file);
-    if (words == NULL) {
-        TRY(train_from_open(f, values, table, err));
+    /* a divergence in the first epoch goes back to the model's weights */
+    const bool may_restart = words == NULL || (train_settings_retry(&values->settings) &&
+                                               s->newest.summary.state.report.epoch <= 1);
+    if (may_restart)
+        TRY(train_from_open(f, values, table, resume->directory, err));
+    if (words == NULL)
         return find_vocab(f, values, corpus, resume->directory, vocab, err);
-    }
     TRY(vocab_parse(&f->vocab, s->newest.path, words->data, safetensors_bytes(words), err));
     *vocab = f->vocab;
     return ST_OK;

@@ -17,9 +17,13 @@ enum status train_from_check(const struct train_values *values, const struct set
                              struct err *err);
 
 /* Opens the model and lets its network take the place of what was not given of one. ST_USAGE where
- * what was given is another network or tokenizer. */
+ * what was given is another network or tokenizer. A relative path counts from `directory` first. */
 enum status train_from_open(struct train_from *f, struct train_values *values,
-                            const struct setting_values *table, struct err *err);
+                            const struct setting_values *table, const char *directory,
+                            struct err *err);
+
+/* ST_USAGE where the run would take the place of the model that it begins with. */
+enum status train_from_check_place(const struct train_from *f, const char *output, struct err *err);
 
 /* The vocabulary of the texts: the model's, with the new words of the train text after it where
  * they are asked for. Borrowed from *f. */

@@ -10,8 +10,7 @@ enum { BAR_WIDTH = 22 };
 /* Seconds to the end of the run, at the pace of the run so far. */
 static double time_left(const struct train_report *r)
 {
-    const double all = (double)r->windows * r->epochs;
-    return r->elapsed * (all - (double)r->step) / (double)r->step;
+    return r->elapsed * ((double)r->last_step - (double)r->step) / (double)r->step;
 }
 
 /* Words a second; 0 where a coarse clock has seen no time pass. */

@@ -145,14 +145,16 @@ static bool find_layer(const struct safetensors_file *file, const struct cell_op
 }
 
 /* A model without weights of its own for the softmax shares the word vectors: where its file says
- * so, or has a projection, or its last layer is as wide as they are. */
+ * so; or, in one of another program, where it has a projection or the widths allow it. */
 static bool is_tied(const struct safetensors_file *file, const struct model_shape *shape)
 {
     const char *tied = safetensors_find_metadata(file, KEY_TIED);
     if (safetensors_find(file, "decoder.weight") != NULL)
         return false;
-    return (tied != NULL && strcmp(tied, "yes") == 0) || shape->H[shape->L - 1] == shape->E ||
-           safetensors_find(file, "projection.weight") != NULL;
+    const bool is_ours = safetensors_find_metadata(file, "ptblm.version") != NULL;
+    return (tied != NULL && strcmp(tied, "yes") == 0) ||
+           (!is_ours && (shape->H[shape->L - 1] == shape->E ||
+                         safetensors_find(file, "projection.weight") != NULL));
 }
 
 /* The cell that a file names; of one that names none, as another program's, the first of the table
@@ -203,7 +205,8 @@ static enum status check_shape(const char *path, const struct model_shape *shape
     struct err reason;
     if (model_check_shape(shape, &reason) == ST_OK)
         return ST_OK;
-    return err_set(err, ST_INPUT, "'%s' is not a language model: %.900s", path, reason.text);
+    reason.code = ST_INPUT;
+    return err_wrap(err, &reason, "'%s' is not a language model", path);
 }
 
 /* Every parameter must be there with its shape, and nothing else but the vocabulary and the state

@@ -66,7 +66,7 @@ enum status io_list_dir(const char *path,
 {
     DIR *dir = opendir(path);
     if (dir == NULL)
-        return err_set(err, errno == ENOMEM ? ST_NOMEM : ST_INPUT,
+        return err_set(err, errno == ENOMEM ? ST_NOMEM : io_open_status(errno),
                        "cannot open the directory '%s': %s", path, strerror(errno));
     enum status status = ST_OK;
     const struct dirent *entry;

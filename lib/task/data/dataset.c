@@ -9,7 +9,7 @@
 #include "lib/base/io/io.h"
 #include "lib/base/mem.h"
 #include "lib/task/data/dataset_parts.h"
-#include "lib/task/run/run.h"
+#include "lib/task/names.h"
 
 static struct source_limits source_limits(const struct dataset_request *request)
 {

@@ -188,7 +188,7 @@ static enum status check_sense(const struct checkpoint_summary *s, struct err *e
         __builtin_mul_overflow(step, (uint64_t)s->B * s->T, &words) || words != r->words ||
         s->state.epoch_words != r->window * s->B * s->T || (r->epoch == 0 && !s->state.ended) ||
         (s->state.ended && r->epoch > 0 && r->window != r->windows) ||
-        (s->state.halted && (s->state.ended || r->window == 0 || r->window == r->windows)))
+        (s->state.halted && (s->state.ended || r->window == r->windows)))
         return err_set(err, ST_INPUT, "epoch, window, step and words do not go together");
     if (!isfinite(s->state.schedule.rate) || !isfinite(s->state.epoch_nats))
         return err_set(err, ST_INPUT, "its sums are not finite");

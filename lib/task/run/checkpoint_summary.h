@@ -1,4 +1,4 @@
-/* The JSON object of a checkpoint; for lib/task/checkpoint*.c only. */
+/* The JSON object of a checkpoint; for lib/task/run/checkpoint*.c only. */
 #ifndef PTBLM_TASK_RUN_CHECKPOINT_SUMMARY_H
 #define PTBLM_TASK_RUN_CHECKPOINT_SUMMARY_H
 

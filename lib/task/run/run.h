@@ -11,9 +11,8 @@
 #include "lib/file/json.h"
 #include "lib/model/model.h"
 #include "lib/model/model_file.h"
+#include "lib/task/names.h"
 #include "lib/task/run/checkpoint.h"
-
-#define RUN_CONFIG "config.json"
 
 struct run {
     char *dir, *model, *log, *config; /* paths */

@@ -137,7 +137,12 @@ static enum status open_step(const struct run *run, struct checkpoint_file *f, u
     char *path = run_checkpoint_path(run, step, err);
     if (path == NULL)
         return ST_NOMEM;
-    const enum status status = checkpoint_open(f, path, err);
+    enum status status = checkpoint_open(f, path, err);
+    if (status == ST_OK && f->summary.state.report.step != step) {
+        status = err_set(err, ST_INPUT, "'%s' is the checkpoint of another step, %" PRIu64, path,
+                         f->summary.state.report.step);
+        checkpoint_close(f);
+    }
     mem_free(path);
     return status;
 }
@@ -147,6 +152,8 @@ static enum status none_left(const struct run *run, size_t n, const struct err *
 {
     err_wrap(err, newest, "'%s' cannot be resumed, for %s can be used", run->dir,
              n == 1 ? "no checkpoint of it" : "none of its checkpoints");
+    if (newest->code == ST_IO) /* the disk may read it another time */
+        return ST_IO;
     err->code = ST_INPUT;
     return err_advise(err, ST_INPUT, REMEDY_BEGIN_AGAIN, 0, 0);
 }

@@ -23,12 +23,10 @@
 #include "lib/task/run/run.h"
 #include "lib/task/train/start.h"
 #include "lib/task/train/train.h"
-#include "lib/task/use/eval.h"
 
 enum session_state {
-    SESSION_FRESH,     /* nothing is trained yet */
-    SESSION_TRAINING,  /* under way; its best model, where it has one, is in place */
-    SESSION_MENDING,   /* the best model is to be written again from the checkpoint */
+    SESSION_TRAINING, /* under way, or about to be; its best model, where it has one, is in place */
+    SESSION_MENDING,  /* the best model is to be written again from the checkpoint */
     SESSION_BEST_LOST, /* the best model is lost; the next that is better will take its place */
     SESSION_FINISHED,  /* there is nothing left to do */
 };
@@ -101,8 +99,8 @@ struct session {
 enum status session_create(struct session *s, const char *dir, bool replace,
                            const struct session_view *view, struct err *err);
 
-/* A run that is there: its config.json, to be freed by the caller, and its newest checkpoint that
- * is whole, which is read once. */
+/* A run that is there: its config.json, to be freed by the caller (NULL after a failure), and its
+ * newest checkpoint that is whole, which is read once. */
 enum status session_open(struct session *s, const char *dir, const struct session_view *view,
                          struct json **config, struct err *err);
 void session_fini(struct session *s);
@@ -127,7 +125,7 @@ enum status session_train(struct session *s, struct err *err);
 
 /* The figure of the best model on the test text, exact: one stream, every token but the first. *is
  * tells whether there is a test text. ST_INPUT where the best model is lost. */
-enum status session_test(struct session *s, bool *is, struct eval_result *result, struct err *err);
+enum status session_test(struct session *s, bool *is, double *value, struct err *err);
 
 /* The test figure that the log of a finished run has; 0: none. */
 enum status session_find_test(const struct session *s, double *value, struct err *err);

@@ -45,8 +45,10 @@ enum status session_open(struct session *s, const char *dir, const struct sessio
     const struct run_skipped skipped = {s, keep_skipped};
     const enum status status =
         run_open_checkpoint(&s->run, &s->newest, UINT64_MAX, &skipped, &found, err);
-    if (status != ST_OK)
+    if (status != ST_OK) {
         json_free(*config);
+        *config = NULL;
+    }
     return status;
 }
 
@@ -117,7 +119,8 @@ enum status session_make(struct session *s, const struct session_plan *plan,
     TRY(model_new(&s->model, &plan->shape, err));
     TRY(train_state_init(&s->train, s->model, plan->config.B, plan->config.optim,
                          &plan->config.optim_settings, &plan->config.task->metric, err));
-    TRY(start_weights(s->model, &plan->start, plan->config.seed, err));
+    if (s->newest.path == NULL) /* otherwise its weights take their place */
+        TRY(start_weights(s->model, &plan->start, plan->config.seed, err));
     s->checkpoint = (struct checkpoint){.model = s->model,
                                         .state = &s->train,
                                         .config = &s->plan.config,
@@ -132,6 +135,7 @@ static enum status begin(struct session *s, struct err *err)
     TRY(session_describe(s, &config, err));
     const enum status status = run_begin(&s->run, config, err);
     json_free(config);
+    s->state = SESSION_TRAINING;
     return status;
 }
 
@@ -201,7 +205,7 @@ enum status session_start(struct session *s, struct err *err)
     return s->resumes ? resume(s, err) : begin(s, err);
 }
 
-enum status session_test(struct session *s, bool *is, struct eval_result *result, struct err *err)
+enum status session_test(struct session *s, bool *is, double *value, struct err *err)
 {
     const struct ids *test = &s->dataset->splits[SPLIT_TEST];
     struct lm best;
@@ -211,15 +215,16 @@ enum status session_test(struct session *s, bool *is, struct eval_result *result
     if (!*is)
         return ST_OK;
     TRY(lm_open(&best, s->run.model, NULL, err));
-    const struct eval_request request = {.ids = test->data,
-                                         .n = test->n,
-                                         .unk = s->data.unk,
-                                         .streams = 1,
-                                         .progress = s->view.testing,
-                                         .ctx = s->view.ctx,
-                                         .stop = s->view.stop};
-    const enum status status = eval_stream(result, best.model, &request, err);
+    const struct task_evaluation evaluation = {.m = best.model,
+                                               .ids = test->data,
+                                               .n = test->n,
+                                               .unk = s->data.unk,
+                                               .streams = 1,
+                                               .progress = s->view.testing,
+                                               .ctx = s->view.ctx,
+                                               .stop = s->view.stop};
+    const enum status status = s->plan.config.task->evaluate(value, &evaluation, err);
     lm_close(&best);
     TRY(status);
-    return session_log_test(s, eval_perplexity(result), result->tokens, err);
+    return session_log_test(s, *value, test->n - 1, err);
 }

@@ -57,7 +57,7 @@ enum status session_find_best(struct session *s, bool complete, struct err *err)
         return ST_OK;
     if (status == ST_NOMEM)
         return err_set(err, ST_NOMEM, "%s", why.text);
-    const bool has_weights = (t->ended || t->halted) && t->best_epoch == t->report.epoch;
+    const bool has_weights = (t->ended || t->halted) && t->report.best;
     s->state = has_weights ? SESSION_MENDING : SESSION_BEST_LOST;
     if (!has_weights && complete)
         return session_best_is_lost(s, err);

@@ -60,7 +60,7 @@ static enum status restore(struct session *s, struct err *err)
         return ST_OK;
     if (s->start > 0)
         return err_set(err, ST_INPUT, "there is no checkpoint of step %" PRIu64, s->start);
-    TRY(run_drop_checkpoints(&s->run, err));
+    s->run.has_checkpoint = false; /* that of the start takes the place of all, once it is saved */
     TRY(start_weights(s->model, &s->plan.start, s->plan.config.seed, err));
     train_state_reset(&s->train, s->plan.config.optim, &s->plan.config.optim_settings,
                       &s->plan.config.task->metric);

@@ -73,8 +73,6 @@ enum status training_text_find_directory(const char **directory, struct json **c
     TRY(run_peek_config(dir, config, err));
     const enum status status =
         *config != NULL ? training_text_directory(directory, *config, &why) : ST_OK;
-    return status == ST_OK
-               ? ST_OK
-               : err_set(err, status, "the config.json of '%.400s' cannot be used: %.500s", dir,
-                         why.text);
+    return status == ST_OK ? ST_OK
+                           : err_wrap(err, &why, "the config.json of '%s' cannot be used", dir);
 }

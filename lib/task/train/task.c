@@ -1,7 +1,6 @@
 #include "lib/task/train/task.h"
 
 #include <math.h>
-#include <string.h>
 
 static const struct task_ops *const tasks[] = {
     &task_language_model,
@@ -10,14 +9,6 @@ static const struct task_ops *const tasks[] = {
 const struct task_ops *task_at(size_t i)
 {
     return i < sizeof tasks / sizeof *tasks ? tasks[i] : NULL;
-}
-
-const struct task_ops *task_find(const char *name)
-{
-    for (size_t i = 0; task_at(i) != NULL; i++)
-        if (strcmp(task_at(i)->name, name) == 0)
-            return task_at(i);
-    return NULL;
 }
 
 double metric_worst(const struct metric *metric)

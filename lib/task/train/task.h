@@ -25,11 +25,13 @@ struct metric {
     bool lower_is_better;
 };
 
-/* One evaluation on the valid text. */
+/* One evaluation, of the valid or the test text. */
 struct task_evaluation {
     const struct model *m;
-    const struct train_data *data;
-    size_t B; /* streams side by side */
+    const int32_t *ids;
+    size_t n;
+    int32_t unk;
+    size_t streams; /* side by side; 1 is exact */
     void (*progress)(void *ctx, uint64_t done, uint64_t all, double nats); /* may be NULL */
     void *ctx;
     const volatile sig_atomic_t *stop; /* may be NULL: not 0 ends with ST_INTERRUPTED */
@@ -52,9 +54,8 @@ struct task_ops {
 /* A language model: the next word, its perplexity. */
 extern const struct task_ops task_language_model;
 
-/* The i-th task of the table, NULL after the last; that of a name, NULL where there is none. */
+/* The i-th task of the table, NULL after the last. */
 const struct task_ops *task_at(size_t i);
-const struct task_ops *task_find(const char *name);
 
 /* The worst value of a metric, and whether one is better than another; nothing is better than NaN
  * in either direction. */

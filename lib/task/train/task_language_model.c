@@ -18,10 +18,10 @@ static double perplexity(double nats, uint64_t targets)
 
 static enum status evaluate(double *value, const struct task_evaluation *e, struct err *err)
 {
-    const struct eval_request request = {.ids = e->data->valid,
-                                         .n = e->data->n_valid,
-                                         .unk = e->data->unk,
-                                         .streams = e->B,
+    const struct eval_request request = {.ids = e->ids,
+                                         .n = e->n,
+                                         .unk = e->unk,
+                                         .streams = e->streams,
                                          .progress = e->progress,
                                          .ctx = e->ctx,
                                          .stop = e->stop};

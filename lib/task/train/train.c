@@ -212,8 +212,10 @@ static enum status evaluate_valid(struct training *t, struct err *err)
     struct train_report *r = &t->state->report;
     const struct train_observer *o = t->observer;
     const struct task_evaluation evaluation = {.m = t->m,
-                                               .data = t->data,
-                                               .B = t->config->B,
+                                               .ids = t->data->valid,
+                                               .n = t->data->n_valid,
+                                               .unk = t->data->unk,
+                                               .streams = t->config->B,
                                                .progress =
                                                    o->evaluating != NULL ? evaluating : NULL,
                                                .ctx = t,
@@ -248,6 +250,8 @@ static enum status run_epoch(struct training *t, struct err *err)
     struct train_state *s = t->state;
     if (s->ended)
         begin_epoch(t);
+    if (s->halted) /* what was measured then is not of the weights to come */
+        s->report.validated = s->report.best = false;
     s->halted = false;
     TRY(train_windows(t, err));
     TRY(evaluate(t, err));
@@ -271,9 +275,21 @@ bool train_is_complete(const struct train_state *s, const struct train_config *c
 
 static enum status run_epochs(struct training *t, struct err *err)
 {
-    while (!train_is_complete(t->state, t->config))
+    const volatile sig_atomic_t *stop = t->observer->stop;
+    while (!train_is_complete(t->state, t->config)) {
+        const bool between = t->state->ended && t->state->report.epoch > 0;
+        if (between && stop != NULL && *stop)
+            return interrupted(t, err);
         TRY(run_epoch(t, err));
+    }
     return ST_OK;
+}
+
+/* That of a run which neither patience nor a divergence ends. */
+static uint64_t last_step(const struct train_config *c, uint64_t windows)
+{
+    const uint64_t all = windows * (uint64_t)c->epochs;
+    return c->max_steps > 0 && c->max_steps < all ? c->max_steps : all;
 }
 
 /* A state that goes on must be of this text. */
@@ -289,6 +305,7 @@ static enum status take_up(struct training *t, struct err *err)
                        (unsigned long long)windows);
     r->windows = windows;
     r->epochs = t->config->epochs;
+    r->last_step = last_step(t->config, windows);
     if (t->state->epoch_words > 0)
         r->train_metric = t->config->task->of_loss(t->state->epoch_nats, t->state->epoch_words);
     t->started = io_seconds() - r->elapsed;

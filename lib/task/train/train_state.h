@@ -16,6 +16,7 @@
 /* How a run stands, for those who watch it. */
 struct train_report {
     int epoch, epochs;        /* counted from 1; 0 before the first */
+    uint64_t last_step;       /* with which the run ends at the latest */
     uint64_t step;            /* windows done in the run */
     uint64_t window, windows; /* of this epoch */
     uint64_t words;           /* targets seen in the run */

@@ -90,10 +90,6 @@ END_TEST
 /* Settings that say nothing where they are not given. */
 static bool may_stay_open(const struct setting *row)
 {
-    static const char *const names[] = {"max-steps", "patience"};
-    for (size_t i = 0; i < N_OF(names); i++)
-        if (strcmp(names[i], row->name) == 0)
-            return true;
     return row->check != NULL; /* initialisers */
 }
 
