@@ -25,12 +25,10 @@ static enum status check_regular(const char *path, const char *shown, struct err
     struct stat st;
     if (strcmp(path, "-") != 0 && stat(path, &st) == 0 && S_ISREG(st.st_mode))
         return ST_OK;
-    return err_advise(err,
-                      err_set(err, ST_INPUT,
-                              "'%s' can be read only once, so it cannot be cut into train, valid "
-                              "and test: save it to a file first",
-                              shown),
-                      REMEDY_NAME_SPLITS, 0, 0);
+    return err_set(err, ST_INPUT,
+                   "'%s' can be read only once, so it cannot be cut into train, valid and test: "
+                   "save it to a file first, or give each text by itself",
+                   shown);
 }
 
 static void cut_lines(struct line_range ranges[N_SPLITS], unsigned splits, uint64_t n)
