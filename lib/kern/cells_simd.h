@@ -1,7 +1,8 @@
 /* The pointwise parts of the recurrent cells over vectors; part of kern_simd.h. */
 
-/* Each is written for m lanes at place j, and walked by EACH_LANES: whole vectors, then
- * what is left. m is a constant in all but the last call, so that loads and stores are whole. */
+/* Each is written for m lanes at position j and applied by EACH_LANES: to whole vectors, then to
+ * what is left. m is constant in all but the last call, so that loads and stores are whole
+ * vectors. */
 static inline vf get(const float *x, size_t m)
 {
     return m == VW ? load(x) : load_part(x, m);

@@ -1,4 +1,4 @@
-/* What multiplies: panels, a BLAS or plain loops; and the only door to the BLAS. */
+/* What multiplies: panels, a BLAS or plain loops; and the only place that calls the BLAS. */
 #include "lib/kern/gemm.h"
 
 #include <string.h>
@@ -19,8 +19,8 @@ extern void bli_thread_set_num_threads(long n_threads); /* blis.h's dim_t is a 6
 extern void openblas_set_num_threads(int n_threads);
 #endif
 
-/* The BLAS uses as many threads as the pool. It is told so no earlier than before a product: any
- * call makes BLIS allocate its memory, and abort() if there is none. */
+/* The BLAS uses as many threads as the pool. The count is set only before a product: any call makes
+ * BLIS allocate its memory, and abort() if there is none. */
 static void tell_threads(void)
 {
     static int told;
@@ -80,7 +80,7 @@ bool gemm_has_blas(void)
 
 static void multiply(const struct panel_product *p)
 {
-    enum { FEW = 3 }; /* rows for which packing B costs more than reading it as it lies */
+    enum { FEW = 3 }; /* rows for which packing B costs more than reading it unpacked */
     const struct panel_ops *ops = kern()->panels;
     if (ops != NULL && p->m <= FEW && !p->trans_a && p->trans_b)
         panel_multiply_few(ops, p);

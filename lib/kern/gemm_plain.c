@@ -6,8 +6,8 @@
 
 /* B is copied in blocks of DEPTH rows and WIDTH columns, which stay in the first-level cache while
  * every row of A passes over them. The sums of a row are independent of each other, so compilers
- * vectorise them; gcc 12 does so worse where they would fit into its registers (WIDTH 16: a third
- * of the speed). */
+ * vectorise them; gcc 12 does worse if they fit into its registers (WIDTH 16: a third of the
+ * speed). */
 enum { WIDTH = 64, DEPTH = 64 };
 
 struct block {
@@ -30,7 +30,7 @@ static void copy_block(const struct panel_product *p, struct block *block)
                                  : 0.0f;
 }
 
-/* What a row of C begins with. */
+/* The initial values of a row of C. */
 static void begin_row(const struct panel_product *p, const struct block *block, const float *c,
                       float *sum)
 {

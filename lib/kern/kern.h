@@ -1,10 +1,10 @@
-/* Arithmetic on float arrays. The plain C set ("ref") is the definition; the vectorised sets
- * compute the same to within the tolerance that tests/support/kern_support.h states. One set is
- * chosen at start.
+/* Arithmetic on float arrays. The plain C set ("ref") defines the results; the vectorised sets
+ * agree with it to within the tolerances in tests/support/kern_support.h. One set is chosen at
+ * start.
  *
  * All functions take arrays borrowed for the call. Results do not depend on the number of threads:
  * elements are independent, and every reduction runs inside one row or over fixed chunks in a fixed
- * order. NaN in gives NaN out. */
+ * order. NaN inputs give NaN outputs. */
 #ifndef PTBLM_KERN_KERN_H
 #define PTBLM_KERN_KERN_H
 
@@ -21,8 +21,8 @@ struct kern_ops {
 
     const struct panel_ops *panels; /* its matrix products; NULL: see lib/kern/gemm.h */
 
-    /* The pointwise part of an LSTM step (Zaremba et al. 2014, section 3.1) for n neighbours of a
-     * row's H units; the pointers are those of the first. gates, four stretches H floats apart,
+    /* The pointwise part of an LSTM step (Zaremba et al. 2014, section 3.1) for n adjacent units of
+     * a row's H units; the pointers are those of the first. gates, four stretches H floats apart,
      * holds the pre-activations in the order i, f, g, o and receives the activations:
      *   i = sigma(i)  f = sigma(f)  g = tanh(g)  o = sigma(o)
      *   c = f c_prev + i g          h = o tanh(c) */
@@ -39,9 +39,9 @@ struct kern_ops {
                           const float *restrict c, const float *restrict dh, float *restrict dc);
 
     /* The pointwise part of a GRU step (cuDNN's and PyTorch's form, the reset gate after the
-     * product) for n neighbours of a row's H units; the pointers are those of the first. rz, the
-     * stretches r and z H floats apart, and a hold pre-activations and receive activations; q holds
-     * W_hn h_prev, and receives q + b for the gradient:
+     * product) for n adjacent units of a row's H units; the pointers are those of the first. rz,
+     * the stretches r and z H floats apart, and a hold pre-activations and receive activations; q
+     * holds W_hn h_prev, and receives q + b for the gradient:
      *   r = sigma(r)  z = sigma(z)  q = q + b  n = tanh(a + r q)   out = (1 - z) n + z h_prev */
     void (*gru_forward)(size_t H, size_t n, float *restrict rz, float *restrict a,
                         float *restrict q, const float *restrict b, const float *restrict h_prev,
@@ -76,15 +76,15 @@ struct kern_ops {
     void (*cho_gates_backward)(size_t n, float *restrict r, const float *restrict h_prev,
                                const float *restrict dreset, float *restrict dh_prev);
 
-    /* x = tanh(x), and of h, which it gave, d *= 1 - h^2. */
+    /* x = tanh(x); and d *= 1 - h^2, where h is its result. */
     void (*tanh_forward)(size_t n, float *x);
     void (*tanh_backward)(size_t n, const float *restrict h, float *restrict d);
 
-    /* x = max(x, 0), NaN staying NaN, and of h, which it gave, d *= h <= 0 ? 0 : 1. */
+    /* x = max(x, 0), NaN stays NaN; and d *= h <= 0 ? 0 : 1, where h is its result. */
     void (*relu_forward)(size_t n, float *x);
     void (*relu_backward)(size_t n, const float *restrict h, float *restrict d);
 
-    /* ln sum_j exp(x[j]) over n > 0 logits; -inf where all are -inf. */
+    /* ln sum_j exp(x[j]) over n > 0 logits; -inf if all are -inf. */
     double (*logsumexp)(size_t n, const float *x);
 
     /* x[j] = scale * exp(x[j] - lse) with lse = logsumexp(n, x), which it returns: a row of logits
@@ -98,7 +98,8 @@ struct kern_ops {
      * so that from |x| = 2^64 on it may be inf. */
     double (*sum_squares)(size_t n, const float *x);
 
-    /* y[j] = x[j] * (bits[j] < keep ? scale : 0), bits 32 random bits; x and y may be one. */
+    /* y[j] = x[j] * (bits[j] < keep ? scale : 0), where bits are 32 random bits; x and y may be the
+     * same. */
     void (*mask)(size_t n, const uint32_t *restrict bits, uint32_t keep, float scale,
                  const float *x, float *y);
 
@@ -109,11 +110,12 @@ struct kern_ops {
 /* The i-th set of the table, fastest first, NULL after the last ("ref"). */
 const struct kern_ops *kern_set_at(size_t i);
 
-/* Chooses a set by name, NULL for the fastest usable one. Returns false, changing nothing, where
- * there is none of that name or this processor cannot run it. Not while other threads compute. */
+/* Chooses a set by name, NULL for the fastest usable one. Returns false and changes nothing if
+ * there is no set of that name or this processor cannot run it. Must not be called while other
+ * threads compute. */
 bool kern_choose(const char *name);
 
-/* The set in use; the fastest usable one where none was chosen. */
+/* The set in use; the fastest usable one if none was chosen. */
 const struct kern_ops *kern(void);
 
 /* Threads for the functions below and for matrix products; at least 1. */
@@ -123,15 +125,15 @@ int kern_threads(void);
 /* The same over whole matrices, by all threads. Rows are B or T*B, row-major. */
 
 /* Cross entropy of rows of logits [rows, V] with targets [rows]: nats[r] = ln sum exp - logit of
- * the target. Where `scale` is not 0 the logits become their gradient, scale * (softmax - onehot).
- */
+ * the target. If `scale` is not 0, the logits become their gradient, scale * (softmax - onehot).
+ * / */
 void kern_cross_entropy(size_t rows, size_t V, float *logits, const int32_t *targets, float scale,
                         double *nats);
 
-/* x[r][j] = bias[j]: what a product is then added to. */
+/* x[r][j] = bias[j]: the initial value of a product. */
 void kern_fill_rows(size_t rows, size_t n, const float *bias, float *x);
 
-/* out[j] = sum_r x[r][j], rows added in order; or added to what out holds where `add`. */
+/* out[j] = sum_r x[r][j], rows added in order; added to what out holds if `add`. */
 void kern_column_sums(size_t rows, size_t n, const float *x, bool add, float *out);
 
 void kern_axpy(size_t n, float a, const float *x, float *y);
@@ -139,7 +141,7 @@ double kern_sum_squares(size_t n, const float *x);
 
 /* Dropout with inverted scaling: y = x * mask / keep, element j kept where number j + first of the
  * stream is below keep * 2^32. `first` is a multiple of 4. The mask is the same at each call, so
- * that the gradient is masked by calling it again. x and y may be one. */
+ * that the gradient is masked by calling it again. x and y may be the same. */
 void kern_dropout(size_t n, double keep, uint64_t seed, uint32_t stream, uint64_t first,
                   const float *x, float *y);
 

@@ -1,4 +1,4 @@
-/* The reference kernels: plain loops over libm, the definition of what every set computes. */
+/* The reference kernels: plain loops over libm, the definition of what all sets compute. */
 #include "lib/kern/kern_sets.h"
 
 #include <math.h>
@@ -128,7 +128,7 @@ static void tanh_backward(size_t n, const float *restrict h, float *restrict d)
         d[j] *= 1.0f - h[j] * h[j];
 }
 
-/* NaN stays NaN, so the comparison asks for what is to become 0. */
+/* Compares for what becomes 0, so that NaN stays NaN. */
 static void relu_forward(size_t n, float *x)
 {
     for (size_t j = 0; j < n; j++)
@@ -147,7 +147,7 @@ static double logsumexp(size_t n, const float *x)
     for (size_t j = 1; j < n; j++)
         max = x[j] > max || isnan(x[j]) ? x[j] : max;
     if (isinf(max) || isnan(max))
-        return (double)max; /* all -inf, or a +inf that no finite term can matter beside */
+        return (double)max; /* all -inf, or a +inf, beside which no finite term matters */
     double sum = 0.0;
     for (size_t j = 0; j < n; j++)
         sum += (double)expf(x[j] - max);

@@ -1,13 +1,13 @@
 /* The kernels over whole matrices, by several threads. Work is cut by rows or into fixed chunks, so
- * that no result depends on the number of threads. */
+ * that results do not depend on the number of threads. */
 #include <math.h>
 #include <string.h>
 
 #include "lib/kern/kern.h"
 #include "lib/kern/pool.h"
 
-/* Rows, or other items, of `width` elements to be given to a thread at once: enough to be worth the
- * handing over, few enough that all threads end together. */
+/* Rows, or other items, of `width` elements to give to a thread at once: enough to be worth handing
+ * over, few enough that all threads finish together. */
 static size_t grain(size_t n, size_t width)
 {
     enum { WORTH = 2048, SHARES = 4 };
@@ -194,7 +194,7 @@ static void scatter_columns(const void *args, size_t first, size_t last)
 
 void kern_scatter_add_rows(size_t rows, size_t n, const float *x, const int32_t *ids, float *table)
 {
-    /* cut by column: two rows may go to one row of the table, and keep their order */
+    /* cut by column: two rows may go to the same row of the table, in their order */
     enum { COLUMNS = 64 };
     const struct matrix_args a = {.m = rows, .n = n, .in = x, .ids = ids, .out = table};
     pool_run(n, COLUMNS, scatter_columns, &a);

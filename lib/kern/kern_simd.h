@@ -1,8 +1,8 @@
 /* The vectorised kernels, written once over vectors of VW floats (gcc's and clang's vector
  * extension) and built by kern_avx2.c and kern_avx512.c, which define VW, KERN_SET, KERN_NAME,
- * kern_set_usable(), mul_low32() (64-bit products of the low halves of 64-bit lanes),
- * least_of(a, b) and greatest_of(a, b) (b where either is NaN), scaled(x, n) (x 2^n for whole n
- * from -151 to 129, rounded once but where it is denormal), and what panel_simd.h asks for. */
+ * kern_set_usable(), mul_low32() (64-bit products of the low halves of 64-bit lanes), least_of(a,
+ * b) and greatest_of(a, b) (b where either is NaN), scaled(x, n) (x 2^n for whole n from -151 to
+ * 129, rounded once unless it is denormal), and what panel_simd.h needs. */
 
 #include <math.h>
 #include <string.h>
@@ -72,7 +72,7 @@ static inline vf vtanh(vf x)
     return blend(a < 0.625f, small, large);
 }
 
-/* Up to VW floats; what is missing reads as 0. */
+/* Up to VW floats; missing ones read as 0. */
 static inline vf load_part(const float *x, size_t n)
 {
     vf v = {0};
@@ -87,10 +87,10 @@ static inline void store_part(float *x, vf v, size_t n)
 
 #include "lib/kern/cells_simd.h"
 
-/* The largest of n floats, NaN where any is NaN. */
+/* The largest of n floats, NaN if any is NaN. */
 static float row_max(size_t n, const float *x)
 {
-    enum { CHAINS = 4 }; /* at once: one would wait for itself */
+    enum { CHAINS = 4 }; /* independent, to hide latency */
     vf best[CHAINS], poison[CHAINS] = {{0}};
     for (size_t i = 0; i < CHAINS; i++)
         best[i] = splat(-INFINITY);
@@ -134,7 +134,7 @@ static double sum_lanes(vf v)
     return sum;
 }
 
-/* sum_j exp(x[j] - max); where `terms` is not NULL it receives them, and may be x. */
+/* sum_j exp(x[j] - max); `terms`, unless NULL, receives them, and may be x. */
 static double exp_sum(size_t n, const float *x, float max, float *terms)
 {
     double sum = 0.0;

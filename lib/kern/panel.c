@@ -1,6 +1,6 @@
 /* How a product is cut: into blocks for the threads, along k into stretches whose panels fit the
- * cache, and these into tiles. Where the cuts fall changes no bit but for those along k, which
- * depend on k alone. */
+ * cache, and these into tiles. Only the cuts along k affect the bits, and they depend on k
+ * alone. */
 #include "lib/kern/panel.h"
 
 #include <string.h>
@@ -9,13 +9,13 @@
 #include "lib/kern/pool.h"
 
 enum {
-    K_MAX = 768, /* of a stretch: a tile's rows of A fit the first-level cache */
-    GROUP = 4,   /* tiles packed together: the rows of a transposed A are then used by lines */
+    K_MAX = 768, /* of a stretch: the rows of A in a tile fit the first-level cache */
+    GROUP = 4,   /* tiles packed together, which uses whole cache lines of a transposed A */
     PANEL_FLOATS = 1 << 18, /* of the packed block of one thread */
     TILE_FLOATS = GROUP * (K_MAX * 12 + 64),
 };
 
-/* The packing space of each thread; pages that are not used cost nothing. */
+/* The packing space of each thread; unused pages cost nothing. */
 struct space {
     _Alignas(64) float panels[PANEL_FLOATS];
     _Alignas(64) float tiles[TILE_FLOATS];
@@ -43,7 +43,7 @@ size_t panel_tile_rows(const struct panel_ops *ops, size_t rows)
     return parts_of(rows, parts_of(rows, ops->tile_rows));
 }
 
-/* Floats of panels that stay in this processor's second-level cache: half of it. */
+/* Floats of panels that stay in the second-level cache: half of its size. */
 static size_t cache_floats(void)
 {
     static size_t floats;
@@ -61,8 +61,8 @@ struct grid {
     size_t n_panels;
 };
 
-/* Columns are cut as the cache asks. Where that gives too few blocks to keep the threads busy, rows
- * are cut too, if there are enough to pay for packing a block's panels once more. */
+/* Columns are cut to fit the cache. If that gives too few blocks to keep the threads busy, rows are
+ * cut too, if they are enough to pay for packing a block's panels again. */
 static struct grid cut(const struct panel_ops *ops, const struct panel_product *p)
 {
     enum { ROWS_MIN = 96 };
@@ -99,7 +99,7 @@ static void pack_rows(const struct panel_ops *ops, const struct panel_product *p
     }
 }
 
-/* Points `tile` at rows of A from row i on; those of a transposed A were packed. */
+/* Points `tile` at the rows of A from row i on; those of a transposed A are packed already. */
 static void point_at_rows(const struct panel_ops *ops, const struct panel_product *p, size_t i,
                           size_t k0, const float *packed, struct panel_tile *tile)
 {
@@ -114,7 +114,8 @@ static void point_at_rows(const struct panel_ops *ops, const struct panel_produc
     }
 }
 
-/* The rows [i0, i1) of C in the columns of the part's panels; with the first of them the sums. */
+/* The rows [i0, i1) of C in the columns of the part's panels, and the sums with the first
+ * columns. */
 static void multiply_rows(const struct panel_ops *ops, const struct panel_product *p,
                           const struct part *part, size_t i0, size_t i1, struct space *space)
 {
@@ -179,7 +180,7 @@ static void multiply_blocks(const void *args, size_t first, size_t last)
         multiply_block(args, block);
 }
 
-/* `grain` items at once, or all n where so few multiplications are not worth a second thread. */
+/* `grain` items at once, or all n if there are too few multiplications for a second thread. */
 static size_t grain_for(size_t n, size_t grain, size_t macs)
 {
     return macs < 1 << 15 ? n : grain;

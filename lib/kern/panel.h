@@ -1,27 +1,29 @@
 /* Matrix products by packed panels, after Goto and van de Geijn, "Anatomy of High-Performance
  * Matrix Multiplication" (2008): the right factor is copied into panels of `width` columns, row
- * after row, which lie in the second-level cache while tiles of the left factor pass over them.
+ * after row, which stay in the second-level cache while tiles of the left factor pass over them.
  *
- * Why not a BLAS alone: the weights of a recurrent product of some 20 rows are packed once for all
- * steps of a window, which no BLAS can know; BLIS makes a third of its own best rate there. Biases
- * are part of the tile. And each element is summed over k in one order, whatever the threads.
+ * Why not only a BLAS: the weights of a recurrent product, with some 20 rows, are packed once for
+ * all steps of a window, which the interface of a BLAS does not allow; BLIS reaches a third of its
+ * best rate there. Biases are added in the tile. And each element is summed over k in one order,
+ * for any number of threads.
  *
  * Row-major, float32; leading dimensions are the stored row lengths. All arrays are borrowed for
- * the call. Not from two threads at once: the packing space is one for the process. */
+ * the call. Not from two threads at once: there is one packing space for the process. */
 #ifndef PTBLM_KERN_PANEL_H
 #define PTBLM_KERN_PANEL_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-/* One tile of a product: C[m, n] = A[m, k] P[k, width], columns of the panel from n on left out. */
+/* One tile of a product: C[m, n] = A[m, k] P[k, width], without the columns of the panel from n
+ * on. */
 struct panel_tile {
     size_t k, n;
     const float *a; /* element (i, p) at a[i * a_row + p * a_col] */
     size_t a_row, a_col;
     const float *panel;
     const float *bias; /* [n], added; NULL for none */
-    bool add;          /* to what C holds, instead of overwriting it */
+    bool add;          /* to C instead of overwriting it */
     float *c;
     size_t c_row;
 };
@@ -33,10 +35,10 @@ struct panel_ops {
 
     void (*tile)(size_t m, const struct panel_tile *tile);
 
-    /* Fills panel [k, width] with n columns of b, stored [k, ldb]; and 0 after them. */
+    /* Fills panel [k, width] with n columns of b, stored [k, ldb], and with 0 after them. */
     void (*pack)(size_t k, size_t n, const float *b, size_t ldb, float *panel);
 
-    /* The same of b stored [n, ldb]. */
+    /* The same for b stored [n, ldb]. */
     void (*pack_transposed)(size_t k, size_t n, const float *b, size_t ldb, float *panel);
 
     /* out[p * tile_rows + i] = a[p * lda + i] for i < m, p < k: the rows of a tile of a left factor
@@ -50,7 +52,7 @@ struct panel_ops {
                  float *y);
 };
 
-/* Rows of the tiles that a product of `rows` rows is cut into: as equal as can be. */
+/* Rows of the tiles that a product of `rows` rows is cut into, as equal as possible. */
 size_t panel_tile_rows(const struct panel_ops *ops, size_t rows);
 
 struct panel_product {
@@ -68,11 +70,11 @@ void panel_multiply(const struct panel_ops *ops, const struct panel_product *p);
 /* Floats of op(B) [k, n] packed. */
 size_t panel_packed_size(const struct panel_ops *ops, size_t n, size_t k);
 
-/* Packs op(B) [k, n], stored [n, k] where trans_b. `packed` is aligned to 64 bytes. */
+/* Packs op(B) [k, n], stored [n, k] if trans_b. `packed` is aligned to 64 bytes. */
 void panel_pack(const struct panel_ops *ops, bool trans_b, size_t n, size_t k, const float *b,
                 float *packed);
 
-/* C[m, n] (+)= A[m, k] B^T + bias with B [n, k], for few rows: B is read once, as it lies. */
+/* C[m, n] (+)= A[m, k] B^T + bias with B [n, k], for few rows: B is read once, unpacked. */
 void panel_multiply_few(const struct panel_ops *ops, const struct panel_product *p);
 
 #endif

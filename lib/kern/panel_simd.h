@@ -5,7 +5,7 @@
 enum { PANEL_WIDTH = 2 * VW };
 
 /* Sums stay in registers: TILE_ROWS * 2 of them, two for the panel's row, one for the element of A.
- * Both counts are constants where this is called, so that the loops over them unroll. */
+ * Both counts are constants in every call, so that the loops over them unroll. */
 static inline __attribute__((always_inline)) void
 tile_sums(const size_t m, const size_t vectors, const struct panel_tile *t, vf sums[TILE_ROWS][2])
 {
@@ -30,7 +30,7 @@ tile_sums(const size_t m, const size_t vectors, const struct panel_tile *t, vf s
     }
 }
 
-/* The last columns of a matrix: what is not a whole vector goes by way of a buffer. */
+/* The last columns of a matrix: what is not a whole vector goes through a buffer. */
 static __attribute__((noinline)) void store_tile_part(size_t m, const struct panel_tile *t,
                                                       vf sums[TILE_ROWS][2])
 {
@@ -47,7 +47,7 @@ static inline __attribute__((always_inline)) void compute_tile(const size_t m, c
 {
     vf sums[TILE_ROWS][2];
 #pragma GCC unroll 16
-    for (size_t i = 0; i < m; i++) { /* C is needed at the end, and may lie in memory */
+    for (size_t i = 0; i < m; i++) { /* C is needed at the end, and may not be in the cache */
         __builtin_prefetch(t->c + i * t->c_row, 1);
         __builtin_prefetch(t->c + i * t->c_row + VW, 1);
     }
@@ -138,8 +138,8 @@ static void panel_pack_transposed(size_t k, size_t n, const float *b, size_t ldb
             panel[q * PANEL_WIDTH + j] = b[j * ldb + q];
 }
 
-/* Whole vectors are moved, the surplus of each overwritten by the next, as far as the matrix goes;
- * after that, what is there. */
+/* Moves whole vectors, the surplus of each overwritten by the next, up to the end of the matrix;
+ * there, only what is left. */
 static void panel_pack_tile(size_t k, size_t m, const float *a, size_t lda, float *out, float *sums)
 {
     const size_t end = (k - 1) * lda + m;
@@ -193,8 +193,8 @@ static inline __attribute__((always_inline)) void dots_of(const size_t R, size_t
             sums[i] += w[i * apart + p] * x[p];
 }
 
-/* Four rows at once, a quarter of all apart, so that memory is read as four long streams: by half
- * faster than as rows that follow each other. */
+/* Four rows at once, a quarter of all rows apart, so that memory is read as four long streams: 1.5
+ * times as fast as row after row. */
 static void panel_dots(size_t n, size_t k, const float *w, const float *x, const float *bias,
                        bool add, float *y)
 {

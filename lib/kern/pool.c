@@ -1,6 +1,6 @@
-/* One job at a time. `ticket` holds the job's number in its upper half and the next stretch to be
- * taken in its lower; a thread takes a stretch by raising it, which fails when the job is not the
- * one that the thread read: so a thread that wakes late takes nothing from a job that is over. */
+/* One job at a time. `ticket` holds the job's number in its upper half and the next stretch to take
+ * in its lower half. A thread takes a stretch by incrementing it, which fails if the job is not the
+ * one that the thread read; so a thread that wakes late takes no stretch of a job that is over. */
 #include "lib/kern/pool.h"
 
 #include <pthread.h>
@@ -16,7 +16,7 @@ static struct {
     _Atomic int wanted;
     int started;
 
-    /* The job; only changed while none is under way. */
+    /* The job; changes only while none is running. */
     _Atomic size_t n, grain, stretches;
     _Atomic(pool_task *) task;
     _Atomic(const void *) args;
@@ -25,7 +25,7 @@ static struct {
 
     pthread_mutex_t lock;
     pthread_cond_t work, finished;
-    _Atomic int sleeping; /* workers that wait for work */
+    _Atomic int sleeping; /* workers waiting for work */
     _Atomic bool waiting; /* whether the caller sleeps until the job is done */
 } pool = {.wanted = 1,
           .started = 1,
@@ -67,7 +67,7 @@ static bool all_taken(uint64_t ticket)
     return (uint32_t)ticket >= atomic_load(&pool.stretches);
 }
 
-/* Wakes the caller where it sleeps. */
+/* Wakes the caller if it sleeps. */
 static void report_done(size_t stretches)
 {
     if (atomic_fetch_add(&pool.done, 1) + 1 < stretches || !atomic_load(&pool.waiting))
@@ -86,7 +86,7 @@ static void work_on_job(void)
         const size_t stretches = atomic_load(&pool.stretches);
         pool_task *task = atomic_load(&pool.task);
         const void *args = atomic_load(&pool.args);
-        /* success says that all the above belong to the job of the ticket */
+        /* success means that all of the above belong to the job of the ticket */
         if (!atomic_compare_exchange_weak(&pool.ticket, &ticket, ticket + 1))
             continue;
         const size_t first = (uint32_t)ticket * grain;
@@ -135,7 +135,7 @@ static void start_workers(void)
     }
 }
 
-/* Until every stretch is done. */
+/* Waits until every stretch is done. */
 static void wait_for_done(size_t stretches)
 {
     for (int i = 0; i < SPINS; i++) {

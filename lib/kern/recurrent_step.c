@@ -1,5 +1,5 @@
-/* Units are cut into blocks of a panel's width. A block has a panel for each of its gates, so that
- * the tiles of a block are all that its pointwise part waits for. */
+/* Units are cut into blocks of a panel's width. A block has a panel for each gate, so that its
+ * pointwise part depends only on its own tiles. */
 #include "lib/kern/recurrent_step.h"
 
 #include <stdbool.h>
@@ -79,9 +79,9 @@ struct args {
     double *seconds; /* [POOL_THREADS_MAX]; NULL: not measured */
 };
 
-/* An item is a block of units and some rows: all of them, so that a block's panels are read from
- * memory by one thread. Only the blocks that are left when every thread has had as many are cut
- * into the rows of a tile. */
+/* An item is a block of units with some rows: all rows, so that one thread reads the block's panels
+ * from memory. Only the blocks that remain when every thread has had equally many are cut into
+ * tiles of rows. */
 struct place {
     size_t row, rows, unit, units, block;
 };
@@ -182,7 +182,7 @@ static void run_rows(const void *args, size_t first, size_t last)
 
 static void run_whole(const struct recurrent_step *s)
 {
-    enum { WORTH = 2048 }; /* units for a thread, to be worth the handing over */
+    enum { WORTH = 2048 }; /* units that are worth handing to a thread */
     multiply_whole(s);
     const double start = io_seconds();
     pool_run(s->B, 1 + WORTH / s->H, run_rows, s);

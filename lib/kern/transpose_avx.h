@@ -6,7 +6,7 @@
 #include <stddef.h>
 
 /* out[j * out_row + i] = in[i * in_row + j] for i, j < 8: pairs of rows are interleaved, then pairs
- * of pairs, then the two halves of each register change places. */
+ * of pairs, then the two halves of each register are exchanged. */
 static inline void transpose8(const float *in, size_t in_row, float *out, size_t out_row)
 {
     __m256 row[8], pair[8], quad[8];
