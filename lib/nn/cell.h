@@ -13,12 +13,12 @@ enum { CELL_PARAMS_MAX = 4 };
 
 /* One layer over one window. */
 struct cell_call {
-    size_t B, T;                           /* T may be less than what the buffers were sized for */
+    size_t B, T;                           /* T may be less than the buffers have room for */
     size_t I, H;                           /* width of the input, units */
     const float *weights[CELL_PARAMS_MAX]; /* in the order in which `params` lists them */
     const float *x;                        /* [T*B, I] */
     float *h;    /* [(T+1)*B, H]: rows 0..B-1 the hidden state before the window, then outputs */
-    float *tape; /* what backward needs of forward; its first `n_state - 1` arrays [B, H] hold
+    float *tape; /* what forward keeps for backward; its first `n_state - 1` arrays [B, H] hold
                     the rest of the state before the window */
     float *scratch;
     struct profile *profile; /* NULL: nothing is measured */
@@ -27,7 +27,7 @@ struct cell_call {
 
 struct cell_grad {
     float *dweights[CELL_PARAMS_MAX]; /* overwritten */
-    float *dh;                        /* [T*B, H]: gradient of the outputs; used up */
+    float *dh;                        /* [T*B, H]: gradient of the outputs; destroyed */
     float *dx;                        /* [T*B, I], overwritten */
 };
 
@@ -36,17 +36,17 @@ struct cell_ops {
     const char *summary; /* one line for --help */
     size_t n_params;     /* at most CELL_PARAMS_MAX */
     size_t n_state;      /* arrays [B, H] carried from window to window, h the first */
-    size_t forget_gate;  /* 1 + its place among the gates of a bias; 0: there is none */
+    size_t forget_gate;  /* 1 + its index among the gates of a bias; 0: none */
     void (*params)(struct param_list *list, size_t layer, size_t I, size_t H);
     size_t (*tape_size)(size_t B, size_t T, size_t H);              /* floats */
     size_t (*scratch_size)(size_t B, size_t T, size_t I, size_t H); /* floats */
     void (*forward)(const struct cell_call *call);
 
-    /* After forward with the same call; the tape is used up. No gradient crosses into the state
-     * before the window. */
+    /* After forward with the same call; destroys the tape. No gradient flows into the state before
+     * the window. */
     void (*backward)(const struct cell_call *call, const struct cell_grad *grad);
 
-    /* Makes the state after step T of the window (h apart) the state before the next. */
+    /* Makes the state after step T, except h, the state before the next window. */
     void (*carry)(const struct cell_call *call);
 };
 
@@ -58,7 +58,7 @@ const struct cell_ops *cell_at(size_t i);
 /* Its name, NULL after the last. */
 const char *cell_name_at(size_t i);
 
-/* NULL where there is none of that name. */
+/* NULL if there is none of that name. */
 const struct cell_ops *cell_find(const char *name);
 
 #endif

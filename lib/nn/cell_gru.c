@@ -1,10 +1,10 @@
-/* The gated recurrent unit in PyTorch's and cuDNN's form (torch.nn.GRU), the reset gate after the
- * product; three blocks of H rows: r, z, n.
+/* The gated recurrent unit in the form of PyTorch and cuDNN (torch.nn.GRU), with the reset gate
+ * after the product; three blocks of H rows: r, z, n.
  *   r = sigma(W_ir x_t + b_ir + W_hr h_{t-1} + b_hr)   z likewise
  *   q = W_hn h_{t-1} + b_hn     n = tanh(W_in x_t + b_in + r q)
  *   h_t = (1 - z) n + z h_{t-1}
- * r and z lie apart from n, for only their two sides are added before anything else is done.
- * Tape: r and z [T*B, 2H], n [T*B, H], q [T*B, H]; backward they become the gradients of the
+ * r and z are stored apart from n, since only for them are the two products simply added. Tape: r
+ * and z [T*B, 2H], n [T*B, H], q [T*B, H]; in the backward pass they become the gradients of the
  * pre-activations of r, z and n, and of q. */
 #include <string.h>
 
@@ -34,8 +34,8 @@ static struct tape tape_of(const struct cell_call *call)
     return (struct tape){call->tape, call->tape + 2 * states, call->tape + 3 * states};
 }
 
-/* W_hr and W_hz packed, W_hn packed, and then the input's biases with those of the state that are
- * added to them (forward), or what would reach the state before the window (backward). */
+/* W_hr and W_hz packed, W_hn packed, then the input biases with the recurrent biases of r and z
+ * added (forward), or the gradient of the state before the window, which is dropped (backward). */
 struct scratch {
     float *rz, *n, *rest;
 };

@@ -1,11 +1,12 @@
-/* The gated recurrent unit as it was published, the reset gate before the product (Cho et al. 2014,
+/* The gated recurrent unit as published, with the reset gate before the product (Cho et al. 2014,
  * "Learning phrase representations using RNN encoder-decoder"; TensorFlow's GRUCell, whose u is z
  * here); three blocks of H rows: r, z, n, and one bias.
  *   r = sigma(W_r x_t + U_r h_{t-1} + b_r)   z = sigma(W_z x_t + U_z h_{t-1} + b_z)
  *   n = tanh(W_n x_t + U_n (r h_{t-1}) + b_n)
  *   h_t = (1 - z) n + z h_{t-1}
- * A step has two products, since the second needs all of r. Tape: r and z [T*B, 2H], n [T*B, H],
- * r h_{t-1} [T*B, H]; backward the first two become the gradients of their pre-activations. */
+ * A step has two products, since the second needs all of r. Tape: r and z [T*B, 2H], n [T*B, H], r
+ * h_{t-1} [T*B, H]; in the backward pass the first two become the gradients of their
+ * pre-activations. */
 #include <string.h>
 
 #include "lib/kern/gemm.h"
@@ -34,8 +35,8 @@ static struct tape tape_of(const struct cell_call *call)
     return (struct tape){call->tape, call->tape + 2 * states, call->tape + 3 * states};
 }
 
-/* U_r and U_z packed, U_n packed; backward also the gradient of r h_{t-1}, and what would reach the
- * state before the window. */
+/* U_r and U_z packed, U_n packed; in the backward pass also the gradient of r h_{t-1}, and that of
+ * the state before the window, which is dropped. */
 struct scratch {
     float *rz, *n, *dreset, *before;
 };
@@ -153,8 +154,8 @@ static void forward(const struct cell_call *call)
     cell_note_steps(call, pointwise);
 }
 
-/* dh of this step is whole once the product with the gradients of the next one's r and z is added;
- * then come n and z, the product that gives the gradient of r h_{t-1}, and r. */
+/* dh of this step is complete once the product with the gradients of r and z of the next step is
+ * added; then follow n and z, the product that gives the gradient of r h_{t-1}, and r. */
 static void backward_step(const struct cell_call *call, const struct cell_grad *grad, size_t t,
                           double *pointwise)
 {

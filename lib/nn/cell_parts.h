@@ -15,13 +15,13 @@ enum { W_IH, W_HH, B_IH, B_HH };
 void cell_add_params(struct param_list *list, size_t layer, size_t gates, size_t I, size_t H,
                      size_t biases);
 
-/* n floats, to the next multiple of 64 bytes: where another buffer begins. */
+/* n floats rounded up to a multiple of 64 bytes, where the next buffer begins. */
 size_t cell_padded(size_t n);
 
-/* Whether packing W_hh once is paid back by the faster products of the window. */
+/* Whether the faster products of the window pay for packing W_hh once. */
 bool cell_packs(const struct cell_call *call);
 
-/* The laps of a layer's steps: what was not pointwise is the product. */
+/* Records the time of a layer's steps: what was not pointwise counts as the product. */
 void cell_note_steps(const struct cell_call *call, double pointwise);
 
 #endif

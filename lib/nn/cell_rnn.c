@@ -1,6 +1,7 @@
 /* The simple recurrent network (Elman 1990) in PyTorch's form (torch.nn.RNN):
  *   a_t = W_ih x_t + b_ih + W_hh h_{t-1} + b_hh     h_t = tanh(a_t), or max(a_t, 0)
- * a lies where h is to be, and its gradient where that of h was: there is no tape. */
+ * a is computed in the place of h, and its gradient in the place of that of h, so there is no
+ * tape. */
 #include <string.h>
 
 #include "lib/kern/gemm.h"

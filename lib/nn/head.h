@@ -1,5 +1,5 @@
-/* Heads: what a network gives, and its loss. One file and one table row each. Rows are time-major:
- * row t*B + b belongs to step t. */
+/* Heads: the outputs of a network, and its loss. One file and one table row each. Rows are
+ * time-major: row t*B + b belongs to step t. */
 #ifndef PTBLM_NN_HEAD_H
 #define PTBLM_NN_HEAD_H
 
@@ -14,10 +14,10 @@ enum { HEAD_PARAMS_MAX = 4 };
 
 struct head_shape {
     size_t V;     /* classes */
-    size_t H;     /* width of the rows that it sees */
+    size_t H;     /* width of its input rows */
     size_t E;     /* width of the word vectors */
     bool tied;    /* its weights are the word vectors */
-    size_t table; /* then their number in the list */
+    size_t table; /* their number in the list if tied */
 };
 
 struct head_call {
@@ -38,10 +38,10 @@ struct head_grad {
 
 struct head_ops {
     const char *name;
-    /* Appends the parameters, and marks one that is shared as dense; ids[i] is the number of the
-     * i-th. Returns how many there are. */
+    /* Appends the parameters, and marks a shared one as dense; ids[i] is the number of the i-th.
+     * Returns their count. */
     size_t (*params)(struct param_list *list, const struct head_shape *shape, size_t *ids);
-    /* Floats for up to `rows` rows: enough for fewer too. */
+    /* Floats for up to `rows` rows. */
     size_t (*scratch_size)(const struct head_shape *shape, size_t rows);
     /* nats[r] = -ln p(targets[r] | h[r]) */
     void (*score)(const struct head_call *call, double *nats);
@@ -53,8 +53,8 @@ struct head_ops {
 
 /* A softmax over V classes at each step, shared by all steps: "decoder.weight" [V, H] and
  * "decoder.bias" [V]. Tied (Press and Wolf 2017, "Using the output embedding to improve language
- * models"; Inan et al. 2017), "encoder.weight" [V, E] takes the place of decoder.weight; where H is
- * not E there is "projection.weight" [E, H] before it, without bias. */
+ * models"; Inan et al. 2017), "encoder.weight" [V, E] takes the place of decoder.weight; if H is
+ * not E, "projection.weight" [E, H] comes before it, without bias. */
 extern const struct head_ops head_softmax;
 
 #endif

@@ -9,7 +9,7 @@ static bool projects(const struct head_shape *s)
     return s->tied && s->H != s->E;
 }
 
-/* Of the rows that the softmax itself sees. */
+/* Width of the rows that the softmax itself reads. */
 static size_t width(const struct head_shape *s)
 {
     return s->tied ? s->E : s->H;
@@ -56,7 +56,7 @@ static float *projected(const struct head_call *c)
     return c->scratch + block_size(&c->shape, c->rows);
 }
 
-/* The rows that the softmax sees: z = h P^T, or h. */
+/* The rows that the softmax reads: z = h P^T, or h. */
 static const float *project(const struct head_call *c)
 {
     if (!projects(&c->shape))

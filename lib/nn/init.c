@@ -45,7 +45,7 @@ static enum status fill_normal(const struct init_call *c, struct err *err)
     return ST_OK;
 }
 
-/* Drawn again outside of two standard deviations, as TensorFlow's truncated_normal. */
+/* Redrawn beyond two standard deviations, as in TensorFlow's truncated_normal. */
 static enum status fill_truncated_normal(const struct init_call *c, struct err *err)
 {
     (void)err;
@@ -70,14 +70,14 @@ static enum status fill_identity(const struct init_call *c, struct err *err)
 }
 
 /* Saxe, McClelland and Ganguli 2014, "Exact solutions to the nonlinear dynamics of learning in deep
- * linear neural networks": rows (or columns, where they are fewer) orthogonal, of length x. */
+ * linear neural networks": rows (or columns, if fewer) are orthogonal and of length x. */
 static void fill_orthogonal_matrix(const struct init_call *c, double *a, float *out)
 {
     const bool wide = c->rows <= c->cols;
     const size_t n = wide ? c->rows : c->cols, len = wide ? c->cols : c->rows;
     for (size_t i = 0; i < n * len; i++)
         a[i] = rng_normal(c->rng);
-    orthogonal_rows(n, len, a); /* [n, len]: transposed where there are more rows than columns */
+    orthogonal_rows(n, len, a); /* [n, len]: transposed if there are more rows than columns */
     for (size_t i = 0; i < c->rows; i++)
         for (size_t j = 0; j < c->cols; j++)
             out[i * c->cols + j] = (float)(c->x * (wide ? a[i * len + j] : a[j * len + i]));

@@ -1,5 +1,5 @@
 /* Initialisers: how the weights of a network start. One table row each; every role of a parameter
- * (lib/nn/param.h) has one, with its number. */
+ * (lib/nn/param.h) is given one, with a number X. */
 #ifndef PTBLM_NN_INIT_H
 #define PTBLM_NN_INIT_H
 
@@ -11,8 +11,7 @@
 #include "lib/base/rng.h"
 #include "lib/nn/param.h"
 
-/* A parameter to be filled: `gates` matrices [rows, cols] one after the other; cols is 1 for a
- * bias. */
+/* A parameter to fill: `gates` matrices [rows, cols], one after the other; cols is 1 for a bias. */
 struct init_call {
     size_t gates, rows, cols;
     double x;        /* the initialiser's number */
@@ -21,16 +20,16 @@ struct init_call {
 };
 
 struct init_ops {
-    const char *name;    /* in --init and its like, and in model files */
+    const char *name;    /* in options and in the notes of model files */
     const char *summary; /* one line for --help */
-    double x;            /* the number where none is given */
-    bool scaled;         /* which then is the scale of all weights */
+    double x;            /* the number if none is given */
+    bool scaled;         /* which is then the scale of all weights */
     /* ST_NOMEM */
     enum status (*fill)(const struct init_call *call, struct err *err);
 };
 
-/* The i-th initialiser of the table, NULL after the last; that of a name, NULL where there is none.
- */
+/* The i-th initialiser of the table, NULL after the last; that of a name, NULL if there is none.
+ * / */
 const struct init_ops *init_at(size_t i);
 const struct init_ops *init_find(const char *name);
 
@@ -39,8 +38,8 @@ struct init {
     double x;
 };
 
-/* "NAME" or "NAME:X", X a finite number from 0 to 100; *err then says what is wrong with it,
- * ST_USAGE. */
+/* "NAME" or "NAME:X", with X a finite number from 0 to 100; otherwise ST_USAGE, and *err says what
+ * is wrong. */
 enum status init_parse(struct init *init, const char *text, struct err *err);
 
 /* How each role starts. */
@@ -49,7 +48,7 @@ struct init_settings {
     double forget_bias; /* added to the bias of the cells' forget gate */
 };
 
-/* The TensorFlow PTB tutorial's: all uniform in [-scale, scale), the cells' biases 0. */
+/* As in the TensorFlow PTB tutorial: all uniform in [-scale, scale), the cells' biases 0. */
 struct init_settings init_uniform(double scale);
 
 /* Fills the block of a list: parameter i from stream RNG_INIT + i. ST_NOMEM. */

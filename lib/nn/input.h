@@ -1,5 +1,5 @@
-/* Inputs: what a network reads, made into rows of numbers. One file and one table row each. Rows
- * are time-major: row t*B + b belongs to step t. */
+/* Inputs: what a network reads, as rows of numbers. One file and one table row each. Rows are
+ * time-major: row t*B + b belongs to step t. */
 #ifndef PTBLM_NN_INPUT_H
 #define PTBLM_NN_INPUT_H
 
@@ -29,8 +29,8 @@ struct input_ops {
     void (*params)(struct param_list *list, const struct input_shape *shape, size_t *ids);
     /* out [rows, E] */
     void (*forward)(const struct input_call *call, float *out);
-    /* Adds the gradient of dout [rows, E] to the dense gradients of the parameters, and makes those
-     * by rows anew. places [rows] is room. */
+    /* Adds the gradient of dout [rows, E] to the dense gradients of the parameters, and rebuilds
+     * those by rows. places [rows] is scratch. */
     void (*backward)(const struct input_call *call, const float *dout, int32_t *places,
                      const struct param_grad *grads);
 };

@@ -1,4 +1,4 @@
-/* The embedding: out[r] = weight[ids[r]]. Its gradient has only the rows of the words of a window,
+/* The embedding: out[r] = weight[ids[r]]. Its gradient has only the rows of the words in a window,
  * unless the softmax shares the table. */
 #include <string.h>
 

@@ -8,7 +8,7 @@
 static void apply_element(const struct mask_call *c)
 {
     const size_t n = c->T * c->B * c->width;
-    const uint64_t stride = (n + 3) / 4 * 4; /* numbers come in blocks of four */
+    const uint64_t stride = (n + 3) / 4 * 4; /* random numbers come in blocks of four */
     kern_dropout(n, c->keep, c->seed, RNG_DROPOUT + c->place, c->step * stride, c->x, c->y);
 }
 

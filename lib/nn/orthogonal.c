@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-/* In several sums at once, which need not wait for each other. */
+/* Several independent sums at once, to hide the latency of additions. */
 static double dot(size_t n, const double *a, const double *b)
 {
     enum { SUMS = 8 };

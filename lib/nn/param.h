@@ -1,6 +1,7 @@
-/* The list of named parameters: the one place that says which tensors a network has. A block (an
- * input, a layer, a head) adds its own and keeps their numbers; allocation, initialisation, files,
- * gradients, updates and reports walk the list, and nobody computes where a parameter lies. */
+/* The list of named parameters: the only place that defines which tensors a network has. A block
+ * (an input, a layer, a head) adds its own and keeps their numbers; allocation, initialisation,
+ * files, gradients, updates and reports walk the list, and no other code computes the offset of a
+ * parameter. */
 #ifndef PTBLM_NN_PARAM_H
 #define PTBLM_NN_PARAM_H
 
@@ -10,7 +11,7 @@
 
 enum { PARAMS_MAX = 256, PARAM_NAME_MAX = 40 };
 
-/* What a parameter is for, and so which initialiser starts it (lib/nn/init.h). */
+/* What a parameter is for; decides which initialiser starts it (lib/nn/init.h). */
 enum param_role {
     PARAM_EMBEDDING,   /* word vectors */
     PARAM_INPUT,       /* from a layer's input to its gates */
@@ -22,7 +23,7 @@ enum param_role {
     PARAM_ROLES
 };
 
-/* One tensor: [rows, cols], or [rows] where cols is 0. */
+/* One tensor: [rows, cols], or [rows] if cols is 0. */
 struct param {
     char name[PARAM_NAME_MAX]; /* PyTorch's word_language_model name */
     size_t rows, cols;
@@ -35,11 +36,11 @@ struct param {
 struct param_list {
     struct param items[PARAMS_MAX];
     size_t n;
-    size_t total; /* floats of the block, gaps of the alignment included */
+    size_t total; /* floats of the block, with the gaps for alignment */
 };
 
-/* Appends a parameter of one gate and a dense gradient; returns its number. The caller keeps within
- * PARAMS_MAX. */
+/* Appends a parameter of one gate and a dense gradient; returns its number. The caller ensures that
+ * there are at most PARAMS_MAX. */
 size_t param_add(struct param_list *list, const char *name, size_t rows, size_t cols,
                  enum param_role role);
 
@@ -52,7 +53,7 @@ size_t param_size(const struct param *p); /* in floats */
 struct param_rows {
     int32_t *rows; /* [n] */
     size_t n;
-    int32_t *place_of; /* [rows of the table]: 1 + a row's place in `rows`, 0 where it has none */
+    int32_t *place_of; /* [rows of the table]: 1 + a row's index in `rows`, 0 if it has none */
 };
 
 /* The gradient of one parameter: dense, laid out as it is, or by rows, [rows->n, cols]. */

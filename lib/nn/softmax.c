@@ -20,7 +20,7 @@ size_t softmax_block_rows(size_t rows, size_t V)
     return rows < most ? rows : most;
 }
 
-/* The same number of blocks, of about one size. */
+/* Rows per block for as many blocks, of about equal size. */
 static size_t even_rows(size_t rows, size_t V)
 {
     const size_t most = most_rows(V), blocks = (rows + most - 1) / most;

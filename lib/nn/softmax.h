@@ -1,5 +1,5 @@
 /* The softmax layer shared by all time steps, with its cross entropy: logits = h W^T + b, rows in
- * blocks sized for the cache, so that the logits of a window never lie in memory as a whole. */
+ * blocks sized for the cache, so that the logits of a window are never in memory all at once. */
 #ifndef PTBLM_NN_SOFTMAX_H
 #define PTBLM_NN_SOFTMAX_H
 
@@ -16,7 +16,7 @@ struct softmax {
 };
 
 /* Rows of logits that one block holds, for up to `rows` rows: never fewer for more rows, so that
- * the block of a whole window serves every shorter one. */
+ * the block of a whole window is enough for shorter ones. */
 size_t softmax_block_rows(size_t rows, size_t V);
 
 /* nats[r] = -ln p(targets[r] | h[r]) for rows of h [rows, H]; `block` holds
