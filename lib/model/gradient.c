@@ -12,7 +12,7 @@ static size_t end_of(const struct param_list *params, size_t i)
     return i + 1 < params->n ? params->items[i + 1].offset : params->total;
 }
 
-/* Dense neighbours are one span. */
+/* Adjacent dense parameters are one span. */
 static void list_spans(struct gradient *g, const struct param_list *params)
 {
     for (size_t i = 0; i < params->n; i++) {
@@ -45,7 +45,7 @@ static enum status init_rows(struct gradient_span *span, struct param_rows *rows
     return rows->rows == NULL || rows->place_of == NULL || span->values == NULL ? ST_NOMEM : ST_OK;
 }
 
-/* The parameters of a span get theirs of it. */
+/* Points the parameters of a span to their parts of it. */
 static void hand_out(struct gradient *g, const struct param_list *params)
 {
     for (size_t i = 0, s = 0; i < params->n; i++) {

@@ -1,6 +1,6 @@
-/* The gradient of one step: that of each parameter for the block that has it, and spans for those
- * who pass over all of it: the norm, the updates, a sum over machines. A span is a stretch of the
- * block of weights, with the gaps of the alignment, whose gradient is 0. */
+/* The gradient of one step: by parameter, for the blocks of the network; and as spans, for what
+ * runs over all of it, such as the norm and the updates. A span is a stretch of the block of
+ * weights, including the gaps for alignment, whose gradient is 0. */
 #ifndef PTBLM_MODEL_GRADIENT_H
 #define PTBLM_MODEL_GRADIENT_H
 
@@ -25,16 +25,16 @@ struct gradient {
     struct param_rows *rows;          /* [n_spans], owned, of the spans by rows */
 };
 
-/* Memory for the gradient of a network's parameters; what is by rows has room for `most` rows, or
- * all. gradient_fini is needed also after a failure. ST_NOMEM. */
+/* Memory for the gradient of a network's parameters; gradients by rows have room for `most` rows,
+ * or all rows if fewer. gradient_fini is needed also after a failure. ST_NOMEM. */
 enum status gradient_init(struct gradient *g, const struct param_list *params, size_t most,
                           struct err *err);
 void gradient_fini(struct gradient *g);
 
-/* The floats that it has now: of a dense span n, of one by rows those of its rows. */
+/* The number of floats now: n of a dense span, those of its rows of a span by rows. */
 size_t gradient_span_size(const struct gradient_span *span);
 
-/* Floats that gradient_init will ask for. */
+/* Floats that gradient_init will allocate. */
 double gradient_floats(const struct param_list *params, size_t most);
 
 #endif

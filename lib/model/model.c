@@ -72,7 +72,7 @@ enum status model_own_weights(struct model *m, struct err *err)
     return ST_OK;
 }
 
-/* On top of the first bias of each layer, of which PyTorch's form has two. */
+/* Added to the first bias of each layer only; PyTorch's form has two. */
 static enum status add_forget_bias(struct model *m, double bias, struct err *err)
 {
     for (size_t l = 0; l < m->net.L; l++) {

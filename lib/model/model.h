@@ -1,5 +1,5 @@
-/* A model: a network and its weights. One that is made has all parameters in one block; one that is
- * loaded (lib/model/model_file.h) reads them from its file. */
+/* A model: a network and its weights. A new model has all parameters in one block; a loaded one
+ * (lib/model/model_file.h) reads them from a map of its file. */
 #ifndef PTBLM_MODEL_MODEL_H
 #define PTBLM_MODEL_MODEL_H
 
@@ -18,14 +18,14 @@ struct model {
     struct param_list params;
     float *weights;                 /* params.total floats, owned; NULL where all are read
                                      * from the file, and none can be written */
-    struct io_map map;              /* that file, owned; empty where `weights` is not NULL */
+    struct io_map map;              /* that file, owned; empty if `weights` is not NULL */
     const void *mapped[PARAMS_MAX]; /* each parameter's place in it */
 };
 
-/* ST_USAGE where a size is out of range. */
+/* ST_USAGE if a size is out of range. */
 enum status model_check_shape(const struct model_shape *shape, struct err *err);
 
-/* A model with all weights 0. ST_USAGE where a size is out of range, ST_NOMEM. */
+/* A model with all weights 0. ST_USAGE if a size is out of range, ST_NOMEM. */
 enum status model_new(struct model **m, const struct model_shape *shape, struct err *err);
 
 /* A model of a checked shape that has no weights yet, neither a block nor a map: for the loader. */
@@ -34,12 +34,12 @@ enum status model_new_empty(struct model **m, const struct model_shape *shape, s
 /* Closes the map too. NULL is allowed. */
 void model_free(struct model *m);
 
-/* Copies mapped weights into a block, where they can be written, and closes the map: pointers of
- * model_weight are then void. A model that has its block stays as it is. ST_NOMEM, and then the
- * model too stays as it is. */
+/* Copies mapped weights into a block, which can be written, and closes the map, which invalidates
+ * pointers from model_weight. A model that has a block is unchanged, and so is one after
+ * ST_NOMEM. */
 enum status model_own_weights(struct model *m, struct err *err);
 
-/* Starts the weights. ST_USAGE where a forget bias is asked for and the cell has no forget gate;
+/* Starts the weights. ST_USAGE if a forget bias is asked for and the cell has no forget gate;
  * ST_NOMEM. */
 enum status model_initialise(struct model *m, const struct init_settings *settings, uint64_t seed,
                              struct err *err);
@@ -50,14 +50,14 @@ const float *model_weight(const struct model *m, size_t param);
 /* Number of weights. */
 size_t model_size(const struct model *m);
 
-/* The weight matrices' entries used for each token, the embedding's row not counted: see
+/* Entries of the weight matrices used for each token, not counting the row of the embedding: see
  * network_macs. */
 double model_macs(const struct model *m);
 
-/* The floats of the block of weights of a model of a checked shape, gaps included. */
+/* Floats of the block of weights of a model of a checked shape, including gaps. */
 size_t model_block_floats(const struct model_shape *shape);
 
-/* ST_INPUT where a weight is not finite; names the tensor. */
+/* ST_INPUT, naming the tensor, if a weight is not finite. */
 enum status model_check_finite(const struct model *m, const char *name, struct err *err);
 
 #endif

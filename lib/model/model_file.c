@@ -92,7 +92,7 @@ enum status model_save(const struct model *m, const struct model_notes *notes, c
     return model_save_with_state(m, notes, NULL, path, err);
 }
 
-/* A tensor that must be there, float32, of `rank`. */
+/* Finds a required tensor: float32, of `rank`. */
 static enum status need(const struct safetensors_file *file, const char *path, const char *name,
                         int rank, const struct safetensors_tensor **tensor, struct err *err)
 {
@@ -108,8 +108,8 @@ static enum status need(const struct safetensors_file *file, const char *path, c
     return ST_OK;
 }
 
-/* The width that most tensors of a layer say, by their rows of H for each gate; so that one that is
- * wrong is then found by its name. */
+/* The width that most tensors of a layer imply, having H rows for each gate; a tensor that differs
+ * is then reported by its name. */
 static size_t most_frequent(size_t n, const size_t *widths)
 {
     size_t best = 1, most = 0;
@@ -125,7 +125,7 @@ static size_t most_frequent(size_t n, const size_t *widths)
     return best;
 }
 
-/* Whether any tensor of that layer is there: one that is not is then missed by its name. */
+/* Whether the file has any tensor of that layer; a missing one is then reported by its name. */
 static bool find_layer(const struct safetensors_file *file, const struct cell_ops *cell,
                        size_t layer, size_t *H)
 {
@@ -144,8 +144,8 @@ static bool find_layer(const struct safetensors_file *file, const struct cell_op
     return found;
 }
 
-/* A model without weights of its own for the softmax shares the word vectors: where its file says
- * so; or, in one of another program, where it has a projection or the widths allow it. */
+/* A model without softmax weights of its own is tied if its file says so; in a file of another
+ * program, also if it has a projection, or its last layer is as wide as the word vectors. */
 static bool is_tied(const struct safetensors_file *file, const struct model_shape *shape)
 {
     const char *tied = safetensors_find_metadata(file, KEY_TIED);
@@ -157,8 +157,8 @@ static bool is_tied(const struct safetensors_file *file, const struct model_shap
                          safetensors_find(file, "projection.weight") != NULL));
 }
 
-/* The cell that a file names; of one that names none, as another program's, the first of the table
- * with as many gates: its recurrent weights are [gates H, H]. */
+/* The cell that a file names; if it names none, as files of other programs, the first of the table
+ * with as many gates: recurrent weights are [gates H, H]. */
 static const struct cell_ops *find_cell(const struct safetensors_file *file, const char *name)
 {
     const struct safetensors_tensor *t = safetensors_find(file, "rnn.weight_hh_l0");
@@ -199,7 +199,7 @@ static enum status infer_shape(const struct safetensors_file *file, const char *
     return ST_OK;
 }
 
-/* A shape that no model can have is the file's fault here, not the caller's. */
+/* An impossible shape is the file's fault here, not the caller's. */
 static enum status check_shape(const char *path, const struct model_shape *shape, struct err *err)
 {
     struct err reason;
@@ -209,8 +209,8 @@ static enum status check_shape(const char *path, const struct model_shape *shape
     return err_wrap(err, &reason, "'%s' is not a language model", path);
 }
 
-/* Every parameter must be there with its shape, and nothing else but the vocabulary and the state
- * of a checkpoint: checked before memory for the weights is asked for. */
+/* The file must have every parameter in its shape, and nothing else but the vocabulary and the
+ * state of a checkpoint. Checked before any memory is allocated for weights. */
 static enum status check_tensors(const struct safetensors_file *file, const char *path,
                                  const struct param_list *params, struct err *err)
 {
@@ -241,7 +241,7 @@ static enum status check_tensors(const struct safetensors_file *file, const char
     return ST_OK;
 }
 
-/* The model takes the map over; what else the file has stays with it. */
+/* Moves the map to the model; the rest of the file stays with the caller. */
 static enum status take_weights(struct safetensors_file *file, struct model *m, struct err *err)
 {
     bool aligned = true;
@@ -287,7 +287,7 @@ enum status model_load(struct model **out, struct model_notes *notes, const char
     TRY_OUT(read_notes(&file, path, &read, err));
     TRY_OUT(take_weights(&file, m, err));
     if (!file.all_finite)
-        TRY_OUT(model_check_finite(m, path, err)); /* names the first that is not */
+        TRY_OUT(model_check_finite(m, path, err)); /* names the first that is not finite */
     *out = m;
     *notes = read;
     m = NULL;

@@ -1,14 +1,16 @@
-/* Models as files: one safetensors file that is enough to evaluate and to sample. Tensors carry the
- * names and shapes of PyTorch's word_language_model example (torch.nn.LSTM's, with gate order
- * i, f, g, o); beside them "vocab" holds the vocabulary's text as bytes. __metadata__ holds:
+/* Models as files: one safetensors file that is enough to evaluate and to sample. Tensors have the
+ * names and shapes of PyTorch's word_language_model example, with gates in the order i, f, g, o
+ * (LSTM) or r, z, n (GRU); the tensor "vocab" holds the vocabulary's text as bytes. __metadata__
+ * holds:
  *   format           "pt"
  *   ptblm.version    of the program that wrote it
  *   ptblm.cell       name of the recurrent cell
+ *   ptblm.tied       "yes" if the softmax shares the word vectors, otherwise absent
  *   ptblm.tokenizer  name of the tokenizer
  *   ptblm.training   JSON: the settings and results of the training run
  *   ptblm.checksum   see lib/file/safetensors.h
  * A checkpoint is such a file with more in it (lib/task/run/checkpoint.h): tensors whose names
- * begin with "ptblm.state.", and metadata, which a reader of models passes over. */
+ * begin with "ptblm.state.", and metadata. Readers of models ignore both. */
 #ifndef PTBLM_MODEL_MODEL_FILE_H
 #define PTBLM_MODEL_MODEL_FILE_H
 
@@ -23,14 +25,14 @@
 
 /* What a file says besides the weights. */
 struct model_notes {
-    struct buf vocab;     /* the vocabulary's text form; empty where the file has none */
-    struct buf tokenizer; /* empty where the file does not say */
+    struct buf vocab;     /* the vocabulary's text form; empty if the file has none */
+    struct buf tokenizer; /* empty if the file does not say */
     struct buf training;
     bool has_checksum;
 };
 void model_notes_fini(struct model_notes *notes);
 
-/* Whole or not at all (lib/base/io). */
+/* Writes the whole file or none of it (lib/base/io). */
 enum status model_save(const struct model *m, const struct model_notes *notes, const char *path,
                        struct err *err);
 
@@ -45,28 +47,28 @@ enum status model_save_with_state(const struct model *m, const struct model_note
                                   const struct model_state *state, const char *path,
                                   struct err *err);
 
-/* What model_save does but for the last step, which is io_writer_commit of staged->file. */
+/* Does all of model_save except the last step, io_writer_commit of staged->file. */
 enum status model_stage(struct safetensors_staged *staged, const struct model *m,
                         const struct model_notes *notes, const char *path, struct err *err);
 
 /* Shapes come from the tensors, which must be exactly those of a model, all float32 and finite.
- * A file that another program wrote is read too, where its tensors have these names. ST_INPUT
- * names the file, the tensor, and what was expected.
+ * Also reads files of other programs whose tensors have these names. ST_INPUT names the file, the
+ * tensor, and what was expected.
  *
  * The weights are not copied: they are read from a map of the file, which the model holds until it
- * is freed, and which all processes that use the file share. A file that is replaced or removed
- * meanwhile, as model_save does it, stays whole in the map. One that is written in place
- * does not: its new bytes are weights that nobody checked, and where it was cut short the next
- * touch of what is gone ends the process (SIGBUS). Where a tensor does not begin at a multiple of
- * 4 bytes, which only other programs' files do, the weights are copied into a block. */
+ * is freed, and which all processes that use the file share. A file that is replaced, as by
+ * model_save, or removed meanwhile stays intact in the map. One that is written in place does not:
+ * its new bytes are unchecked weights, and if it was truncated, the next access beyond its end
+ * kills the process (SIGBUS). If a tensor does not begin at a multiple of 4 bytes, which happens
+ * only in files of other programs, the weights are copied into a block. */
 enum status model_load(struct model **m, struct model_notes *notes, const char *path,
                        struct err *err);
 
-/* The vocabulary's text in a file that is open; NULL where it has none. */
+/* The vocabulary's text in an open file; NULL if it has none. */
 const struct safetensors_tensor *model_find_vocab(const struct safetensors_file *file);
 
-/* Copies the weights of a file that is open, which must have a model of that shape, into the block
- * of `m`. ST_INPUT where it has not, or where a weight is not finite. */
+/* Copies the weights of an open file into the block of `m`. ST_INPUT if the model in the file has
+ * another shape or a weight is not finite. */
 enum status model_copy_weights(struct model *m, const struct safetensors_file *file,
                                const char *path, struct err *err);
 

@@ -1,5 +1,5 @@
-/* A network of blocks: input + stack of layers + head. A block has the numbers of its parameters in
- * the list of all (lib/nn/param.h); nobody else computes one. */
+/* A network of blocks: input + stack of layers + head. A block keeps the numbers of its parameters
+ * in the list (lib/nn/param.h); no other code computes them. */
 #ifndef PTBLM_MODEL_NETWORK_H
 #define PTBLM_MODEL_NETWORK_H
 
@@ -13,7 +13,7 @@
 
 enum { MODEL_LAYERS_MAX = 32, MODEL_UNITS_MAX = 65536 };
 
-/* What there is to say of a network before it is built. */
+/* What describes a network before it is built. */
 struct model_shape {
     size_t V;                   /* vocabulary */
     size_t E;                   /* embedding */
@@ -32,7 +32,7 @@ bool model_shape_is_even(const struct model_shape *shape);
 
 bool model_shape_equal(const struct model_shape *a, const struct model_shape *b);
 
-/* The layers for people: "2 x 650", or "1150 + 1150 + 400" where they differ. */
+/* The layers as text: "2 x 650", or "1150 + 1150 + 400" if their widths differ. */
 enum { MODEL_LAYERS_TEXT = 16 * MODEL_LAYERS_MAX };
 const char *model_layers_text(char out[MODEL_LAYERS_TEXT], const struct model_shape *shape);
 
@@ -68,14 +68,14 @@ struct network {
 /* Builds the network of a checked shape, and appends its parameters in the order of the blocks. */
 void network_build(struct network *net, const struct model_shape *shape, struct param_list *list);
 
-/* Entries of the weight matrices that are used for each token: of a layer, those with that role; of
- * the head. */
+/* Entries of the weight matrices used for each token: those of a layer with that role; those of the
+ * head. */
 double network_layer_macs(const struct network *net, const struct param_list *list, size_t layer,
                           enum param_role role);
 double network_head_macs(const struct network *net, const struct param_list *list);
 
-/* The weight matrices' entries used for each token: those of every product, shared ones once for
- * each; a training step costs 6 operations for each and each token. */
+/* Entries of the weight matrices used for each token: those of every product, with shared ones
+ * counted in each. A training step costs 6 operations per entry and token. */
 double network_macs(const struct network *net, const struct param_list *list);
 
 #endif

@@ -55,7 +55,7 @@ static struct head_call head_call_of(const struct window *w, size_t rows, const 
 
 /* Forward -------------------------------------------------------------------- */
 
-/* y = the masks of a place over x, where it has any. */
+/* y = x with the masks of a place, if it has any. */
 static void mask(const struct window *w, const struct masks *masks, size_t place, size_t T,
                  size_t width, const float *x, float *y)
 {
@@ -64,13 +64,13 @@ static void mask(const struct window *w, const struct masks *masks, size_t place
     profile_lap(w->profile, 0, PROFILE_DROPOUT);
 }
 
-/* Where the output of layer l goes after its masks. */
+/* Where the output of layer l is after its masks. */
 static float *after_masks(const struct window *w, size_t l)
 {
     return l + 1 < w->m->net.L ? w->layers[l + 1].x : w->top;
 }
 
-/* Runs the layers over T steps; returns the rows that the head sees. */
+/* Runs the layers over T steps; returns the rows that the head reads. */
 static const float *run_layers(struct window *w, size_t T, const int32_t *x,
                                const struct masks *masks)
 {
@@ -116,7 +116,7 @@ static void run_head_back(struct window *w, const float *top, const int32_t *y)
     head->ops->backward(&call, w->nats, &grad);
 }
 
-/* From w->dh, the gradient of a layer's output, to that of its input, which takes its place. */
+/* Replaces w->dh, the gradient of a layer's output, by that of its input. */
 static void run_layer_back(struct window *w, size_t l)
 {
     const struct network_layer *n = &w->m->net.layers[l];
@@ -140,7 +140,7 @@ static void run_input_back(struct window *w, const int32_t *x)
     profile_lap(w->profile, 0, PROFILE_EMBEDDING);
 }
 
-/* From w->dh, the gradient of the rows that the head saw, down to the input. */
+/* From w->dh, the gradient of the rows that the head read, down to the input. */
 static void run_layers_back(struct window *w, const int32_t *x, const struct masks *masks)
 {
     const struct network *net = &w->m->net;

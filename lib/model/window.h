@@ -1,6 +1,6 @@
 /* One window of a model: forward over T steps of B rows, the loss, and truncated back-propagation
- * through time (Werbos 1990; the window's start is where the gradient ends, its state is where the
- * next window begins). Owns every buffer of it, so that nothing is allocated in a step.
+ * through time (Werbos 1990): gradients stop at the start of the window, and the next window begins
+ * with its last state. Owns all buffers, so that a step allocates nothing.
  *
  * Ids are time-major [T][B] and must be below V. */
 #ifndef PTBLM_MODEL_WINDOW_H
@@ -26,16 +26,16 @@ enum status window_new(struct window **w, const struct model *m, size_t B, size_
                        enum window_use use, struct err *err);
 void window_free(struct window *w); /* NULL is allowed */
 
-/* Makes the carried state zero; of one row, 0 <= row < B. */
+/* Sets the carried state to zero; that of one row, 0 <= row < B. */
 void window_reset(struct window *w);
 void window_reset_row(struct window *w, size_t row);
 
-/* The carried state of a layer: array i of the cell's n_state, [B, H], h the first; and the floats
- * of one. It may be read and set between windows. */
+/* The carried state of a layer: array i of the cell's n_state, [B, H], h the first; and the number
+ * of floats of one. It may be read and set between windows. */
 size_t window_state_size(const struct window *w, size_t layer);
 float *window_state(struct window *w, size_t layer, size_t i);
 
-/* From now on every step adds its laps to *p, borrowed; NULL: no more. */
+/* From now on every step adds its times to *p, borrowed; NULL ends this. */
 void window_set_profile(struct window *w, struct profile *p);
 struct profile *window_profile(const struct window *w);
 
@@ -47,18 +47,18 @@ double window_train(struct window *w, const int32_t *x, const int32_t *y,
                     const struct masks *masks);
 const struct gradient *window_gradient(const struct window *w);
 
-/* nats[t*B + b] = -ln p(y) for T' <= T steps; the state moves on. */
+/* nats[t*B + b] = -ln p(y) for T' <= T steps; the state advances. */
 void window_score(struct window *w, size_t T, const int32_t *x, const int32_t *y, double *nats);
 
-/* Feeds T' <= T steps; the state moves on. logits [B, V], where not NULL, receives those that
- * follow the last step. */
+/* Feeds T' <= T steps; the state advances. logits [B, V], unless NULL, receives those of the last
+ * step. */
 void window_feed(struct window *w, size_t T, const int32_t *x, float *logits);
 
 /* p[i] = softmax(logits / temperature)[i] for V words, temperature > 0, in float; p may be logits.
  */
 void window_probabilities(size_t V, double temperature, const float *logits, float *p);
 
-/* Bytes that window_new will ask for. */
+/* Bytes that window_new will allocate. */
 double window_bytes(const struct model_shape *shape, size_t B, size_t T, enum window_use use);
 
 #endif

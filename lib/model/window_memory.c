@@ -4,7 +4,7 @@
 #include "lib/base/mem.h"
 #include "lib/model/window_private.h"
 
-/* Sizes in floats of every buffer, in the order in which they lie in the block. */
+/* Sizes of all buffers in floats, in their order in the block. */
 struct sizes {
     size_t x[MODEL_LAYERS_MAX], h[MODEL_LAYERS_MAX], tape[MODEL_LAYERS_MAX];
     size_t top, scratch, down, total;
@@ -84,7 +84,7 @@ static enum status allocate(struct window *w, struct err *err)
 {
     const size_t widest = model_shape_widest(&w->m->shape);
     const struct sizes z = measure(&w->m->net, widest, w->B, w->T, w->use);
-    w->block = mem_unset(z.total, sizeof *w->block, err); /* every use sets what it reads */
+    w->block = mem_unset(z.total, sizeof *w->block, err); /* written before every read */
     if (w->block == NULL)
         return ST_NOMEM;
     lay_out(w, &z);
@@ -95,7 +95,7 @@ static enum status allocate(struct window *w, struct err *err)
 enum status window_new(struct window **out, const struct model *m, size_t B, size_t T,
                        enum window_use use, struct err *err)
 {
-    /* keeps every size below the range of size_t, and of the int of a BLAS */
+    /* keeps all sizes within size_t, and within the int of a BLAS */
     if (B < 1 || T < 1 || B > 1u << 20 || T > 1u << 20 || B * T > 1u << 24)
         return err_set(err, ST_USAGE,
                        "a window of batch %zu and steps %zu: their product must be 1 to %u", B, T,

@@ -1,5 +1,5 @@
-/* What a window is made of; shared by window.c, which computes, and window_memory.c, which lays its
- * buffers out. */
+/* The parts of a window; shared by window.c, which computes, and window_memory.c, which lays out
+ * the buffers. */
 #ifndef PTBLM_MODEL_WINDOW_PRIVATE_H
 #define PTBLM_MODEL_WINDOW_PRIVATE_H
 
@@ -8,7 +8,7 @@
 /* Buffers of one layer. */
 struct layer {
     float *x;           /* [T*B, I] room for its input, after the masks */
-    const float *input; /* [T*B, I] where the input is: there, or in the layer below */
+    const float *input; /* [T*B, I] the input: in that room, or in the layer below */
     float *h;           /* [(T+1)*B, H] */
     float *tape;        /* the cell's */
 };
@@ -20,7 +20,7 @@ struct window {
     float *block; /* all float buffers */
     struct layer layers[MODEL_LAYERS_MAX];
     float *top;     /* [T*B, H] room for the last layer's output, after the masks */
-    float *scratch; /* of a cell or the head while it computes */
+    float *scratch; /* scratch of the cell or head that computes */
     float *dh;      /* [T*B, widest], twice: gradients on the way down */
     float *dx;
     struct profile *profile; /* NULL: nothing is measured */
