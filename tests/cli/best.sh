@@ -87,7 +87,7 @@ result $? "so it is when more epochs give no better one"
 # --- no checkpoint ---
 
 cp -r three bare && rm bare/checkpoint-*
-refused 3 "'bare' cannot be resumed: it has no checkpoint any more" train --resume bare -q &&
+refused 3 "'bare' cannot be resumed: it no longer has a checkpoint" train --resume bare -q &&
     cmp -s bare/model.safetensors three/model.safetensors && cmp -s bare/log.jsonl three/log.jsonl
 result $? "a model without a checkpoint is not begun again"
 

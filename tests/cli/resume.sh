@@ -198,7 +198,7 @@ run 0 train --resume hurt -q && grep -q "^ptblm train: warning: 'hurt/$newest' i
 result $? "a damaged checkpoint is passed over, with a warning, to the same end"
 
 for file in lost/checkpoint-*; do : >"$file"; done
-run 3 train --resume lost -q && grep -q "'lost' cannot be resumed, for none of its checkpoints can be used" "$err" &&
+run 3 train --resume lost -q && grep -q "'lost' cannot be resumed, because none of its checkpoints can be used" "$err" &&
     grep -q -- "--force" "$err"
 result $? "none that is whole is an error with a remedy"
 

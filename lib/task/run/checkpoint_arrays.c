@@ -92,7 +92,7 @@ void checkpoint_arrays_take(const struct checkpoint_arrays *a, const struct safe
 {
     for (size_t i = 0; i < a->n; i++) {
         const struct safetensors_tensor *t = &a->tensors[i];
-        float *to = (float *)(uintptr_t)t->data; /* the state's own, which saving only reads */
+        float *to = (float *)(uintptr_t)t->data; /* the state's array; const only for saving */
         memcpy(to, safetensors_find(file, t->name)->data, safetensors_bytes(t));
     }
 }

@@ -1,4 +1,4 @@
-/* One table says how the state of a run is written and read. Doubles come back the same to the bit
+/* One table defines how the state of a run is written and read. Doubles are restored to the bit
  * (lib/file/json.h). */
 #include "lib/task/run/checkpoint_summary.h"
 
@@ -176,7 +176,7 @@ static enum status get_origin(const struct json *o, struct checkpoint_summary *s
     return ST_OK;
 }
 
-/* Numbers that contradict each other would not harm memory, but the result. */
+/* Contradictory numbers would not corrupt memory, but the result. */
 static enum status check_sense(const struct checkpoint_summary *s, struct err *err)
 {
     const struct train_report *r = &s->state.report;

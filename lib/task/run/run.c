@@ -18,7 +18,7 @@ static enum status refuse_to_replace(const struct run *run, struct err *err)
                       REMEDY_RESUME_REPLACE, 0, 0);
 }
 
-/* An unwritable directory is found now, not after the first epoch. */
+/* Finds an unwritable directory now, not after the first epoch. */
 static enum status probe(const struct run *run, struct err *err)
 {
     struct io_writer *w;
@@ -54,7 +54,7 @@ enum status run_create(struct run *out, const char *dir, bool replace, struct er
     TRY_OUT(name_files(&run, dir, err));
     TRY_OUT(io_make_dir(dir, &made, err));
     TRY_OUT(io_lock_dir(&run.lock, run.dir, err));
-    run.made = made; /* one that another process has locked is that process's, whoever made it */
+    run.made = made; /* a directory locked by another process belongs to it, whoever made it */
     TRY_OUT(run_ready(&run, err));
     if (!replace)
         TRY_OUT(refuse_to_replace(&run, err));
@@ -99,7 +99,7 @@ out:
 void run_fini(struct run *run)
 {
     if (run->made)
-        rmdir(run->dir); /* fails, as it should, where there is a run in it */
+        rmdir(run->dir); /* fails, as it should, if there is a run in it */
     if (run->dir != NULL)
         io_unlock_dir(&run->lock);
     mem_free(run->dir);
@@ -143,7 +143,7 @@ enum status run_begin(struct run *run, const struct json *config, struct err *er
     struct io_writer *file = NULL;
     enum status status;
     TRY_OUT(stage_config(run, config, &file, err));
-    /* first what can fail for want of memory, while config.json is still there to resume with */
+    /* first what can fail for lack of memory, while config.json is still there to resume with */
     TRY_OUT(run_drop_checkpoints(run, err));
     TRY_OUT(io_remove(run->config, err));
     TRY_OUT(io_remove(run->model, err));

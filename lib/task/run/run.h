@@ -1,6 +1,6 @@
-/* The directory of a training run: model.safetensors (the best on valid), log.jsonl (one object a
- * report), config.json (what it takes to run it again), and the newest checkpoints,
- * checkpoint-STEP.safetensors. One process at a time has it. */
+/* The directory of a training run: model.safetensors (the best on valid), log.jsonl (one object per
+ * report), config.json (all that is needed to run it again), and the newest checkpoints,
+ * checkpoint-STEP.safetensors. Only one process at a time uses it. */
 #ifndef PTBLM_TASK_RUN_RUN_H
 #define PTBLM_TASK_RUN_RUN_H
 
@@ -16,74 +16,73 @@
 
 struct run {
     char *dir, *model, *log, *config; /* paths */
-    bool made;                        /* by run_create, and locked; run_fini removes it where it
-                                       * is empty */
-    int lock;                         /* of the directory */
-    bool has_checkpoint;              /* written or loaded by this process */
-    uint64_t checkpoint;              /* its step */
+    bool made;           /* by run_create, and locked; run_fini removes it if it is empty */
+    int lock;            /* of the directory */
+    bool has_checkpoint; /* written or loaded by this process */
+    uint64_t checkpoint; /* its step */
 };
 
-/* Makes the directory, locks it, and finds out whether it can be written. One that holds a run
- * already is ST_USAGE unless `replace`; that run's files stay until run_begin. ST_IO where another
- * process has it. */
+/* Creates the directory, locks it, and checks that it is writable. ST_USAGE if it already holds a
+ * run, unless `replace`; that run's files stay until run_begin. ST_IO if another process uses
+ * it. */
 enum status run_create(struct run *run, const char *dir, bool replace, struct err *err);
 
-/* Locks the directory of a run that is there. ST_INPUT where there is no run in it. */
+/* Locks the directory of an existing run. ST_INPUT if there is no run in it. */
 enum status run_open(struct run *run, const char *dir, struct err *err);
 
-/* Before anything is written: finds out whether it can be, and sweeps away what a killed process
- * left half written. run_create has done it. */
+/* To be called before anything is written: checks that the directory is writable, and removes what
+ * a killed process left half written. run_create does it too. */
 enum status run_ready(struct run *run, struct err *err);
 
 void run_fini(struct run *run);
 
-/* Begins a run: config.json takes the place of the files of an earlier run; other files of the
- * directory stay. Where memory or the disk is too small the earlier run stands as it was. For the
- * moment when nothing but the training itself can fail any more. */
+/* Begins a run: config.json replaces the files of an earlier run; other files in the directory
+ * stay. If memory or disk space runs out, the earlier run is unchanged. To be called when only the
+ * training itself can still fail. */
 enum status run_begin(struct run *run, const struct json *config, struct err *err);
 
-/* config.json. Writing what is there already changes nothing. */
+/* config.json. Writing the same content again changes nothing. */
 enum status run_write_config(const struct run *run, const struct json *config, struct err *err);
 enum status run_read_config(const struct run *run, struct json **config, struct err *err);
 
-/* The same of a run that is not opened, and may be another process's; *config is NULL where there
- * is none. */
+/* The same for a run that is not opened, and may belong to another process; *config is NULL if
+ * there is none. */
 enum status run_peek_config(const char *dir, struct json **config, struct err *err);
 
 /* Appends one line to the log. */
 enum status run_log(const struct run *run, const struct json *line, struct err *err);
 
-/* Makes the log durable and gives its length. */
+/* Syncs the log and returns its length. */
 enum status run_measure_log(const struct run *run, uint64_t *bytes, struct err *err);
 
-/* Cuts the log to what it was. *whole is false where it is shorter than that. */
+/* Truncates the log to `bytes`. *whole is false if it is shorter than that. */
 enum status run_cut_log(const struct run *run, uint64_t bytes, bool *whole, struct err *err);
 
-/* The first line of that kind after `from`, as an object of the caller's; NULL where there is
+/* The first line of that kind after `from`, as an object that the caller owns; NULL if there is
  * none. */
 enum status run_find_line(const struct run *run, uint64_t from, const char *kind,
                           struct json **line, struct err *err);
 
-/* The model file; staged, so that a checkpoint can say which it is before it takes its name. */
+/* The model file. Staging lets a checkpoint record its hash before it gets its name. */
 enum status run_stage_model(const struct run *run, struct safetensors_staged *staged,
                             const struct model *m, const struct model_notes *notes,
                             struct err *err);
 enum status run_save_model(const struct run *run, const struct model *m,
                            const struct model_notes *notes, struct err *err);
 
-/* ST_INPUT, with the reason, where the model file is missing, damaged, or has another hash. */
+/* ST_INPUT, with the reason, if the model file is missing, damaged, or has another hash. */
 enum status run_check_model(const struct run *run, uint64_t hash, struct err *err);
 
-/* Writes a checkpoint of the step that the state says, with the log's length in it, and then
- * removes all others but the one before and, where `keep` is not NULL, that of step *keep. On
- * failure those that were there stand. */
+/* Writes a checkpoint of the state's step, with the log's length in it, and then removes all others
+ * except the previous one and, if `keep` is not NULL, that of step *keep. On failure the existing
+ * ones stay. */
 enum status run_save_checkpoint(struct run *run, struct checkpoint *c,
                                 const struct model_notes *notes, const uint64_t *keep,
                                 struct err *err);
 
-/* Opens the newest checkpoint of a step below `before` that is whole, and tells of each that is not
- * (`skipped`, with the reason). *found is false where there is none, and nothing that would be lost
- * in beginning again; ST_INPUT where none is whole, or there is none any more but a model. */
+/* Opens the newest intact checkpoint of a step below `before`, and reports each that is not intact
+ * to `skipped`, with the reason. *found is false if there are none and starting again loses
+ * nothing. ST_INPUT if none is intact, or there are none but a model exists. */
 struct run_skipped {
     void *ctx;
     void (*tell)(void *ctx, const char *reason);
@@ -91,13 +90,13 @@ struct run_skipped {
 enum status run_open_checkpoint(struct run *run, struct checkpoint_file *f, uint64_t before,
                                 const struct run_skipped *skipped, bool *found, struct err *err);
 
-/* Takes model and state from it, or, where it is not of this run, from the newest before it that
- * is, which then takes its place in *f. ST_INPUT where there is none. */
+/* Takes model and state from *f or, if that is not of this run, from the newest earlier one that
+ * is, which then replaces *f. ST_INPUT if there is none. */
 enum status run_load_checkpoint(struct run *run, struct checkpoint *c, struct checkpoint_file *f,
                                 const struct run_skipped *skipped, struct err *err);
 
-/* Loads that of one step, and removes all that are newer, which are of a way not taken. *found is
- * false, and nothing happens, where there is none. */
+/* Loads the checkpoint of one step and removes all newer ones, which no longer belong to the run.
+ * If there is none, *found is false and nothing changes. */
 enum status run_go_back(struct run *run, struct checkpoint *c, uint64_t step, bool *found,
                         struct err *err);
 
@@ -106,8 +105,8 @@ enum status run_has_checkpoints(const struct run *run, bool *any, struct err *er
 /* Removes every checkpoint. */
 enum status run_drop_checkpoints(struct run *run, struct err *err);
 
-/* ST_IO where the disk or a limit on files has no room for the model and `checkpoints` checkpoints
- * of that many bytes. What the run has written already counts as room. */
+/* ST_IO if the disk or the file size limit leaves no room for the model and `checkpoints`
+ * checkpoints of that many bytes. What the run has already written counts as free. */
 enum status run_check_room(const struct run *run, double checkpoint_bytes, int checkpoints,
                            struct err *err);
 

@@ -1,4 +1,4 @@
-/* Which checkpoints a run keeps, and which of them it goes on from. */
+/* Which checkpoints a run keeps, and which one it continues from. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,7 +30,7 @@ char *run_checkpoint_path(const struct run *run, uint64_t step, struct err *err)
     return io_join(run->dir, name, err);
 }
 
-/* Only names that would be written so. */
+/* Accepts only names that format_name would produce. */
 static enum status add_name(void *ctx, const char *name, struct err *err)
 {
     struct steps *steps = ctx;
@@ -150,7 +150,7 @@ static enum status open_step(const struct run *run, struct checkpoint_file *f, u
 static enum status none_left(const struct run *run, size_t n, const struct err *newest,
                              struct err *err)
 {
-    err_wrap(err, newest, "'%s' cannot be resumed, for %s can be used", run->dir,
+    err_wrap(err, newest, "'%s' cannot be resumed, because %s can be used", run->dir,
              n == 1 ? "no checkpoint of it" : "none of its checkpoints");
     if (newest->code == ST_IO) /* the disk may read it another time */
         return ST_IO;
@@ -158,15 +158,15 @@ static enum status none_left(const struct run *run, size_t n, const struct err *
     return err_advise(err, ST_INPUT, REMEDY_BEGIN_AGAIN, 0, 0);
 }
 
-/* A model without a checkpoint is of a run that went further than its start. */
+/* A model without a checkpoint means that the run was past its start. */
 static enum status check_fresh(const struct run *run, struct err *err)
 {
     if (!io_exists(run->model))
         return ST_OK;
     return err_advise(err,
                       err_set(err, ST_INPUT,
-                              "'%s' cannot be resumed: it has no checkpoint any more, and going on "
-                              "from the start would replace its model",
+                              "'%s' cannot be resumed: it no longer has a checkpoint, and starting "
+                              "again would replace its model",
                               run->dir),
                       REMEDY_BEGIN_AGAIN, 0, 0);
 }
@@ -247,7 +247,7 @@ enum status run_go_back(struct run *run, struct checkpoint *c, uint64_t step, bo
     return ST_OK;
 }
 
-/* What the run's files hold now is written over or removed in time. */
+/* The current files of the run are overwritten or removed in time. */
 static double written_bytes(const struct run *run)
 {
     double bytes = (double)io_size(run->model);

@@ -1,4 +1,4 @@
-/* The log of a run: grows by lines, and is cut to where a checkpoint was. */
+/* The log of a run: grows line by line, and is cut back to the place of a checkpoint. */
 #include <string.h>
 
 #include "lib/base/io/io.h"
@@ -31,8 +31,8 @@ enum status run_cut_log(const struct run *run, uint64_t bytes, bool *whole, stru
     return io_cut(run->log, bytes, err);
 }
 
-/* A line that is no JSON, such as one cut off by a crash, or longer than any that is written, is of
- * no kind. */
+/* A line that is not JSON, such as one cut off by a crash, or that is longer than any that is
+ * written, has no kind. */
 static enum status parse_line(const char *text, size_t len, const char *kind, struct json **line,
                               struct err *err)
 {

@@ -1,15 +1,14 @@
-/* A training run from its beginning or its newest checkpoint to the figure of its best model:
- * checkpoints, going back where it diverges, mending the best model where it is lost. In this
- * order:
+/* A training run from its start or its newest checkpoint to the test of its best model: with
+ * checkpoints, going back after divergence, and restoring a lost best model. The order of calls:
  *
  *     session_create, or session_open and session_find_end
  *     session_make            model and state, once text and settings are known
- *     session_start           the run's files, or what the checkpoint has
+ *     session_start           creates the run's files, or loads the checkpoint
  *     session_train
  *     session_test
  *     session_fini            also after a failure
  *
- * Nothing is printed: what a user should hear of is an event. */
+ * Prints nothing: what a user should know is reported as an event. */
 #ifndef PTBLM_TASK_RUN_SESSION_H
 #define PTBLM_TASK_RUN_SESSION_H
 
@@ -25,14 +24,14 @@
 #include "lib/task/train/train.h"
 
 enum session_state {
-    SESSION_TRAINING, /* under way, or about to be; its best model, where it has one, is in place */
-    SESSION_MENDING,  /* the best model is to be written again from the checkpoint */
-    SESSION_BEST_LOST, /* the best model is lost; the next that is better will take its place */
+    SESSION_TRAINING,  /* running, or about to be; its best model, if any, is in place */
+    SESSION_MENDING,   /* the best model has to be written again from the checkpoint */
+    SESSION_BEST_LOST, /* the best model is lost; the next better one replaces it */
     SESSION_FINISHED,  /* there is nothing left to do */
 };
 
 enum session_event_kind {
-    SESSION_SKIPPED_CHECKPOINT, /* reason: it cannot be used, the one before it will be tried */
+    SESSION_SKIPPED_CHECKPOINT, /* reason: why it cannot be used; the previous one is tried */
     SESSION_RESUMED,            /* from where the report says */
     SESSION_RESUMED_AT_START,   /* there is no checkpoint yet */
     SESSION_OTHER_KERNELS,      /* reason: "X, where it was Y": the last bits will differ */
@@ -45,12 +44,12 @@ enum session_event_kind {
 
 struct session_event {
     enum session_event_kind kind;
-    const char *reason; /* a sentence; NULL where the kind has none */
+    const char *reason; /* a sentence; NULL if the kind has none */
     const struct train_report *report;
     int best_epoch;
 };
 
-/* Who watches a run; every function may be NULL. */
+/* An observer of the run; every function may be NULL. */
 struct session_view {
     void *ctx;
     void (*window)(void *ctx, const struct train_report *r);
@@ -62,13 +61,13 @@ struct session_view {
     const volatile sig_atomic_t *stop;
 };
 
-/* What a run is to be. */
+/* The plan of a run. */
 struct session_plan {
     struct model_shape shape;
     struct start start;
     struct train_config config;
-    bool goes_back; /* where it diverges, to the end of the epoch before, with half the rate */
-    /* config.json of the run, and the note in its model files, once it went back so many times */
+    bool goes_back; /* if it diverges: to the end of the previous epoch, with half the rate */
+    /* makes config.json and the note in the model files, after so many retries */
     enum status (*describe)(void *ctx, int retries, struct json **config, struct buf *note,
                             struct err *err);
     void *ctx;
@@ -99,35 +98,34 @@ struct session {
 enum status session_create(struct session *s, const char *dir, bool replace,
                            const struct session_view *view, struct err *err);
 
-/* A run that is there: its config.json, to be freed by the caller (NULL after a failure), and its
- * newest checkpoint that is whole, which is read once. */
+/* Opens an existing run: reads its config.json, which the caller frees (NULL after a failure), and
+ * opens its newest intact checkpoint, which is read once. */
 enum status session_open(struct session *s, const char *dir, const struct session_view *view,
                          struct json **config, struct err *err);
 void session_fini(struct session *s);
 
-/* Of a run that was opened: the state is SESSION_FINISHED where all of its epochs and its test are
- * done, so that not even its text need be there any more. ST_USAGE where it is past `epochs`
- * already. */
+/* For an opened run: sets the state to SESSION_FINISHED if all epochs and the test are done, so
+ * that even its text is no longer needed. ST_USAGE if it is already past config->epochs. */
 enum status session_find_end(struct session *s, const struct train_config *config, struct err *err);
 
-/* Makes model and state, and finds out whether the disk has room for them. The dataset must outlive
- * the session. ST_USAGE, ST_NOMEM, ST_IO. */
+/* Makes model and state, and checks that the disk has room for them. The dataset must outlive the
+ * session. ST_USAGE, ST_NOMEM, ST_IO. */
 enum status session_make(struct session *s, const struct session_plan *plan,
                          const struct dataset *dataset, struct err *err);
 
-/* Begins the run, over an earlier one; or takes up its checkpoint, which may leave nothing to do.
- */
+/* Begins the run, replacing an earlier one; or loads its checkpoint, after which there may be
+ * nothing left to do. */
 enum status session_start(struct session *s, struct err *err);
 
-/* To the end of the run. ST_INTERRUPTED, with the checkpoint written: the sentence says which model
- * is where. ST_DIVERGED, ST_IO. */
+/* Trains to the end of the run. ST_INTERRUPTED after writing the checkpoint; the message says which
+ * model is where. ST_DIVERGED, ST_IO. */
 enum status session_train(struct session *s, struct err *err);
 
-/* The figure of the best model on the test text, exact: one stream, every token but the first. *is
- * tells whether there is a test text. ST_INPUT where the best model is lost. */
+/* Evaluates the best model on the test text exactly: one stream, every token but the first. *is
+ * tells whether there is a test text. ST_INPUT if the best model is lost. */
 enum status session_test(struct session *s, bool *is, double *value, struct err *err);
 
-/* The test figure that the log of a finished run has; 0: none. */
+/* The test metric in the log of a finished run; 0: none. */
 enum status session_find_test(const struct session *s, double *value, struct err *err);
 
 #endif

@@ -14,7 +14,7 @@ static void tell_skipped(void *ctx, const char *reason)
     session_tell(ctx, SESSION_SKIPPED_CHECKPOINT, reason);
 }
 
-/* A run that has ended needs no checkpoint, and so does not complain of one. */
+/* A finished run needs no checkpoint, and so does not report a damaged one. */
 static void keep_skipped(void *ctx, const char *reason)
 {
     struct session *s = ctx;
@@ -75,7 +75,7 @@ enum status session_find_end(struct session *s, const struct train_config *confi
 {
     const struct checkpoint_summary *summary = &s->newest.summary;
     struct json *test;
-    struct err is_another; /* is told of when the run is started */
+    struct err is_another; /* reported when the run starts */
     s->plan.config = *config;
     if (s->newest.path == NULL)
         return ST_OK;
@@ -111,7 +111,7 @@ static struct train_data data_of(const struct dataset *d)
 enum status session_make(struct session *s, const struct session_plan *plan,
                          const struct dataset *dataset, struct err *err)
 {
-    /* two are kept, or three, while one more is written, and a model beside the one before */
+    /* two or three are kept while one more is written, and a model beside the previous one */
     const int checkpoints = plan->goes_back ? 5 : 4;
     s->plan = *plan;
     s->dataset = dataset;
@@ -139,7 +139,7 @@ static enum status begin(struct session *s, struct err *err)
     return status;
 }
 
-/* The same bits are promised for the same kernels and matrix library. */
+/* Results are the same to the bit only for the same kernels and matrix library. */
 static void compare_kernels(const struct session *s)
 {
     const struct checkpoint_summary *was = &s->newest.summary;
@@ -153,8 +153,8 @@ static void compare_kernels(const struct session *s)
     session_tell(s, SESSION_OTHER_KERNELS, reason);
 }
 
-/* Where a divergence goes back to must be there: the checkpoint of the epoch's start, which is kept
- * only for runs that may go back, or else where the run is now. */
+/* A divergence must go back to a checkpoint that exists: that of the epoch's start, which is kept
+ * only for runs that may go back, or else the current one. */
 static enum status find_start(struct session *s, struct err *err)
 {
     const struct train_report *r = &s->train.report;

@@ -1,4 +1,4 @@
-/* What a run tells: events to who watches it, lines to its log. */
+/* What a run reports: events to its observer, lines to its log. */
 #include <stdio.h>
 
 #include "lib/task/run/session_private.h"
@@ -24,7 +24,7 @@ static enum status set_metric(struct json *o, const struct session *s, const cha
     return json_set_double(o, key, value, err);
 }
 
-/* Words a second; 0 where a coarse clock has seen no time pass. */
+/* Words per second; 0 if a coarse clock shows no time passed. */
 static double rate_of_run(const struct train_report *r)
 {
     return r->seconds > 0.0 ? (double)r->words / r->seconds : 0.0;

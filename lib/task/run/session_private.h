@@ -1,4 +1,4 @@
-/* What the files of a session share. */
+/* Shared by the files of a session. */
 #ifndef PTBLM_TASK_RUN_SESSION_PRIVATE_H
 #define PTBLM_TASK_RUN_SESSION_PRIVATE_H
 
@@ -10,24 +10,25 @@
 enum status session_describe(struct session *s, struct json **config, struct err *err);
 enum status session_write_config(struct session *s, struct err *err);
 
-/* A divergence goes back to the end of an epoch: a model that has been evaluated, and a place that
- * does not depend on when checkpoints were due. */
+/* Saves a checkpoint. A divergence goes back to the end of an epoch: an evaluated model, at a place
+ * that does not depend on when checkpoints are due. */
 enum status session_save(struct session *s, struct err *err);
 
-/* The same, or an event: training goes on, and the checkpoint before stands. */
+/* The same, with a failure reported as an event: training continues, and the previous checkpoint
+ * stays. */
 void session_try_to_save(struct session *s);
 
-/* Saves the model as that of the best epoch. It takes its name after the checkpoint that has its
- * weights and its hash, so that whenever the run is killed one mends the other. */
+/* Saves the model as that of the best epoch. It is renamed after the checkpoint with its weights
+ * and hash, so that whenever the run is killed, one can restore the other. */
 enum status session_save_best(struct session *s, struct err *err);
 
-/* Whether the model file is the one that the state speaks of: an event where it is not. The
- * checkpoint of that evaluation has its weights, and mends it; with any other, what is lost may
- * come again with an epoch that is better, unless the run is complete: then it is ST_INPUT. */
+/* Checks that the model file is the one in the state; reports an event if it is not. The checkpoint
+ * of that evaluation has its weights and restores it; with any other, a later epoch may be better,
+ * unless the run is complete, which is ST_INPUT. */
 enum status session_find_best(struct session *s, bool complete, struct err *err);
 enum status session_best_is_lost(const struct session *s, struct err *err);
 
-/* --- session_log.c: events, and a line of log.jsonl each --- */
+/* --- session_log.c: events, and lines of log.jsonl --- */
 
 void session_tell(const struct session *s, enum session_event_kind kind, const char *reason);
 

@@ -1,4 +1,4 @@
-/* The middle of a run: training, and going back where it diverges. */
+/* The middle of a run: training, and going back after divergence. */
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -36,8 +36,8 @@ static enum status on_evaluated(void *ctx, const struct train_report *r, struct 
     return session_log_report(s, "epoch", r, err);
 }
 
-/* A checkpoint that cannot be written is an event, and training goes on; only where the run is
- * about to stop is it a failure. */
+/* A checkpoint that cannot be written is an event, and training continues; it is a failure only if
+ * the run is about to stop. */
 static enum status on_checkpoint(void *ctx, enum train_pause why, struct err *err)
 {
     struct session *s = ctx;
@@ -51,7 +51,7 @@ static enum status on_checkpoint(void *ctx, enum train_pause why, struct err *er
 
 /* --- going back --- */
 
-/* Model and state as they were at the start of the epoch; of the first one, as they begin. */
+/* Restores model and state to the start of the epoch, or of the run. */
 static enum status restore(struct session *s, struct err *err)
 {
     bool found = false;
@@ -70,7 +70,7 @@ static enum status restore(struct session *s, struct err *err)
 }
 
 /* Goes back and halves the learning rate. A run that is killed in the middle of this diverges again
- * when it is resumed, at the same step, and goes back then. */
+ * at the same step when it is resumed, and goes back then. */
 static enum status go_back(struct session *s, const struct err *reason, struct err *err)
 {
     const uint64_t diverged = s->train.report.step;
@@ -96,8 +96,8 @@ static enum status go_back(struct session *s, const struct err *reason, struct e
 
 /* --- the end of training --- */
 
-/* An interrupted run keeps its best epoch, or, where none has ended, what it has; and the
- * checkpoint to go on from. */
+/* An interrupted run keeps the model of its best epoch or, if no epoch has ended, the current one;
+ * and the checkpoint to resume from. */
 static enum status keep_interrupted(struct session *s, struct err *err)
 {
     const int best = s->train.best_epoch;
@@ -132,7 +132,8 @@ enum status session_train(struct session *s, struct err *err)
         if (status != ST_DIVERGED || !s->plan.goes_back)
             return status;
         if (s->train.retries == TRAIN_RETRIES_MAX)
-            return err_add(err, "it went back %d times, which is the most", TRAIN_RETRIES_MAX);
+            return err_add(err, "it has gone back %d times already, the most that is allowed",
+                           TRAIN_RETRIES_MAX);
         TRY(go_back(s, &reason, err));
     }
 }

@@ -24,7 +24,7 @@ static enum status check_network(const struct model *m, const struct model *from
                    m->shape.tied ? " tied" : "");
 }
 
-/* Rows n and on get the mean of the first n, summed in double. */
+/* Sets rows n and on to the mean of the first n, summed in double. */
 static void add_mean_rows(float *w, size_t n, size_t all, size_t cols)
 {
     for (size_t j = 0; j < cols; j++) {

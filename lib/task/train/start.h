@@ -1,4 +1,4 @@
-/* How the weights of a run start: drawn, or those of a model that is trained on. */
+/* How the weights of a run start: drawn at random, or from a model to continue training. */
 #ifndef PTBLM_TASK_TRAIN_START_H
 #define PTBLM_TASK_TRAIN_START_H
 
@@ -9,12 +9,12 @@
 
 struct start {
     struct init_settings init;
-    const struct model *from; /* to be trained on; borrowed. NULL: weights are drawn */
+    const struct model *from; /* to continue training; borrowed. NULL: weights are drawn */
 };
 
-/* ST_INPUT where `from` is another network than a vocabulary that has grown at its end allows.
- * Words that are new start with the mean of the others' rows (Hewitt 2021, "Initializing new word
- * embeddings for pretrained language models"), so that they are neither likely nor unlikely. */
+/* ST_INPUT if `from` differs from `m` in more than new words at the end of the vocabulary. New
+ * words start from the mean of the old rows (Hewitt 2021, "Initializing new word embeddings for
+ * pretrained language models"), so that they are neither likely nor unlikely. */
 enum status start_weights(struct model *m, const struct start *start, uint64_t seed,
                           struct err *err);
 

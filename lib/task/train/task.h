@@ -1,6 +1,6 @@
 /* Tasks: what a network is trained for. One file and one table row each. Training, schedules, logs,
- * checkpoints and the choice of the best model know no more of it than what stands here: windows, a
- * number that says how good a model is, and whether lower or higher is better. */
+ * checkpoints and the choice of the best model know only what is here: windows, a metric of how
+ * good a model is, and whether lower or higher is better. */
 #ifndef PTBLM_TASK_TRAIN_TASK_H
 #define PTBLM_TASK_TRAIN_TASK_H
 
@@ -41,7 +41,7 @@ struct task_ops {
     const char *name;
     const char *summary; /* one line for --help */
     struct metric metric;
-    /* The windows of an epoch. ST_INPUT where the train text holds none. */
+    /* The windows of an epoch. ST_INPUT if the train text has none. */
     enum status (*open)(struct batcher *b, const struct train_data *data, size_t B, size_t T,
                         struct err *err);
     /* Fills x and y [T][B] with the next window; false after the last. */

@@ -1,5 +1,5 @@
-/* The next word: windows as the TensorFlow PTB tutorial cuts them, perplexity over as many streams
- * as a batch has rows. */
+/* The next word: windows cut as in the TensorFlow PTB tutorial, perplexity over as many streams as
+ * a batch has rows. */
 #include <math.h>
 
 #include "lib/task/train/task.h"

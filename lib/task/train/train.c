@@ -22,7 +22,7 @@ struct training {
     double started;
     double mark_seconds; /* of training, at the last report */
     uint64_t mark_words;
-    double saved; /* when the last checkpoint was, or the beginning */
+    double saved; /* time of the last checkpoint, or of the start */
 };
 
 static enum status diverged(const struct train_report *r, const char *what, double value,
@@ -34,7 +34,7 @@ static enum status diverged(const struct train_report *r, const char *what, doub
                    r->epoch, (unsigned long long)r->step, what, value, r->grad_norm, r->lr);
 }
 
-/* The carried state goes from the window to what is saved, or back. */
+/* Copies the carried state from the window to what is saved, or back. */
 static void exchange_carried(struct training *t, bool to_window)
 {
     const struct model_shape *shape = &t->m->shape;
@@ -48,7 +48,7 @@ static void exchange_carried(struct training *t, bool to_window)
     }
 }
 
-/* A step may overflow a weight, which only the next step's loss would tell. */
+/* A step may overflow a weight, which only the loss of the next step would show. */
 static enum status check_weights(const struct training *t, struct err *err)
 {
     struct err why;
@@ -71,7 +71,7 @@ static enum status checkpoint(struct training *t, enum train_pause why, struct e
     return status;
 }
 
-/* After the last window it is the evaluated epoch that is saved. */
+/* After the last window, the checkpoint waits for the evaluation. */
 static bool checkpoint_is_due(const struct training *t)
 {
     const struct train_config *c = t->config;
@@ -90,7 +90,8 @@ static enum status interrupted(struct training *t, struct err *err)
                    r->epoch, (unsigned long long)r->window, (unsigned long long)r->windows);
 }
 
-/* Where the run stands in an epoch counted from 0. The whole run is as long as it may become. */
+/* The place of the run, in an epoch counted from 0. The length of the run is the greatest possible
+ * one. */
 static struct schedule_place place_of(const struct training *t, int epoch)
 {
     const struct train_report *r = &t->state->report;
@@ -285,14 +286,14 @@ static enum status run_epochs(struct training *t, struct err *err)
     return ST_OK;
 }
 
-/* That of a run which neither patience nor a divergence ends. */
+/* The last step of a run that neither patience nor a divergence ends. */
 static uint64_t last_step(const struct train_config *c, uint64_t windows)
 {
     const uint64_t all = windows * (uint64_t)c->epochs;
     return c->max_steps > 0 && c->max_steps < all ? c->max_steps : all;
 }
 
-/* A state that goes on must be of this text. */
+/* A state to continue from must be of this text. */
 static enum status take_up(struct training *t, struct err *err)
 {
     struct train_report *r = &t->state->report;

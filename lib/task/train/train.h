@@ -18,9 +18,9 @@ struct train_config {
     const struct task_ops *task;
     size_t B, T;
     int epochs;
-    uint64_t max_steps; /* the run ends after so many, with an evaluation; 0: by its epochs alone */
-    int patience;       /* or after so many epochs without a new best; 0: never so */
-    int reports;        /* an epoch */
+    uint64_t max_steps; /* the run ends after so many, with an evaluation; 0: no limit */
+    int patience;       /* or after so many epochs without a new best; 0: no limit */
+    int reports;        /* per epoch */
     double dropout;
     double max_grad_norm;
     uint64_t seed;
@@ -35,28 +35,28 @@ struct train_config {
 /* Why a checkpoint is asked for. */
 enum train_pause {
     TRAIN_INTERVAL,  /* it is due */
-    TRAIN_EVALUATED, /* at the end of an epoch or of the run, after it was told of */
+    TRAIN_EVALUATED, /* at the end of an epoch or of the run, after it was reported */
     TRAIN_STOP,      /* `stop` was set, and training ends after it */
 };
 
-/* What a caller wants to hear; every function may be NULL. A failure ends the run. */
+/* What a caller wants to know; every function may be NULL. A failure ends the run. */
 struct train_observer {
     void *ctx;
     void (*window)(void *ctx, const struct train_report *r);
     enum status (*report)(void *ctx, const struct train_report *r, struct err *err);
     void (*evaluating)(void *ctx, const struct train_report *r, uint64_t done, uint64_t all);
     enum status (*evaluated)(void *ctx, const struct train_report *r, struct err *err);
-    /* Model and state are as they must be for a run to continue from here; all weights finite. */
+    /* Model and state are ready for a run to continue from here; all weights are finite. */
     enum status (*checkpoint)(void *ctx, enum train_pause why, struct err *err);
     const volatile sig_atomic_t *stop; /* not 0: ST_INTERRUPTED at the next window */
 };
 
-/* Trains the model in place, from where the state says (which is of this model and B) to the end of
- * the run; from a state that was saved and loaded again the weights come out the same to the bit.
- * ST_DIVERGED, where a loss, its metric, a gradient norm, or a weight at a checkpoint is not
- * finite, names step, loss, norm and learning rate; where it is loss or norm, the weights are as
- * they were before that step. ST_INPUT where the train text holds no window, the valid text is a
- * single token, or the state is not of this text. */
+/* Trains the model in place, from the place of the state (which is of this model and B) to the end
+ * of the run; a state that was saved and loaded again gives the same weights to the bit.
+ * ST_DIVERGED, naming step, loss, norm and learning rate, if a loss, its metric, a gradient norm,
+ * or a weight at a checkpoint is not finite; after a loss or norm, the weights are as they were
+ * before that step. ST_INPUT if the train text has no window, the valid text is a single token, or
+ * the state is not of this text. */
 enum status train_run(struct model *m, struct train_state *state, const struct train_config *config,
                       const struct train_data *data, const struct train_observer *observer,
                       struct err *err);
@@ -64,7 +64,7 @@ enum status train_run(struct model *m, struct train_state *state, const struct t
 /* Whether a run in this state has nothing left to train. */
 bool train_is_complete(const struct train_state *state, const struct train_config *config);
 
-/* Bytes that a run takes: weights, optimiser, one window with its gradient, and a window of
+/* Bytes that a run needs: weights, optimiser, one window with its gradient, and a window of
  * evaluation. */
 double train_bytes(const struct model_shape *shape, const struct train_config *config);
 

@@ -1,5 +1,5 @@
-/* Where a training run stands: together with the weights, all that its next window depends on. What
- * is random needs no more than seed and step (lib/base/rng.h). */
+/* The state of a training run: together with the weights, all that its next window depends on.
+ * Random numbers depend only on seed and step (lib/base/rng.h). */
 #ifndef PTBLM_TASK_TRAIN_TRAIN_STATE_H
 #define PTBLM_TASK_TRAIN_TRAIN_STATE_H
 
@@ -13,7 +13,7 @@
 #include "lib/optim/schedule.h"
 #include "lib/task/train/task.h"
 
-/* How a run stands, for those who watch it. */
+/* The progress of a run, for observers. */
 struct train_report {
     int epoch, epochs;        /* counted from 1; 0 before the first */
     uint64_t last_step;       /* with which the run ends at the latest */
@@ -26,17 +26,17 @@ struct train_report {
     double lr;
     double grad_norm;    /* of the last step, before clipping */
     double train_metric; /* of the epoch so far */
-    bool validated;      /* there is a valid metric, of the weights as they are */
+    bool validated;      /* there is a valid metric of the current weights */
     double valid_metric;
-    bool best; /* where evaluated: no evaluation before had a better valid metric */
+    bool best; /* if evaluated: no earlier evaluation had a better valid metric */
 };
 
-/* After so many divergences the learning rate is that much too large. */
+/* The most retries of a run. */
 enum { TRAIN_RETRIES_MAX = 10 };
 
 struct train_state {
     struct train_report report;
-    bool ended;  /* the epoch was evaluated; also of a run that has not begun */
+    bool ended;  /* the epoch was evaluated; also true of a run that has not begun */
     bool halted; /* evaluated in the middle of an epoch, at the run's last step */
     struct schedule_state schedule; /* the learning rate is the schedule's / 2^retries */
     int retries;                    /* how often the run diverged and went back */
@@ -51,7 +51,8 @@ struct train_state {
     float *slots;   /* [slots][params.total], laid out as the weights; owned */
 };
 
-/* A run of B rows that has not begun. train_state_fini is needed also after a failure. */
+/* The state of a run of B rows that has not begun. train_state_fini is needed also after a
+ * failure. */
 enum status train_state_init(struct train_state *s, const struct model *m, size_t B,
                              const struct optim_ops *optim, const struct optim_settings *settings,
                              const struct metric *metric, struct err *err);

@@ -21,8 +21,8 @@ struct train_step_settings {
     float *slots;  /* the optimiser's [slots][params.total]; NULL if it has none */
 };
 
-/* x and y are [T][B] of the window. Where loss or norm is not finite the weights are left as they
- * were, and the caller is to look at the result. */
+/* x and y are [T][B] of the window. If loss or norm is not finite, the weights stay unchanged, and
+ * the caller must check the result. */
 struct train_step_result train_step(struct model *m, struct window *w, const int32_t *x,
                                     const int32_t *y, const struct masks *masks,
                                     const struct train_step_settings *settings);

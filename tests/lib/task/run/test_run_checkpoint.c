@@ -95,7 +95,7 @@ START_TEST(none_any_more_beside_a_model_is_an_error)
     bool found;
     subject_init(&s, model_started(1));
     ASSERT_OK(run_save_model(&run, s.model, &no_notes, &err));
-    ASSERT_FAILS(load(&s, &found), ST_INPUT, "has no checkpoint any more");
+    ASSERT_FAILS(load(&s, &found), ST_INPUT, "no longer has a checkpoint");
     ck_assert(!found && io_exists(run.model));
     subject_fini(&s);
 }
