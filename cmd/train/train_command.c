@@ -16,14 +16,14 @@
 #include "lib/model/compute.h"
 #include "lib/task/run/training_text.h"
 
-/* All that the command needs, so that one place releases it. */
+/* All that the command uses, so that one place releases it. */
 struct train {
-    struct train_values values; /* as typed, or as the run that is resumed was begun */
+    struct train_values values; /* as typed, or those of the resumed run */
     bool given[SETTINGS_MAX];
     struct setting_values table; /* of these two */
     const char *corpus;          /* the operand; NULL: the built-in corpus */
     bool resumes;
-    bool removes; /* the directory, while it is empty, should a signal end the program */
+    bool removes; /* remove the empty directory if a signal ends the program */
     struct train_resume resume;
     struct train_from from;
     struct model_shape shape;
@@ -42,7 +42,7 @@ static enum status add_directory(struct json *config, const struct train *t, str
     return directory != NULL ? json_set_path(config, "directory", directory, err) : ST_OK;
 }
 
-/* Puts what was chosen in the place of what was left open. */
+/* Replaces settings that were left open by what was chosen. */
 static void settle(struct train *t)
 {
     struct compute_info info;
@@ -52,7 +52,7 @@ static void settle(struct train *t)
     t->values.common.kernels = info.kernels;
 }
 
-/* config.json, and what of it is in the notes of the model files. */
+/* Makes config.json, and the part of it that goes into the notes of model files. */
 static enum status describe(void *ctx, int retries, struct json **out, struct buf *note,
                             struct err *err)
 {
@@ -66,7 +66,7 @@ static enum status describe(void *ctx, int retries, struct json **out, struct bu
     if (retries > 0)
         TRY_OUT(json_set_int(config, "retries", retries, err));
     TRY_OUT(json_format(config, note, false, err));
-    /* the rest is not in the model, which is the same to the byte whatever it says */
+    /* the rest is not in the model, whose bytes do not depend on it */
     TRY_OUT(setting_json_write(config, &t->table, SETTING_IN_CONFIG, err));
     TRY_OUT(add_directory(config, t, err));
     *out = config;
@@ -101,7 +101,7 @@ static void report_settings(const struct train *t)
                 report_bytes(memory, (uint64_t)train_bytes(m, c)));
 }
 
-/* The words that the texts are read with; NULL: their own. */
+/* The vocabulary to read the texts with; NULL: their own. */
 static enum status find_vocab(struct train *t, const struct vocab **vocab, struct err *err)
 {
     *vocab = NULL;
@@ -124,7 +124,7 @@ static struct session_plan plan_of(struct train *t)
         .ctx = t};
 }
 
-/* Texts, model, and the run's files. */
+/* Makes texts, model, and the run's files. */
 static enum status make(struct train *t, struct err *err)
 {
     const struct vocab *vocab;
@@ -141,7 +141,7 @@ static enum status make(struct train *t, struct err *err)
     return session_start(&t->session, err);
 }
 
-/* The settings, and what they come to. */
+/* Completes the settings and what follows from them. */
 static enum status decide(struct train *t, struct err *err)
 {
     TRY(train_settings_complete(&t->values.settings, &t->table, err));
@@ -150,7 +150,7 @@ static enum status decide(struct train *t, struct err *err)
     return ST_OK;
 }
 
-/* The same where they come from config.json, and not from whoever typed the command. */
+/* The same for settings from config.json, whose errors are not the user's. */
 static enum status decide_again(struct train *t, const char *dir, struct err *err)
 {
     struct err why;
@@ -193,7 +193,7 @@ static enum status prepare_new(struct train *t, const struct session_view *view,
         return err_set(err, ST_USAGE,
                        "a directory for the run must be given: ptblm train -o RUN ...");
     if (t->values.from == NULL && t->values.add_words)
-        return err_set(err, ST_USAGE, "--add-words has a part only in --from");
+        return err_set(err, ST_USAGE, "--add-words works only with --from");
     if (t->values.from != NULL) {
         TRY(train_from_check(&t->values, &t->table, err));
         TRY(train_from_open(&t->from, &t->values, &t->table, NULL, err));
@@ -237,7 +237,7 @@ static enum status finish(struct train *t, struct err *err)
     return ST_OK;
 }
 
-/* Why a run has ended, and which option asks for more. */
+/* Says why the run has ended, and which option asks for more. */
 static void report_end(const struct train *t)
 {
     const struct train_report *r = &t->session.train.report;
@@ -254,7 +254,7 @@ static void report_end(const struct train *t)
                     r->epoch == 1 ? "" : "s");
 }
 
-/* The figures of a run that has ended, again. */
+/* Prints the figures of a finished run again. */
 static enum status show_finished(const struct train *t, struct err *err)
 {
     double value;
@@ -266,7 +266,7 @@ static enum status show_finished(const struct train *t, struct err *err)
     return ST_OK;
 }
 
-/* What to do about a failure of a run that has begun. */
+/* Adds what to do about the failure of a run that has begun. */
 static enum status add_remedy(const struct train *t, enum status status, struct err *err)
 {
     const char *dir = t->session.run.dir;
@@ -274,7 +274,7 @@ static enum status add_remedy(const struct train *t, enum status status, struct 
     case ST_INTERRUPTED:
         return err_add(err, "'ptblm train --resume %s' goes on", dir);
     case ST_IO:
-        return err_add(err, "when that is mended, 'ptblm train --resume %s' goes on", dir);
+        return err_add(err, "when that is fixed, 'ptblm train --resume %s' goes on", dir);
     case ST_DIVERGED:
         if (!train_settings_retry(&t->values.settings))
             return err_add(err,
@@ -329,7 +329,7 @@ enum status train_command_run(const struct invocation *call, struct err *err)
     interrupt_ignore_pipe();
     const struct session_view view = train_view_of(&t.view);
     enum status status = prepare(&t, call, &view, err);
-    t.session.view.stop = interrupt_flag(); /* from here on there is something to save */
+    t.session.view.stop = interrupt_flag(); /* from here on, there is something to save */
     if (status == ST_OK)
         status = run(&t, err);
     if (status != ST_OK && err->remedy == REMEDY_BEGIN_AGAIN) {

@@ -9,7 +9,7 @@
 #include "lib/model/model_file.h"
 #include "vocab/vocab_extend.h"
 
-/* The tokenizer of the texts must be the model's. */
+/* The texts must have the model's tokenizer. */
 static enum status take_tokenizer(const struct lm *lm, struct train_values *values, struct err *err)
 {
     const char **own = &values->corpus.tokenizer;
@@ -20,14 +20,14 @@ static enum status take_tokenizer(const struct lm *lm, struct train_values *valu
     return ST_OK;
 }
 
-/* All that says how weights start has no part in it. */
+/* Refuses options for the first weights. */
 static enum status check_start(const struct setting_values *table, struct err *err)
 {
     for (struct setting_ref at = {0}; setting_next(table->groups, &at);)
         if (table->given[at.index] &&
             (strncmp(at.row->name, "init", 4) == 0 || strcmp(at.row->name, "forget-bias") == 0))
             return err_set(err, ST_USAGE,
-                           "--from and --%s exclude each other: the weights begin as the model's",
+                           "--from and --%s exclude each other: the model gives the first weights",
                            at.row->name);
     return ST_OK;
 }
@@ -36,9 +36,9 @@ static enum status check_words(const struct train_values *values, struct err *er
 {
     if (values->add_words || values->corpus.min_count <= 1)
         return ST_OK;
-    return err_set(err, ST_USAGE,
-                   "--min-count has no part in training on with the model's own words; --add-words "
-                   "takes new ones");
+    return err_set(
+        err, ST_USAGE,
+        "--min-count has no effect on the model's own words; --add-words takes new ones");
 }
 
 enum status train_from_check(const struct train_values *values, const struct setting_values *table,
@@ -75,15 +75,15 @@ enum status train_from_check_place(const struct train_from *f, const char *outpu
                 : ST_OK;
 }
 
-/* The words of the train text, of which the model's are the beginning. */
+/* Extends the model's vocabulary by the words of the train text. */
 static enum status extend(struct train_from *f, const struct train_values *values,
                           const char *corpus, const char *directory, struct err *err)
 {
     struct dataset text = {0};
     if (corpus != NULL && strcmp(corpus, "-") == 0)
         return err_set(err, ST_USAGE,
-                       "new words are looked for before the text is read, and standard input can "
-                       "be read once: give the text as a file with --add-words");
+                       "finding new words takes one more reading of the text, and standard input "
+                       "can be read only once: give the text as a file with --add-words");
     enum status status = train_read_words(&text, values, corpus, directory, err);
     if (status == ST_OK)
         status = vocab_extend(&f->vocab, f->lm.vocab, text.vocab,

@@ -11,7 +11,7 @@
 struct train_values {
     const char *output, *resume;
     bool force;
-    const char *from; /* a model to train on; NULL: none */
+    const char *from; /* a model to continue training; NULL: none */
     bool add_words;
     struct train_settings settings;
     struct corpus_values corpus;

@@ -9,7 +9,7 @@ enum status train_resume_check(const struct invocation *call, struct err *err)
 {
     if (call->n_operands > 0)
         return err_set(err, ST_USAGE,
-                       "--resume takes no corpus: a run keeps the text it was begun with");
+                       "--resume takes no corpus: a run keeps the text that it began with");
     for (struct setting_ref at = {0}; setting_next(call->command->options, &at);)
         if (call->given[at.index] && at.row->change == SETTING_FIXED)
             return err_set(err, ST_USAGE,
@@ -19,8 +19,8 @@ enum status train_resume_check(const struct invocation *call, struct err *err)
     return ST_OK;
 }
 
-/* Of the kernels that computed the run, where this machine cannot run them: they count as given,
- * so that the fastest that it can run take over. */
+/* If this machine cannot run the kernels of the run, they count as given, so that the fastest that
+ * it can run are used instead. */
 static void pass_over_kernels(const struct json *config, const struct setting_values *values)
 {
     struct setting_ref at;

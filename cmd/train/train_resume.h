@@ -1,4 +1,4 @@
-/* ptblm train --resume: the settings of the run that is resumed, from its config.json. */
+/* ptblm train --resume: the settings of the resumed run, from its config.json. */
 #ifndef PTBLM_CMD_TRAIN_TRAIN_RESUME_H
 #define PTBLM_CMD_TRAIN_TRAIN_RESUME_H
 
@@ -8,15 +8,15 @@
 struct train_resume {
     const char *dir;       /* of the run; borrowed */
     struct json *config;   /* set by the caller, and freed by train_resume_fini */
-    const char *directory; /* where the run was begun; NULL where config.json does not say */
+    const char *directory; /* where the run was started; NULL if config.json does not say */
     const char *corpus;    /* its operand, or NULL */
 };
 
-/* ST_USAGE where the command line has options that would change what the run comes to. */
+/* ST_USAGE if the command line has options that would change the result of the run. */
 enum status train_resume_check(const struct invocation *call, struct err *err);
 
-/* Sets all that config.json has and that was not given, and marks it as given. Texts among the
- * values are borrowed from r->config. */
+/* Takes all settings that were not given from config.json, and marks them as given. Strings among
+ * the values are borrowed from r->config. */
 enum status train_resume_read(struct train_resume *r, const char *dir,
                               const struct setting_values *values, struct err *err);
 void train_resume_fini(struct train_resume *r);

@@ -29,7 +29,7 @@ enum status train_read_words(struct dataset *data, const struct train_values *va
     return dataset_read(data, &request, err);
 }
 
-/* What has changed of one text; an empty `what` is nothing. */
+/* What has changed in one text; an empty `what` means nothing. */
 static enum status compare_text(char *what, size_t size, const struct dataset *data, enum split i,
                                 const struct json *config, struct err *err)
 {
@@ -39,7 +39,7 @@ static enum status compare_text(char *what, size_t size, const struct dataset *d
     if (was && is)
         TRY(training_text_compare(&match, config, data, i, err));
     if (was != is)
-        snprintf(what, size, "it has %s %s text", is ? "now a" : "no more a", split_name(i));
+        snprintf(what, size, "it %s a %s text", is ? "now has" : "no longer has", split_name(i));
     else if (!match.same)
         snprintf(what, size, "the fingerprint of '%s' is %s, and was %s", data->names[i],
                  match.now.text, match.then);
@@ -58,7 +58,7 @@ static enum status text_has_changed(const struct dataset *data, const struct tra
                    resume->dir, what[0] != '\0' ? what : "its vocabulary is another");
 }
 
-/* The text of a run that is resumed must be there, and be the same. */
+/* The text of a resumed run must exist and be unchanged. */
 static enum status read_same_texts(struct dataset *data, const struct train_values *values,
                                    const char *corpus, const struct train_resume *resume,
                                    const struct vocab *vocab, struct err *err)
@@ -99,7 +99,7 @@ enum status train_check_lengths(const struct dataset *data, const struct train_c
     TRY(corpus_batcher(&unused, data, SPLIT_TRAIN, (int)config->B, (int)config->T, err));
     if (data->splits[SPLIT_VALID].n == 1)
         return err_set(err, ST_INPUT,
-                       "'%s' has a single token, and every token but the first is what is scored",
+                       "'%s' has a single token, and only tokens after the first are scored",
                        data->names[SPLIT_VALID]);
     return ST_OK;
 }

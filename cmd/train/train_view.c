@@ -13,7 +13,7 @@ static double time_left(const struct train_report *r)
     return r->elapsed * ((double)r->last_step - (double)r->step) / (double)r->step;
 }
 
-/* Words a second; 0 where a coarse clock has seen no time pass. */
+/* Words per second; 0 if a coarse clock shows no time passed. */
 static double rate_of_run(const struct train_report *r)
 {
     return r->seconds > 0.0 ? (double)r->words / r->seconds : 0.0;
@@ -117,7 +117,7 @@ static void on_event(void *ctx, const struct session_event *e)
         return;
     case SESSION_LOST_BEST:
         report_warning("%s, not the one of epoch %d, the best so far; that one is lost, and the "
-                       "next that is better will take its place",
+                       "next better one will replace it",
                        e->reason, e->best_epoch);
         return;
     case SESSION_LOG_IS_SHORT:
@@ -128,7 +128,7 @@ static void on_event(void *ctx, const struct session_event *e)
                        e->report->step);
         return;
     case SESSION_NOT_SAVED:
-        report_warning("%s; training goes on, and the checkpoint before stands", e->reason);
+        report_warning("%s; training goes on, and the previous checkpoint stays", e->reason);
         return;
     }
 }

@@ -9,7 +9,7 @@ struct train_view {
     double last_live; /* when the live line was drawn */
 };
 
-/* Draws the live line, prints a line for each report or epoch, and words what happens. */
+/* Draws the live line, prints a line for each report or epoch, and puts events into words. */
 struct session_view train_view_of(struct train_view *view);
 
 #endif

@@ -130,7 +130,7 @@ if [ "$PTBLM_MOUNTS" = yes ]; then
     status=0
     wait "$pid" || status=$?
     [ "$status" -eq 1 ] && [ -z "$(find disk -name '.*.tmp.*')" ] && model_whole disk/r &&
-        tail -n 1 "$err" | grep -q "'disk/r/[a-z]*\.[a-z]*': No space .*; when that is mended, 'ptblm train --resume disk/r' goes on" &&
+        tail -n 1 "$err" | grep -q "'disk/r/[a-z]*\.[a-z]*': No space .*; when that is fixed, 'ptblm train --resume disk/r' goes on" &&
         ! grep -v '^ptblm train: ' "$err" | grep -q .
     result $? "a disk that fills in the middle ends the run, which says how to go on"
     log_of() {

@@ -171,7 +171,7 @@ refused 3 "'stopped' cannot be resumed, because its text has changed: the finger
 result $? "a text that has changed, if only the test text"
 rm -r corpus && mv kept corpus
 mv corpus/valid.txt valid
-refused 3 "because its text has changed: it has no more a valid text" train --resume stopped -q
+refused 3 "because its text has changed: it no longer has a valid text" train --resume stopped -q
 result $? "or that is not there any more"
 mv valid corpus/valid.txt
 
