@@ -1,5 +1,5 @@
-/* What the numerical tests share: arrays of random numbers, and the comparison of a result with
- * what it should be. */
+/* What the numerical tests share: arrays of random numbers, and the comparison of a result with the
+ * expected one. */
 #ifndef PTBLM_TESTS_SUPPORT_ARRAY_SUPPORT_H
 #define PTBLM_TESTS_SUPPORT_ARRAY_SUPPORT_H
 
@@ -9,7 +9,7 @@
 #include "lib/base/rng.h"
 #include "tests/support/oracle.h"
 
-/* ck_assert_msg writes down every place that it passes, which is slow in loops. */
+/* ck_assert_msg records every location that it passes, which is slow in loops. */
 #define ASSERT_NEAR(got, want, bound)                                                              \
     do {                                                                                           \
         if (!oracle_agrees(got, want, bound))                                                      \
@@ -25,7 +25,7 @@ static inline void *zeroed(size_t n, size_t size)
     return block;
 }
 
-/* Uniform in [-3, 3), the same for the same stream. */
+/* Uniform in [-3, 3), always the same for a stream. */
 static inline float *numbers(uint32_t stream, size_t n)
 {
     float *x = zeroed(n, sizeof *x);

@@ -1,4 +1,4 @@
-/* What the tests of checkpoints share: runs that are saved where they stop. */
+/* What the tests of checkpoints share: runs that are saved when they stop. */
 #ifndef PTBLM_TESTS_SUPPORT_CHECKPOINT_SUPPORT_H
 #define PTBLM_TESTS_SUPPORT_CHECKPOINT_SUPPORT_H
 
@@ -6,7 +6,7 @@
 #include "lib/task/run/run.h"
 #include "tests/support/train_support.h"
 
-/* A run in memory: what checkpoints are of. */
+/* A run in memory, to make checkpoints of. */
 struct subject {
     struct model *model;
     struct train_state state;
@@ -49,7 +49,7 @@ static inline enum status load_newest(struct run *run, struct checkpoint *c,
     return status;
 }
 
-/* Numbers everywhere that go together: window 2 of 7 in epoch 3. */
+/* Consistent numbers in every field: window 2 of 7 in epoch 3. */
 static inline void subject_fill(struct subject *s)
 {
     struct train_state *t = &s->state;

@@ -1,5 +1,5 @@
-/* Gzip data and archives that the tests of corpora/ make for themselves. What fails here aborts the
- * program: it is the test that is broken. */
+/* Gzip data and archives that the tests of corpora/ make for themselves. A failure here aborts the
+ * program, since the test itself is broken. */
 #ifndef PTBLM_TESTS_SUPPORT_CORPORA_FILES_H
 #define PTBLM_TESTS_SUPPORT_CORPORA_FILES_H
 

@@ -1,4 +1,4 @@
-/* What the tests of corpora/ share: a directory, files and archives in it, and the limits of
+/* What the tests of corpora/ share: a directory with files and archives, and the limits of
  * reading. */
 #ifndef PTBLM_TESTS_SUPPORT_CORPORA_SUPPORT_H
 #define PTBLM_TESTS_SUPPORT_CORPORA_SUPPORT_H

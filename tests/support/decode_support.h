@@ -28,7 +28,7 @@ static inline struct decoder *decoder_of(const struct decode_settings *settings)
     return d;
 }
 
-/* The model's distribution behind the context, by falling probability. */
+/* The model's distribution behind the context, by decreasing probability. */
 static inline void distribution(struct candidate out[V])
 {
     const struct decode_settings plain = decode_settings_plain();

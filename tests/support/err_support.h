@@ -1,4 +1,4 @@
-/* What tests expect of functions that can fail, whose message is in `err`. */
+/* Assertions on functions that can fail, with their message in `err`. */
 #ifndef PTBLM_TESTS_SUPPORT_ERR_SUPPORT_H
 #define PTBLM_TESTS_SUPPORT_ERR_SUPPORT_H
 

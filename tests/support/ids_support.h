@@ -10,7 +10,7 @@
 
 static const struct source_limits source_limits = {UINT64_C(1) << 36, 65536};
 
-/* The split that is the whole of the test's file. */
+/* The split that is all of the test's file. */
 static inline struct split_text whole_file(void)
 {
     return (struct split_text){.path = test_file, .name = test_file, .end_line = UINT64_MAX};

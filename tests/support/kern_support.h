@@ -1,11 +1,11 @@
-/* What the tests of the kernel sets share: every set that this processor runs is tried over sizes
- * around the width of a vector, aligned and not, and inputs from denormals to NaN, on arrays that
- * show what is written beside them.
+/* What the tests of the kernel sets share: every set that this processor runs is tried with sizes
+ * around the width of a vector, aligned and unaligned, and inputs from denormals to NaN, on arrays
+ * that detect writes outside of them.
  *
- * The bounds count roundings. EPS is the distance from 1 to the next float, so a rounding costs
- * EPS / 2. exp, sigma and tanh are polynomials with a relative error below 2e-7 (under 2 EPS); a
+ * The bounds count roundings. EPS is the distance from 1 to the next float, so a rounding costs EPS
+ * / 2. exp, sigma and tanh are polynomials with a relative error below 2e-7 (under 2 EPS); a
  * sigmoid adds two roundings. K = 8 roundings and polynomials stand for the longest chain, that of
- * a gradient. TINY is what is lost where float has no normal numbers left. */
+ * a gradient. TINY is what is lost below the normal numbers of float. */
 #ifndef PTBLM_TESTS_SUPPORT_KERN_SUPPORT_H
 #define PTBLM_TESTS_SUPPORT_KERN_SUPPORT_H
 
@@ -26,7 +26,7 @@ static const double EPS = ORACLE_EPS, K = 8.0 * ORACLE_EPS, TINY = FLT_MIN;
 enum kind { NORMAL, ZEROS, DENORMALS, LARGE, INFINITIES, NANS, N_KINDS };
 static const char *const kinds[] = {"normal", "zeros", "denormals", "large", "infinities", "nans"};
 
-/* One combination of all that the operations are tried on. */
+/* One combination of what the operations are tried on. */
 struct trial {
     const struct kern_ops *k;
     size_t n, offset; /* offset in floats from an aligned place */
@@ -59,8 +59,8 @@ static inline void each_trial(void (*check)(const struct trial *))
 
 enum { GUARD = 64, GUARD_BYTE = 0xA5, ARRAYS_MAX = 8 };
 
-/* Arrays of one trial. What lies before and behind an array that is written must stay; one that is
- * only read ends where its memory does, for a memory checker to see. */
+/* Arrays of one trial. What is before and after a written array must not change; a read-only array
+ * ends with its memory, so that a memory checker sees reads past it. */
 static struct array {
     char *block;
     float *x;
@@ -94,7 +94,7 @@ static inline void arrays_check_and_free(const struct trial *t)
                 ck_abort_msg("%s: written before the array", show(t));
         for (const char *p = end; a->guarded && p < end + GUARD; p++)
             if (*p != (char)GUARD_BYTE)
-                ck_abort_msg("%s: written behind the array", show(t));
+                ck_abort_msg("%s: written after the array", show(t));
         free(a->block);
     }
 }
@@ -117,8 +117,8 @@ static inline float special(enum kind kind, uint32_t bits, float usual)
     }
 }
 
-/* Fills x by the trial's kind; `place` tells the arrays of a trial apart. The last element is
- * always special, for the tails of the loops. */
+/* Fills x by the trial's kind; `place` distinguishes the arrays of a trial. The last element is
+ * always special, to test the tails of the loops. */
 static inline void fill(const struct trial *t, uint32_t place, size_t n, float *x)
 {
     struct rng rng;
@@ -153,7 +153,7 @@ static inline float *copy_of(const float *x, size_t n)
     return copy;
 }
 
-/* ck_assert_msg writes down every place that it passes, which is slow in loops. */
+/* ck_assert_msg records every location that it passes, which is slow in loops. */
 #define ASSERT_AGREES(t, what, j, got, want, bound)                                                \
     do {                                                                                           \
         if (!oracle_agrees(got, want, bound))                                                      \

@@ -1,5 +1,5 @@
-/* What the tests of model files share: a directory that each test begins with and that must hold
- * nothing but one file at its end, and ways to write, read, compare and refuse that file. */
+/* What the tests of model files share: a directory for each test, which must hold at most one file
+ * at its end, and functions that write, read and compare that file or expect it to be refused. */
 #ifndef PTBLM_TESTS_SUPPORT_MODEL_FILE_SUPPORT_H
 #define PTBLM_TESTS_SUPPORT_MODEL_FILE_SUPPORT_H
 
@@ -37,7 +37,7 @@ static inline struct model *load(struct model_notes *notes)
     return m;
 }
 
-/* The file must be refused, nothing set, and every text be in the message. */
+/* The file must be refused, nothing set, and every text must be in the message. */
 static inline void assert_refused(const char *text, const char *also)
 {
     struct model *m = NULL;
@@ -61,9 +61,9 @@ static inline void assert_same_model(const struct model *a, const struct model *
                          param_size(&a->params.items[i]) * sizeof(float));
 }
 
-/* As a program would that knows the form from its description only: no metadata, no checksum, no
- * alignment, tensors in an order of their own. The data begins `past` bytes behind a multiple of
- * 4. */
+/* Writes a file as a program would that knows only the format's description: no metadata, no
+ * checksum, no alignment, tensors in another order. The data begins `past` bytes after a multiple
+ * of 4. */
 static inline void write_plainly(const struct model *m, size_t past)
 {
     struct buf header = {0}, data = {0}, file = {0};

@@ -1,4 +1,4 @@
-/* What the tests of models and windows share: small models with weights everywhere. */
+/* What the tests of models and windows share: small models with all weights set. */
 #ifndef PTBLM_TESTS_SUPPORT_MODEL_SUPPORT_H
 #define PTBLM_TESTS_SUPPORT_MODEL_SUPPORT_H
 
@@ -52,8 +52,8 @@ static inline struct window *window_of(const struct model *m, size_t B, size_t T
     return w;
 }
 
-/* The window's gradient laid out as the model's weights, 0 where a word has no row; the caller
- * frees it. */
+/* The window's gradient laid out like the model's weights, with 0 for words that have no row; the
+ * caller frees it. */
 static inline float *whole_gradient(const struct window *w, const struct model *m)
 {
     const struct gradient *g = window_gradient(w);

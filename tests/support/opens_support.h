@@ -1,4 +1,4 @@
-/* How often a file is opened, as the kernel tells it. */
+/* Counts how often a file is opened, as the kernel reports it. */
 #ifndef PTBLM_TESTS_SUPPORT_OPENS_SUPPORT_H
 #define PTBLM_TESTS_SUPPORT_OPENS_SUPPORT_H
 
@@ -11,12 +11,12 @@ static inline int opens_watch(const char *path)
 {
     const int fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
     ck_assert_int_ge(fd, 0);
-    /* Equal events that follow one another are made one: those between them keep opens apart. */
+    /* The kernel merges equal consecutive events; the events in between keep opens apart. */
     ck_assert_int_ge(inotify_add_watch(fd, path, IN_OPEN | IN_ACCESS | IN_CLOSE), 0);
     return fd;
 }
 
-/* How often it has been opened since, and the end of watching. */
+/* Returns how often it has been opened since, and stops watching. */
 static inline int opens_count(int fd)
 {
     int opens = 0;

@@ -7,11 +7,11 @@
 
 enum { WIDTH_MAX = 64, WORDS_MAX = 64 };
 
-/* ck_assert writes down every place that it passes, which is slow in loops. */
+/* ck_assert records every location that it passes, which is slow in loops. */
 static void require(bool holds)
 {
     if (!holds)
-        ck_abort_msg("a model that the oracle has no room or no weights for");
+        ck_abort_msg("the oracle has no room for the model, or the model has no block of weights");
 }
 
 bool oracle_agrees(double got, double want, double bound)

@@ -1,6 +1,5 @@
-/* The definitions in double precision, written from the formulas and apart from lib/kern and
- * lib/nn: what the tests hold results in float against, and what central differences are taken
- * of. */
+/* The definitions in double precision, written from the formulas and independent of lib/kern and
+ * lib/nn: the tests compare float results with them, and take central differences of them. */
 #ifndef PTBLM_TESTS_SUPPORT_ORACLE_H
 #define PTBLM_TESTS_SUPPORT_ORACLE_H
 
@@ -11,8 +10,8 @@
 /* Distance from 1 to the next float. */
 #define ORACLE_EPS 0x1p-23
 
-/* Whether a result is right: within the bound, and not a number or infinite where it should be. A
- * bound that is NaN agrees with nothing finite. */
+/* Whether a result is right: within the bound, and not a number or infinite where it should be. No
+ * finite result is within a bound that is NaN. */
 bool oracle_agrees(double got, double want, double bound);
 
 double oracle_sigmoid(double x);
@@ -25,7 +24,7 @@ struct oracle_lstm {
     const double *b_ih, *b_hh; /* [4H] */
 };
 
-/* One step of one row: h [H] and c [H] move on. */
+/* One step of one row: h [H] and c [H] advance. */
 void oracle_lstm_step(const struct oracle_lstm *lstm, const double *x, double *h, double *c);
 
 #endif

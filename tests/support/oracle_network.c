@@ -124,7 +124,7 @@ static const double *tensor(const struct oracle_network *m, const char *name)
     return m->weights + p->offset;
 }
 
-/* v becomes what the mask of a place leaves of it. */
+/* Applies the mask of a place to v. */
 static void mask(const struct oracle_network *m, size_t place, size_t row, size_t width, double *v)
 {
     for (size_t j = 0; m->masks != NULL && j < width; j++)
@@ -140,7 +140,7 @@ static void find_weights(const struct oracle_network *m, size_t l, const double 
         weights[i] = tensor(m, own.items[i].name);
 }
 
-/* From a word to what the head sees. */
+/* From a word to the input of the head. */
 static void run_layers(const struct oracle_network *m, size_t B, size_t row, int32_t word,
                        double *state, double *v)
 {
@@ -162,7 +162,7 @@ static void run_layers(const struct oracle_network *m, size_t B, size_t row, int
     }
 }
 
-/* v [last H] becomes what the softmax sees; returns its width. */
+/* Turns v [last H] into the input of the softmax; returns its width. */
 static size_t project(const struct oracle_network *m, double *v)
 {
     const struct model_shape *s = m->shape;

@@ -9,7 +9,7 @@
 typedef void oracle_step(size_t I, size_t H, const double *const *weights, const double *x,
                          double *const *state);
 
-/* NULL where the cell has no oracle yet. */
+/* NULL if the cell has no oracle yet. */
 oracle_step *oracle_step_of(const struct cell_ops *cell);
 
 struct oracle_network {
@@ -22,7 +22,7 @@ struct oracle_network {
 /* The floats of a state: for each layer, n_state arrays [B, H]. */
 size_t oracle_state_size(const struct model_shape *shape, size_t B);
 
-/* The sum of -ln p(y) over T steps of B rows, time-major. The state moves on. */
+/* The sum of -ln p(y) over T steps of B rows, time-major. The state advances. */
 double oracle_network_nats(const struct oracle_network *m, size_t B, size_t T, const int32_t *x,
                            const int32_t *y, double *state);
 

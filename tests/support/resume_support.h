@@ -1,4 +1,4 @@
-/* What the tests of a run that goes on share: the run, and which checkpoints it has. */
+/* What the tests of resumed runs share: the run, and which checkpoints it has. */
 #ifndef PTBLM_TESTS_SUPPORT_RESUME_SUPPORT_H
 #define PTBLM_TESTS_SUPPORT_RESUME_SUPPORT_H
 

@@ -1,6 +1,6 @@
-/* What the tests of model files share: a directory that each test begins with and that must hold
- * nothing but one file at its end, ways to write, read and refuse that file, and a sample of
- * tensors to fill it with. */
+/* What the tests of model files share: a directory for each test, which must hold at most one file
+ * at its end, functions that write and read that file or expect it to be refused, and sample
+ * tensors. */
 #ifndef PTBLM_TESTS_SUPPORT_SAFETENSORS_SUPPORT_H
 #define PTBLM_TESTS_SUPPORT_SAFETENSORS_SUPPORT_H
 

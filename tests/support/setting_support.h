@@ -1,4 +1,4 @@
-/* A value for any row: what a test that walks tables types. */
+/* A value for any row, for tests that walk tables. */
 #ifndef PTBLM_TESTS_SUPPORT_SETTING_SUPPORT_H
 #define PTBLM_TESTS_SUPPORT_SETTING_SUPPORT_H
 
@@ -18,7 +18,7 @@ static inline const char *sample_choice(const struct setting *row)
     return last;
 }
 
-/* A valid value, as one would type it, that is not the default where there is another. */
+/* A valid value as a user would type it, other than the default if there is another. */
 static inline const char *sample_value(char out[SAMPLE_SIZE], const struct setting *row)
 {
     const double width = row->max - row->min;

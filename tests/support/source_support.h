@@ -1,4 +1,5 @@
-/* What the tests of sources share: what a path and a member are read as, and what is refused. */
+/* What the tests of sources share: the bytes that a path and member are read as, and what is
+ * refused. */
 #ifndef PTBLM_TESTS_SUPPORT_SOURCE_SUPPORT_H
 #define PTBLM_TESTS_SUPPORT_SOURCE_SUPPORT_H
 
@@ -8,7 +9,7 @@
 #include "corpora/source.h"
 #include "tests/support/corpora_support.h"
 
-/* The bytes of path (and member) are exactly these, read in any steps. */
+/* The path (and member) must have exactly these bytes, read in steps of any size. */
 static inline void assert_reads(const char *path, const char *member, const void *bytes, size_t n)
 {
     static const size_t caps[] = {1, 7, 4096, 1 << 20};
@@ -26,7 +27,7 @@ static inline void assert_reads_text(const char *path, const char *member, const
     assert_reads(path, member, text, strlen(text));
 }
 
-/* Refused as input, with every one of the words in the message. */
+/* Must be refused as ST_INPUT, with all of the words in the message. */
 static inline void assert_refused(const char *path, const char *member, const char *word,
                                   const char *word2)
 {

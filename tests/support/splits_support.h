@@ -1,4 +1,4 @@
-/* What the tests of splits share: ways to find the texts of a corpus, and how that fails. */
+/* What the tests of splits share: finding the texts of a corpus, and expecting that to fail. */
 #ifndef PTBLM_TESTS_SUPPORT_SPLITS_SUPPORT_H
 #define PTBLM_TESTS_SUPPORT_SPLITS_SUPPORT_H
 

@@ -17,7 +17,7 @@ static inline int tap_run(Suite *s)
     return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
-/* The whole of a test's main, at its end: TAP_MAIN(cell_suite()) */
+/* A test's main, for the end of its file: TAP_MAIN(cell_suite()) */
 #define TAP_MAIN(suite)                                                                            \
     int main(void)                                                                                 \
     {                                                                                              \

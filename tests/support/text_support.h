@@ -1,4 +1,4 @@
-/* What the tests of texts share: all pieces of a text, joined so that their ends are seen. */
+/* What the tests of texts share: all pieces of a text, joined so that their ends are visible. */
 #ifndef PTBLM_TESTS_SUPPORT_TEXT_SUPPORT_H
 #define PTBLM_TESTS_SUPPORT_TEXT_SUPPORT_H
 
@@ -9,7 +9,7 @@
 #include "lib/base/hash.h"
 #include "tests/support/corpora_support.h"
 
-/* All lines of a text, joined with '|' behind each, a piece that does not end its line with '+'. */
+/* All lines of a text, each followed by '|', or by '+' for a piece that does not end its line. */
 struct lines {
     struct bytes joined;
     size_t pieces;
@@ -27,8 +27,8 @@ static inline enum status drain_text(struct lines *l, struct text *t)
         const enum status status = text_next(t, &p, &more, &err);
         if (status != ST_OK || !more)
             return status;
-        if (p.line < l->last_line) /* ck_assert is slow, being told of its successes too */
-            ck_abort_msg("the line number falls");
+        if (p.line < l->last_line) /* ck_assert is slow, because it records successes too */
+            ck_abort_msg("the line number decreases");
         bytes_append(&l->joined, p.bytes, p.len);
         bytes_append(&l->joined, p.ends_line ? "|" : "+", 1);
         l->pieces++;

@@ -1,4 +1,5 @@
-/* What the tests of training share: a small model and text, and an observer that takes notes. */
+/* What the tests of training share: a small model and text, and an observer that records what it is
+ * told. */
 #ifndef PTBLM_TESTS_SUPPORT_TRAIN_SUPPORT_H
 #define PTBLM_TESTS_SUPPORT_TRAIN_SUPPORT_H
 
@@ -12,7 +13,7 @@ static int32_t train_ids[N_TRAIN], valid_ids[N_VALID];
 static struct train_config config;
 static struct train_data data;
 
-/* What the observer has heard. */
+/* What the observer was told. */
 static struct heard {
     uint64_t windows, reports, epochs, evaluations;
     struct train_report last_window;
@@ -22,7 +23,7 @@ static struct heard {
     enum status report_fails;
 } heard;
 
-/* Each word follows from the one before it, three times out of four. */
+/* Three times out of four, a word is determined by the one before it. */
 static inline void fill_chain(int32_t *ids, size_t n, uint64_t seed)
 {
     struct rng rng;
@@ -124,7 +125,7 @@ static inline enum status train(struct model *m)
     return train_with(m, &observer);
 }
 
-/* The weights that a run with these settings ends with. */
+/* The final weights of a run with these settings. */
 static inline struct model *trained(uint64_t seed, int threads)
 {
     struct model *m = model_started(1);

@@ -1,4 +1,4 @@
-/* What the tests of vocab/ share: a directory, and vocabularies made of a few words. */
+/* What the tests of vocab/ share: a directory, and vocabularies of a few words. */
 #ifndef PTBLM_TESTS_SUPPORT_VOCAB_SUPPORT_H
 #define PTBLM_TESTS_SUPPORT_VOCAB_SUPPORT_H
 
@@ -39,7 +39,7 @@ static inline void assert_text(const struct vocab *v, const char *expected)
     buf_fini(&text);
 }
 
-/* A test case with a directory, in which each test begins without a file. */
+/* A test case with a directory that is empty at the start of each test. */
 static inline TCase *vocab_tcase(const char *name)
 {
     TCase *tc = tcase_create(name);
