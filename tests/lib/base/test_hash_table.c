@@ -62,7 +62,7 @@ static int32_t search(const struct slice *list, size_t n, struct slice s)
     return HASH_TABLE_NONE;
 }
 
-START_TEST(strings_are_numbered_in_the_order_of_their_arrival)
+START_TEST(strings_are_numbered_in_order_of_arrival)
 {
     struct hash_table t = {0};
     struct slice list[N_STRINGS];
@@ -164,7 +164,7 @@ START_TEST(strings_made_to_collide_do_not)
 END_TEST
 
 /* As if their hashes were the same. */
-START_TEST(other_strings_of_one_hash_are_told_apart)
+START_TEST(strings_with_the_same_hash_are_distinguished)
 {
     struct hash_table t = {0};
     char bytes[LONGEST], other[LONGEST];
@@ -302,11 +302,11 @@ static Suite *hash_table_suite(void)
     Suite *s = suite_create("hash_table");
     TCase *tc = tcase_create("hash_table");
     tcase_set_timeout(tc, 60);
-    tcase_add_test(tc, strings_are_numbered_in_the_order_of_their_arrival);
+    tcase_add_test(tc, strings_are_numbered_in_order_of_arrival);
     tcase_add_test(tc, one_byte_more_or_another_makes_another_string);
     tcase_add_test(tc, a_batch_is_found_as_one_by_one);
     tcase_add_test(tc, strings_made_to_collide_do_not);
-    tcase_add_test(tc, other_strings_of_one_hash_are_told_apart);
+    tcase_add_test(tc, strings_with_the_same_hash_are_distinguished);
     tcase_add_test(tc, chains_stay_short_and_the_allocations_are_the_same_under_any_seed);
     tcase_add_test(tc, memory_that_runs_out_leaves_the_table_as_it_was);
     tcase_add_test(tc, an_empty_table_has_nothing);

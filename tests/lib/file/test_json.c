@@ -81,7 +81,7 @@ START_TEST(nesting_without_end_is_refused)
 }
 END_TEST
 
-START_TEST(no_byte_behind_the_length_is_read)
+START_TEST(no_byte_past_the_length_is_read)
 {
     struct json *v = NULL;
     struct err err;
@@ -210,7 +210,7 @@ START_TEST(objects_and_arrays_are_built_from_parts)
 }
 END_TEST
 
-START_TEST(a_part_that_finds_no_place_is_taken_over_all_the_same)
+START_TEST(a_part_that_cannot_be_added_is_still_owned)
 {
     struct json *array, *part;
     struct err err;
@@ -234,7 +234,7 @@ static Suite *json_suite(void)
                         (int)(sizeof malformed / sizeof *malformed));
     tcase_add_test(tc, a_nul_byte_in_the_text_is_refused);
     tcase_add_test(tc, nesting_without_end_is_refused);
-    tcase_add_test(tc, no_byte_behind_the_length_is_read);
+    tcase_add_test(tc, no_byte_past_the_length_is_read);
     tcase_add_test(tc, the_message_says_where_and_escapes_control_characters);
     tcase_add_test(tc, white_space_around_and_within_is_allowed);
     tcase_add_test(tc, any_value_may_stand_alone);
@@ -242,7 +242,7 @@ static Suite *json_suite(void)
     tcase_add_test(tc, a_value_of_another_kind_is_refused_by_its_key);
     tcase_add_test(tc, values_are_found_by_key);
     tcase_add_test(tc, objects_and_arrays_are_built_from_parts);
-    tcase_add_test(tc, a_part_that_finds_no_place_is_taken_over_all_the_same);
+    tcase_add_test(tc, a_part_that_cannot_be_added_is_still_owned);
     suite_add_tcase(s, tc);
     return s;
 }

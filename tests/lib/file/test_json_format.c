@@ -212,7 +212,7 @@ START_TEST(a_path_of_any_bytes_comes_back)
 }
 END_TEST
 
-START_TEST(what_is_no_path_is_refused)
+START_TEST(what_is_not_a_path_is_refused)
 {
     static const char *const bad[] = {"file:%", "file:a%4", "file:%4g", "file:%g4", "file:a%00b"};
     struct json *v;
@@ -242,7 +242,7 @@ static Suite *json_format_suite(void)
     tcase_add_test(tc, only_what_must_be_escaped_is_escaped);
     tcase_add_test(tc, text_that_is_not_utf8_is_refused);
     tcase_add_test(tc, a_path_of_any_bytes_comes_back);
-    tcase_add_test(tc, what_is_no_path_is_refused);
+    tcase_add_test(tc, what_is_not_a_path_is_refused);
     tcase_add_test(tc, doubles_are_written_with_the_fewest_digits);
     tcase_add_test(tc, doubles_of_any_bits_come_back_bit_for_bit);
     tcase_add_test(tc, doubles_that_are_not_finite_travel_as_strings);

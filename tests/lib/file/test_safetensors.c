@@ -96,7 +96,7 @@ START_TEST(a_file_without_tensors_comes_back)
 }
 END_TEST
 
-START_TEST(tensors_are_laid_out_by_falling_size_then_by_name)
+START_TEST(tensors_are_laid_out_by_decreasing_size_then_by_name)
 {
     static const char *const order[N_SAMPLE] = {"rng",      "step",        "a.bias", "none",
                                                 "z.weight", "caf\xc3\xa9", "words"};
@@ -250,7 +250,7 @@ START_TEST(metadata_that_could_not_be_read_back_is_not_written)
 }
 END_TEST
 
-START_TEST(a_path_that_is_no_file_is_refused)
+START_TEST(a_path_that_is_not_a_file_is_refused)
 {
     assert_refused("No such file");
     struct safetensors_file file;
@@ -275,14 +275,14 @@ static Suite *safetensors_suite(void)
     tcase_add_test(tc, tensors_larger_than_any_buffer_come_back);
     tcase_add_test(tc, a_float_that_is_not_finite_is_seen_wherever_it_is);
     tcase_add_test(tc, a_file_without_tensors_comes_back);
-    tcase_add_test(tc, tensors_are_laid_out_by_falling_size_then_by_name);
+    tcase_add_test(tc, tensors_are_laid_out_by_decreasing_size_then_by_name);
     tcase_add_test(tc, the_header_is_padded_with_spaces_alone);
     tcase_add_test(tc, the_header_is_that_of_the_reference_writer);
     tcase_add_test(tc, the_same_content_gives_the_same_bytes_in_any_order);
     tcase_add_test(tc, a_file_saved_again_from_what_was_read_is_the_same);
     tcase_add_loop_test(tc, what_could_not_be_read_back_is_not_written, 0, N_OF(unwritable));
     tcase_add_test(tc, metadata_that_could_not_be_read_back_is_not_written);
-    tcase_add_test(tc, a_path_that_is_no_file_is_refused);
+    tcase_add_test(tc, a_path_that_is_not_a_file_is_refused);
     suite_add_tcase(s, tc);
     return s;
 }

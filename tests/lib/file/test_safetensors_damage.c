@@ -58,7 +58,7 @@ START_TEST(every_flipped_bit_is_refused)
 }
 END_TEST
 
-START_TEST(every_flipped_bit_is_refused_where_the_checksum_is_all_there_is)
+START_TEST(every_flipped_bit_is_refused_by_the_checksum_alone)
 {
     struct err err;
     ck_assert_int_eq(safetensors_save(test_file, &sample[0], 1, NULL, 0, &err), ST_OK);
@@ -170,7 +170,7 @@ static Suite *safetensors_damage_suite(void)
     tcase_add_checked_fixture(tc, test_dir_make, test_dir_remove_strictly);
     tcase_add_test(tc, the_checksum_is_the_hash_of_the_file_with_zeros_for_its_digits);
     tcase_add_test(tc, every_flipped_bit_is_refused);
-    tcase_add_test(tc, every_flipped_bit_is_refused_where_the_checksum_is_all_there_is);
+    tcase_add_test(tc, every_flipped_bit_is_refused_by_the_checksum_alone);
     tcase_add_test(tc, every_cut_is_refused);
     tcase_add_test(tc, swapped_and_zeroed_blocks_are_refused);
     tcase_add_test(tc, a_checksum_that_is_not_in_its_place_is_refused);

@@ -164,7 +164,7 @@ START_TEST(what_is_taken_for_a_model_by_mistake_is_named)
 }
 END_TEST
 
-START_TEST(a_length_that_cannot_be_is_refused)
+START_TEST(an_impossible_length_is_refused)
 {
     write_bytes("", 0);
     assert_refused("it has 0 bytes");
@@ -258,7 +258,7 @@ static Suite *hostile_suite(void)
     tcase_add_loop_test(tc, a_hostile_header_is_refused, 0, N_OF(hostile));
     tcase_add_test(tc, tensors_that_share_their_bytes_are_refused);
     tcase_add_test(tc, what_is_taken_for_a_model_by_mistake_is_named);
-    tcase_add_test(tc, a_length_that_cannot_be_is_refused);
+    tcase_add_test(tc, an_impossible_length_is_refused);
     tcase_add_test(tc, a_length_at_the_limit_is_read_and_one_past_it_is_not);
     tcase_add_test(tc, more_than_65536_tensors_are_refused);
     tcase_add_test(tc, a_header_of_millions_of_values_is_refused_before_it_is_parsed);

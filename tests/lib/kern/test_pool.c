@@ -80,7 +80,7 @@ START_TEST(two_threads_work_at_the_same_time)
 }
 END_TEST
 
-START_TEST(no_items_are_no_work)
+START_TEST(zero_items_are_no_work)
 {
     pool_run(0, 1, count_items, NULL);
     ck_assert_int_eq(pool_threads(), 1);
@@ -103,7 +103,7 @@ static Suite *pool_suite(void)
     tcase_add_test(tc, every_item_is_worked_on_once);
     tcase_add_test(tc, late_threads_do_no_harm);
     tcase_add_test(tc, two_threads_work_at_the_same_time);
-    tcase_add_test(tc, no_items_are_no_work);
+    tcase_add_test(tc, zero_items_are_no_work);
     tcase_add_test(tc, more_threads_than_there_are_places_are_refused);
     suite_add_tcase(s, tc);
     return s;

@@ -151,7 +151,7 @@ START_TEST(a_tensor_that_is_missing_is_named)
 }
 END_TEST
 
-START_TEST(a_tensor_that_is_too_much_is_named)
+START_TEST(an_unexpected_tensor_is_named)
 {
     static const char *const names[] = {"rnn.weight_ih_l2x", "encoder.bias", "x", "rnn.bias_ih_l-1",
                                         "decoder.weight2"};
@@ -240,7 +240,7 @@ START_TEST(a_vocabulary_that_is_not_bytes_is_refused)
 END_TEST
 
 /* Sizes that would need up to 2^62 bytes of weights; the files have none of them. */
-START_TEST(shapes_that_no_memory_holds_are_refused_before_it_is_asked_for)
+START_TEST(shapes_too_large_for_memory_are_refused_before_allocation)
 {
     static const struct {
         uint64_t encoder[2], decoder[2];
@@ -263,7 +263,7 @@ START_TEST(shapes_that_no_memory_holds_are_refused_before_it_is_asked_for)
 }
 END_TEST
 
-START_TEST(more_layers_than_there_may_be_are_refused)
+START_TEST(too_many_layers_are_refused)
 {
     struct model *m = sample(1);
     struct draft d = draft_of(m);
@@ -381,12 +381,12 @@ static Suite *model_file_suite(void)
     tcase_add_test(tc, a_file_without_metadata_and_checksum_is_read);
     tcase_add_test(tc, a_cell_that_is_not_known_is_refused);
     tcase_add_loop_test(tc, a_tensor_that_is_missing_is_named, 0, PARAMS);
-    tcase_add_test(tc, a_tensor_that_is_too_much_is_named);
+    tcase_add_test(tc, an_unexpected_tensor_is_named);
     tcase_add_loop_test(tc, a_tensor_of_another_shape_is_named, 0, PARAMS);
     tcase_add_loop_test(tc, a_tensor_that_is_transposed_is_named, 0, PARAMS);
     tcase_add_test(tc, a_vocabulary_that_is_not_bytes_is_refused);
-    tcase_add_test(tc, shapes_that_no_memory_holds_are_refused_before_it_is_asked_for);
-    tcase_add_test(tc, more_layers_than_there_may_be_are_refused);
+    tcase_add_test(tc, shapes_too_large_for_memory_are_refused_before_allocation);
+    tcase_add_test(tc, too_many_layers_are_refused);
     tcase_add_loop_test(tc, a_weight_that_is_not_finite_is_refused_and_its_tensor_named, 0, PARAMS);
     tcase_add_test(tc, the_ends_of_the_range_of_float_are_accepted);
     tcase_add_test(tc, every_cut_is_refused);

@@ -60,7 +60,7 @@ START_TEST(dropping_nothing_is_no_mask)
 }
 END_TEST
 
-START_TEST(two_masks_of_a_place_are_laid_one_over_the_other)
+START_TEST(two_masks_of_a_place_are_applied_one_after_the_other)
 {
     struct masks masks = masks_of(&(struct drawn){0.5, 3, 8, 1});
     masks.items[masks.n++] = (struct mask){&mask_element, 1, 0.5};
@@ -146,7 +146,7 @@ static Suite *mask_suite(void)
     tcase_set_timeout(tc, 60);
     tcase_add_test(tc, dropout_keeps_its_share_and_scales_it);
     tcase_add_test(tc, dropping_nothing_is_no_mask);
-    tcase_add_test(tc, two_masks_of_a_place_are_laid_one_over_the_other);
+    tcase_add_test(tc, two_masks_of_a_place_are_applied_one_after_the_other);
     tcase_add_test(tc, every_kind_is_found_by_its_name);
     tcase_add_test(tc, a_mask_is_the_same_when_drawn_again);
     tcase_add_test(tc, seeds_steps_and_places_have_masks_of_their_own);

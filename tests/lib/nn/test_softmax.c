@@ -5,7 +5,7 @@
 
 enum { MANY = 40000, WIDTH = 3, ROWS = 300 }; /* a block holds 128 rows of so many words */
 
-START_TEST(a_block_for_many_rows_serves_every_fewer)
+START_TEST(a_block_for_many_rows_is_enough_for_fewer)
 {
     static const size_t sizes[] = {2, 10000, MANY, 1 << 21, 1 << 24};
     for (size_t i = 0; i < N_OF(sizes); i++) {
@@ -68,7 +68,7 @@ static Suite *softmax_suite(void)
     Suite *s = suite_create("softmax");
     TCase *tc = tcase_create("softmax");
     tcase_set_timeout(tc, 60);
-    tcase_add_test(tc, a_block_for_many_rows_serves_every_fewer);
+    tcase_add_test(tc, a_block_for_many_rows_is_enough_for_fewer);
     tcase_add_test(tc, the_blocks_of_a_softmax_add_up_to_one);
     suite_add_tcase(s, tc);
     return s;

@@ -158,7 +158,7 @@ START_TEST(nan_stays_where_it_is)
 END_TEST
 
 /* Denormals would make updates many times slower; and they do not fade away by themselves. */
-START_TEST(what_fades_ends_as_zero)
+START_TEST(decayed_values_end_as_zero)
 {
     enum { FEW = 20 };
     const struct optim_ops *ops = optim_at((size_t)_i);
@@ -194,7 +194,7 @@ static Suite *spans_suite(void)
     tcase_add_test(tc, sparse_adam_leaves_unseen_rows_alone);
     tcase_add_loop_test(tc, threads_and_cuts_leave_the_bits_as_they_are, 0, n);
     tcase_add_loop_test(tc, nan_stays_where_it_is, 0, n);
-    tcase_add_loop_test(tc, what_fades_ends_as_zero, 0, n);
+    tcase_add_loop_test(tc, decayed_values_end_as_zero, 0, n);
     suite_add_tcase(s, tc);
     return s;
 }

@@ -75,7 +75,7 @@ START_TEST(a_mapped_file_shows_its_bytes_and_an_empty_one_has_none)
 }
 END_TEST
 
-START_TEST(bytes_are_appended_to_a_file_that_is_made_where_missing)
+START_TEST(bytes_are_appended_to_a_file_that_is_created_if_missing)
 {
     struct err err = {0};
     ck_assert_int_eq(io_append(test_file, "one\n", 4, &err), ST_OK);
@@ -141,7 +141,7 @@ static Suite *io_suite(void)
     tcase_add_test(tc, a_file_over_the_limit_is_refused_by_its_name_and_size);
     tcase_add_test(tc, what_is_not_a_regular_file_is_not_read);
     tcase_add_test(tc, a_mapped_file_shows_its_bytes_and_an_empty_one_has_none);
-    tcase_add_test(tc, bytes_are_appended_to_a_file_that_is_made_where_missing);
+    tcase_add_test(tc, bytes_are_appended_to_a_file_that_is_created_if_missing);
     tcase_add_test(tc, directories_are_made_once_and_told_from_files);
     tcase_add_test(tc, paths_are_joined_by_one_slash);
     tcase_add_test(tc, the_clock_goes_forward_in_seconds);

@@ -60,7 +60,7 @@ START_TEST(a_directory_is_listed_and_a_refusal_ends_it)
 }
 END_TEST
 
-START_TEST(what_is_not_read_back_as_it_was_written_does_not_take_the_place)
+START_TEST(a_file_that_reads_back_differently_does_not_replace_the_old_one)
 {
     struct io_writer *w;
     struct names names = {0};
@@ -155,7 +155,7 @@ START_TEST(a_relative_path_is_looked_for_in_the_directory_it_was_meant_from)
 }
 END_TEST
 
-START_TEST(a_locked_directory_is_refused_until_it_is_let_go)
+START_TEST(a_locked_directory_is_refused_until_it_is_unlocked)
 {
     int first = -1, second = -1;
     ASSERT_OK(io_lock_dir(&first, test_dir, &err));
@@ -205,12 +205,12 @@ static Suite *io_dir_suite(void)
     TCase *tc = tcase_create("io_dir");
     tcase_add_checked_fixture(tc, test_dir_make, test_dir_remove);
     tcase_add_test(tc, a_directory_is_listed_and_a_refusal_ends_it);
-    tcase_add_test(tc, what_is_not_read_back_as_it_was_written_does_not_take_the_place);
+    tcase_add_test(tc, a_file_that_reads_back_differently_does_not_replace_the_old_one);
     tcase_add_test(tc, a_finished_file_takes_its_place_at_the_commit_alone);
     tcase_add_test(tc, writers_are_committed_up_to_the_first_that_fails);
     tcase_add_test(tc, a_name_is_found_in_a_directory_and_removed);
     tcase_add_test(tc, a_relative_path_is_looked_for_in_the_directory_it_was_meant_from);
-    tcase_add_test(tc, a_locked_directory_is_refused_until_it_is_let_go);
+    tcase_add_test(tc, a_locked_directory_is_refused_until_it_is_unlocked);
     tcase_add_test(tc, a_file_is_measured_cut_and_removed);
     tcase_add_test(tc, the_room_of_a_directory_is_known);
     suite_add_tcase(suite, tc);

@@ -44,7 +44,7 @@ START_TEST(a_symbolic_link_stays_and_its_target_is_replaced)
 END_TEST
 
 /* A link from another directory, to where nothing is yet, by way of a second one. */
-START_TEST(a_symbolic_link_to_nothing_makes_what_it_points_at)
+START_TEST(a_symbolic_link_to_nothing_creates_its_target)
 {
     char inner[400], link[500];
     struct stat st;
@@ -121,7 +121,7 @@ static void assert_unwritable(const char *to, const char *reason)
     ck_assert_ptr_nonnull(strstr(err.text, reason));
 }
 
-START_TEST(an_output_that_cannot_be_is_found_at_the_opening)
+START_TEST(an_impossible_output_is_found_when_it_is_opened)
 {
     char nowhere[400];
     assert_unwritable(test_dir, "it is a directory");
@@ -149,11 +149,11 @@ static Suite *io_place_suite(void)
     tcase_add_checked_fixture(tc, test_dir_make, test_dir_remove_strictly);
     tcase_add_test(tc, devices_and_standard_output_are_written_directly);
     tcase_add_test(tc, a_symbolic_link_stays_and_its_target_is_replaced);
-    tcase_add_test(tc, a_symbolic_link_to_nothing_makes_what_it_points_at);
+    tcase_add_test(tc, a_symbolic_link_to_nothing_creates_its_target);
     tcase_add_test(tc, a_file_keeps_its_mode_when_it_is_replaced);
     tcase_add_test(tc, a_file_keeps_its_owner_when_it_is_replaced);
     tcase_add_test(tc, a_file_in_the_current_directory_is_written);
-    tcase_add_test(tc, an_output_that_cannot_be_is_found_at_the_opening);
+    tcase_add_test(tc, an_impossible_output_is_found_when_it_is_opened);
     suite_add_tcase(s, tc);
     return s;
 }

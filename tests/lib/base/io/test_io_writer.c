@@ -102,7 +102,7 @@ START_TEST(a_failed_write_leaves_the_old_file_and_nothing_else)
 }
 END_TEST
 
-START_TEST(a_full_device_is_an_error_at_the_latest_at_the_commit)
+START_TEST(a_full_device_is_an_error_at_the_commit_at_the_latest)
 {
     struct io_writer *w;
     struct err err = {0};
@@ -162,7 +162,7 @@ static Suite *io_writer_suite(void)
     tcase_add_test(tc, large_writes_arrive_whole);
     tcase_add_test(tc, what_was_put_can_be_read_and_written_over);
     tcase_add_test(tc, a_failed_write_leaves_the_old_file_and_nothing_else);
-    tcase_add_test(tc, a_full_device_is_an_error_at_the_latest_at_the_commit);
+    tcase_add_test(tc, a_full_device_is_an_error_at_the_commit_at_the_latest);
     tcase_add_test(tc, what_is_unfinished_can_be_removed_at_any_time);
     tcase_add_test(tc, a_stale_temporary_file_is_no_obstacle);
     suite_add_tcase(s, tc);

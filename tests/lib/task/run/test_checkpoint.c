@@ -120,7 +120,7 @@ START_TEST(a_checkpoint_is_a_model_file)
 }
 END_TEST
 
-START_TEST(a_model_file_is_no_checkpoint)
+START_TEST(a_model_file_is_not_a_checkpoint)
 {
     ASSERT_OK(model_save(one.model, &notes, path(), &err));
     assert_refused(ST_INPUT, "it has no 'ptblm.state'");
@@ -194,7 +194,7 @@ START_TEST(one_of_another_model_is_refused)
 END_TEST
 
 /* Numbers that contradict each other, as no run would write them. */
-START_TEST(a_state_that_cannot_be_is_refused)
+START_TEST(an_impossible_state_is_refused)
 {
     const struct train_state good = one.state;
     for (int i = 0; i < 11; i++) {
@@ -300,12 +300,12 @@ static Suite *checkpoint_suite(void)
     tcase_add_test(tc, a_run_that_has_not_begun_comes_back_too);
     tcase_add_test(tc, counters_beyond_32_bits_come_back);
     tcase_add_test(tc, a_checkpoint_is_a_model_file);
-    tcase_add_test(tc, a_model_file_is_no_checkpoint);
+    tcase_add_test(tc, a_model_file_is_not_a_checkpoint);
     tcase_add_test(tc, its_size_is_known_before);
     tcase_add_test(tc, the_summary_says_what_it_is_of);
     tcase_add_test(tc, one_of_another_run_is_refused);
     tcase_add_test(tc, one_of_another_model_is_refused);
-    tcase_add_test(tc, a_state_that_cannot_be_is_refused);
+    tcase_add_test(tc, an_impossible_state_is_refused);
     tcase_add_test(tc, a_state_of_more_bytes_than_are_parsed_is_refused);
     tcase_add_test(tc, one_without_a_checksum_is_refused);
     tcase_add_test(tc, every_truncation_is_refused);

@@ -110,7 +110,7 @@ START_TEST(a_run_that_cannot_begin_leaves_the_one_before)
 }
 END_TEST
 
-START_TEST(a_run_in_use_is_nobody_elses)
+START_TEST(a_run_in_use_is_locked)
 {
     struct run other;
     create(false);
@@ -122,7 +122,7 @@ START_TEST(a_run_in_use_is_nobody_elses)
 }
 END_TEST
 
-START_TEST(a_directory_without_config_is_no_run_to_open)
+START_TEST(a_directory_without_config_is_not_a_run_to_open)
 {
     ASSERT_FAILS(run_open(&run, run_dir(), &err), ST_INPUT, "holds no run");
     create(false);
@@ -131,7 +131,7 @@ START_TEST(a_directory_without_config_is_no_run_to_open)
 }
 END_TEST
 
-START_TEST(what_a_killed_process_left_aside_is_swept_away)
+START_TEST(temporary_files_of_a_killed_process_are_removed)
 {
     static const char *const stale[] = {"run/.model.safetensors.tmp.7", "run/.config.json.tmp.7.1",
                                         "run/.checkpoint-00000003.safetensors.tmp.7"};
@@ -169,7 +169,7 @@ START_TEST(the_log_is_cut_to_what_it_was)
 }
 END_TEST
 
-START_TEST(a_line_is_found_by_its_kind_behind_a_place)
+START_TEST(a_line_is_found_by_its_kind_after_an_offset)
 {
     struct json *line = NULL;
     int64_t n;
@@ -284,11 +284,11 @@ static Suite *run_suite(void)
     tcase_add_test(tc, any_file_of_a_run_makes_it_one_that_is_not_replaced);
     tcase_add_test(tc, replacing_keeps_the_old_run_until_the_new_one_begins);
     tcase_add_test(tc, a_run_that_cannot_begin_leaves_the_one_before);
-    tcase_add_test(tc, a_run_in_use_is_nobody_elses);
-    tcase_add_test(tc, a_directory_without_config_is_no_run_to_open);
-    tcase_add_test(tc, what_a_killed_process_left_aside_is_swept_away);
+    tcase_add_test(tc, a_run_in_use_is_locked);
+    tcase_add_test(tc, a_directory_without_config_is_not_a_run_to_open);
+    tcase_add_test(tc, temporary_files_of_a_killed_process_are_removed);
     tcase_add_test(tc, the_log_is_cut_to_what_it_was);
-    tcase_add_test(tc, a_line_is_found_by_its_kind_behind_a_place);
+    tcase_add_test(tc, a_line_is_found_by_its_kind_after_an_offset);
     tcase_add_test(tc, the_model_is_known_by_its_hash);
     tcase_add_test(tc, a_directory_made_for_nothing_is_removed);
     tcase_add_test(tc, an_empty_directory_that_was_there_stays);

@@ -55,7 +55,7 @@ static enum status load(struct subject *s, bool *found)
     return load_newest(&run, &s->checkpoint, &skipped, found, &err);
 }
 
-START_TEST(a_damaged_one_is_passed_over_and_goes_when_a_better_one_is_there)
+START_TEST(a_damaged_one_is_skipped_and_removed_once_there_is_a_better_one)
 {
     struct subject s;
     bool found;
@@ -72,7 +72,7 @@ START_TEST(a_damaged_one_is_passed_over_and_goes_when_a_better_one_is_there)
 }
 END_TEST
 
-START_TEST(none_that_is_whole_is_an_error_and_none_at_all_is_not)
+START_TEST(having_only_damaged_ones_is_an_error_and_having_none_is_not)
 {
     struct subject s;
     bool found;
@@ -89,7 +89,7 @@ START_TEST(none_that_is_whole_is_an_error_and_none_at_all_is_not)
 }
 END_TEST
 
-START_TEST(none_any_more_beside_a_model_is_an_error)
+START_TEST(a_model_without_checkpoints_is_an_error)
 {
     struct subject s;
     bool found;
@@ -136,7 +136,7 @@ START_TEST(a_divergence_goes_back_to_the_last_end_of_an_epoch_that_was_saved)
 }
 END_TEST
 
-START_TEST(names_that_are_not_a_checkpoints_are_let_be)
+START_TEST(names_that_are_not_checkpoints_are_left_alone)
 {
     static const char *const names[] = {"run/checkpoint-1.safetensors",
                                         "run/checkpoint-00000001.safetensors.old",
@@ -187,7 +187,7 @@ START_TEST(going_back_removes_what_came_after)
 }
 END_TEST
 
-START_TEST(room_is_asked_for_before)
+START_TEST(room_is_checked_before)
 {
     ASSERT_OK(run_check_room(&run, 1000.0, 3, &err));
     ASSERT_FAILS(run_check_room(&run, 1e18, 3, &err), ST_IO, "MB free");
@@ -202,14 +202,14 @@ static Suite *run_checkpoint_suite(void)
     tcase_set_timeout(tc, 60);
     tcase_add_checked_fixture(tc, set_up, tear_down);
     tcase_add_test(tc, the_two_newest_are_kept_and_one_that_is_asked_for);
-    tcase_add_test(tc, a_damaged_one_is_passed_over_and_goes_when_a_better_one_is_there);
-    tcase_add_test(tc, none_that_is_whole_is_an_error_and_none_at_all_is_not);
-    tcase_add_test(tc, none_any_more_beside_a_model_is_an_error);
+    tcase_add_test(tc, a_damaged_one_is_skipped_and_removed_once_there_is_a_better_one);
+    tcase_add_test(tc, having_only_damaged_ones_is_an_error_and_having_none_is_not);
+    tcase_add_test(tc, a_model_without_checkpoints_is_an_error);
     tcase_add_test(tc, a_divergence_goes_back_to_the_last_end_of_an_epoch_that_was_saved);
-    tcase_add_test(tc, names_that_are_not_a_checkpoints_are_let_be);
+    tcase_add_test(tc, names_that_are_not_checkpoints_are_left_alone);
     tcase_add_test(tc, what_cannot_be_written_leaves_what_was_there);
     tcase_add_test(tc, going_back_removes_what_came_after);
-    tcase_add_test(tc, room_is_asked_for_before);
+    tcase_add_test(tc, room_is_checked_before);
     suite_add_tcase(suite, tc);
     return suite;
 }

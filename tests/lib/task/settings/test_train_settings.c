@@ -117,7 +117,7 @@ START_TEST(a_preset_of_nonsense_is_refused)
 }
 END_TEST
 
-START_TEST(what_is_given_goes_before_the_preset)
+START_TEST(given_settings_take_precedence_over_the_preset)
 {
     give("preset", "medium");
     give("dropout", "0");
@@ -229,7 +229,7 @@ START_TEST(optimisers_and_schedules_have_their_defaults)
 }
 END_TEST
 
-START_TEST(what_is_given_goes_before_the_optimisers_defaults)
+START_TEST(given_settings_take_precedence_over_the_optimisers_defaults)
 {
     give("optim", "adamw");
     give("schedule", "one-cycle");
@@ -274,7 +274,7 @@ START_TEST(rows_and_optimisers_and_schedules_name_the_same_settings)
 }
 END_TEST
 
-START_TEST(settings_that_mean_nothing_together_are_refused)
+START_TEST(contradictory_settings_are_refused)
 {
     give("nesterov", "yes");
     ck_assert_int_eq(train_settings_complete(&s, &values, &err), ST_USAGE);
@@ -291,16 +291,16 @@ static Suite *train_settings_suite(void)
     tcase_add_test(tc, every_value_of_a_preset_is_a_setting_s);
     tcase_add_test(tc, a_preset_leaves_nothing_open);
     tcase_add_test(tc, a_preset_of_nonsense_is_refused);
-    tcase_add_test(tc, what_is_given_goes_before_the_preset);
+    tcase_add_test(tc, given_settings_take_precedence_over_the_preset);
     tcase_add_test(tc, one_width_is_that_of_every_layer);
     tcase_add_test(tc, a_list_of_widths_says_how_many_layers_there_are);
     tcase_add_test(tc, the_embedding_is_as_wide_as_the_first_layer);
     tcase_add_test(tc, widths_and_layers_must_agree);
     tcase_add_test(tc, the_configuration_has_every_setting);
     tcase_add_test(tc, optimisers_and_schedules_have_their_defaults);
-    tcase_add_test(tc, what_is_given_goes_before_the_optimisers_defaults);
+    tcase_add_test(tc, given_settings_take_precedence_over_the_optimisers_defaults);
     tcase_add_test(tc, rows_and_optimisers_and_schedules_name_the_same_settings);
-    tcase_add_test(tc, settings_that_mean_nothing_together_are_refused);
+    tcase_add_test(tc, contradictory_settings_are_refused);
     suite_add_tcase(suite, tc);
     return suite;
 }

@@ -90,7 +90,7 @@ START_TEST(without_valid_text_every_epoch_is_the_best)
 }
 END_TEST
 
-START_TEST(divergence_is_told_with_step_norm_and_rate)
+START_TEST(divergence_is_reported_with_step_norm_and_rate)
 {
     struct model *m = model_started(1);
     config.rate.lr = 1e9;
@@ -127,7 +127,7 @@ START_TEST(a_failing_observer_ends_it)
 }
 END_TEST
 
-START_TEST(an_observer_may_be_deaf)
+START_TEST(an_observer_may_have_no_functions)
 {
     struct model *deaf = model_started(1), *heard_of = trained(1, 1);
     const struct train_observer none = {0};
@@ -159,10 +159,10 @@ static Suite *train_report_suite(void)
     tcase_add_test(tc, the_rate_holds_and_then_decays_epoch_by_epoch);
     tcase_add_test(tc, best_is_an_epoch_below_all_before_it);
     tcase_add_test(tc, without_valid_text_every_epoch_is_the_best);
-    tcase_add_test(tc, divergence_is_told_with_step_norm_and_rate);
+    tcase_add_test(tc, divergence_is_reported_with_step_norm_and_rate);
     tcase_add_test(tc, a_stop_flag_ends_it_before_the_next_window);
     tcase_add_test(tc, a_failing_observer_ends_it);
-    tcase_add_test(tc, an_observer_may_be_deaf);
+    tcase_add_test(tc, an_observer_may_have_no_functions);
     tcase_add_test(tc, a_text_without_a_window_is_refused);
     suite_add_tcase(suite, tc);
     return suite;

@@ -235,7 +235,7 @@ START_TEST(lines_with_the_state_carried_are_the_stream)
 }
 END_TEST
 
-START_TEST(lines_on_their_own_start_behind_an_eos)
+START_TEST(independent_lines_start_after_an_eos)
 {
     struct scorer *s = NULL;
     double nats[N];
@@ -269,7 +269,7 @@ static Suite *eval_suite(void)
     tcase_add_test(tc, progress_counts_up_to_the_result);
     tcase_add_test(tc, a_stop_flag_ends_it_at_the_next_window);
     tcase_add_test(tc, lines_with_the_state_carried_are_the_stream);
-    tcase_add_test(tc, lines_on_their_own_start_behind_an_eos);
+    tcase_add_test(tc, independent_lines_start_after_an_eos);
     suite_add_tcase(suite, tc);
     return suite;
 }

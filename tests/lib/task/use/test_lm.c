@@ -80,7 +80,7 @@ START_TEST(a_missing_file_is_named)
 }
 END_TEST
 
-START_TEST(a_file_that_is_no_model_is_refused)
+START_TEST(a_file_that_is_not_a_model_is_refused)
 {
     write_words(test_path("words"), WORDS);
     write_words(test_path("empty"), "");
@@ -119,7 +119,7 @@ START_TEST(a_model_without_a_vocabulary_wants_one)
 }
 END_TEST
 
-START_TEST(a_vocabulary_named_goes_before_the_models_own)
+START_TEST(a_named_vocabulary_takes_precedence_over_the_models_own)
 {
     write_words(test_path("v"), "<unk>\n<eos>\na\nb\nc\n");
     ASSERT_OK(lm_open(&lm, test_path("m"), test_path("v"), &err));
@@ -235,11 +235,11 @@ static Suite *lm_suite(void)
     tcase_add_test(tc, a_run_directory_opens_by_its_model);
     tcase_add_test(tc, a_directory_without_a_model_says_how_to_make_one);
     tcase_add_test(tc, a_missing_file_is_named);
-    tcase_add_test(tc, a_file_that_is_no_model_is_refused);
+    tcase_add_test(tc, a_file_that_is_not_a_model_is_refused);
     tcase_add_test(tc, model_and_vocabulary_must_be_of_one_size);
     tcase_add_test(tc, a_damaged_vocabulary_is_refused);
     tcase_add_test(tc, a_model_without_a_vocabulary_wants_one);
-    tcase_add_test(tc, a_vocabulary_named_goes_before_the_models_own);
+    tcase_add_test(tc, a_named_vocabulary_takes_precedence_over_the_models_own);
     tcase_add_test(tc, an_unknown_tokenizer_is_named);
     tcase_add_test(tc, what_a_file_says_of_its_training_is_an_object_or_nothing);
     tcase_add_test(tc, a_line_is_ids_and_what_they_looked_like);
