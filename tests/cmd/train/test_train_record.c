@@ -241,7 +241,7 @@ END_TEST
 /* The manual lists all settings that may be given anew at resume, and no other. */
 START_TEST(the_manual_lists_what_may_change)
 {
-    static const char mark[] = "only these may be given anew:\n";
+    static const char mark[] = "only these can be changed:\n";
     static char page[1 << 20];
     char path[4096], word[SAMPLE_SIZE];
     const char *srcdir = getenv("srcdir");
