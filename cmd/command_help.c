@@ -54,7 +54,7 @@ enum status command_overview(struct buf *out, struct err *err)
                      "  ptblm next small the company said\n"
                      "\n"
                      "Usage: ptblm COMMAND [OPTIONS] [OPERANDS]\n"
-                     "  trains, evaluates and uses LSTM language models\n"
+                     "  trains, evaluates and uses recurrent language models\n"
                      "\n"
                      "Commands:\n",
                      err));

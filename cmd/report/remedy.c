@@ -25,7 +25,6 @@ static const struct remedy_row remedies[N_REMEDIES] = {
     [REMEDY_NAME_VOCAB] = {{"vocab"},
                            "name the vocabulary that it was trained with by --vocab",
                            "it needs the vocabulary that it was trained with"},
-    [REMEDY_OMIT_VOCAB] = {{"vocab"}, "leave out --vocab: a prepared directory has its own", NULL},
     [REMEDY_ALLOW_UNKNOWN] = {{"oov"},
                               "leave out --oov error to count unknown words as <unk>",
                               NULL},

@@ -63,6 +63,8 @@ static enum status describe(void *ctx, int retries, struct json **out, struct bu
     TRY_OUT(train_record_new(&config, &t->table, t->corpus, err));
     TRY_OUT(json_set_int(config, "vocabulary", (int64_t)t->shape.V, err));
     TRY_OUT(training_text_note(config, &t->data, err));
+    if (t->values.from != NULL)
+        TRY_OUT(train_from_note(&t->from, config, err));
     if (retries > 0)
         TRY_OUT(json_set_int(config, "retries", retries, err));
     TRY_OUT(json_format(config, note, false, err));
@@ -90,15 +92,30 @@ static void report_settings(const struct train *t)
     const struct train_config *c = &t->config;
     const struct model_shape *m = &t->shape;
     struct compute_info info;
-    char layers[MODEL_LAYERS_TEXT], weights[REPORT_TEXT], memory[REPORT_TEXT];
+    char layers[MODEL_LAYERS_TEXT], weights[REPORT_TEXT], memory[REPORT_TEXT], end[80] = "";
     compute_get(&info);
-    report_note("model       %s %s, embedding %zu: %s weights", model_layers_text(layers, m),
-                m->cell->name, m->E, report_count(weights, model_size(t->session.model)));
-    report_note("training    %d epoch%s, batch %zu, steps %zu, lr %g, dropout %g, seed %" PRIu64,
-                c->epochs, c->epochs == 1 ? "" : "s", c->B, c->T, c->rate.lr, c->dropout, c->seed);
+    report_note("model       %s %s, embedding %zu%s: %s weights", model_layers_text(layers, m),
+                m->cell->name, m->E, m->tied ? ", tied" : "",
+                report_count(weights, model_size(t->session.model)));
+    if (c->max_steps > 0)
+        snprintf(end, sizeof end, ", at most %" PRIu64 " steps", c->max_steps);
+    if (c->patience > 0)
+        snprintf(end + strlen(end), sizeof end - strlen(end), ", patience %d", c->patience);
+    report_note("training    %d epoch%s%s, batch %zu, steps %zu, lr %g, dropout %g, seed %" PRIu64,
+                c->epochs, c->epochs == 1 ? "" : "s", end, c->B, c->T, c->rate.lr, c->dropout,
+                c->seed);
+    report_note("optimiser   %s, schedule %s", c->optim->name, c->schedule->name);
     report_note("computing   %d thread%s, kernels %s, matrices %s, about %s of memory",
                 info.threads, info.threads == 1 ? "" : "s", info.kernels, info.matrices,
                 report_bytes(memory, (uint64_t)train_bytes(m, c)));
+}
+
+static void warn_of_warmup(const struct train_config *config, uint64_t steps)
+{
+    if (config->rate.warmup >= (double)steps)
+        report_warning("the warm-up takes %g steps and the run has %" PRIu64
+                       ": the learning rate never gets to %g",
+                       config->rate.warmup, steps, config->rate.lr);
 }
 
 /* The vocabulary to read the texts with; NULL: their own. */
@@ -128,16 +145,18 @@ static struct session_plan plan_of(struct train *t)
 static enum status make(struct train *t, struct err *err)
 {
     const struct vocab *vocab;
+    uint64_t windows;
     TRY(find_vocab(t, &vocab, err));
     TRY(train_read_texts(&t->data, &t->values, t->corpus, t->resumes ? &t->resume : NULL, vocab,
                          err));
-    TRY(train_check_lengths(&t->data, &t->config, err));
+    TRY(train_check_lengths(&windows, &t->data, &t->config, err));
     t->shape.V = vocab_size(t->data.vocab);
     TRY(model_check_shape(&t->shape, err));
     TRY(check_memory(t, err));
     const struct session_plan plan = plan_of(t);
     TRY(session_make(&t->session, &plan, &t->data, err));
     report_settings(t);
+    warn_of_warmup(&t->config, train_last_step(&t->config, windows));
     return session_start(&t->session, err);
 }
 
@@ -167,6 +186,7 @@ static enum status prepare_old(struct train *t, const struct session_view *view,
     const char *dir = t->values.resume;
     TRY(session_open(&t->session, dir, view, &t->resume.config, err));
     TRY(decide_again(t, dir, err));
+    TRY(train_resume_compare(&t->resume, &t->table, &t->session.newest, err));
     TRY(common_compute(&t->values.common, err));
     TRY(session_find_end(&t->session, &t->config, err));
     if (t->session.state == SESSION_FINISHED)
@@ -201,6 +221,7 @@ static enum status prepare_new(struct train *t, const struct session_view *view,
     }
     TRY(decide(t, err));
     TRY(option_check_owners(&t->table, err));
+    TRY(train_settings_check_start(&t->values.settings, &t->table, err));
     TRY(common_compute(&t->values.common, err));
     TRY(create_run(t, view, err));
     return make(t, err);
@@ -216,6 +237,17 @@ static void print_best(const struct train *t)
                s->best_valid);
 }
 
+/* A perplexity of V is that of a uniform guess. */
+static void warn_if_worse_than_guessing(const struct train *t)
+{
+    const struct train_state *s = &t->session.train;
+    if (s->report.validated && s->best_valid > (double)t->shape.V)
+        report_warning(
+            "a uniform guess among the %zu words would have a lower perplexity: training "
+            "did not work; try a smaller --lr",
+            t->shape.V);
+}
+
 static enum status finish(struct train *t, struct err *err)
 {
     const struct session *s = &t->session;
@@ -225,6 +257,7 @@ static enum status finish(struct train *t, struct err *err)
         print_best(t);
     TRY(session_test(&t->session, &is, &value, err));
     report_live_end();
+    warn_if_worse_than_guessing(t);
     if (is) {
         printf("test_%s %.4f\n", t->config.task->metric.name, value);
         if (t->data.true_perplexity[SPLIT_TEST] > 0.0)
@@ -333,10 +366,11 @@ enum status train_command_run(const struct invocation *call, struct err *err)
     if (status == ST_OK)
         status = run(&t, err);
     if (status != ST_OK && err->remedy == REMEDY_BEGIN_AGAIN) {
-        err_add(err,
-                "begin again with 'ptblm train CORPUS -o %s --force', which removes its model "
-                "too",
-                t.session.run.dir);
+        err_add(
+            err,
+            "train its best model on with 'ptblm train CORPUS --from %s -o NEW', or begin again "
+            "with --force, which removes that model",
+            t.session.run.dir);
         err->remedy = REMEDY_NONE;
     }
     fini(&t);

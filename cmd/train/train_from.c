@@ -1,5 +1,6 @@
 #include "cmd/train/train_from.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "cmd/report/report.h"
@@ -8,6 +9,9 @@
 #include "lib/base/mem.h"
 #include "lib/model/model_file.h"
 #include "vocab/vocab_extend.h"
+
+/* In config.json and in the notes of model files. */
+#define KEY_FINGERPRINT "from_fingerprint"
 
 /* The texts must have the model's tokenizer. */
 static enum status take_tokenizer(const struct lm *lm, struct train_values *values, struct err *err)
@@ -48,15 +52,46 @@ enum status train_from_check(const struct train_values *values, const struct set
     return check_words(values, err);
 }
 
+static enum status find_fingerprint(struct train_from *f, struct err *err)
+{
+    const struct model *m = f->lm.model;
+    struct hash *h;
+    TRY(hash_new(&h, err));
+    for (size_t i = 0; i < m->params.n; i++)
+        hash_add(h, model_weight(m, i), param_size(&m->params.items[i]) * sizeof(float));
+    f->fingerprint = hash_hex(hash_digest(h));
+    hash_free(h);
+    return ST_OK;
+}
+
+static enum status check_unchanged(const struct train_from *f, const struct train_resume *resume,
+                                   struct err *err)
+{
+    const char *then;
+    if (!json_has(resume->config, KEY_FINGERPRINT))
+        return ST_OK;
+    TRY(json_get_string(resume->config, KEY_FINGERPRINT, &then, err));
+    if (strcmp(then, f->fingerprint.text) == 0)
+        return ST_OK;
+    return err_set(
+        err, ST_INPUT,
+        "'%s' is not the model that '%s' began with: it was replaced since; put that one "
+        "back, or begin a new run",
+        f->lm.path, resume->dir);
+}
+
 enum status train_from_open(struct train_from *f, struct train_values *values,
-                            const struct setting_values *table, const char *directory,
+                            const struct setting_values *table, const struct train_resume *resume,
                             struct err *err)
 {
     char *path;
-    TRY(io_find(&path, directory, values->from, err));
+    TRY(io_find(&path, resume != NULL ? resume->directory : NULL, values->from, err));
     const enum status status = lm_open(&f->lm, path, NULL, err);
     mem_free(path);
     TRY(status);
+    TRY(find_fingerprint(f, err));
+    if (resume != NULL)
+        TRY(check_unchanged(f, resume, err));
     TRY(train_settings_take_shape(&values->settings, table, &f->lm.model->shape, err));
     return take_tokenizer(&f->lm, values, err);
 }
@@ -98,7 +133,7 @@ static void report_words(const struct train_from *f)
     const size_t n = vocab_size(f->lm.vocab), all = f->vocab != NULL ? vocab_size(f->vocab) : n;
     report_note("training on %s: %s words%s%s%s", f->lm.path, report_count(own, n),
                 all > n ? ", and " : "", all > n ? report_count(added, all - n) : "",
-                all > n ? " new ones" : "");
+                all > n ? " new" : "");
 }
 
 static enum status find_vocab(struct train_from *f, const struct train_values *values,
@@ -129,13 +164,23 @@ enum status train_from_resume(struct train_from *f, struct train_values *values,
     /* a divergence in the first epoch goes back to the model's weights */
     const bool may_restart = words == NULL || (train_settings_retry(&values->settings) &&
                                                s->newest.summary.state.report.epoch <= 1);
+    const char *fingerprint = "";
     if (may_restart)
-        TRY(train_from_open(f, values, table, resume->directory, err));
+        TRY(train_from_open(f, values, table, resume, err));
+    else if (json_has(resume->config, KEY_FINGERPRINT))
+        TRY(json_get_string(resume->config, KEY_FINGERPRINT, &fingerprint, err));
+    if (!may_restart)
+        snprintf(f->fingerprint.text, sizeof f->fingerprint.text, "%s", fingerprint);
     if (words == NULL)
         return find_vocab(f, values, corpus, resume->directory, vocab, err);
     TRY(vocab_parse(&f->vocab, s->newest.path, words->data, safetensors_bytes(words), err));
     *vocab = f->vocab;
     return ST_OK;
+}
+
+enum status train_from_note(const struct train_from *f, struct json *notes, struct err *err)
+{
+    return json_set_string(notes, KEY_FINGERPRINT, f->fingerprint.text, err);
 }
 
 void train_from_fini(struct train_from *f)

@@ -1,7 +1,10 @@
 #include "cmd/train/train_resume.h"
 
+#include <string.h>
+
 #include "lib/file/setting_json.h"
 #include "lib/model/compute.h"
+#include "lib/model/model_file.h"
 #include "lib/task/run/run.h"
 #include "lib/task/run/training_text.h"
 
@@ -55,6 +58,68 @@ enum status train_resume_read(struct train_resume *r, const char *dir,
     if (take(r, values, &why) == ST_OK)
         return ST_OK;
     return err_wrap(err, &why, "'%s/" RUN_CONFIG "' cannot be used", dir);
+}
+
+/* The value as JSON; empty: there is none. */
+static enum status value_text(struct buf *out, const struct json *object, const char *key,
+                              struct err *err)
+{
+    const struct json *value;
+    if (!json_has(object, key))
+        return buf_add_text(out, "", err);
+    TRY(json_get_value(object, key, &value, err));
+    return json_format(value, out, false, err);
+}
+
+static enum status compare_setting(const struct train_resume *r, const struct setting *row,
+                                   const struct json *is, const struct json *was, struct err *err)
+{
+    char key[SETTING_KEY_SIZE];
+    struct buf now = {0}, then = {0};
+    enum status status;
+    setting_json_key(key, row);
+    TRY_OUT(value_text(&now, is, key, err));
+    TRY_OUT(value_text(&then, was, key, err));
+    if (strcmp(now.data, then.data) != 0)
+        status = err_set(err, ST_INPUT,
+                         "'%s/" RUN_CONFIG "' was changed: its '%s' is %s, but the run was trained "
+                         "with %s; put that back",
+                         r->dir, key, now.len > 0 ? now.data : "left out",
+                         then.len > 0 ? then.data : "none");
+out:
+    buf_fini(&now);
+    buf_fini(&then);
+    return status;
+}
+
+static enum status compare_settings(const struct train_resume *r,
+                                    const struct setting_values *values, const struct json *was,
+                                    struct err *err)
+{
+    struct json *is;
+    TRY(train_record_new(&is, values, r->corpus, err));
+    enum status status = ST_OK;
+    for (struct setting_ref at = {0}; status == ST_OK && setting_next(values->groups, &at);)
+        if (at.row->change == SETTING_FIXED && at.row->record == SETTING_IN_MODEL)
+            status = compare_setting(r, at.row, is, was, err);
+    json_free(is);
+    return status;
+}
+
+enum status train_resume_compare(const struct train_resume *r, const struct setting_values *values,
+                                 const struct checkpoint_file *checkpoint, struct err *err)
+{
+    const char *note;
+    struct json *was;
+    if (checkpoint->path == NULL)
+        return ST_OK;
+    TRY(model_find_training(&checkpoint->file, checkpoint->path, &note, err));
+    if (note == NULL)
+        return ST_OK;
+    TRY(json_parse(&was, checkpoint->path, note, strlen(note), err));
+    const enum status status = compare_settings(r, values, was, err);
+    json_free(was);
+    return status;
 }
 
 void train_resume_fini(struct train_resume *r)

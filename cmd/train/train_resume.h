@@ -4,6 +4,7 @@
 
 #include "cmd/train/train_options.h"
 #include "lib/file/json.h"
+#include "lib/task/run/checkpoint.h"
 
 struct train_resume {
     const char *dir;       /* of the run; borrowed */
@@ -19,6 +20,11 @@ enum status train_resume_check(const struct invocation *call, struct err *err);
  * the values are borrowed from r->config. */
 enum status train_resume_read(struct train_resume *r, const char *dir,
                               const struct setting_values *values, struct err *err);
+
+/* ST_INPUT if config.json, whose settings are in `values`, no longer has those that the checkpoint
+ * was trained with. */
+enum status train_resume_compare(const struct train_resume *r, const struct setting_values *values,
+                                 const struct checkpoint_file *checkpoint, struct err *err);
 void train_resume_fini(struct train_resume *r);
 
 #endif

@@ -92,11 +92,12 @@ enum status train_read_texts(struct dataset *data, const struct train_values *va
     return ST_OK;
 }
 
-enum status train_check_lengths(const struct dataset *data, const struct train_config *config,
-                                struct err *err)
+enum status train_check_lengths(uint64_t *windows, const struct dataset *data,
+                                const struct train_config *config, struct err *err)
 {
-    struct batcher unused;
-    TRY(corpus_batcher(&unused, data, SPLIT_TRAIN, (int)config->B, (int)config->T, err));
+    struct batcher batcher;
+    TRY(corpus_batcher(&batcher, data, SPLIT_TRAIN, (int)config->B, (int)config->T, err));
+    *windows = batcher.n_windows;
     if (data->splits[SPLIT_VALID].n == 1)
         return err_set(err, ST_INPUT,
                        "'%s' has a single token, and only tokens after the first are scored",

@@ -18,8 +18,8 @@ enum status train_read_texts(struct dataset *data, const struct train_values *va
 enum status train_read_words(struct dataset *data, const struct train_values *values,
                              const char *corpus, const char *directory, struct err *err);
 
-/* ST_INPUT if a text is too short to be trained on or evaluated. */
-enum status train_check_lengths(const struct dataset *data, const struct train_config *config,
-                                struct err *err);
+/* How many windows an epoch has. ST_INPUT if a text is too short to be trained on or evaluated. */
+enum status train_check_lengths(uint64_t *windows, const struct dataset *data,
+                                const struct train_config *config, struct err *err);
 
 #endif

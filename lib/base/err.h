@@ -26,7 +26,6 @@ enum remedy {
     REMEDY_NAME_TEST,      /* name the test text */
     REMEDY_NAME_MEMBER,    /* name a member of the archive */
     REMEDY_NAME_VOCAB,     /* give the vocabulary that the model was trained with */
-    REMEDY_OMIT_VOCAB,     /* a prepared directory has its own */
     REMEDY_ALLOW_UNKNOWN,  /* let unknown words count as <unk> */
     REMEDY_LIMIT_BYTES,    /* raise the limit of a text's bytes */
     REMEDY_PREPARE_AGAIN,  /* the prepared directory is not whole */

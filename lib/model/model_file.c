@@ -260,7 +260,7 @@ static enum status read_notes(const struct safetensors_file *file, const char *p
     const struct safetensors_tensor *vocab = safetensors_find(file, VOCAB_TENSOR);
     const char *tokenizer, *training;
     TRY(safetensors_find_note(file, path, KEY_TOKENIZER, &tokenizer, err));
-    TRY(safetensors_find_note(file, path, KEY_TRAINING, &training, err));
+    TRY(model_find_training(file, path, &training, err));
     notes->has_checksum = file->has_checksum;
     if (vocab != NULL)
         TRY(buf_add(&notes->vocab, vocab->data, safetensors_bytes(vocab), err));
@@ -331,4 +331,10 @@ enum status model_copy_weights(struct model *m, const struct safetensors_file *f
 const struct safetensors_tensor *model_find_vocab(const struct safetensors_file *file)
 {
     return safetensors_find(file, VOCAB_TENSOR);
+}
+
+enum status model_find_training(const struct safetensors_file *file, const char *path,
+                                const char **training, struct err *err)
+{
+    return safetensors_find_note(file, path, KEY_TRAINING, training, err);
 }

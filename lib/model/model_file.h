@@ -67,6 +67,10 @@ enum status model_load(struct model **m, struct model_notes *notes, const char *
 /* The vocabulary's text in an open file; NULL if it has none. */
 const struct safetensors_tensor *model_find_vocab(const struct safetensors_file *file);
 
+/* The note on its training in an open file; NULL if it has none. ST_INPUT if it is too long. */
+enum status model_find_training(const struct safetensors_file *file, const char *path,
+                                const char **training, struct err *err);
+
 /* Copies the weights of an open file into the block of `m`. ST_INPUT if the model in the file has
  * another shape or a weight is not finite. */
 enum status model_copy_weights(struct model *m, const struct safetensors_file *file,

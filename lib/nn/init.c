@@ -96,13 +96,15 @@ static enum status fill_orthogonal(const struct init_call *c, struct err *err)
 }
 
 static const struct init_ops inits[] = {
-    {"uniform", "uniform in [-X, X)", 0.1, true, fill_uniform},
-    {"normal", "normal of standard deviation X", 0.1, true, fill_normal},
-    {"truncated-normal", "the same, none beyond 2 X", 0.1, true, fill_truncated_normal},
-    {"orthogonal", "orthogonal rows or columns of length X", 1.0, false, fill_orthogonal},
-    {"identity", "X on the diagonal of each gate's matrix", 1.0, false, fill_identity},
-    {"constant", "X", 0.1, false, fill_constant},
-    {"zero", "0", 0.0, false, fill_zero},
+    {"uniform", "uniform in [-X, X)", 0.1, true, true, false, fill_uniform},
+    {"normal", "normal of standard deviation X", 0.1, true, true, false, fill_normal},
+    {"truncated-normal", "the same, none beyond 2 X", 0.1, true, true, false,
+     fill_truncated_normal},
+    {"orthogonal", "orthogonal rows or columns of length X", 1.0, false, true, true,
+     fill_orthogonal},
+    {"identity", "X on the diagonal of each gate's matrix", 1.0, false, true, true, fill_identity},
+    {"constant", "X", 0.1, false, true, false, fill_constant},
+    {"zero", "0", 0.0, false, false, false, fill_zero},
 };
 
 const struct init_ops *init_at(size_t i)
@@ -143,10 +145,14 @@ enum status init_parse(struct init *init, const char *text, struct err *err)
     *init = (struct init){ops, ops->x};
     if (text[len] == '\0')
         return ST_OK;
+    if (!ops->takes_x)
+        return err_set(err, ST_USAGE, "'%s' takes no number, and '%s' gives it one", ops->name,
+                       text);
     char *end;
     const double x = strtod(text + len + 1, &end);
     if (end == text + len + 1 || *end != '\0' || !(x >= 0.0 && x <= MOST))
-        return err_set(err, ST_USAGE, "'%s' is no number from 0 to %d", text + len + 1, MOST);
+        return err_set(err, ST_USAGE, "after the colon, '%s' wants a number from 0 to %d", text,
+                       MOST);
     init->x = x;
     return ST_OK;
 }

@@ -24,12 +24,14 @@ struct init_ops {
     const char *summary; /* one line for --help */
     double x;            /* the number if none is given */
     bool scaled;         /* which is then the scale of all weights */
+    bool takes_x;        /* whether it has a number */
+    bool for_matrices;   /* it means nothing for a bias */
     /* ST_NOMEM */
     enum status (*fill)(const struct init_call *call, struct err *err);
 };
 
 /* The i-th initialiser of the table, NULL after the last; that of a name, NULL if there is none.
- * / */
+ */
 const struct init_ops *init_at(size_t i);
 const struct init_ops *init_find(const char *name);
 

@@ -63,7 +63,7 @@ begin term TERM 4
 set -- term/checkpoint-*
 [ "$status" -eq 130 ] && grep -q "interrupted in epoch 1 after .*'ptblm train --resume term' goes on" "$err" &&
     [ $# -eq 1 ] && run 0 eval term -q && run 0 eval "$1" -q && run 0 train --resume term &&
-    grep -q '^resuming    in epoch 1, after window' "$err" && same term
+    grep -Eq '^resuming    (in|after) epoch 1,' "$err" && same term
 result $? "terminated, and resumed"
 
 if ignores_threads; then
@@ -144,6 +144,13 @@ run 0 train $tiny3 -o three -q && cmp -s "$out" want && log_of more >log.a && lo
     grep -q '"epochs": 3' more/config.json
 result $? "it goes on for more epochs as if it had been asked for them at once"
 
+# shellcheck disable=SC2086
+run 0 train $tiny --max-steps 50 -o short -q && cp "$out" figures50 && run 0 train --resume short --epochs 9 &&
+    cmp -s "$out" figures50 && grep -q '^finished    short has all its 50 steps; --max-steps asks for more' "$err" &&
+    run 0 train --resume short --max-steps 0 -q && cmp -s "$out" figures &&
+    cmp -s short/model.safetensors whole/model.safetensors
+result $? "a run that --max-steps ended says so, and goes on without it to the same end"
+
 # --- refused ---
 
 begin stopped TERM 3 && cp -r stopped mended
@@ -202,9 +209,14 @@ run 3 train --resume lost -q && grep -q "'lost' cannot be resumed, because none 
     grep -q -- "--force" "$err"
 result $? "none that is whole is an error with a remedy"
 
-sed 's/"batch": 10/"batch": 5/' mended/config.json >config && cp config mended/config.json
-run 3 train --resume mended -q && grep -q 'of another batch size' "$err"
-result $? "settings that were changed by hand"
+cp mended/config.json config
+changed() {
+    sed "$1" config >mended/config.json && run 3 train --resume mended -q &&
+        grep -q "'mended/config.json' was changed: its '$2' is $3, but the run was trained with $4; put that back" "$err"
+}
+changed 's/"batch": 10/"batch": 5/' batch 5 10 && changed 's/"lr": 1.0/"lr": 1.5/' lr 1.5 1.0 &&
+    changed 's/"seed": 1,/"seed": 2,/' seed 2 1 && changed 's/"decay"/"constant"/' schedule '"constant"' '"decay"'
+result $? "settings that were changed by hand are named"
 
 # A link to /dev/full in a checkpoint's place stands for a disk that is full at that time.
 begin full KILL 4 --checkpoint-windows 7

@@ -45,6 +45,23 @@ run 0 train second $small --from model --add-words -o parts --epochs 1 -q && mv 
 result $? "resumed, it needs the model no longer and ends with the same figures"
 mv away model
 
+here=$PWD
+# shellcheck disable=SC2086
+run 0 train second $small --from model -o begun --epochs 1 -q --max-steps 1 &&
+    rm -f begun/checkpoint-* begun/model.safetensors begun/log.jsonl && cp -r begun begun2 &&
+    (cd / && run 0 train --resume "$here/begun" -q) && run 0 info begun -q
+result $? "without a checkpoint, the model is found again from another directory"
+
+mv model away && cp -r grown model && run 3 train --resume begun2 -q &&
+    grep -q "model/model.safetensors' is not the model that 'begun2' began with: it was replaced since" "$err"
+result $? "a model that was replaced since is refused"
+rm -r model && mv away model
+
+# shellcheck disable=SC2086
+run 2 train second $small --from model -o model --force && grep -q 'would be replaced by the run' "$err" &&
+    run 0 info model -q
+result $? "a run cannot replace the model that it begins with"
+
 refused() {
     want=$1 text=$2
     shift 2

@@ -67,8 +67,8 @@ static enum status check_epochs(const struct session *s, const struct train_conf
 {
     if (config->epochs >= epoch)
         return ST_OK;
-    return err_set(err, ST_USAGE, "%d epochs are too few: '%s' is in epoch %d already",
-                   config->epochs, s->run.dir, epoch);
+    return err_set(err, ST_USAGE, "%d epoch%s: too few, '%s' is in epoch %d already",
+                   config->epochs, config->epochs == 1 ? "" : "s", s->run.dir, epoch);
 }
 
 enum status session_find_end(struct session *s, const struct train_config *config, struct err *err)

@@ -29,6 +29,16 @@ static enum status check_init(const char *text, struct err *err)
     return init_parse(&init, text, err);
 }
 
+static enum status check_bias_init(const char *text, struct err *err)
+{
+    struct init init;
+    TRY(init_parse(&init, text, err));
+    return init.ops->for_matrices
+               ? err_set(err, ST_USAGE, "'%s' is for matrices, and a bias is a vector",
+                         init.ops->name)
+               : ST_OK;
+}
+
 static const char *const divergence_names[] = {"stop", "retry", NULL};
 
 static const char *divergence_at(size_t i)
@@ -124,7 +134,7 @@ const struct setting train_model_rows[] = {
      .value_name = "NAME[:X]",
      .help = "the biases of the layers [zero]",
      .rare = true,
-     .check = check_init},
+     .check = check_bias_init},
     {.name = "init-output",
      .type = SETTING_TEXT,
      .offset = FIELD(init_output),
@@ -138,7 +148,7 @@ const struct setting train_model_rows[] = {
      .value_name = "NAME[:X]",
      .help = "its bias [as --init]",
      .rare = true,
-     .check = check_init},
+     .check = check_bias_init},
     {.name = "forget-bias",
      .type = SETTING_FLOAT,
      .offset = FIELD(forget_bias),

@@ -110,6 +110,8 @@ struct init_settings train_init_of(const struct train_settings *s)
     const struct model_settings *m = &s->model;
     struct init_settings init = init_uniform(m->init_scale);
     const struct init all = init_of(m->init, init.of[PARAM_INPUT], m->init_scale);
+    /* what is for matrices only leaves the softmax bias 0 */
+    const struct init vector = all.ops->for_matrices ? init.of[PARAM_BIAS] : all;
     const struct {
         enum param_role role;
         const char *text;
@@ -121,12 +123,38 @@ struct init_settings train_init_of(const struct train_settings *s)
         {PARAM_BIAS, m->init_bias, init.of[PARAM_BIAS]},
         {PARAM_PROJECTION, m->init_output, all},
         {PARAM_OUTPUT, m->init_output, all},
-        {PARAM_OUTPUT_BIAS, m->init_output_bias, all},
+        {PARAM_OUTPUT_BIAS, m->init_output_bias, vector},
     };
     for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
         init.of[roles[i].role] = init_of(roles[i].text, roles[i].otherwise, m->init_scale);
     init.forget_bias = m->forget_bias;
     return init;
+}
+
+static bool takes_scale(const char *text)
+{
+    struct init init;
+    return text == NULL || (init_parse(&init, text, NULL) == ST_OK && init.ops->scaled &&
+                            strchr(text, ':') == NULL);
+}
+
+enum status train_settings_check_start(const struct train_settings *s,
+                                       const struct setting_values *values, struct err *err)
+{
+    const struct model_settings *m = &s->model;
+    const struct model_shape shape = train_shape_of(s);
+    const char *const own[] = {m->init_embedding, m->init_input, m->init_recurrent, m->init_output,
+                               m->init_output_bias};
+    bool scaled = m->init_bias != NULL && takes_scale(m->init_bias);
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+        scaled = scaled || takes_scale(own[i] != NULL ? own[i] : m->init);
+    if (is_given(values, "init-scale") && !scaled)
+        return err_set(err, ST_USAGE,
+                       "init-scale has no effect: every initialiser has a number of its own");
+    if (is_given(values, "init-output") && shape.tied && shape.H[shape.L - 1] == shape.E)
+        return err_set(err, ST_USAGE,
+                       "init-output has no effect: with tie, the softmax has the word vectors");
+    return ST_OK;
 }
 
 /* So that a preset leaves it. */

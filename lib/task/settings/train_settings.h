@@ -81,6 +81,10 @@ extern const struct setting train_preset_rows[], train_model_rows[], train_train
 enum status train_settings_complete(struct train_settings *s, const struct setting_values *values,
                                     struct err *err);
 
+/* ST_USAGE if a setting was given for the first weights that has no effect on them. */
+enum status train_settings_check_start(const struct train_settings *s,
+                                       const struct setting_values *values, struct err *err);
+
 /* The settings of a preset, and nothing else given. */
 enum status train_settings_of_preset(struct train_settings *s, const char *preset, struct err *err);
 

@@ -31,7 +31,8 @@ static enum status diverged(const struct train_report *r, const char *what, doub
     return err_set(err, ST_DIVERGED,
                    "training diverged in epoch %d at step %llu: %s %g, gradient norm %g, learning "
                    "rate %g",
-                   r->epoch, (unsigned long long)r->step, what, value, r->grad_norm, r->lr);
+                   r->epoch, (unsigned long long)r->step, what, fabs(value), fabs(r->grad_norm),
+                   r->lr); /* no "-nan" */
 }
 
 /* Copies the carried state from the window to what is saved, or back. */
@@ -286,8 +287,7 @@ static enum status run_epochs(struct training *t, struct err *err)
     return ST_OK;
 }
 
-/* The last step of a run that neither patience nor a divergence ends. */
-static uint64_t last_step(const struct train_config *c, uint64_t windows)
+uint64_t train_last_step(const struct train_config *c, uint64_t windows)
 {
     const uint64_t all = windows * (uint64_t)c->epochs;
     return c->max_steps > 0 && c->max_steps < all ? c->max_steps : all;
@@ -306,7 +306,7 @@ static enum status take_up(struct training *t, struct err *err)
                        (unsigned long long)windows);
     r->windows = windows;
     r->epochs = t->config->epochs;
-    r->last_step = last_step(t->config, windows);
+    r->last_step = train_last_step(t->config, windows);
     if (t->state->epoch_words > 0)
         r->train_metric = t->config->task->of_loss(t->state->epoch_nats, t->state->epoch_words);
     t->started = io_seconds() - r->elapsed;

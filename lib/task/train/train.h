@@ -64,6 +64,9 @@ enum status train_run(struct model *m, struct train_state *state, const struct t
 /* Whether a run in this state has nothing left to train. */
 bool train_is_complete(const struct train_state *state, const struct train_config *config);
 
+/* The last step of a run that neither patience nor a divergence ends; `windows` in an epoch. */
+uint64_t train_last_step(const struct train_config *config, uint64_t windows);
+
 /* Bytes that a run needs: weights, optimiser, one window with its gradient, and a window of
  * evaluation. */
 double train_bytes(const struct model_shape *shape, const struct train_config *config);

@@ -6,6 +6,7 @@
 #include "lib/file/json.h"
 #include "lib/model/model.h"
 #include "lib/model/model_file.h"
+#include "lib/task/names.h"
 #include "vocab/tokenizer/tokenizer.h"
 #include "vocab/vocab.h"
 
@@ -16,9 +17,6 @@ struct lm {
     struct model_notes notes;
     char *path; /* the model file */
 };
-
-/* The best model of a RUN directory. */
-#define LM_FILE "model.safetensors"
 
 /* Opens a model file, or the model of a RUN directory. `vocab_path`, unless NULL, is a
  * vocabulary file for a model that has none. ST_INPUT if model and vocabulary differ in size, or if

@@ -282,6 +282,38 @@ START_TEST(contradictory_settings_are_refused)
 }
 END_TEST
 
+START_TEST(settings_without_effect_on_the_first_weights_are_refused)
+{
+    give("init-scale", "0.3");
+    ck_assert_int_eq(train_settings_complete(&s, &values, &err), ST_OK);
+    ck_assert_int_eq(train_settings_check_start(&s, &values, &err), ST_OK);
+    give("init", "normal:0.1");
+    ck_assert_int_eq(train_settings_check_start(&s, &values, &err), ST_USAGE);
+    ck_assert_ptr_nonnull(strstr(err.text, "init-scale"));
+    give("init-output", "uniform");
+    ck_assert_int_eq(train_settings_check_start(&s, &values, &err), ST_OK);
+    give("tie", "yes");
+    ck_assert_int_eq(train_settings_check_start(&s, &values, &err), ST_USAGE);
+    ck_assert_ptr_nonnull(strstr(err.text, "init-output"));
+    s.model.embedding++; /* there is a projection */
+    ck_assert_int_eq(train_settings_check_start(&s, &values, &err), ST_OK);
+}
+END_TEST
+
+START_TEST(matrices_only_leave_the_softmax_bias_zero)
+{
+    give("init", "identity");
+    ck_assert_int_eq(train_settings_complete(&s, &values, &err), ST_OK);
+    const struct init_settings init = train_init_of(&s);
+    ck_assert_str_eq(init.of[PARAM_OUTPUT].ops->name, "identity");
+    ck_assert_str_eq(init.of[PARAM_OUTPUT_BIAS].ops->name, "zero");
+    struct setting_ref at;
+    ck_assert(setting_find(values.groups, "init-bias", &at));
+    ck_assert_int_eq(at.row->check("identity", &err), ST_USAGE);
+    ck_assert_int_eq(at.row->check("constant:1", &err), ST_OK);
+}
+END_TEST
+
 static Suite *train_settings_suite(void)
 {
     Suite *suite = suite_create("train_settings");
@@ -301,6 +333,8 @@ static Suite *train_settings_suite(void)
     tcase_add_test(tc, given_settings_take_precedence_over_the_optimisers_defaults);
     tcase_add_test(tc, rows_and_optimisers_and_schedules_name_the_same_settings);
     tcase_add_test(tc, contradictory_settings_are_refused);
+    tcase_add_test(tc, settings_without_effect_on_the_first_weights_are_refused);
+    tcase_add_test(tc, matrices_only_leave_the_softmax_bias_zero);
     suite_add_tcase(suite, tc);
     return suite;
 }
