@@ -126,7 +126,7 @@ int kern_threads(void);
 
 /* Cross entropy of rows of logits [rows, V] with targets [rows]: nats[r] = ln sum exp - logit of
  * the target. If `scale` is not 0, the logits become their gradient, scale * (softmax - onehot).
- * / */
+ */
 void kern_cross_entropy(size_t rows, size_t V, float *logits, const int32_t *targets, float scale,
                         double *nats);
 

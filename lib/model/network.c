@@ -2,6 +2,14 @@
 
 #include <stdio.h>
 
+#include "lib/nn/mask.h"
+
+_Static_assert((int)INPUT_PARAMS_MAX + (int)MODEL_LAYERS_MAX * (int)CELL_PARAMS_MAX +
+                       (int)HEAD_PARAMS_MAX <=
+                   (int)PARAMS_MAX,
+               "a list of parameters holds those of the largest network");
+_Static_assert((int)MASKS_MAX > (int)MODEL_LAYERS_MAX, "and its masks one place more than layers");
+
 struct model_shape model_shape_even(const struct cell_ops *cell, size_t V, size_t E, size_t H,
                                     size_t L)
 {

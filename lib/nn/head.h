@@ -1,5 +1,5 @@
-/* Heads: the outputs of a network, and its loss. One file and one table row each. Rows are
- * time-major: row t*B + b belongs to step t. */
+/* Heads: the outputs of a network, and its loss. One file each, named by lib/model/network.c. Rows
+ * are time-major: row t*B + b belongs to step t. */
 #ifndef PTBLM_NN_HEAD_H
 #define PTBLM_NN_HEAD_H
 

@@ -1,5 +1,5 @@
-/* Inputs: what a network reads, as rows of numbers. One file and one table row each. Rows are
- * time-major: row t*B + b belongs to step t. */
+/* Inputs: what a network reads, as rows of numbers. One file each, named by lib/model/network.c.
+ * Rows are time-major: row t*B + b belongs to step t. */
 #ifndef PTBLM_NN_INPUT_H
 #define PTBLM_NN_INPUT_H
 

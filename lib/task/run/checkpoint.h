@@ -52,7 +52,7 @@ enum status checkpoint_open(struct checkpoint_file *f, const char *path, struct 
 void checkpoint_close(struct checkpoint_file *f); /* may be zeroed */
 
 /* Fills model and state, which are of the run's shape. ST_INPUT, leaving the state unchanged, if
- * the checkpoint is of another model, batch, text or optimiser. */
+ * the checkpoint is of another model, batch, seed, text or optimiser. */
 enum status checkpoint_take(struct checkpoint *c, const struct checkpoint_file *f, struct err *err);
 
 /* Bytes of such a file, a few kB more than it will have. */
