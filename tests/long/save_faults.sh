@@ -137,7 +137,7 @@ command=train
 for start in '' half; do
     what=${start:+an overwrite}
     what=${what:-a first save}
-    faults "killed, $what" signal=KILL openat write fsync close rename unlink ftruncate mkdir flock read fadvise64 \
+    faults "killed, $what" signal=KILL openat write fsync close rename unlink ftruncate mkdir flock read pread64 fadvise64 \
         statfs getdents64 newfstatat
     result $? "killed at each call of $what"
     faults "ENOSPC, $what" error=ENOSPC write
@@ -150,7 +150,7 @@ done
 cp -r half blind
 newest=$(find blind -name 'checkpoint-*' | sort | tail -n 1)
 status=0
-strace -f -o trace -P "$newest" -e trace=read -e inject=read:error=EIO "$PTBLM" train --resume blind -q >"$out" 2>"$err" ||
+strace -f -o trace -P "$newest" -e trace=read,pread64 -e inject=read,pread64:error=EIO "$PTBLM" train --resume blind -q >"$out" 2>"$err" ||
     status=$?
 [ "$status" -eq 0 ] && grep -q "warning: cannot read '$newest' at byte 0: .*going back to the checkpoint before" "$err" &&
     cmp blind/model.safetensors end/model.safetensors 2>>"$err"
