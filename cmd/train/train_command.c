@@ -273,18 +273,25 @@ static enum status finish(struct train *t, struct err *err)
 /* Says why the run has ended, and which option asks for more. */
 static void report_end(const struct train *t)
 {
-    const struct train_report *r = &t->session.train.report;
-    const struct train_config *c = &t->config;
+    const struct train_state *s = &t->session.train;
+    const struct train_report *r = &s->report;
     const char *dir = t->session.run.dir;
-    if (c->max_steps > 0 && r->step >= c->max_steps)
+    switch (train_find_end(s, &t->config)) {
+    case TRAIN_MAX_STEPS:
         report_note("finished    %s has all its %" PRIu64 " steps; --max-steps asks for more", dir,
                     r->step);
-    else if (r->epoch < c->epochs)
+        return;
+    case TRAIN_PATIENCE:
         report_note("finished    %s has found no new best for %d epochs; --patience asks for more",
-                    dir, r->epoch - t->session.train.best_epoch);
-    else
+                    dir, r->epoch - s->best_epoch);
+        return;
+    case TRAIN_EPOCHS:
         report_note("finished    %s has all its %d epoch%s; --epochs asks for more", dir, r->epoch,
                     r->epoch == 1 ? "" : "s");
+        return;
+    case TRAIN_GOES_ON:
+        return;
+    }
 }
 
 /* Prints the figures of a finished run again. */

@@ -80,7 +80,7 @@ enum status session_find_end(struct session *s, const struct train_config *confi
     if (s->newest.path == NULL)
         return ST_OK;
     TRY(check_epochs(s, config, summary->state.report.epoch, err));
-    if (!train_is_complete(&summary->state, config) ||
+    if (train_find_end(&summary->state, config) == TRAIN_GOES_ON ||
         run_check_model(&s->run, summary->best_hash, &is_another) != ST_OK)
         return ST_OK;
     TRY(run_find_line(&s->run, summary->log_bytes, "test", &test, err));
@@ -187,7 +187,7 @@ static enum status resume(struct session *s, struct err *err)
     bool whole;
     TRY(take_up_checkpoint(s, err));
     TRY(find_start(s, err));
-    const bool complete = train_is_complete(&s->train, &s->plan.config);
+    const bool complete = train_find_end(&s->train, &s->plan.config) != TRAIN_GOES_ON;
     TRY(session_find_best(s, complete, err));
     if (complete && s->dataset->splits[SPLIT_TEST].n <= 1 && s->state != SESSION_MENDING) {
         s->state = SESSION_FINISHED;

@@ -96,11 +96,8 @@ static enum status interrupted(struct training *t, struct err *err)
 static struct schedule_place place_of(const struct training *t, int epoch)
 {
     const struct train_report *r = &t->state->report;
-    const uint64_t all = r->windows * (uint64_t)r->epochs, most = t->config->max_steps;
-    return (struct schedule_place){.epoch = epoch,
-                                   .epochs = r->epochs,
-                                   .step = r->step,
-                                   .steps = most > 0 && most < all ? most : all};
+    return (struct schedule_place){
+        .epoch = epoch, .epochs = r->epochs, .step = r->step, .steps = r->last_step};
 }
 
 static void set_rate(struct training *t)
@@ -182,16 +179,17 @@ static void begin_epoch(struct training *t)
     window_reset(t->window);
 }
 
-static bool is_last_step(const struct training *t)
+static bool is_last_step(const struct train_report *r, const struct train_config *c)
 {
-    return t->config->max_steps > 0 && t->state->report.step >= t->config->max_steps;
+    return c->max_steps > 0 && r->step >= c->max_steps;
 }
 
 static enum status train_windows(struct training *t, struct err *err)
 {
     const struct train_observer *o = t->observer;
     t->batcher.next = t->state->report.window;
-    while (!is_last_step(t) && t->config->task->next(&t->batcher, t->x, t->y)) {
+    while (!is_last_step(&t->state->report, t->config) &&
+           t->config->task->next(&t->batcher, t->x, t->y)) {
         if (o->stop != NULL && *o->stop)
             return interrupted(t, err);
         TRY(train_window(t, err));
@@ -264,21 +262,24 @@ static enum status run_epoch(struct training *t, struct err *err)
     return checkpoint(t, TRAIN_EVALUATED, err);
 }
 
-bool train_is_complete(const struct train_state *s, const struct train_config *c)
+enum train_end train_find_end(const struct train_state *s, const struct train_config *c)
 {
     const struct train_report *r = &s->report;
+    if (!s->halted && (!s->ended || r->epoch == 0))
+        return TRAIN_GOES_ON;
+    if (is_last_step(r, c))
+        return TRAIN_MAX_STEPS;
     if (s->halted)
-        return c->max_steps > 0 && r->step >= c->max_steps;
-    if (!s->ended || r->epoch == 0)
-        return false;
-    return r->epoch >= c->epochs || (c->max_steps > 0 && r->step >= c->max_steps) ||
-           early_stop(r->epoch, s->best_epoch, c->patience);
+        return TRAIN_GOES_ON;
+    if (r->epoch >= c->epochs)
+        return TRAIN_EPOCHS;
+    return early_stop(r->epoch, s->best_epoch, c->patience) ? TRAIN_PATIENCE : TRAIN_GOES_ON;
 }
 
 static enum status run_epochs(struct training *t, struct err *err)
 {
     const volatile sig_atomic_t *stop = t->observer->stop;
-    while (!train_is_complete(t->state, t->config)) {
+    while (train_find_end(t->state, t->config) == TRAIN_GOES_ON) {
         const bool between = t->state->ended && t->state->report.epoch > 0;
         if (between && stop != NULL && *stop)
             return interrupted(t, err);

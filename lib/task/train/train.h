@@ -61,8 +61,14 @@ enum status train_run(struct model *m, struct train_state *state, const struct t
                       const struct train_data *data, const struct train_observer *observer,
                       struct err *err);
 
-/* Whether a run in this state has nothing left to train. */
-bool train_is_complete(const struct train_state *state, const struct train_config *config);
+/* What has ended a run in this state, by the setting that asks for more. */
+enum train_end {
+    TRAIN_GOES_ON, /* nothing: there is something left to train */
+    TRAIN_MAX_STEPS,
+    TRAIN_EPOCHS,
+    TRAIN_PATIENCE,
+};
+enum train_end train_find_end(const struct train_state *state, const struct train_config *config);
 
 /* The last step of a run that neither patience nor a divergence ends; `windows` in an epoch. */
 uint64_t train_last_step(const struct train_config *config, uint64_t windows);
