@@ -74,10 +74,21 @@ out:
     return status;
 }
 
+static const char gives_weights[] = "the model gives the first weights";
+
 static const struct option_clash clashes[] = {
     CORPUS_VOCAB_CLASHES,
     {"from", "vocab", "the model has its own words"},
     {"from", "max-vocab", "the model has its own words"},
+    {"from", "init-scale", gives_weights},
+    {"from", "init", gives_weights},
+    {"from", "init-embedding", gives_weights},
+    {"from", "init-input", gives_weights},
+    {"from", "init-recurrent", gives_weights},
+    {"from", "init-bias", gives_weights},
+    {"from", "init-output", gives_weights},
+    {"from", "init-output-bias", gives_weights},
+    {"from", "forget-bias", gives_weights},
     {NULL, NULL, NULL},
 };
 

@@ -215,7 +215,7 @@ static enum status prepare_new(struct train *t, const struct session_view *view,
     if (t->values.from == NULL && t->values.add_words)
         return err_set(err, ST_USAGE, "--add-words works only with --from");
     if (t->values.from != NULL) {
-        TRY(train_from_check(&t->values, &t->table, err));
+        TRY(train_from_check(&t->values, err));
         TRY(train_from_open(&t->from, &t->values, &t->table, NULL, err));
         TRY(train_from_check_place(&t->from, t->values.output, err));
     }

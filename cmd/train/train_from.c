@@ -24,19 +24,7 @@ static enum status take_tokenizer(const struct lm *lm, struct train_values *valu
     return ST_OK;
 }
 
-/* Refuses options for the first weights. */
-static enum status check_start(const struct setting_values *table, struct err *err)
-{
-    for (struct setting_ref at = {0}; setting_next(table->groups, &at);)
-        if (table->given[at.index] &&
-            (strncmp(at.row->name, "init", 4) == 0 || strcmp(at.row->name, "forget-bias") == 0))
-            return err_set(err, ST_USAGE,
-                           "--from and --%s exclude each other: the model gives the first weights",
-                           at.row->name);
-    return ST_OK;
-}
-
-static enum status check_words(const struct train_values *values, struct err *err)
+enum status train_from_check(const struct train_values *values, struct err *err)
 {
     if (values->add_words || values->corpus.min_count <= 1)
         return ST_OK;
@@ -45,39 +33,28 @@ static enum status check_words(const struct train_values *values, struct err *er
         "--min-count has no effect on the model's own words; --add-words takes new ones");
 }
 
-enum status train_from_check(const struct train_values *values, const struct setting_values *table,
-                             struct err *err)
+static enum status find_fingerprint(struct hash_hex *fingerprint, const struct model *m,
+                                    struct err *err)
 {
-    TRY(check_start(table, err));
-    return check_words(values, err);
-}
-
-static enum status find_fingerprint(struct train_from *f, struct err *err)
-{
-    const struct model *m = f->lm.model;
     struct hash *h;
     TRY(hash_new(&h, err));
     for (size_t i = 0; i < m->params.n; i++)
         hash_add(h, model_weight(m, i), param_size(&m->params.items[i]) * sizeof(float));
-    f->fingerprint = hash_hex(hash_digest(h));
+    *fingerprint = hash_hex(hash_digest(h));
     hash_free(h);
     return ST_OK;
 }
 
-static enum status check_unchanged(const struct train_from *f, const struct train_resume *resume,
-                                   struct err *err)
+/* The fingerprint of the model that the run began with. */
+static enum status read_fingerprint(struct hash_hex *fingerprint, const struct train_resume *resume,
+                                    struct err *err)
 {
-    const char *then;
-    if (!json_has(resume->config, KEY_FINGERPRINT))
-        return ST_OK;
-    TRY(json_get_string(resume->config, KEY_FINGERPRINT, &then, err));
-    if (strcmp(then, f->fingerprint.text) == 0)
-        return ST_OK;
-    return err_set(
-        err, ST_INPUT,
-        "'%s' is not the model that '%s' began with: it was replaced since; put that one "
-        "back, or begin a new run",
-        f->lm.path, resume->dir);
+    struct err why;
+    const char *text;
+    if (json_get_string(resume->config, KEY_FINGERPRINT, &text, &why) != ST_OK)
+        return err_wrap(err, &why, "'%s/" RUN_CONFIG "' cannot be used", resume->dir);
+    snprintf(fingerprint->text, sizeof fingerprint->text, "%s", text);
+    return ST_OK;
 }
 
 enum status train_from_open(struct train_from *f, struct train_values *values,
@@ -85,13 +62,18 @@ enum status train_from_open(struct train_from *f, struct train_values *values,
                             struct err *err)
 {
     char *path;
+    struct hash_hex is;
     TRY(io_find(&path, resume != NULL ? resume->directory : NULL, values->from, err));
     const enum status status = lm_open(&f->lm, path, NULL, err);
     mem_free(path);
     TRY(status);
-    TRY(find_fingerprint(f, err));
-    if (resume != NULL)
-        TRY(check_unchanged(f, resume, err));
+    TRY(find_fingerprint(&is, f->lm.model, err));
+    if (resume != NULL && strcmp(is.text, f->fingerprint.text) != 0)
+        return err_set(err, ST_INPUT,
+                       "'%s' is not the model that '%s' began with: it was replaced since; put "
+                       "that one back, or begin a new run",
+                       f->lm.path, resume->dir);
+    f->fingerprint = is;
     TRY(train_settings_take_shape(&values->settings, table, &f->lm.model->shape, err));
     return take_tokenizer(&f->lm, values, err);
 }
@@ -164,13 +146,9 @@ enum status train_from_resume(struct train_from *f, struct train_values *values,
     /* a divergence in the first epoch goes back to the model's weights */
     const bool may_restart = words == NULL || (train_settings_retry(&values->settings) &&
                                                s->newest.summary.state.report.epoch <= 1);
-    const char *fingerprint = "";
+    TRY(read_fingerprint(&f->fingerprint, resume, err));
     if (may_restart)
         TRY(train_from_open(f, values, table, resume, err));
-    else if (json_has(resume->config, KEY_FINGERPRINT))
-        TRY(json_get_string(resume->config, KEY_FINGERPRINT, &fingerprint, err));
-    if (!may_restart)
-        snprintf(f->fingerprint.text, sizeof f->fingerprint.text, "%s", fingerprint);
     if (words == NULL)
         return find_vocab(f, values, corpus, resume->directory, vocab, err);
     TRY(vocab_parse(&f->vocab, s->newest.path, words->data, safetensors_bytes(words), err));

@@ -15,8 +15,7 @@ struct train_from {
 };
 
 /* ST_USAGE if an option was given that cannot apply to an existing model. */
-enum status train_from_check(const struct train_values *values, const struct setting_values *table,
-                             struct err *err);
+enum status train_from_check(const struct train_values *values, struct err *err);
 
 /* Opens the model and takes the options of the network that were not given from it. ST_USAGE if the
  * given ones mean another network or tokenizer. `resume`, unless NULL, is a run that began with the

@@ -62,6 +62,10 @@ run 2 train second $small --from model -o model --force && grep -q 'would be rep
     run 0 info model -q
 result $? "a run cannot replace the model that it begins with"
 
+# shellcheck disable=SC2086
+run 0 train second $small --from model --optim adagrad --initial-sum 0.1 -o sums --epochs 1 -q
+result $? "an option of the optimiser is none of the first weights"
+
 refused() {
     want=$1 text=$2
     shift 2

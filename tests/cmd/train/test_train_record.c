@@ -265,6 +265,21 @@ START_TEST(the_manual_lists_what_may_change)
 }
 END_TEST
 
+/* --from takes the network from a model, and its weights: what says how these start clashes. */
+START_TEST(every_option_of_the_first_weights_clashes_with_a_model)
+{
+    static const char *const network[] = {"cell", "layers", "hidden", "embedding", "tie"};
+    for (const struct setting *row = train_model_rows; row->name != NULL; row++) {
+        bool is_network = false, clashes = false;
+        for (size_t i = 0; i < sizeof network / sizeof *network; i++)
+            is_network = is_network || strcmp(row->name, network[i]) == 0;
+        for (const struct option_clash *c = cmd_train.clashes; c->one != NULL; c++)
+            clashes = clashes || (strcmp(c->one, "from") == 0 && strcmp(c->other, row->name) == 0);
+        ck_assert_msg(clashes != is_network, "%s", row->name);
+    }
+}
+END_TEST
+
 /* --- options of others --- */
 
 START_TEST(an_option_without_a_part_is_refused)
@@ -312,6 +327,7 @@ static Suite *train_record_suite(void)
     tcase_add_test(tc, a_run_that_has_moved_takes_what_the_machine_has);
     tcase_add_test(tc, a_wrong_setting_of_a_run_is_named_with_its_file);
     tcase_add_test(tc, the_manual_lists_what_may_change);
+    tcase_add_test(tc, every_option_of_the_first_weights_clashes_with_a_model);
     tcase_add_test(tc, an_option_without_a_part_is_refused);
     suite_add_tcase(suite, tc);
     return suite;
