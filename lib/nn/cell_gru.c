@@ -10,13 +10,13 @@
 
 #include "lib/kern/gemm.h"
 #include "lib/kern/kern.h"
-#include "lib/nn/cell_parts.h"
+#include "lib/nn/cell_gru_parts.h"
 
-enum { GATES = 3, SUMMED = 2, N_PARAMS = 4 }; /* SUMMED: r and z */
+enum { N_PARAMS = 4 };
 
 static void params(struct param_list *list, size_t layer, size_t I, size_t H)
 {
-    cell_add_params(list, layer, GATES, I, H, 2);
+    cell_add_params(list, layer, GRU_GATES, I, H, 2);
 }
 
 static size_t tape_size(size_t B, size_t T, size_t H)
@@ -43,8 +43,8 @@ struct scratch {
 static struct scratch scratch_of(float *at, size_t H)
 {
     struct scratch s = {.rz = at};
-    s.n = s.rz + cell_padded(recurrent_packed_size(SUMMED, H, H));
-    s.rest = s.n + cell_padded(recurrent_packed_size(1, H, H));
+    s.n = gru_packed_n(at, H);
+    s.rest = at + gru_packed_size(H);
     return s;
 }
 
@@ -52,8 +52,7 @@ static size_t scratch_size(size_t B, size_t T, size_t I, size_t H)
 {
     (void)T;
     (void)I;
-    return cell_padded(recurrent_packed_size(SUMMED, H, H)) +
-           cell_padded(recurrent_packed_size(1, H, H)) + (GATES > B ? GATES : B) * H;
+    return gru_packed_size(H) + (GRU_GATES > B ? GRU_GATES : B) * H;
 }
 
 /* What the pointwise part of a step works on. */
@@ -72,7 +71,7 @@ static void forward_units(const void *ctx, size_t row, size_t unit, size_t units
 {
     const struct now *n = ctx;
     const size_t at = row * n->H + unit;
-    kern()->gru_forward(n->H, units, n->rz + row * SUMMED * n->H + unit, n->n + at, n->q + at,
+    kern()->gru_forward(n->H, units, n->rz + row * GRU_RZ * n->H + unit, n->n + at, n->q + at,
                         n->b + unit, n->h_prev + at, n->out + at);
 }
 
@@ -80,19 +79,8 @@ static void backward_units(const void *ctx, size_t row, size_t unit, size_t unit
 {
     const struct now *n = ctx;
     const size_t at = row * n->H + unit;
-    kern()->gru_backward(n->H, units, n->rz + row * SUMMED * n->H + unit, n->n + at, n->q + at,
+    kern()->gru_backward(n->H, units, n->rz + row * GRU_RZ * n->H + unit, n->n + at, n->q + at,
                          n->h_prev + at, n->dh + at, n->dh_prev + at);
-}
-
-static void multiply_input(const struct cell_call *call, const struct tape *tape, float *bias)
-{
-    const size_t rows = call->T * call->B, I = call->I, H = call->H;
-    const float *w = call->weights[W_IH];
-    memcpy(bias, call->weights[B_IH], GATES * H * sizeof *bias);
-    kern_axpy(SUMMED * H, 1.0f, call->weights[B_HH], bias);
-    gemm_bias(rows, SUMMED * H, I, call->x, w, bias, tape->rz);
-    gemm_bias(rows, H, I, call->x, w + SUMMED * H * I, bias + SUMMED * H, tape->n);
-    profile_lap(call->profile, call->layer, PROFILE_INPUT);
 }
 
 static void forward_step(const struct cell_call *call, size_t t, double *pointwise)
@@ -103,16 +91,16 @@ static void forward_step(const struct cell_call *call, size_t t, double *pointwi
     const struct tape tape = tape_of(call);
     const struct scratch packed = scratch_of(call->scratch, H);
     const struct now now = {.H = H,
-                            .rz = tape.rz + SUMMED * at,
+                            .rz = tape.rz + GRU_RZ * at,
                             .n = tape.n + at,
                             .q = tape.q + at,
                             .h_prev = call->h + at,
-                            .b = call->weights[B_HH] + SUMMED * H,
+                            .b = call->weights[B_HH] + GRU_RZ * H,
                             .out = call->h + at + B * H};
     const struct recurrent_step step = {.B = B,
                                         .H = H,
                                         .products = {{.left = now.h_prev,
-                                                      .gates = SUMMED,
+                                                      .gates = GRU_RZ,
                                                       .k = H,
                                                       .packed = packs ? packed.rz : NULL,
                                                       .weight = w,
@@ -121,7 +109,7 @@ static void forward_step(const struct cell_call *call, size_t t, double *pointwi
                                                       .gates = 1,
                                                       .k = H,
                                                       .packed = packs ? packed.n : NULL,
-                                                      .weight = w + SUMMED * H * H,
+                                                      .weight = w + GRU_RZ * H * H,
                                                       .set = true,
                                                       .out = now.q}},
                                         .pointwise = forward_units,
@@ -136,11 +124,9 @@ static void forward(const struct cell_call *call)
     const struct tape tape = tape_of(call);
     const struct scratch s = scratch_of(call->scratch, H);
     double pointwise = 0.0;
-    multiply_input(call, &tape, s.rest);
-    if (cell_packs(call)) {
-        recurrent_pack(SUMMED, H, H, call->weights[W_HH], s.rz);
-        recurrent_pack(1, H, H, call->weights[W_HH] + SUMMED * H * H, s.n);
-    }
+    cell_sum_biases(call, GRU_GATES * H, GRU_RZ * H, s.rest);
+    gru_multiply_input(call, s.rest, tape.rz, tape.n);
+    gru_pack(call, call->scratch);
     for (size_t t = 0; t < call->T; t++)
         forward_step(call, t, &pointwise);
     cell_note_steps(call, pointwise);
@@ -154,7 +140,7 @@ static void backward_step(const struct cell_call *call, const struct cell_grad *
     const struct tape tape = tape_of(call);
     const struct scratch s = scratch_of(call->scratch, H);
     const struct now now = {.H = H,
-                            .rz = tape.rz + SUMMED * at,
+                            .rz = tape.rz + GRU_RZ * at,
                             .n = tape.n + at,
                             .q = tape.q + at,
                             .h_prev = call->h + at,
@@ -162,9 +148,9 @@ static void backward_step(const struct cell_call *call, const struct cell_grad *
                             .dh_prev = t > 0 ? grad->dh + at - B * H : s.rest};
     const struct recurrent_step step = {.B = B,
                                         .H = H,
-                                        .products = {{.left = last ? NULL : tape.rz + SUMMED * next,
+                                        .products = {{.left = last ? NULL : tape.rz + GRU_RZ * next,
                                                       .gates = 1,
-                                                      .k = SUMMED * H,
+                                                      .k = GRU_RZ * H,
                                                       .packed = s.rz,
                                                       .out = grad->dh + at},
                                                      {.left = last ? NULL : tape.q + next,
@@ -183,8 +169,7 @@ static void backward_steps(const struct cell_call *call, const struct cell_grad 
     const size_t H = call->H;
     const struct scratch s = scratch_of(call->scratch, H);
     double pointwise = 0.0;
-    recurrent_pack_back(H, SUMMED * H, call->weights[W_HH], s.rz);
-    recurrent_pack_back(H, H, call->weights[W_HH] + SUMMED * H * H, s.n);
+    gru_pack_back(call, call->scratch);
     memset(s.rest, 0, call->B * H * sizeof *s.rest);
     for (size_t t = call->T; t-- > 0;)
         backward_step(call, grad, t, &pointwise);
@@ -193,20 +178,16 @@ static void backward_steps(const struct cell_call *call, const struct cell_grad 
 
 static void backward(const struct cell_call *call, const struct cell_grad *grad)
 {
-    const size_t rows = call->T * call->B, I = call->I, H = call->H;
+    const size_t rows = call->T * call->B, H = call->H;
     const struct tape tape = tape_of(call);
-    float *dw_ih = grad->dweights[W_IH], *dw_hh = grad->dweights[W_HH];
-    float *db_ih = grad->dweights[B_IH], *db_hh = grad->dweights[B_HH];
+    float *dw_hh = grad->dweights[W_HH], *db_hh = grad->dweights[B_HH];
     backward_steps(call, grad);
-    gemm_gradient(SUMMED * H, I, rows, tape.rz, call->x, 0.0f, dw_ih, db_ih);
-    gemm_gradient(H, I, rows, tape.n, call->x, 0.0f, dw_ih + SUMMED * H * I, db_ih + SUMMED * H);
-    gemm(true, false, SUMMED * H, H, rows, tape.rz, call->h, 0.0f, dw_hh);
-    memcpy(db_hh, db_ih, SUMMED * H * sizeof *db_hh);
-    gemm_gradient(H, H, rows, tape.q, call->h, 0.0f, dw_hh + SUMMED * H * H, db_hh + SUMMED * H);
+    gru_input_weights_back(call, grad, tape.rz, tape.n);
+    gemm(true, false, GRU_RZ * H, H, rows, tape.rz, call->h, 0.0f, dw_hh);
+    memcpy(db_hh, grad->dweights[B_IH], GRU_RZ * H * sizeof *db_hh);
+    gemm_gradient(H, H, rows, tape.q, call->h, 0.0f, dw_hh + GRU_RZ * H * H, db_hh + GRU_RZ * H);
     profile_lap(call->profile, call->layer, PROFILE_WEIGHTS);
-    gemm(false, false, rows, I, SUMMED * H, tape.rz, call->weights[W_IH], 0.0f, grad->dx);
-    gemm(false, false, rows, I, H, tape.n, call->weights[W_IH] + SUMMED * H * I, 1.0f, grad->dx);
-    profile_lap(call->profile, call->layer, PROFILE_INPUT);
+    gru_input_back(call, grad, tape.rz, tape.n);
 }
 
 static void carry(const struct cell_call *call)

@@ -11,13 +11,13 @@
 
 #include "lib/kern/gemm.h"
 #include "lib/kern/kern.h"
-#include "lib/nn/cell_parts.h"
+#include "lib/nn/cell_gru_parts.h"
 
-enum { GATES = 3, FIRST = 2, N_PARAMS = 3 }; /* FIRST: gates of the first product */
+enum { N_PARAMS = 3 };
 
 static void params(struct param_list *list, size_t layer, size_t I, size_t H)
 {
-    cell_add_params(list, layer, GATES, I, H, 1);
+    cell_add_params(list, layer, GRU_GATES, I, H, 1);
 }
 
 static size_t tape_size(size_t B, size_t T, size_t H)
@@ -44,8 +44,8 @@ struct scratch {
 static struct scratch scratch_of(float *at, size_t B, size_t H)
 {
     struct scratch s = {.rz = at};
-    s.n = s.rz + cell_padded(recurrent_packed_size(FIRST, H, H));
-    s.dreset = s.n + cell_padded(recurrent_packed_size(1, H, H));
+    s.n = gru_packed_n(at, H);
+    s.dreset = at + gru_packed_size(H);
     s.before = s.dreset + cell_padded(B * H);
     return s;
 }
@@ -54,8 +54,7 @@ static size_t scratch_size(size_t B, size_t T, size_t I, size_t H)
 {
     (void)T;
     (void)I;
-    return cell_padded(recurrent_packed_size(FIRST, H, H)) +
-           cell_padded(recurrent_packed_size(1, H, H)) + 2 * cell_padded(B * H);
+    return gru_packed_size(H) + 2 * cell_padded(B * H);
 }
 
 /* What the pointwise parts of a step work on. */
@@ -73,7 +72,7 @@ static void reset_units(const void *ctx, size_t row, size_t unit, size_t units)
 {
     const struct now *n = ctx;
     const size_t at = row * n->H + unit;
-    kern()->cho_gates_forward(n->H, units, n->rz + row * FIRST * n->H + unit, n->h_prev + at,
+    kern()->cho_gates_forward(n->H, units, n->rz + row * GRU_RZ * n->H + unit, n->h_prev + at,
                               n->reset + at);
 }
 
@@ -81,7 +80,7 @@ static void output_units(const void *ctx, size_t row, size_t unit, size_t units)
 {
     const struct now *n = ctx;
     const size_t at = row * n->H + unit;
-    const float *z = n->rz + (row * FIRST + 1) * n->H + unit;
+    const float *z = n->rz + (row * GRU_RZ + 1) * n->H + unit;
     kern()->cho_forward(units, z, n->n + at, n->h_prev + at, n->out + at);
 }
 
@@ -89,7 +88,7 @@ static void output_units_back(const void *ctx, size_t row, size_t unit, size_t u
 {
     const struct now *n = ctx;
     const size_t at = row * n->H + unit;
-    float *z = n->rz + (row * FIRST + 1) * n->H + unit;
+    float *z = n->rz + (row * GRU_RZ + 1) * n->H + unit;
     kern()->cho_backward(units, z, n->n + at, n->h_prev + at, n->dh + at, n->dh_prev + at);
 }
 
@@ -97,7 +96,7 @@ static void reset_units_back(const void *ctx, size_t row, size_t unit, size_t un
 {
     const struct now *n = ctx;
     const size_t at = row * n->H + unit;
-    kern()->cho_gates_backward(units, n->rz + row * FIRST * n->H + unit, n->h_prev + at,
+    kern()->cho_gates_backward(units, n->rz + row * GRU_RZ * n->H + unit, n->h_prev + at,
                                n->dreset + at, n->dh_prev + at);
 }
 
@@ -108,7 +107,7 @@ static void forward_step(const struct cell_call *call, size_t t, double *pointwi
     const struct tape tape = tape_of(call);
     const struct scratch packed = scratch_of(call->scratch, B, H);
     const struct now now = {.H = H,
-                            .rz = tape.rz + FIRST * at,
+                            .rz = tape.rz + GRU_RZ * at,
                             .n = tape.n + at,
                             .reset = tape.reset + at,
                             .h_prev = call->h + at,
@@ -116,7 +115,7 @@ static void forward_step(const struct cell_call *call, size_t t, double *pointwi
     struct recurrent_step step = {.B = B,
                                   .H = H,
                                   .products = {{.left = now.h_prev,
-                                                .gates = FIRST,
+                                                .gates = GRU_RZ,
                                                 .k = H,
                                                 .packed = packs ? packed.rz : NULL,
                                                 .weight = call->weights[W_HH],
@@ -129,7 +128,7 @@ static void forward_step(const struct cell_call *call, size_t t, double *pointwi
                                                   .gates = 1,
                                                   .k = H,
                                                   .packed = packs ? packed.n : NULL,
-                                                  .weight = call->weights[W_HH] + FIRST * H * H,
+                                                  .weight = call->weights[W_HH] + GRU_RZ * H * H,
                                                   .out = now.n};
     step.pointwise = output_units;
     recurrent_step_run(&step);
@@ -137,18 +136,10 @@ static void forward_step(const struct cell_call *call, size_t t, double *pointwi
 
 static void forward(const struct cell_call *call)
 {
-    const size_t rows = call->T * call->B, I = call->I, H = call->H;
-    const float *w_ih = call->weights[W_IH], *bias = call->weights[B_IH];
     const struct tape tape = tape_of(call);
-    const struct scratch packed = scratch_of(call->scratch, call->B, H);
     double pointwise = 0.0;
-    gemm_bias(rows, FIRST * H, I, call->x, w_ih, bias, tape.rz);
-    gemm_bias(rows, H, I, call->x, w_ih + FIRST * H * I, bias + FIRST * H, tape.n);
-    profile_lap(call->profile, call->layer, PROFILE_INPUT);
-    if (cell_packs(call)) {
-        recurrent_pack(FIRST, H, H, call->weights[W_HH], packed.rz);
-        recurrent_pack(1, H, H, call->weights[W_HH] + FIRST * H * H, packed.n);
-    }
+    gru_multiply_input(call, call->weights[B_IH], tape.rz, tape.n);
+    gru_pack(call, call->scratch);
     for (size_t t = 0; t < call->T; t++)
         forward_step(call, t, &pointwise);
     cell_note_steps(call, pointwise);
@@ -163,7 +154,7 @@ static void backward_step(const struct cell_call *call, const struct cell_grad *
     const struct tape tape = tape_of(call);
     const struct scratch s = scratch_of(call->scratch, B, H);
     const struct now now = {.H = H,
-                            .rz = tape.rz + FIRST * at,
+                            .rz = tape.rz + GRU_RZ * at,
                             .n = tape.n + at,
                             .h_prev = call->h + at,
                             .dh = grad->dh + at,
@@ -172,9 +163,9 @@ static void backward_step(const struct cell_call *call, const struct cell_grad *
     struct recurrent_step step = {
         .B = B,
         .H = H,
-        .products = {{.left = t + 1 < call->T ? now.rz + FIRST * B * H : NULL,
+        .products = {{.left = t + 1 < call->T ? now.rz + GRU_RZ * B * H : NULL,
                       .gates = 1,
-                      .k = FIRST * H,
+                      .k = GRU_RZ * H,
                       .packed = s.rz,
                       .out = grad->dh + at}},
         .pointwise = output_units_back,
@@ -192,8 +183,7 @@ static void backward_steps(const struct cell_call *call, const struct cell_grad 
     const size_t H = call->H;
     const struct scratch s = scratch_of(call->scratch, call->B, H);
     double pointwise = 0.0;
-    recurrent_pack_back(H, FIRST * H, call->weights[W_HH], s.rz);
-    recurrent_pack_back(H, H, call->weights[W_HH] + FIRST * H * H, s.n);
+    gru_pack_back(call, call->scratch);
     memset(s.before, 0, call->B * H * sizeof *s.before);
     for (size_t t = call->T; t-- > 0;)
         backward_step(call, grad, t, &pointwise);
@@ -202,19 +192,15 @@ static void backward_steps(const struct cell_call *call, const struct cell_grad 
 
 static void backward(const struct cell_call *call, const struct cell_grad *grad)
 {
-    const size_t rows = call->T * call->B, I = call->I, H = call->H;
+    const size_t rows = call->T * call->B, H = call->H;
     const struct tape tape = tape_of(call);
-    float *dw_ih = grad->dweights[W_IH], *dw_hh = grad->dweights[W_HH];
+    float *dw_hh = grad->dweights[W_HH];
     backward_steps(call, grad);
-    gemm_gradient(FIRST * H, I, rows, tape.rz, call->x, 0.0f, dw_ih, grad->dweights[B_IH]);
-    gemm_gradient(H, I, rows, tape.n, call->x, 0.0f, dw_ih + FIRST * H * I,
-                  grad->dweights[B_IH] + FIRST * H);
-    gemm(true, false, FIRST * H, H, rows, tape.rz, call->h, 0.0f, dw_hh);
-    gemm(true, false, H, H, rows, tape.n, tape.reset, 0.0f, dw_hh + FIRST * H * H);
+    gru_input_weights_back(call, grad, tape.rz, tape.n);
+    gemm(true, false, GRU_RZ * H, H, rows, tape.rz, call->h, 0.0f, dw_hh);
+    gemm(true, false, H, H, rows, tape.n, tape.reset, 0.0f, dw_hh + GRU_RZ * H * H);
     profile_lap(call->profile, call->layer, PROFILE_WEIGHTS);
-    gemm(false, false, rows, I, FIRST * H, tape.rz, call->weights[W_IH], 0.0f, grad->dx);
-    gemm(false, false, rows, I, H, tape.n, call->weights[W_IH] + FIRST * H * I, 1.0f, grad->dx);
-    profile_lap(call->profile, call->layer, PROFILE_INPUT);
+    gru_input_back(call, grad, tape.rz, tape.n);
 }
 
 static void carry(const struct cell_call *call)

@@ -67,8 +67,7 @@ static void forward(const struct cell_call *call)
     float *c = call->tape, *h = call->h, *gates = call->tape + (T + 1) * B * H;
     float *packed = call->scratch, *bias = call->scratch + packed_size(H);
     double pointwise = 0.0;
-    memcpy(bias, call->weights[B_IH], GATES * H * sizeof *bias);
-    kern_axpy(GATES * H, 1.0f, call->weights[B_HH], bias);
+    cell_sum_biases(call, GATES * H, GATES * H, bias);
     gemm_bias(T * B, GATES * H, I, call->x, call->weights[W_IH], bias, gates);
     profile_lap(call->profile, call->layer, PROFILE_INPUT);
     if (cell_packs(call))

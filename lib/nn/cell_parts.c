@@ -1,6 +1,9 @@
 #include "lib/nn/cell_parts.h"
 
 #include <stdio.h>
+#include <string.h>
+
+#include "lib/kern/kern.h"
 
 static void add(struct param_list *list, const char *kind, size_t layer, size_t rows, size_t cols,
                 enum param_role role)
@@ -23,6 +26,12 @@ void cell_add_params(struct param_list *list, size_t layer, size_t gates, size_t
 size_t cell_padded(size_t n)
 {
     return (n + 15) / 16 * 16;
+}
+
+void cell_sum_biases(const struct cell_call *call, size_t n, size_t summed, float *bias)
+{
+    memcpy(bias, call->weights[B_IH], n * sizeof *bias);
+    kern_axpy(summed, 1.0f, call->weights[B_HH], bias);
 }
 
 bool cell_packs(const struct cell_call *call)

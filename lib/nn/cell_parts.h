@@ -18,6 +18,9 @@ void cell_add_params(struct param_list *list, size_t layer, size_t gates, size_t
 /* n floats rounded up to a multiple of 64 bytes, where the next buffer begins. */
 size_t cell_padded(size_t n);
 
+/* bias [n] = b_ih, with b_hh added to its first `summed` entries. */
+void cell_sum_biases(const struct cell_call *call, size_t n, size_t summed, float *bias);
+
 /* Whether the faster products of the window pay for packing W_hh once. */
 bool cell_packs(const struct cell_call *call);
 

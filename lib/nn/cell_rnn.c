@@ -75,8 +75,7 @@ static void run_forward(const struct cell_call *call, recurrent_pointwise *activ
     const size_t B = call->B, T = call->T, H = call->H;
     float *h = call->h, *bias = call->scratch + packed_size(H);
     double pointwise = 0.0;
-    memcpy(bias, call->weights[B_IH], H * sizeof *bias);
-    kern_axpy(H, 1.0f, call->weights[B_HH], bias);
+    cell_sum_biases(call, H, H, bias);
     gemm_bias(T * B, H, call->I, call->x, call->weights[W_IH], bias, h + B * H);
     profile_lap(call->profile, call->layer, PROFILE_INPUT);
     if (cell_packs(call))
