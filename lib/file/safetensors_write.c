@@ -1,6 +1,5 @@
 /* The layout follows the reference writer (prepare() in tensor.rs), so that equal content gives
  * equal bytes, except for the order of metadata keys, which there is that of a hash table. */
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,6 +1,5 @@
 /* The kernels over whole matrices, by several threads. Work is cut by rows or into fixed chunks, so
  * that results do not depend on the number of threads. */
-#include <math.h>
 #include <string.h>
 
 #include "lib/kern/kern.h"

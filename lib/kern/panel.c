@@ -193,11 +193,6 @@ void panel_multiply(const struct panel_ops *ops, const struct panel_product *p)
     pool_run(blocks, grain_for(blocks, 1, p->m * p->n * p->k), multiply_blocks, &job);
 }
 
-size_t panel_packed_size(const struct panel_ops *ops, size_t n, size_t k)
-{
-    return parts_of(n, ops->width) * ops->width * k;
-}
-
 static void pack_panels(const void *args, size_t first, size_t last)
 {
     const struct job *job = args;
@@ -205,10 +200,9 @@ static void pack_panels(const void *args, size_t first, size_t last)
         pack_panel(job->ops, job->p, q, 0, job->p->k, job->p->c + q * job->ops->width * job->p->k);
 }
 
-void panel_pack(const struct panel_ops *ops, bool trans_b, size_t n, size_t k, const float *b,
-                float *packed)
+void panel_pack(const struct panel_ops *ops, size_t n, size_t k, const float *b, float *packed)
 {
-    const struct panel_product p = {.trans_b = trans_b, .n = n, .k = k, .b = b, .c = packed};
+    const struct panel_product p = {.n = n, .k = k, .b = b, .c = packed};
     const struct job job = {.ops = ops, .p = &p};
     const size_t panels = parts_of(n, ops->width);
     pool_run(panels, grain_for(panels, 1, n * k), pack_panels, &job);

@@ -67,12 +67,8 @@ struct panel_product {
 /* C[m, n] (+)= op(A) op(B) + bias. */
 void panel_multiply(const struct panel_ops *ops, const struct panel_product *p);
 
-/* Floats of op(B) [k, n] packed. */
-size_t panel_packed_size(const struct panel_ops *ops, size_t n, size_t k);
-
-/* Packs op(B) [k, n], stored [n, k] if trans_b. `packed` is aligned to 64 bytes. */
-void panel_pack(const struct panel_ops *ops, bool trans_b, size_t n, size_t k, const float *b,
-                float *packed);
+/* Packs B [k, n]. `packed` is aligned to 64 bytes. */
+void panel_pack(const struct panel_ops *ops, size_t n, size_t k, const float *b, float *packed);
 
 /* C[m, n] (+)= A[m, k] B^T + bias with B [n, k], for few rows: B is read once, unpacked. */
 void panel_multiply_few(const struct panel_ops *ops, const struct panel_product *p);

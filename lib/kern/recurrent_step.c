@@ -65,7 +65,7 @@ void recurrent_pack_back(size_t H, size_t k, const float *w, float *packed)
 {
     const struct panel_ops *ops = kern()->panels;
     if (ops != NULL)
-        panel_pack(ops, false, H, k, w, packed);
+        panel_pack(ops, H, k, w, packed);
     else
         memcpy(packed, w, k * H * sizeof *packed);
 }

@@ -32,11 +32,10 @@ struct cell_grad {
 };
 
 struct cell_ops {
-    const char *name;    /* in --cell and in model files */
-    const char *summary; /* one line for --help */
-    size_t n_params;     /* at most CELL_PARAMS_MAX */
-    size_t n_state;      /* arrays [B, H] carried from window to window, h the first */
-    size_t forget_gate;  /* 1 + its index among the gates of a bias; 0: none */
+    const char *name;   /* in --cell and in model files */
+    size_t n_params;    /* at most CELL_PARAMS_MAX */
+    size_t n_state;     /* arrays [B, H] carried from window to window, h the first */
+    size_t forget_gate; /* 1 + its index among the gates of a bias; 0: none */
     void (*params)(struct param_list *list, size_t layer, size_t I, size_t H);
     size_t (*tape_size)(size_t B, size_t T, size_t H);              /* floats */
     size_t (*scratch_size)(size_t B, size_t T, size_t I, size_t H); /* floats */

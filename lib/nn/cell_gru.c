@@ -197,7 +197,6 @@ static void carry(const struct cell_call *call)
 
 const struct cell_ops cell_gru = {
     .name = "gru",
-    .summary = "gated recurrent unit, as torch.nn.GRU",
     .n_params = N_PARAMS,
     .n_state = 1,
     .params = params,

@@ -210,7 +210,6 @@ static void carry(const struct cell_call *call)
 
 const struct cell_ops cell_gru_cho = {
     .name = "gru-cho",
-    .summary = "gated recurrent unit, reset gate first, as TensorFlow's GRUCell",
     .n_params = N_PARAMS,
     .n_state = 1,
     .params = params,

@@ -148,7 +148,6 @@ static void carry(const struct cell_call *call)
 
 const struct cell_ops cell_lstm = {
     .name = "lstm",
-    .summary = "long short-term memory, as torch.nn.LSTM",
     .n_params = N_PARAMS,
     .n_state = 2,
     .forget_gate = 2,

@@ -166,7 +166,6 @@ static void carry(const struct cell_call *call)
 
 const struct cell_ops cell_rnn = {
     .name = "rnn",
-    .summary = "simple recurrent network, tanh, as torch.nn.RNN",
     .n_params = N_PARAMS,
     .n_state = 1,
     .params = params,
@@ -179,7 +178,6 @@ const struct cell_ops cell_rnn = {
 
 const struct cell_ops cell_rnn_relu = {
     .name = "rnn-relu",
-    .summary = "the same with rectified linear units",
     .n_params = N_PARAMS,
     .n_state = 1,
     .params = params,

@@ -37,7 +37,6 @@ struct head_grad {
 };
 
 struct head_ops {
-    const char *name;
     /* Appends the parameters, and marks a shared one as dense; ids[i] is the number of the i-th.
      * Returns their count. */
     size_t (*params)(struct param_list *list, const struct head_shape *shape, size_t *ids);

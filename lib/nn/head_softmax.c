@@ -99,8 +99,7 @@ static void logits(const struct head_call *c, float *out)
     softmax_logits(&softmax, c->rows, project(c), out);
 }
 
-const struct head_ops head_softmax = {.name = "softmax",
-                                      .params = params,
+const struct head_ops head_softmax = {.params = params,
                                       .scratch_size = scratch_size,
                                       .score = score,
                                       .backward = backward,

@@ -96,15 +96,13 @@ static enum status fill_orthogonal(const struct init_call *c, struct err *err)
 }
 
 static const struct init_ops inits[] = {
-    {"uniform", "uniform in [-X, X)", 0.1, true, true, false, fill_uniform},
-    {"normal", "normal of standard deviation X", 0.1, true, true, false, fill_normal},
-    {"truncated-normal", "the same, none beyond 2 X", 0.1, true, true, false,
-     fill_truncated_normal},
-    {"orthogonal", "orthogonal rows or columns of length X", 1.0, false, true, true,
-     fill_orthogonal},
-    {"identity", "X on the diagonal of each gate's matrix", 1.0, false, true, true, fill_identity},
-    {"constant", "X", 0.1, false, true, false, fill_constant},
-    {"zero", "0", 0.0, false, false, false, fill_zero},
+    {"uniform", 0.1, true, true, false, fill_uniform},
+    {"normal", 0.1, true, true, false, fill_normal},
+    {"truncated-normal", 0.1, true, true, false, fill_truncated_normal},
+    {"orthogonal", 1.0, false, true, true, fill_orthogonal},
+    {"identity", 1.0, false, true, true, fill_identity},
+    {"constant", 0.1, false, true, false, fill_constant},
+    {"zero", 0.0, false, false, false, fill_zero},
 };
 
 const struct init_ops *init_at(size_t i)

@@ -20,12 +20,11 @@ struct init_call {
 };
 
 struct init_ops {
-    const char *name;    /* in options and in the notes of model files */
-    const char *summary; /* one line for --help */
-    double x;            /* the number if none is given */
-    bool scaled;         /* which is then the scale of all weights */
-    bool takes_x;        /* whether it has a number */
-    bool for_matrices;   /* it means nothing for a bias */
+    const char *name;  /* in options and in the notes of model files */
+    double x;          /* the number if none is given */
+    bool scaled;       /* which is then the scale of all weights */
+    bool takes_x;      /* whether it has a number */
+    bool for_matrices; /* it means nothing for a bias */
     /* ST_NOMEM */
     enum status (*fill)(const struct init_call *call, struct err *err);
 };

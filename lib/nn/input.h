@@ -23,7 +23,6 @@ struct input_call {
 };
 
 struct input_ops {
-    const char *name;
     size_t n_params;
     /* Appends the parameters; ids[i] is the number of the i-th. */
     void (*params)(struct param_list *list, const struct input_shape *shape, size_t *ids);

@@ -46,4 +46,4 @@ static void backward(const struct input_call *c, const float *dout, int32_t *pla
 }
 
 const struct input_ops input_ids = {
-    .name = "ids", .n_params = 1, .params = params, .forward = forward, .backward = backward};
+    .n_params = 1, .params = params, .forward = forward, .backward = backward};

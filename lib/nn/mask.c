@@ -12,8 +12,7 @@ static void apply_element(const struct mask_call *c)
     kern_dropout(n, c->keep, c->seed, RNG_DROPOUT + c->place, c->step * stride, c->x, c->y);
 }
 
-const struct mask_ops mask_element = {
-    .name = "element", .summary = "each element by itself", .apply = apply_element};
+const struct mask_ops mask_element = {.name = "element", .apply = apply_element};
 
 static const struct mask_ops *const kinds[] = {
     &mask_element,

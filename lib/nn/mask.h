@@ -23,7 +23,6 @@ struct mask_call {
 
 struct mask_ops {
     const char *name;
-    const char *summary;
     void (*apply)(const struct mask_call *call);
 };
 

@@ -74,7 +74,6 @@ typedef void optim_loop(const struct optim_factors *factors, size_t n, const flo
 
 struct optim_ops {
     const char *name;               /* in run records */
-    const char *summary;            /* one line for help */
     const char *const *uses;        /* the settings that it reads; ends with NULL */
     struct optim_settings defaults; /* PyTorch's; 0 for those that it does not read */
     double lr;                      /* PyTorch's default rate; 0: it has none */

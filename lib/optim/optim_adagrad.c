@@ -40,7 +40,6 @@ static optim_loop *prepare(struct optim_factors *f, const struct optim_step *ste
 
 const struct optim_ops optim_adagrad = {
     .name = "adagrad",
-    .summary = "steps divided by the root of the sum of all squared gradients",
     .uses = (const char *const[]){"eps", "weight-decay", "adagrad-decay", "initial-sum", NULL},
     .defaults = {.eps = 1e-10},
     .lr = 1e-2,

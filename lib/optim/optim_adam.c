@@ -51,7 +51,6 @@ static optim_loop *prepare(struct optim_factors *f, const struct optim_step *ste
 
 const struct optim_ops optim_adam = {
     .name = "adam",
-    .summary = "steps divided by the root mean square of recent gradients",
     .uses = (const char *const[]){"beta1", "beta2", "eps", "weight-decay", NULL},
     .defaults = {.beta1 = 0.9, .beta2 = 0.999, .eps = 1e-8},
     .lr = 1e-3,

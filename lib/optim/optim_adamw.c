@@ -14,7 +14,6 @@ static optim_loop *prepare(struct optim_factors *f, const struct optim_step *ste
 
 const struct optim_ops optim_adamw = {
     .name = "adamw",
-    .summary = "Adam with weight decay apart from the gradient",
     .uses = (const char *const[]){"beta1", "beta2", "eps", "weight-decay", NULL},
     .defaults = {.beta1 = 0.9, .beta2 = 0.999, .eps = 1e-8, .weight_decay = 1e-2},
     .lr = 1e-3,

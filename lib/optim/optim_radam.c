@@ -37,7 +37,6 @@ static optim_loop *prepare(struct optim_factors *f, const struct optim_step *ste
 
 const struct optim_ops optim_radam = {
     .name = "radam",
-    .summary = "Adam that corrects the variance of its first steps",
     .uses = (const char *const[]){"beta1", "beta2", "eps", "weight-decay", NULL},
     .defaults = {.beta1 = 0.9, .beta2 = 0.999, .eps = 1e-8},
     .lr = 1e-3,

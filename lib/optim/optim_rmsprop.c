@@ -96,7 +96,6 @@ static optim_loop *prepare(struct optim_factors *f, const struct optim_step *ste
 
 const struct optim_ops optim_rmsprop = {
     .name = "rmsprop",
-    .summary = "steps divided by the root mean square, without Adam's averages",
     .uses = (const char *const[]){"alpha", "eps", "momentum", "centered", "weight-decay", NULL},
     .defaults = {.alpha = 0.99, .eps = 1e-8},
     .lr = 1e-2,

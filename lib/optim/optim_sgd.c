@@ -75,7 +75,6 @@ static optim_loop *prepare(struct optim_factors *f, const struct optim_step *ste
 
 const struct optim_ops optim_sgd = {
     .name = "sgd",
-    .summary = "stochastic gradient descent, with or without momentum",
     .uses = (const char *const[]){"momentum", "nesterov", "weight-decay", NULL},
     .slots = list_slots,
     .skips_rows = skips_rows,

@@ -25,7 +25,6 @@ static optim_loop *prepare(struct optim_factors *f, const struct optim_step *ste
 
 const struct optim_ops optim_sparse_adam = {
     .name = "sparse-adam",
-    .summary = "Adam that leaves the vectors of unseen words alone",
     .uses = (const char *const[]){"beta1", "beta2", "eps", NULL},
     .defaults = {.beta1 = 0.9, .beta2 = 0.999, .eps = 1e-8},
     .lr = 1e-3,

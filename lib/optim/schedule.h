@@ -38,8 +38,8 @@ struct schedule_state {
 
 /* Where a run stands. */
 struct schedule_place {
-    int epoch, epochs;    /* from 0; of the whole run */
-    uint64_t step, steps; /* likewise */
+    int epoch;            /* from 0 */
+    uint64_t step, steps; /* from 0; of the whole run */
 };
 
 /* How the last epoch went. */
@@ -51,7 +51,6 @@ struct schedule_outcome {
 
 struct schedule_ops {
     const char *name;                  /* in run records */
-    const char *summary;               /* one line for help */
     const char *const *uses;           /* the settings that it reads; ends with NULL */
     struct schedule_settings defaults; /* lr is the preset's or the optimiser's */
     bool per_step;                     /* the rate changes within an epoch, also without warm-up */

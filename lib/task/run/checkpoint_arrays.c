@@ -14,17 +14,14 @@ static size_t count(const struct checkpoint *c)
            optim_slots(c->config->optim, &c->config->optim_settings, NULL) * c->model->params.n;
 }
 
-/* The next tensor, with room for its name. */
-static struct safetensors_tensor *add(struct checkpoint_arrays *a, char **name, size_t rows,
-                                      size_t cols, float *data)
+static void add(struct checkpoint_arrays *a, const char *name, size_t rows, size_t cols,
+                float *data)
 {
-    struct safetensors_tensor *t = &a->tensors[a->n++];
-    *t = (struct safetensors_tensor){.name = *name,
-                                     .dtype = DTYPE_F32,
-                                     .rank = cols > 0 ? 2 : 1,
-                                     .shape = {rows, cols},
-                                     .data = data};
-    return t;
+    a->tensors[a->n++] = (struct safetensors_tensor){.name = name,
+                                                     .dtype = DTYPE_F32,
+                                                     .rank = cols > 0 ? 2 : 1,
+                                                     .shape = {rows, cols},
+                                                     .data = data};
 }
 
 static void list_carried(struct checkpoint_arrays *a, const struct checkpoint *c, char **names)
@@ -34,7 +31,7 @@ static void list_carried(struct checkpoint_arrays *a, const struct checkpoint *c
     for (size_t l = 0; l < shape->L; l++)
         for (size_t i = 0; i < shape->cell->n_state; i++, *names += NAME_SIZE) {
             snprintf(*names, NAME_SIZE, MODEL_STATE_PREFIX "carried.l%zu.%zu", l, i);
-            add(a, names, c->config->B, shape->H[l], at);
+            add(a, *names, c->config->B, shape->H[l], at);
             at += c->config->B * shape->H[l];
         }
 }
@@ -48,7 +45,7 @@ static void list_slots(struct checkpoint_arrays *a, const struct checkpoint *c, 
         for (size_t i = 0; i < params->n; i++, *names += NAME_SIZE) {
             const struct param *p = &params->items[i];
             snprintf(*names, NAME_SIZE, MODEL_STATE_PREFIX "%s.%s", slots[s].name, p->name);
-            add(a, names, p->rows, p->cols, c->state->slots + s * params->total + p->offset);
+            add(a, *names, p->rows, p->cols, c->state->slots + s * params->total + p->offset);
         }
 }
 

@@ -6,7 +6,6 @@
 
 #include "lib/base/io/io.h"
 #include "lib/base/mem.h"
-#include "lib/task/use/lm.h"
 
 static enum status refuse_to_replace(const struct run *run, struct err *err)
 {

@@ -39,7 +39,6 @@ struct task_evaluation {
 
 struct task_ops {
     const char *name;
-    const char *summary; /* one line for --help */
     struct metric metric;
     /* The windows of an epoch. ST_INPUT if the train text has none. */
     enum status (*open)(struct batcher *b, const struct train_data *data, size_t B, size_t T,

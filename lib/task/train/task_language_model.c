@@ -33,7 +33,6 @@ static enum status evaluate(double *value, const struct task_evaluation *e, stru
 
 const struct task_ops task_language_model = {
     .name = "lm",
-    .summary = "the next word",
     .metric = {"perplexity", true},
     .open = open,
     .next = batcher_next,

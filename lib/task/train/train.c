@@ -96,8 +96,7 @@ static enum status interrupted(struct training *t, struct err *err)
 static struct schedule_place place_of(const struct training *t, int epoch)
 {
     const struct train_report *r = &t->state->report;
-    return (struct schedule_place){
-        .epoch = epoch, .epochs = r->epochs, .step = r->step, .steps = r->last_step};
+    return (struct schedule_place){.epoch = epoch, .step = r->step, .steps = r->last_step};
 }
 
 static void set_rate(struct training *t)

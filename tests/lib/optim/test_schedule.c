@@ -22,7 +22,7 @@ static double epoch_rate(const char *name, const struct schedule_settings *s, in
                          bool improved, struct schedule_state *state)
 {
     const struct schedule_ops *ops = schedule_find(name);
-    const struct schedule_place place = {epoch, 100, (uint64_t)epoch * 10, 1000};
+    const struct schedule_place place = {epoch, (uint64_t)epoch * 10, 1000};
     schedule_begin_epoch(ops, s, &place, improved, (double)NAN, true, state);
     return schedule_rate(ops, s, &place, state);
 }
@@ -123,7 +123,7 @@ START_TEST(plateau_is_pytorchs)
     double best = g->lower_is_better ? INFINITY : -INFINITY;
     bool improved = false;
     for (int epoch = 0; epoch < g->n; epoch++) {
-        const struct schedule_place place = {epoch, g->n, (uint64_t)epoch, (uint64_t)g->n};
+        const struct schedule_place place = {epoch, (uint64_t)epoch, (uint64_t)g->n};
         const double last = epoch > 0 ? g->metrics[epoch - 1] : 0.0;
         schedule_begin_epoch(ops, &g->settings, &place, improved, last, g->lower_is_better, &state);
         const double rate = schedule_rate(ops, &g->settings, &place, &state);
@@ -144,7 +144,7 @@ START_TEST(rates_by_step_are_pytorchs)
     struct schedule_state state = {0};
     ck_assert(schedule_is_per_step(ops, &g->settings));
     for (int step = 0; step < g->n; step++) {
-        const struct schedule_place place = {0, 1, (uint64_t)step, (uint64_t)g->n};
+        const struct schedule_place place = {0, (uint64_t)step, (uint64_t)g->n};
         if (step == 0)
             schedule_begin_epoch(ops, &g->settings, &place, true, (double)NAN, true, &state);
         const double rate = schedule_rate(ops, &g->settings, &place, &state);
@@ -166,8 +166,8 @@ START_TEST(warm_up_is_a_line_to_the_full_rate)
             warm.warmup = warmups[k];
             ck_assert(schedule_is_per_step(schedule_at(i), &warm));
             for (uint64_t step = 0; step < 40; step++) {
-                const struct schedule_place place = {0, 1, step, 40};
-                const struct schedule_place late = {0, 1, step - 10, 30};
+                const struct schedule_place place = {0, step, 40};
+                const struct schedule_place late = {0, step - 10, 30};
                 const double got = schedule_rate(schedule_at(i), &warm, &place, &state);
                 const double want = step < 10 ? 2.0 * ((double)step + 1.0) / 10.0
                                               : schedule_rate(schedule_at(i), &s, &late, &state);
@@ -186,7 +186,7 @@ START_TEST(rates_are_finite_and_within_the_highest_everywhere)
             for (uint64_t steps = 1; steps < 9; steps++)
                 for (uint64_t step = 0; step < 12; step++) {
                     struct schedule_settings s = schedule_at(i)->defaults;
-                    const struct schedule_place place = {0, 1, step, steps};
+                    const struct schedule_place place = {0, step, steps};
                     struct schedule_state state = {.rate = 3.0};
                     s.lr = 3.0;
                     s.warmup = warmups[w];
@@ -221,7 +221,7 @@ static void run_epochs(const struct schedule_ops *ops, const struct schedule_set
     static const bool improved[EPOCHS] = {1, 1, 1, 0, 1, 1, 0, 0, 0, 1, 1, 0};
     for (int epoch = first; epoch < last; epoch++) {
         const int before = epoch > 0 ? epoch - 1 : 0;
-        struct schedule_place place = {epoch, EPOCHS, (uint64_t)epoch * WINDOWS, STEPS};
+        struct schedule_place place = {epoch, (uint64_t)epoch * WINDOWS, STEPS};
         schedule_begin_epoch(ops, s, &place, improved[before], metrics[before], true, state);
         for (int i = 0; i < WINDOWS; i++, place.step++)
             rates[place.step] = schedule_rate(ops, s, &place, state);
