@@ -14,20 +14,12 @@ static enum status add_indented(struct buf *out, const char *lines, struct err *
     return ST_OK;
 }
 
-static size_t count_options(const struct setting_group *groups)
-{
-    struct setting_ref at = {0};
-    while (setting_next(groups, &at))
-        ;
-    return at.index;
-}
-
 static enum status add_options(struct buf *out, const struct command *command, bool all,
                                struct err *err)
 {
     enum { FEW = 24 };
     const size_t rare = option_count_rare(command->options);
-    all = all || count_options(command->options) <= FEW;
+    all = all || setting_count(command->options) <= FEW;
     TRY(option_help(command->options, all, out, err));
     if (all || rare == 0)
         return ST_OK;

@@ -123,18 +123,10 @@ static enum option_asks find_help(int argc, char *const *argv)
     return OPTION_ASKS_NOTHING;
 }
 
-static size_t count(const struct setting_group *groups)
-{
-    struct setting_ref at = {0};
-    while (setting_next(groups, &at))
-        ;
-    return at.index;
-}
-
 enum status option_parse(struct option_result *r, void *values, const struct setting_group *groups,
                          int argc, char *const *argv, struct err *err)
 {
-    assert(count(groups) <= SETTINGS_MAX);
+    assert(setting_count(groups) <= SETTINGS_MAX);
     *r = (struct option_result){.asks = find_help(argc, argv)};
     if (r->asks != OPTION_ASKS_NOTHING)
         return ST_OK;

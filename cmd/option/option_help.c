@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cmd/option/option.h"
+#include "cmd/option/option_match.h"
 
 enum {
     COLUMNS = 80,
@@ -25,11 +26,9 @@ static void join_choices(const struct setting *row, const char *joint, char *out
 static void label_name(const struct setting *row, char *out, size_t size)
 {
     char letter[8] = "    ";
-    const bool negated = row->type == SETTING_FLAG && row->dflt != NULL;
     if (row->letter != 0)
         snprintf(letter, sizeof letter, "-%c, ", row->letter);
-    snprintf(out, size, "  %s--%s%s", letter,
-             negated && strcmp(row->dflt, "yes") == 0 ? "[no-]" : "", row->name);
+    snprintf(out, size, "  %s--%s%s", letter, option_has_negation(row) ? "[no-]" : "", row->name);
 }
 
 /* Choices stand in the label where they fit, else in the text. */

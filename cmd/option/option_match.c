@@ -29,7 +29,7 @@ static bool next_row(const struct setting_group *groups, struct option_match *m)
     return true;
 }
 
-static bool has_negation(const struct setting *row)
+bool option_has_negation(const struct setting *row)
 {
     return row->type == SETTING_FLAG && row->dflt != NULL && strcmp(row->dflt, "yes") == 0;
 }
@@ -39,7 +39,7 @@ static bool begins(const struct option_match *m, const char *word, size_t len, b
 {
     const char *name = m->at.row->name;
     if (m->negated) {
-        if (!has_negation(m->at.row) || len <= 3 || strncmp(word, "no-", 3) != 0)
+        if (!option_has_negation(m->at.row) || len <= 3 || strncmp(word, "no-", 3) != 0)
             return false;
         word += 3;
         len -= 3;

@@ -15,6 +15,9 @@ struct option_match {
     enum option_asks asks; /* not OPTION_ASKS_NOTHING: the row is of no table */
 };
 
+/* Whether a row can be given as --no-NAME: a flag that is on unless it is given so. */
+bool option_has_negation(const struct setting *row);
+
 /* Finds what `len` bytes of a long name mean: the exact name, or the only one that begins so. */
 enum status option_match_long(const struct setting_group *groups, const char *word, size_t len,
                               struct option_match *found, struct err *err);

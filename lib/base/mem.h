@@ -10,6 +10,13 @@
  * register. */
 #define MEM_ALIGN 64
 
+/* n floats rounded up to whole MEM_ALIGN: where the next part of a block begins aligned. */
+static inline size_t mem_padded_floats(size_t n)
+{
+    enum { FLOATS = MEM_ALIGN / sizeof(float) };
+    return (n + FLOATS - 1) / FLOATS * FLOATS;
+}
+
 /* A zeroed block of `count` elements of `size` bytes, aligned to MEM_ALIGN. Returns NULL with *err
  * set (ST_NOMEM) if the product overflows or memory runs out; count 0 gives a valid block. */
 void *mem_zeroed(size_t count, size_t size, struct err *err);

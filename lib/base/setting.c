@@ -29,6 +29,22 @@ bool setting_find(const struct setting_group *groups, const char *name, struct s
     return false;
 }
 
+size_t setting_count(const struct setting_group *groups)
+{
+    struct setting_ref at = {0};
+    while (setting_next(groups, &at))
+        ;
+    return at.index;
+}
+
+bool setting_is_listed(const char *const *names, const char *name)
+{
+    for (; *names != NULL; names++)
+        if (strcmp(*names, name) == 0)
+            return true;
+    return false;
+}
+
 void *setting_base(const struct setting_ref *at, const void *all)
 {
     return (char *)(uintptr_t)all + at->group->offset;

@@ -131,6 +131,11 @@ struct setting_ref {
 bool setting_next(const struct setting_group *groups, struct setting_ref *at);
 bool setting_find(const struct setting_group *groups, const char *name, struct setting_ref *found);
 
+size_t setting_count(const struct setting_group *groups);
+
+/* Whether a name is in a list that ends with NULL. */
+bool setting_is_listed(const char *const *names, const char *name);
+
 /* The group's struct in the struct of all settings. */
 void *setting_base(const struct setting_ref *at, const void *all);
 

@@ -2,11 +2,6 @@
 
 #include <string.h>
 
-static inline bool is_continuation(unsigned char byte)
-{
-    return (byte & 0xC0) == 0x80;
-}
-
 /* The second byte has a narrower range after four of the leads; that shuts out overlong forms (E0,
  * F0), surrogates (ED) and what is above U+10FFFF (F4). */
 static inline bool second_fits(unsigned char lead, unsigned char second)
@@ -23,19 +18,19 @@ static inline size_t decode(const unsigned char *s, size_t n, uint32_t *code)
     if (s[0] < 0x80)
         return 1;
     if (s[0] < 0xE0) {
-        if (s[0] < 0xC2 || n < 2 || !is_continuation(s[1]))
+        if (s[0] < 0xC2 || n < 2 || !utf8_continues((char)s[1]))
             return 0;
         *code = (s[0] & 0x1FU) << 6 | (s[1] & 0x3FU);
         return 2;
     }
     const size_t len = s[0] < 0xF0 ? 3 : 4;
-    if (s[0] > 0xF4 || n < len || !second_fits(s[0], s[1]) || !is_continuation(s[2]))
+    if (s[0] > 0xF4 || n < len || !second_fits(s[0], s[1]) || !utf8_continues((char)s[2]))
         return 0;
     *code = (s[0] & 0x0FU) << 12 | (s[1] & 0x3FU) << 6 | (s[2] & 0x3FU);
     if (len == 3)
         return 3;
     *code = *code << 6 | (s[3] & 0x3FU);
-    return is_continuation(s[3]) ? 4 : 0;
+    return utf8_continues((char)s[3]) ? 4 : 0;
 }
 
 size_t utf8_next(const char *bytes, size_t n, uint32_t *code)
@@ -98,13 +93,13 @@ const char *utf8_defect(const char *bytes, size_t n)
         return NULL;
     if (s[0] == 0)
         return "a NUL byte";
-    if (is_continuation(s[0]))
+    if (utf8_continues((char)s[0]))
         return "a continuation byte without a first byte";
     if (s[0] == 0xC0 || s[0] == 0xC1)
         return "an overlong form";
     if (s[0] > 0xF4)
         return "a byte that no character begins with";
-    if (n > 1 && is_continuation(s[1]) && !second_fits(s[0], s[1]))
+    if (n > 1 && utf8_continues((char)s[1]) && !second_fits(s[0], s[1]))
         return s[0] == 0xED   ? "a surrogate"
                : s[0] == 0xF4 ? "a code point above U+10FFFF"
                               : "an overlong form";

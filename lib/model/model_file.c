@@ -257,7 +257,7 @@ static enum status take_weights(struct safetensors_file *file, struct model *m, 
 static enum status read_notes(const struct safetensors_file *file, const char *path,
                               struct model_notes *notes, struct err *err)
 {
-    const struct safetensors_tensor *vocab = safetensors_find(file, VOCAB_TENSOR);
+    const struct safetensors_tensor *vocab = model_find_vocab(file);
     const char *tokenizer, *training;
     TRY(safetensors_find_note(file, path, KEY_TOKENIZER, &tokenizer, err));
     TRY(model_find_training(file, path, &training, err));

@@ -59,8 +59,7 @@ static struct head_call head_call_of(const struct window *w, size_t rows, const 
 static void mask(const struct window *w, const struct masks *masks, size_t place, size_t T,
                  size_t width, const float *x, float *y)
 {
-    if (masks_drop_at(masks, place))
-        masks_apply(masks, place, T, w->B, width, x, y);
+    masks_apply(masks, place, T, w->B, width, x, y);
     profile_lap(w->profile, 0, PROFILE_DROPOUT);
 }
 

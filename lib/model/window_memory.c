@@ -10,11 +10,6 @@ struct sizes {
     size_t top, scratch, down, total;
 };
 
-static size_t padded(size_t n)
-{
-    return (n + 15) / 16 * 16;
-}
-
 static size_t larger(size_t a, size_t b)
 {
     return a > b ? a : b;
@@ -27,15 +22,15 @@ static struct sizes measure(const struct network *net, size_t widest, size_t B, 
     struct sizes z = {.scratch = net->head.ops->scratch_size(&net->head.shape, rows)};
     for (size_t l = 0; l < net->L; l++) {
         const struct network_layer *n = &net->layers[l];
-        z.x[l] = padded(rows * n->I);
-        z.h[l] = padded((rows + B) * n->H);
-        z.tape[l] = padded(n->cell->tape_size(B, T, n->H));
+        z.x[l] = mem_padded_floats(rows * n->I);
+        z.h[l] = mem_padded_floats((rows + B) * n->H);
+        z.tape[l] = mem_padded_floats(n->cell->tape_size(B, T, n->H));
         z.scratch = larger(z.scratch, n->cell->scratch_size(B, T, n->I, n->H));
         z.total += z.x[l] + z.h[l] + z.tape[l];
     }
-    z.scratch = padded(z.scratch);
-    z.top = padded(rows * net->head.shape.H);
-    z.down = use == WINDOW_TRAIN ? padded(rows * widest) : 0;
+    z.scratch = mem_padded_floats(z.scratch);
+    z.top = mem_padded_floats(rows * net->head.shape.H);
+    z.down = use == WINDOW_TRAIN ? mem_padded_floats(rows * widest) : 0;
     z.total += z.top + z.scratch + 2 * z.down;
     return z;
 }

@@ -46,7 +46,7 @@ static struct scratch scratch_of(float *at, size_t B, size_t H)
     struct scratch s = {.rz = at};
     s.n = gru_packed_n(at, H);
     s.dreset = at + gru_packed_size(H);
-    s.before = s.dreset + cell_padded(B * H);
+    s.before = s.dreset + mem_padded_floats(B * H);
     return s;
 }
 
@@ -54,7 +54,7 @@ static size_t scratch_size(size_t B, size_t T, size_t I, size_t H)
 {
     (void)T;
     (void)I;
-    return gru_packed_size(H) + 2 * cell_padded(B * H);
+    return gru_packed_size(H) + 2 * mem_padded_floats(B * H);
 }
 
 /* What the pointwise parts of a step work on. */

@@ -4,13 +4,13 @@
 
 size_t gru_packed_size(size_t H)
 {
-    return cell_padded(recurrent_packed_size(GRU_RZ, H, H)) +
-           cell_padded(recurrent_packed_size(1, H, H));
+    return mem_padded_floats(recurrent_packed_size(GRU_RZ, H, H)) +
+           mem_padded_floats(recurrent_packed_size(1, H, H));
 }
 
 float *gru_packed_n(float *packed, size_t H)
 {
-    return packed + cell_padded(recurrent_packed_size(GRU_RZ, H, H));
+    return packed + mem_padded_floats(recurrent_packed_size(GRU_RZ, H, H));
 }
 
 void gru_multiply_input(const struct cell_call *call, const float *bias, float *rz, float *n)

@@ -24,7 +24,7 @@ static size_t tape_size(size_t B, size_t T, size_t H)
 
 static size_t packed_size(size_t H)
 {
-    return cell_padded(recurrent_packed_size(GATES, H, H));
+    return mem_padded_floats(recurrent_packed_size(GATES, H, H));
 }
 
 /* W_hh packed, then the sum of the biases (forward) or the running gradient of c (backward). */

@@ -23,11 +23,6 @@ void cell_add_params(struct param_list *list, size_t layer, size_t gates, size_t
         add(list, "bias_hh", layer, gates * H, 0, PARAM_BIAS);
 }
 
-size_t cell_padded(size_t n)
-{
-    return (n + 15) / 16 * 16;
-}
-
 void cell_sum_biases(const struct cell_call *call, size_t n, size_t summed, float *bias)
 {
     memcpy(bias, call->weights[B_IH], n * sizeof *bias);

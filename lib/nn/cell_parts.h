@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include "lib/base/mem.h"
 #include "lib/kern/recurrent_step.h"
 #include "lib/nn/cell.h"
 
@@ -14,9 +15,6 @@ enum { W_IH, W_HH, B_IH, B_HH };
  * and "rnn.bias_hh_lN" [G*H]. */
 void cell_add_params(struct param_list *list, size_t layer, size_t gates, size_t I, size_t H,
                      size_t biases);
-
-/* n floats rounded up to a multiple of 64 bytes, where the next buffer begins. */
-size_t cell_padded(size_t n);
 
 /* bias [n] = b_ih, with b_hh added to its first `summed` entries. */
 void cell_sum_biases(const struct cell_call *call, size_t n, size_t summed, float *bias);

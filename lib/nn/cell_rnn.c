@@ -26,7 +26,7 @@ static size_t tape_size(size_t B, size_t T, size_t H)
 /* W_hh packed, then the sum of the biases. */
 static size_t packed_size(size_t H)
 {
-    return cell_padded(recurrent_packed_size(1, H, H));
+    return mem_padded_floats(recurrent_packed_size(1, H, H));
 }
 
 static size_t scratch_size(size_t B, size_t T, size_t I, size_t H)

@@ -1,3 +1,4 @@
+#include "lib/base/mem.h"
 #include "lib/kern/gemm.h"
 #include "lib/nn/head.h"
 #include "lib/nn/softmax.h"
@@ -29,12 +30,12 @@ static size_t params(struct param_list *list, const struct head_shape *s, size_t
 /* After the block of logits, projected rows and their gradient. */
 static size_t block_size(const struct head_shape *s, size_t rows)
 {
-    return (softmax_block_rows(rows, s->V) * s->V + 15) / 16 * 16;
+    return mem_padded_floats(softmax_block_rows(rows, s->V) * s->V);
 }
 
 static size_t projected_size(const struct head_shape *s, size_t rows)
 {
-    return (rows * s->E + 15) / 16 * 16;
+    return mem_padded_floats(rows * s->E);
 }
 
 static size_t scratch_size(const struct head_shape *s, size_t rows)

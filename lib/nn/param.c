@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { ALIGN_FLOATS = 16 };
+#include "lib/base/mem.h"
 
 size_t param_size(const struct param *p)
 {
@@ -25,6 +25,6 @@ size_t param_add(struct param_list *list, const char *name, size_t rows, size_t 
     *p =
         (struct param){.rows = rows, .cols = cols, .role = role, .gates = 1, .offset = list->total};
     snprintf(p->name, sizeof p->name, "%s", name);
-    list->total += (param_size(p) + ALIGN_FLOATS - 1) / ALIGN_FLOATS * ALIGN_FLOATS;
+    list->total += mem_padded_floats(param_size(p));
     return list->n++;
 }

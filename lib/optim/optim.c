@@ -26,10 +26,7 @@ const struct optim_ops *optim_find(const char *name)
 
 bool optim_uses(const struct optim_ops *ops, const char *setting)
 {
-    for (const char *const *name = ops->uses; *name != NULL; name++)
-        if (strcmp(*name, setting) == 0)
-            return true;
-    return false;
+    return setting_is_listed(ops->uses, setting);
 }
 
 enum status optim_check(const struct optim_ops *ops, const struct optim_settings *s,

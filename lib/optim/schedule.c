@@ -152,10 +152,7 @@ const struct schedule_ops *schedule_find(const char *name)
 
 bool schedule_uses(const struct schedule_ops *ops, const char *setting)
 {
-    for (const char *const *name = ops->uses; *name != NULL; name++)
-        if (strcmp(*name, setting) == 0)
-            return true;
-    return false;
+    return setting_is_listed(ops->uses, setting);
 }
 
 bool schedule_is_per_step(const struct schedule_ops *ops, const struct schedule_settings *s)

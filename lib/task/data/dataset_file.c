@@ -180,10 +180,8 @@ static enum status check_room(const struct dataset *d, const struct buf *words, 
 /* Part of a set of files is of no use. */
 static void remove_files(const char *dir)
 {
-    io_remove_in(dir, DATASET_RECORD, NULL);
-    io_remove_in(dir, DATASET_VOCAB, NULL);
-    for (enum split s = 0; s < N_SPLITS; s++)
-        io_remove_in(dir, dataset_ids_name(s), NULL);
+    for (size_t i = 0; file_names[i] != NULL; i++)
+        io_remove_in(dir, file_names[i], NULL);
 }
 
 enum status dataset_save(struct dataset *d, const char *dir, struct err *err)

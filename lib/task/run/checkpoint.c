@@ -73,16 +73,6 @@ static enum status check_origin(const struct checkpoint *c, const struct checkpo
     return err_set(err, ST_INPUT, "'%s' is not a checkpoint of this run: it is one %s", path, what);
 }
 
-static void take_summary(struct train_state *to, const struct checkpoint_summary *summary)
-{
-    struct train_state made = summary->state;
-    made.n_carried = to->n_carried;
-    made.carried = to->carried;
-    made.n_slots = to->n_slots;
-    made.slots = to->slots;
-    *to = made;
-}
-
 enum status checkpoint_take(struct checkpoint *c, const struct checkpoint_file *f, struct err *err)
 {
     struct checkpoint_arrays arrays = {0};
@@ -97,7 +87,7 @@ enum status checkpoint_take(struct checkpoint *c, const struct checkpoint_file *
         goto out;
     }
     checkpoint_arrays_take(&arrays, &f->file);
-    take_summary(c->state, &f->summary);
+    train_state_replace(c->state, f->summary.state);
     c->log_bytes = f->summary.log_bytes;
     c->best_hash = f->summary.best_hash;
 out:

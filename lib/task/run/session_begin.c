@@ -215,15 +215,14 @@ enum status session_test(struct session *s, bool *is, double *value, struct err 
     if (!*is)
         return ST_OK;
     TRY(lm_open(&best, s->run.model, NULL, err));
-    const struct task_evaluation evaluation = {.m = best.model,
-                                               .ids = test->data,
-                                               .n = test->n,
-                                               .unk = s->data.unk,
-                                               .streams = 1,
-                                               .progress = s->view.testing,
-                                               .ctx = s->view.ctx,
-                                               .stop = s->view.stop};
-    const enum status status = s->plan.config.task->evaluate(value, &evaluation, err);
+    const struct eval_request request = {.ids = test->data,
+                                         .n = test->n,
+                                         .unk = s->data.unk,
+                                         .streams = 1,
+                                         .progress = s->view.testing,
+                                         .ctx = s->view.ctx,
+                                         .stop = s->view.stop};
+    const enum status status = s->plan.config.task->evaluate(value, best.model, &request, err);
     lm_close(&best);
     TRY(status);
     return session_log_test(s, *value, test->n - 1, err);

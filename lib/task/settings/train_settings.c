@@ -93,6 +93,12 @@ struct train_config train_config_of(const struct train_settings *s)
     };
 }
 
+/* Whether the scale of all weights is the initialiser's number. */
+static bool takes_scale(const struct init *init, const char *text)
+{
+    return init->ops->scaled && strchr(text, ':') == NULL;
+}
+
 /* An initialiser as it was written, or `otherwise`; one without number has the scale of all where
  * it wants one. */
 static struct init init_of(const char *text, struct init otherwise, double scale)
@@ -100,7 +106,7 @@ static struct init init_of(const char *text, struct init otherwise, double scale
     struct init init = otherwise;
     if (text == NULL || init_parse(&init, text, NULL) != ST_OK)
         return otherwise;
-    if (init.ops->scaled && strchr(text, ':') == NULL)
+    if (takes_scale(&init, text))
         init.x = scale;
     return init;
 }
@@ -131,11 +137,11 @@ struct init_settings train_init_of(const struct train_settings *s)
     return init;
 }
 
-static bool takes_scale(const char *text)
+/* The same of a text; one that is not given starts uniform. */
+static bool text_takes_scale(const char *text)
 {
     struct init init;
-    return text == NULL || (init_parse(&init, text, NULL) == ST_OK && init.ops->scaled &&
-                            strchr(text, ':') == NULL);
+    return text == NULL || (init_parse(&init, text, NULL) == ST_OK && takes_scale(&init, text));
 }
 
 enum status train_settings_check_start(const struct train_settings *s,
@@ -145,9 +151,9 @@ enum status train_settings_check_start(const struct train_settings *s,
     const struct model_shape shape = train_shape_of(s);
     const char *const own[] = {m->init_embedding, m->init_input, m->init_recurrent, m->init_output,
                                m->init_output_bias};
-    bool scaled = m->init_bias != NULL && takes_scale(m->init_bias);
+    bool scaled = m->init_bias != NULL && text_takes_scale(m->init_bias);
     for (size_t i = 0; i < sizeof own / sizeof *own; i++)
-        scaled = scaled || takes_scale(own[i] != NULL ? own[i] : m->init);
+        scaled = scaled || text_takes_scale(own[i] != NULL ? own[i] : m->init);
     if (is_given(values, "init-scale") && !scaled)
         return err_set(err, ST_USAGE,
                        "init-scale has no effect: every initialiser has a number of its own");

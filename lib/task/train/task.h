@@ -4,7 +4,6 @@
 #ifndef PTBLM_TASK_TRAIN_TASK_H
 #define PTBLM_TASK_TRAIN_TASK_H
 
-#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -12,6 +11,7 @@
 #include "lib/base/err.h"
 #include "lib/model/model.h"
 #include "lib/task/data/batch.h"
+#include "lib/task/use/eval.h"
 
 /* What training needs of a text; borrowed. */
 struct train_data {
@@ -25,18 +25,6 @@ struct metric {
     bool lower_is_better;
 };
 
-/* One evaluation, of the valid or the test text. */
-struct task_evaluation {
-    const struct model *m;
-    const int32_t *ids;
-    size_t n;
-    int32_t unk;
-    size_t streams; /* side by side; 1 is exact */
-    void (*progress)(void *ctx, uint64_t done, uint64_t all, double nats); /* may be NULL */
-    void *ctx;
-    const volatile sig_atomic_t *stop; /* may be NULL: not 0 ends with ST_INTERRUPTED */
-};
-
 struct task_ops {
     const char *name;
     struct metric metric;
@@ -47,7 +35,9 @@ struct task_ops {
     bool (*next)(struct batcher *b, int32_t *x, int32_t *y);
     /* The metric of a loss of `nats` over so many targets. */
     double (*of_loss)(double nats, uint64_t targets);
-    enum status (*evaluate)(double *value, const struct task_evaluation *e, struct err *err);
+    /* The metric of a model on the valid or the test text. */
+    enum status (*evaluate)(double *value, const struct model *m,
+                            const struct eval_request *request, struct err *err);
 };
 
 /* A language model: the next word, its perplexity. */

@@ -3,7 +3,6 @@
 #include <math.h>
 
 #include "lib/task/train/task.h"
-#include "lib/task/use/eval.h"
 
 static enum status open(struct batcher *b, const struct train_data *data, size_t B, size_t T,
                         struct err *err)
@@ -16,17 +15,11 @@ static double perplexity(double nats, uint64_t targets)
     return exp(nats / (double)targets);
 }
 
-static enum status evaluate(double *value, const struct task_evaluation *e, struct err *err)
+static enum status evaluate(double *value, const struct model *m,
+                            const struct eval_request *request, struct err *err)
 {
-    const struct eval_request request = {.ids = e->ids,
-                                         .n = e->n,
-                                         .unk = e->unk,
-                                         .streams = e->streams,
-                                         .progress = e->progress,
-                                         .ctx = e->ctx,
-                                         .stop = e->stop};
     struct eval_result result;
-    TRY(eval_stream(&result, e->m, &request, err));
+    TRY(eval_stream(&result, m, request, err));
     *value = eval_perplexity(&result);
     return ST_OK;
 }

@@ -210,16 +210,14 @@ static enum status evaluate_valid(struct training *t, struct err *err)
 {
     struct train_report *r = &t->state->report;
     const struct train_observer *o = t->observer;
-    const struct task_evaluation evaluation = {.m = t->m,
-                                               .ids = t->data->valid,
-                                               .n = t->data->n_valid,
-                                               .unk = t->data->unk,
-                                               .streams = t->config->B,
-                                               .progress =
-                                                   o->evaluating != NULL ? evaluating : NULL,
-                                               .ctx = t,
-                                               .stop = o->stop};
-    const enum status status = t->config->task->evaluate(&r->valid_metric, &evaluation, err);
+    const struct eval_request request = {.ids = t->data->valid,
+                                         .n = t->data->n_valid,
+                                         .unk = t->data->unk,
+                                         .streams = t->config->B,
+                                         .progress = o->evaluating != NULL ? evaluating : NULL,
+                                         .ctx = t,
+                                         .stop = o->stop};
+    const enum status status = t->config->task->evaluate(&r->valid_metric, t->m, &request, err);
     if (status != ST_OK)
         return status == ST_INTERRUPTED ? interrupted(t, err) : status;
     r->validated = true;

@@ -43,15 +43,19 @@ void train_state_fini(struct train_state *s)
     *s = (struct train_state){0};
 }
 
+void train_state_replace(struct train_state *s, struct train_state with)
+{
+    with.n_carried = s->n_carried;
+    with.carried = s->carried;
+    with.n_slots = s->n_slots;
+    with.slots = s->slots;
+    *s = with;
+}
+
 void train_state_reset(struct train_state *s, const struct optim_ops *optim,
                        const struct optim_settings *settings, const struct metric *metric)
 {
-    struct train_state fresh = not_begun(metric);
-    fresh.n_carried = s->n_carried;
-    fresh.carried = s->carried;
-    fresh.n_slots = s->n_slots;
-    fresh.slots = s->slots;
     memset(s->carried, 0, s->n_carried * sizeof *s->carried);
     start_slots(s, optim, settings);
-    *s = fresh;
+    train_state_replace(s, not_begun(metric));
 }

@@ -58,6 +58,9 @@ enum status train_state_init(struct train_state *s, const struct model *m, size_
                              const struct metric *metric, struct err *err);
 void train_state_fini(struct train_state *s);
 
+/* Takes all of another state but its arrays. */
+void train_state_replace(struct train_state *s, struct train_state with);
+
 /* Back to a run that has not begun, with the same memory. */
 void train_state_reset(struct train_state *s, const struct optim_ops *optim,
                        const struct optim_settings *settings, const struct metric *metric);
