@@ -6,13 +6,14 @@
 
 /* B is copied in blocks of DEPTH rows and WIDTH columns, which stay in the first-level cache while
  * every row of A passes over them. The sums of a row are independent of each other, so compilers
- * vectorise them; gcc 12 does worse if they fit into its registers (WIDTH 16: a third of the
- * speed). */
+ * vectorise them. gcc 12 does so badly where they all fit into its registers (WIDTH 16: a third of
+ * the speed). */
 enum { WIDTH = 64, DEPTH = 64 };
 
+/* Rows [row, row + rows) and columns [column, column + columns) of op(B). */
 struct block {
     size_t row, rows, column, columns;
-    float b[DEPTH][WIDTH]; /* columns after the last hold 0 */
+    float (*b)[WIDTH];
 };
 
 static size_t least(size_t a, size_t b)
@@ -20,14 +21,13 @@ static size_t least(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-static void copy_block(const struct panel_product *p, struct block *block)
+static void copy_block(const struct panel_product *p, const struct block *block)
 {
     const size_t down = p->trans_b ? 1 : p->n, across = p->trans_b ? p->k : 1;
+    const float *from = p->b + block->row * down + block->column * across;
     for (size_t l = 0; l < block->rows; l++)
-        for (size_t j = 0; j < WIDTH; j++)
-            block->b[l][j] = j < block->columns
-                                 ? p->b[(block->row + l) * down + (block->column + j) * across]
-                                 : 0.0f;
+        for (size_t j = 0; j < block->columns; j++)
+            block->b[l][j] = from[l * down + j * across];
 }
 
 /* The initial values of a row of C. */
@@ -35,21 +35,23 @@ static void begin_row(const struct panel_product *p, const struct block *block, 
                       float *sum)
 {
     const float *from = block->row > 0 || p->add ? c : NULL;
-    memset(sum, 0, WIDTH * sizeof *sum);
     if (from == NULL && p->bias != NULL)
         from = p->bias + block->column;
     if (from != NULL)
         memcpy(sum, from, block->columns * sizeof *sum);
+    else
+        memset(sum, 0, block->columns * sizeof *sum);
 }
 
-/* c[j] (+)= sum_l a[l * step] b[l][j] */
-static void multiply_row(const struct panel_product *p, const struct block *block, const float *a,
-                         size_t step, float *c)
+/* c[j] (+)= sum_l a[l * step] b[l][j]. `columns` is an argument so that WIDTH can be a constant
+ * here. */
+static inline void multiply_row(const struct panel_product *p, const struct block *block,
+                                const float *a, size_t step, size_t columns, float *c)
 {
     float sum[WIDTH];
     begin_row(p, block, c, sum);
     for (size_t l = 0; l < block->rows; l++)
-        for (size_t j = 0; j < WIDTH; j++)
+        for (size_t j = 0; j < columns; j++)
             sum[j] += a[l * step] * block->b[l][j];
     memcpy(c, sum, block->columns * sizeof *sum);
 }
@@ -57,13 +59,19 @@ static void multiply_row(const struct panel_product *p, const struct block *bloc
 static void multiply_strip(const struct panel_product *p, size_t column)
 {
     const size_t row_step = p->trans_a ? 1 : p->k, step = p->trans_a ? p->m : 1;
-    struct block block = {.column = column, .columns = least(WIDTH, p->n - column)};
+    float b[DEPTH][WIDTH];
+    struct block block = {.column = column, .columns = least(WIDTH, p->n - column), .b = b};
     for (; block.row < p->k; block.row += DEPTH) {
         block.rows = least(DEPTH, p->k - block.row);
         copy_block(p, &block);
-        for (size_t i = 0; i < p->m; i++)
-            multiply_row(p, &block, p->a + i * row_step + block.row * step, step,
-                         p->c + i * p->n + column);
+        for (size_t i = 0; i < p->m; i++) {
+            const float *a = p->a + i * row_step + block.row * step;
+            float *c = p->c + i * p->n + column;
+            if (block.columns == WIDTH)
+                multiply_row(p, &block, a, step, WIDTH, c);
+            else
+                multiply_row(p, &block, a, step, block.columns, c);
+        }
     }
 }
 
@@ -75,5 +83,6 @@ static void multiply_strips(const void *args, size_t first, size_t last)
 
 void gemm_plain(const struct panel_product *p)
 {
-    pool_run((p->n + WIDTH - 1) / WIDTH, 1, multiply_strips, p);
+    enum { WORTH = 100000 }; /* multiplications that are worth a handing over to another thread */
+    pool_run((p->n + WIDTH - 1) / WIDTH, 1 + WORTH / (p->m * p->k * WIDTH), multiply_strips, p);
 }
