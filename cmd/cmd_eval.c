@@ -6,6 +6,7 @@
 #include "cmd/interrupt.h"
 #include "cmd/option/common.h"
 #include "cmd/option/corpus_options.h"
+#include "cmd/option/model_options.h"
 #include "cmd/report/record.h"
 #include "cmd/report/report.h"
 #include "lib/base/io/io.h"
@@ -21,7 +22,7 @@ struct values {
     const char *split;
     int64_t streams;
     bool json;
-    const char *vocab;
+    struct model_values model;
     struct corpus_values corpus;
     struct common_values common;
 };
@@ -50,16 +51,12 @@ static const struct setting rows[] = {
      .type = SETTING_FLAG,
      .offset = FIELD(json),
      .help = "print one JSON object"},
-    {.name = "vocab",
-     .type = SETTING_PATH,
-     .offset = FIELD(vocab),
-     .value_name = "FILE",
-     .help = "vocabulary of a model file that has none"},
     {.name = NULL},
 };
 
 static const struct setting_group options[] = {
     {.title = "Options", .rows = rows},
+    {.rows = model_vocab_rows, .offset = offsetof(struct values, model)},
     {.rows = corpus_read_rows, .offset = offsetof(struct values, corpus)},
     {.rows = common_compute_rows, .offset = offsetof(struct values, common)},
     {.rows = common_quiet_rows, .offset = offsetof(struct values, common)},
@@ -110,15 +107,28 @@ static enum status find_training_text(struct place *p, const char *model, const 
                        "'%s' does not say what it was trained on: name the text to evaluate",
                        lm->path);
     TRY(lm_read_training(lm, &p->notes, err));
-    if (json_has(p->notes, "corpus"))
-        TRY(json_get_path(p->notes, "corpus", &request->path, err));
+    TRY(json_find_path(p->notes, "corpus", &request->path, err));
     for (enum split s = 0; s < N_SPLITS; s++)
-        if (json_has(p->notes, split_name(s)))
-            TRY(json_get_path(p->notes, split_name(s), &request->named[s], err));
+        TRY(json_find_path(p->notes, split_name(s), &request->named[s], err));
     TRY(check_there(lm, split, request, err));
     if (io_is_dir(model))
         TRY(training_text_find_directory(&directory, &p->config, model, err));
     corpus_count_from(request, directory);
+    return ST_OK;
+}
+
+/* Whether the corpus is one text, rather than a directory or an archive. */
+static enum status is_one_text(bool *is, const char *path, uint64_t max_bytes, struct err *err)
+{
+    struct source_limits limits = SOURCE_LIMITS_DEFAULT;
+    struct source_list list;
+    limits.bytes = max_bytes;
+    *is = true;
+    if (strcmp(path, "-") == 0)
+        return ST_OK;
+    TRY(source_list_open(&list, path, &limits, err));
+    *is = list.kind == SOURCE_TEXT;
+    source_list_fini(&list);
     return ST_OK;
 }
 
@@ -138,16 +148,13 @@ static enum status find_text(struct place *p, const struct invocation *call, con
     request->seed = DATASET_SEED;
     if (path == NULL)
         return find_training_text(p, call->operands[0], lm, split, err);
-    struct source_limits limits = SOURCE_LIMITS_DEFAULT;
-    struct source_list list = {.kind = SOURCE_TEXT};
-    limits.bytes = request->source_limits.bytes;
-    if (strcmp(path, "-") != 0)
-        TRY(source_list_open(&list, path, &limits, err));
-    if (list.kind == SOURCE_TEXT && !invocation_given(call, "split")) {
+    bool is_one = false;
+    if (!invocation_given(call, "split"))
+        TRY(is_one_text(&is_one, path, request->source_limits.bytes, err));
+    if (is_one) {
         request->path = NULL;
         request->named[split] = path;
     }
-    source_list_fini(&list);
     return ST_OK;
 }
 
@@ -175,12 +182,10 @@ static enum status check_same(const struct place *p, const struct lm *lm,
 
 static void show_progress(void *ctx, uint64_t done, uint64_t all, double nats)
 {
+    (void)ctx;
     (void)nats;
-    double *last = ctx;
-    const double now = io_seconds();
-    if (now - *last < 0.1)
+    if (!report_live_due())
         return;
-    *last = now;
     char bar[23];
     report_bar(bar, sizeof bar - 1, (double)done / (double)all);
     report_live("%s", bar);
@@ -215,13 +220,11 @@ static enum status evaluate(const struct invocation *call, const struct lm *lm,
         return err_set(err, ST_INPUT,
                        "'%s' has a single token, and only the tokens after the first are scored",
                        data->names[split]);
-    double last = io_seconds();
     const struct eval_request request = {.ids = data->splits[split].data,
                                          .n = data->splits[split].n,
                                          .unk = vocab_unk(lm->vocab),
                                          .streams = (size_t)v->streams,
                                          .progress = show_progress,
-                                         .ctx = &last,
                                          .stop = interrupt_flag()};
     struct eval_result result;
     TRY(eval_stream(&result, lm->model, &request, err));
@@ -237,7 +240,7 @@ static enum status run(const struct invocation *call, struct err *err)
     struct place place = {0};
     enum status status;
     TRY(common_compute(&v->common, err));
-    TRY(lm_open(&lm, call->operands[0], v->vocab, err));
+    TRY(lm_open(&lm, call->operands[0], v->model.vocab, err));
     TRY_OUT(find_text(&place, call, &lm, err));
     TRY_OUT(dataset_read_with(&data, &place.request, lm.vocab, err));
     TRY_OUT(check_same(&place, &lm, &data, corpus_split(v->split), err));

@@ -1,12 +1,13 @@
 /* ptblm info: what a model file holds. */
 #include "cmd/command.h"
 #include "cmd/option/common.h"
+#include "cmd/option/model_options.h"
 #include "cmd/report/record.h"
 #include "lib/task/use/lm.h"
 
 struct values {
     bool json;
-    const char *vocab;
+    struct model_values model;
     struct common_values common;
 };
 
@@ -18,16 +19,12 @@ static const struct setting rows[] = {
      .type = SETTING_FLAG,
      .offset = FIELD(json),
      .help = "print one JSON object"},
-    {.name = "vocab",
-     .type = SETTING_PATH,
-     .offset = FIELD(vocab),
-     .value_name = "FILE",
-     .help = "vocabulary of a model file that has none"},
     {.name = NULL},
 };
 
 static const struct setting_group options[] = {
     {.title = "Options", .rows = rows},
+    {.rows = model_vocab_rows, .offset = offsetof(struct values, model)},
     {.rows = common_quiet_rows, .offset = offsetof(struct values, common)},
     {.rows = NULL},
 };
@@ -96,7 +93,7 @@ static enum status run(const struct invocation *call, struct err *err)
 {
     const struct values *v = call->values;
     struct lm lm;
-    TRY(lm_open(&lm, call->operands[0], v->vocab, err));
+    TRY(lm_open(&lm, call->operands[0], v->model.vocab, err));
     const enum status status = print(&lm, v->json, err);
     lm_close(&lm);
     return status;

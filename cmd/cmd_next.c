@@ -4,7 +4,7 @@
 
 #include "cmd/command.h"
 #include "cmd/option/common.h"
-#include "cmd/option/corpus_options.h"
+#include "cmd/option/model_options.h"
 #include "cmd/prompt.h"
 #include "cmd/report/record.h"
 #include "cmd/report/report.h"
@@ -15,7 +15,7 @@
 struct values {
     int64_t top;
     bool json;
-    const char *vocab, *oov;
+    struct model_values model;
     struct common_values common;
 };
 
@@ -36,23 +36,13 @@ static const struct setting rows[] = {
      .type = SETTING_FLAG,
      .offset = FIELD(json),
      .help = "print one JSON object"},
-    {.name = "oov",
-     .type = SETTING_CHOICE,
-     .offset = FIELD(oov),
-     .dflt = "unk",
-     .choice_at = corpus_oov_at,
-     .value_name = "WHAT",
-     .help = "unknown words in TEXT: take as <unk>, or fail"},
-    {.name = "vocab",
-     .type = SETTING_PATH,
-     .offset = FIELD(vocab),
-     .value_name = "FILE",
-     .help = "vocabulary of a model file that has none"},
     {.name = NULL},
 };
 
 static const struct setting_group options[] = {
     {.title = "Options", .rows = rows},
+    {.rows = model_oov_rows, .offset = offsetof(struct values, model)},
+    {.rows = model_vocab_rows, .offset = offsetof(struct values, model)},
     {.rows = common_compute_rows, .offset = offsetof(struct values, common)},
     {.rows = common_quiet_rows, .offset = offsetof(struct values, common)},
     {.rows = NULL},
@@ -130,10 +120,10 @@ static enum status run(const struct invocation *call, struct err *err)
     struct buf text = {0};
     enum status status;
     TRY(common_compute(&v->common, err));
-    TRY(lm_open(&lm, call->operands[0], v->vocab, err));
+    TRY(lm_open(&lm, call->operands[0], v->model.vocab, err));
     for (size_t i = 1; i < call->n_operands; i++)
         TRY_OUT(buf_addf(&text, err, "%s%s", i > 1 ? " " : "", call->operands[i]));
-    TRY_OUT(prompt_read(&prompt, &lm, text.data, v->oov[0] == 'e', err));
+    TRY_OUT(prompt_read(&prompt, &lm, text.data, model_oov_fails(&v->model), err));
     status = predict(call, &lm, &prompt, err);
 out:
     sentence_fini(&prompt);

@@ -77,7 +77,7 @@ static enum status prepare(struct dataset *d, const struct invocation *call, str
     const struct values *v = call->values;
     const char *path = call->n_operands > 0 ? call->operands[0] : NULL;
     struct dataset_request request = corpus_request_of(path, &v->corpus);
-    request.wanted = 1u << SPLIT_TRAIN | 1u << SPLIT_VALID | 1u << SPLIT_TEST;
+    request.wanted = SPLITS_ALL;
     request.ids_dir = v->output;
     TRY(check_output(call, err));
     TRY(dataset_read(d, &request, err));

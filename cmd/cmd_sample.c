@@ -4,7 +4,7 @@
 #include "cmd/command.h"
 #include "cmd/interrupt.h"
 #include "cmd/option/common.h"
-#include "cmd/option/corpus_options.h"
+#include "cmd/option/model_options.h"
 #include "cmd/prompt.h"
 #include "cmd/report/report.h"
 #include "lib/model/compute.h"
@@ -19,7 +19,7 @@ struct values {
     int64_t words, sentences;
     double temperature, top_p, min_p;
     int64_t top_k;
-    const char *vocab, *oov;
+    struct model_values model;
     struct common_values common;
 };
 
@@ -84,23 +84,13 @@ static const struct setting rows[] = {
      .offset = FIELD(echo),
      .dflt = "yes",
      .help = "print the prompt too"},
-    {.name = "oov",
-     .type = SETTING_CHOICE,
-     .offset = FIELD(oov),
-     .dflt = "unk",
-     .choice_at = corpus_oov_at,
-     .value_name = "WHAT",
-     .help = "unknown words in the prompt: take as <unk>, or fail"},
-    {.name = "vocab",
-     .type = SETTING_PATH,
-     .offset = FIELD(vocab),
-     .value_name = "FILE",
-     .help = "vocabulary of a model file that has none"},
     {.name = NULL},
 };
 
 static const struct setting_group options[] = {
     {.title = "Options", .rows = rows},
+    {.rows = model_oov_rows, .offset = offsetof(struct values, model)},
+    {.rows = model_vocab_rows, .offset = offsetof(struct values, model)},
     {.rows = common_seed_rows, .offset = offsetof(struct values, common)},
     {.rows = common_compute_rows, .offset = offsetof(struct values, common)},
     {.rows = common_quiet_rows, .offset = offsetof(struct values, common)},
@@ -200,8 +190,8 @@ static enum status run(const struct invocation *call, struct err *err)
     struct sentence prompt = {0};
     enum status status;
     TRY(common_compute(&v->common, err));
-    TRY(lm_open(&lm, call->operands[0], v->vocab, err));
-    TRY_OUT(prompt_read(&prompt, &lm, v->prompt, v->oov[0] == 'e', err));
+    TRY(lm_open(&lm, call->operands[0], v->model.vocab, err));
+    TRY_OUT(prompt_read(&prompt, &lm, v->prompt, model_oov_fails(&v->model), err));
     status = sample(v, &lm, &prompt, err);
 out:
     sentence_fini(&prompt);

@@ -6,7 +6,7 @@
 
 #include "cmd/command.h"
 #include "cmd/option/common.h"
-#include "cmd/option/corpus_options.h"
+#include "cmd/option/model_options.h"
 #include "cmd/report/report.h"
 #include "corpora/text.h"
 #include "lib/base/mem.h"
@@ -18,7 +18,8 @@
 struct values {
     bool words, carry;
     const char *base;
-    const char *member, *vocab, *oov;
+    const char *member;
+    struct model_values model;
     struct common_values common;
 };
 
@@ -57,23 +58,13 @@ static const struct setting rows[] = {
      .offset = FIELD(member),
      .value_name = "NAME",
      .help = "the member to read where FILE is an archive"},
-    {.name = "oov",
-     .type = SETTING_CHOICE,
-     .offset = FIELD(oov),
-     .dflt = "unk",
-     .choice_at = corpus_oov_at,
-     .value_name = "WHAT",
-     .help = "unknown words: score as <unk>, or fail"},
-    {.name = "vocab",
-     .type = SETTING_PATH,
-     .offset = FIELD(vocab),
-     .value_name = "FILE",
-     .help = "vocabulary of a model file that has none"},
     {.name = NULL},
 };
 
 static const struct setting_group options[] = {
     {.title = "Options", .rows = rows},
+    {.rows = model_oov_rows, .offset = offsetof(struct values, model)},
+    {.rows = model_vocab_rows, .offset = offsetof(struct values, model)},
     {.rows = common_compute_rows, .offset = offsetof(struct values, common)},
     {.rows = common_quiet_rows, .offset = offsetof(struct values, common)},
     {.rows = NULL},
@@ -136,7 +127,7 @@ static enum status refuse_unknown(const struct scoring *s, uint64_t line, const 
 static enum status end_line(struct scoring *s, const struct text_piece *piece, const char *name,
                             struct err *err)
 {
-    if (s->line.unknown > 0 && s->v->oov[0] == 'e')
+    if (s->line.unknown > 0 && model_oov_fails(&s->v->model))
         return refuse_unknown(s, piece->line, name, err);
     s->unknown += s->line.unknown;
     TRY(sentence_add_eos(&s->line, s->lm, err));
@@ -196,7 +187,7 @@ static enum status run(const struct invocation *call, struct err *err)
     for (size_t i = 0; base_at(i) != NULL; i++)
         if (strcmp(v->base, bases[i].name) == 0)
             s.per_nat = -1.0 / bases[i].ln;
-    TRY(lm_open(&lm, call->operands[0], v->vocab, err));
+    TRY(lm_open(&lm, call->operands[0], v->model.vocab, err));
     TRY_OUT(open_text(&text, call, err));
     TRY_OUT(scorer_new(&s.scorer, lm.model, vocab_eos(lm.vocab), v->carry, err));
     TRY_OUT(score_text(&s, text, err));

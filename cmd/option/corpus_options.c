@@ -6,7 +6,7 @@
 
 #include "cmd/report/report.h"
 
-const char *corpus_tokenizer_at(size_t i)
+static const char *tokenizer_name_at(size_t i)
 {
     const struct tokenizer *tokenizer = tokenizer_at(i);
     return tokenizer != NULL ? tokenizer->name : NULL;
@@ -21,6 +21,11 @@ const char *corpus_oov_at(size_t i)
 const char *corpus_split_at(size_t i)
 {
     return i < N_SPLITS ? split_name((enum split)i) : NULL;
+}
+
+enum oov corpus_oov(const char *name)
+{
+    return name != NULL && strcmp(name, corpus_oov_at(OOV_ERROR)) == 0 ? OOV_ERROR : OOV_UNK;
 }
 
 enum split corpus_split(const char *name)
@@ -46,7 +51,7 @@ const struct setting corpus_vocab_rows[] = {
     {.name = "tokenizer",
      .type = SETTING_CHOICE,
      .offset = FIELD(tokenizer),
-     .choice_at = corpus_tokenizer_at,
+     .choice_at = tokenizer_name_at,
      .value_name = "NAME",
      .help = "[words, or as prepared]"},
     {.name = "min-count",
@@ -96,14 +101,13 @@ const struct setting corpus_read_rows[] = {
 
 struct dataset_request corpus_request_of(const char *path, const struct corpus_values *values)
 {
-    const bool fails = values->oov != NULL && strcmp(values->oov, corpus_oov_at(OOV_ERROR)) == 0;
     return (struct dataset_request){
         .path = path,
         .named = {values->train, values->valid, values->test},
         .tokenizer = values->tokenizer,
         .vocab_path = values->vocab,
         .vocab_limits = {(uint64_t)values->min_count, (uint64_t)values->max_vocab},
-        .oov = fails ? OOV_ERROR : OOV_UNK,
+        .oov = corpus_oov(values->oov),
         .source_limits = {.bytes = (uint64_t)values->max_bytes},
     };
 }

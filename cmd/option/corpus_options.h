@@ -18,8 +18,9 @@ struct corpus_values {
     int64_t max_bytes;
 };
 
-const char *corpus_tokenizer_at(size_t i);
+/* "unk", "error", for an --oov option; corpus_oov turns its value back, NULL being "unk". */
 const char *corpus_oov_at(size_t i);
+enum oov corpus_oov(const char *name);
 
 /* "train", "valid", "test", for a --split option; corpus_split turns its value back. */
 const char *corpus_split_at(size_t i);

@@ -8,6 +8,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "lib/base/io/io.h"
 #include "lib/base/utf8.h"
 
 enum { LINE_MAX_BYTES = 4096 };
@@ -16,6 +17,7 @@ static struct {
     const char *command;
     bool quiet;
     bool drawn;        /* a live line is on the terminal */
+    double last_live;  /* when report_live_due last said yes */
     int stdout_reason; /* errno of the first failure */
 } state;
 
@@ -82,6 +84,15 @@ bool report_is_live(void)
         return false;
     const char *term = getenv("TERM");
     return term != NULL && term[0] != '\0' && strcmp(term, "dumb") != 0;
+}
+
+bool report_live_due(void)
+{
+    const double now = io_seconds();
+    if (!report_is_live() || now - state.last_live < 0.1)
+        return false;
+    state.last_live = now;
+    return true;
 }
 
 /* Found anew at every redraw, because windows are resized. */

@@ -30,6 +30,10 @@ void report_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
  * standard error is a terminal that is not dumb and --quiet is not set; otherwise these do nothing,
  * and the caller prints notes at longer intervals. Messages clear it before they print. */
 bool report_is_live(void);
+
+/* Whether to draw it again, for what changes all the time: at most ten times a second. */
+bool report_live_due(void);
+
 void report_live(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void report_live_end(void);
 

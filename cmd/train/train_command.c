@@ -1,5 +1,4 @@
 /* ptblm train from its options to its results. */
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -9,6 +8,7 @@
 #include "cmd/report/report.h"
 #include "cmd/train/train_from.h"
 #include "cmd/train/train_options.h"
+#include "cmd/train/train_report.h"
 #include "cmd/train/train_resume.h"
 #include "cmd/train/train_texts.h"
 #include "cmd/train/train_view.h"
@@ -87,37 +87,6 @@ static enum status check_memory(const struct train *t, struct err *err)
                                err);
 }
 
-static void report_settings(const struct train *t)
-{
-    const struct train_config *c = &t->config;
-    const struct model_shape *m = &t->shape;
-    struct compute_info info;
-    char layers[MODEL_LAYERS_TEXT], weights[REPORT_TEXT], memory[REPORT_TEXT], end[80] = "";
-    compute_get(&info);
-    report_note("model       %s %s, embedding %zu%s: %s weights", model_layers_text(layers, m),
-                m->cell->name, m->E, m->tied ? ", tied" : "",
-                report_count(weights, model_size(t->session.model)));
-    if (c->max_steps > 0)
-        snprintf(end, sizeof end, ", at most %" PRIu64 " steps", c->max_steps);
-    if (c->patience > 0)
-        snprintf(end + strlen(end), sizeof end - strlen(end), ", patience %d", c->patience);
-    report_note("training    %d epoch%s%s, batch %zu, steps %zu, lr %g, dropout %g, seed %" PRIu64,
-                c->epochs, c->epochs == 1 ? "" : "s", end, c->B, c->T, c->rate.lr, c->dropout,
-                c->seed);
-    report_note("optimiser   %s, schedule %s", c->optim->name, c->schedule->name);
-    report_note("computing   %d thread%s, kernels %s, matrices %s, about %s of memory",
-                info.threads, info.threads == 1 ? "" : "s", info.kernels, info.matrices,
-                report_bytes(memory, (uint64_t)train_bytes(m, c)));
-}
-
-static void warn_of_warmup(const struct train_config *config, uint64_t steps)
-{
-    if (config->rate.warmup >= (double)steps)
-        report_warning("the warm-up takes %g steps and the run has %" PRIu64
-                       ": the learning rate never gets to %g",
-                       config->rate.warmup, steps, config->rate.lr);
-}
-
 /* The vocabulary to read the texts with; NULL: their own. */
 static enum status find_vocab(struct train *t, const struct vocab **vocab, struct err *err)
 {
@@ -155,8 +124,8 @@ static enum status make(struct train *t, struct err *err)
     TRY(check_memory(t, err));
     const struct session_plan plan = plan_of(t);
     TRY(session_make(&t->session, &plan, &t->data, err));
-    report_settings(t);
-    warn_of_warmup(&t->config, train_last_step(&t->config, windows));
+    train_report_settings(&t->config, &t->shape, model_size(t->session.model));
+    train_report_warmup(&t->config, train_last_step(&t->config, windows));
     return session_start(&t->session, err);
 }
 
@@ -178,7 +147,7 @@ static enum status decide_again(struct train *t, const char *dir, struct err *er
     if (decide(t, &why) == ST_OK)
         return ST_OK;
     why.code = why.code == ST_USAGE ? ST_INPUT : why.code;
-    return err_wrap(err, &why, "'%s/" RUN_CONFIG "' cannot be used", dir);
+    return train_resume_wrap(err, &why, dir);
 }
 
 static enum status prepare_old(struct train *t, const struct session_view *view, struct err *err)
@@ -229,35 +198,16 @@ static enum status prepare_new(struct train *t, const struct session_view *view,
 
 /* --- the end --- */
 
-static void print_best(const struct train *t)
-{
-    const struct train_state *s = &t->session.train;
-    if (s->report.validated)
-        printf("best_epoch %d\nvalid_%s %.4f\n", s->best_epoch, t->config.task->metric.name,
-               s->best_valid);
-}
-
-/* A perplexity of V is that of a uniform guess. */
-static void warn_if_worse_than_guessing(const struct train *t)
-{
-    const struct train_state *s = &t->session.train;
-    if (s->report.validated && s->best_valid > (double)t->shape.V)
-        report_warning(
-            "a uniform guess among the %zu words would have a lower perplexity: training "
-            "did not work; try a smaller --lr",
-            t->shape.V);
-}
-
 static enum status finish(struct train *t, struct err *err)
 {
     const struct session *s = &t->session;
     double value;
     bool is;
     if (s->state != SESSION_BEST_LOST)
-        print_best(t);
+        train_print_best(&t->session.train, t->config.task);
     TRY(session_test(&t->session, &is, &value, err));
     report_live_end();
-    warn_if_worse_than_guessing(t);
+    train_report_guessing(&t->session.train, t->shape.V);
     if (is) {
         printf("test_%s %.4f\n", t->config.task->metric.name, value);
         if (t->data.true_perplexity[SPLIT_TEST] > 0.0)
@@ -270,36 +220,12 @@ static enum status finish(struct train *t, struct err *err)
     return ST_OK;
 }
 
-/* Says why the run has ended, and which option asks for more. */
-static void report_end(const struct train *t)
-{
-    const struct train_state *s = &t->session.train;
-    const struct train_report *r = &s->report;
-    const char *dir = t->session.run.dir;
-    switch (train_find_end(s, &t->config)) {
-    case TRAIN_MAX_STEPS:
-        report_note("finished    %s has all its %" PRIu64 " steps; --max-steps asks for more", dir,
-                    r->step);
-        return;
-    case TRAIN_PATIENCE:
-        report_note("finished    %s has found no new best for %d epochs; --patience asks for more",
-                    dir, r->epoch - s->best_epoch);
-        return;
-    case TRAIN_EPOCHS:
-        report_note("finished    %s has all its %d epoch%s; --epochs asks for more", dir, r->epoch,
-                    r->epoch == 1 ? "" : "s");
-        return;
-    case TRAIN_GOES_ON:
-        return;
-    }
-}
-
 /* Prints the figures of a finished run again. */
 static enum status show_finished(const struct train *t, struct err *err)
 {
     double value;
-    report_end(t);
-    print_best(t);
+    train_report_end(&t->session.train, &t->config, t->session.run.dir);
+    train_print_best(&t->session.train, t->config.task);
     TRY(session_find_test(&t->session, &value, err));
     if (value > 0.0)
         printf("test_%s %.4f\n", t->config.task->metric.name, value);

@@ -52,7 +52,7 @@ static enum status read_fingerprint(struct hash_hex *fingerprint, const struct t
     struct err why;
     const char *text;
     if (json_get_string(resume->config, KEY_FINGERPRINT, &text, &why) != ST_OK)
-        return err_wrap(err, &why, "'%s/" RUN_CONFIG "' cannot be used", resume->dir);
+        return train_resume_wrap(err, &why, resume->dir);
     snprintf(fingerprint->text, sizeof fingerprint->text, "%s", text);
     return ST_OK;
 }

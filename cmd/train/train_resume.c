@@ -8,6 +8,11 @@
 #include "lib/task/run/run.h"
 #include "lib/task/run/training_text.h"
 
+enum status train_resume_wrap(struct err *err, const struct err *why, const char *dir)
+{
+    return err_wrap(err, why, "'%s/" RUN_CONFIG "' cannot be used", dir);
+}
+
 enum status train_resume_check(const struct invocation *call, struct err *err)
 {
     if (call->n_operands > 0)
@@ -46,8 +51,7 @@ static enum status take(struct train_resume *r, const struct setting_values *val
     if (!threads_given && common->threads > compute_processors())
         common->threads = compute_processors();
     TRY(training_text_directory(&r->directory, r->config, err));
-    return json_has(r->config, "corpus") ? json_get_path(r->config, "corpus", &r->corpus, err)
-                                         : ST_OK;
+    return json_find_path(r->config, "corpus", &r->corpus, err);
 }
 
 enum status train_resume_read(struct train_resume *r, const char *dir,
@@ -57,7 +61,7 @@ enum status train_resume_read(struct train_resume *r, const char *dir,
     r->dir = dir;
     if (take(r, values, &why) == ST_OK)
         return ST_OK;
-    return err_wrap(err, &why, "'%s/" RUN_CONFIG "' cannot be used", dir);
+    return train_resume_wrap(err, &why, dir);
 }
 
 /* The value as JSON; empty: there is none. */

@@ -25,6 +25,10 @@ enum status train_resume_read(struct train_resume *r, const char *dir,
  * was trained with. */
 enum status train_resume_compare(const struct train_resume *r, const struct setting_values *values,
                                  const struct checkpoint_file *checkpoint, struct err *err);
+
+/* err_wrap for what config.json says and cannot be used; returns why->code. */
+enum status train_resume_wrap(struct err *err, const struct err *why, const char *dir);
+
 void train_resume_fini(struct train_resume *r);
 
 #endif

@@ -7,13 +7,13 @@
 #include "lib/task/run/training_text.h"
 
 static enum status read_texts(struct dataset *data, const struct train_values *values,
-                              const char *corpus, const char *directory, const struct vocab *vocab,
-                              struct err *err)
+                              const char *corpus, const char *directory, unsigned wanted,
+                              const struct vocab *vocab, struct err *err)
 {
     struct dataset_request request = corpus_request_of(corpus, &values->corpus);
     request.needed = 1u << SPLIT_TRAIN;
     request.seed = DATASET_SEED;
-    request.wanted = 1u << SPLIT_TRAIN | 1u << SPLIT_VALID | 1u << SPLIT_TEST;
+    request.wanted = wanted;
     corpus_count_from(&request, directory);
     return vocab != NULL ? dataset_read_with(data, &request, vocab, err)
                          : dataset_read(data, &request, err);
@@ -22,11 +22,7 @@ static enum status read_texts(struct dataset *data, const struct train_values *v
 enum status train_read_words(struct dataset *data, const struct train_values *values,
                              const char *corpus, const char *directory, struct err *err)
 {
-    struct dataset_request request = corpus_request_of(corpus, &values->corpus);
-    request.needed = request.wanted = 1u << SPLIT_TRAIN;
-    request.seed = DATASET_SEED;
-    corpus_count_from(&request, directory);
-    return dataset_read(data, &request, err);
+    return read_texts(data, values, corpus, directory, 1u << SPLIT_TRAIN, NULL, err);
 }
 
 /* What has changed in one text; an empty `what` means nothing. */
@@ -65,7 +61,8 @@ static enum status read_same_texts(struct dataset *data, const struct train_valu
 {
     struct err why;
     struct training_text_match match;
-    const enum status status = read_texts(data, values, corpus, resume->directory, vocab, &why);
+    const enum status status =
+        read_texts(data, values, corpus, resume->directory, SPLITS_ALL, vocab, &why);
     if (status != ST_OK) {
         err_wrap(err, &why, "'%s' cannot be resumed, because its text cannot be read as it was",
                  resume->dir);
@@ -75,7 +72,7 @@ static enum status read_same_texts(struct dataset *data, const struct train_valu
         return err->code;
     }
     if (training_text_compare(&match, resume->config, data, N_SPLITS, &why) != ST_OK)
-        return err_wrap(err, &why, "'%s/config.json' cannot be used", resume->dir);
+        return train_resume_wrap(err, &why, resume->dir);
     return match.same ? ST_OK : text_has_changed(data, resume, err);
 }
 
@@ -84,7 +81,7 @@ enum status train_read_texts(struct dataset *data, const struct train_values *va
                              const struct vocab *vocab, struct err *err)
 {
     TRY(resume != NULL ? read_same_texts(data, values, corpus, resume, vocab, err)
-                       : read_texts(data, values, corpus, NULL, vocab, err));
+                       : read_texts(data, values, corpus, NULL, SPLITS_ALL, vocab, err));
     corpus_report(data);
     if (data->splits[SPLIT_VALID].n == 0)
         report_warning("there is no valid text: the last epoch is kept, not the best; name one "

@@ -3,7 +3,6 @@
 #include <inttypes.h>
 
 #include "cmd/report/report.h"
-#include "lib/base/io/io.h"
 
 enum { BAR_WIDTH = 22 };
 
@@ -19,20 +18,10 @@ static double rate_of_run(const struct train_report *r)
     return r->seconds > 0.0 ? (double)r->words / r->seconds : 0.0;
 }
 
-/* At most ten redraws a second. */
-static bool due(struct train_view *v)
-{
-    const double now = io_seconds();
-    if (!report_is_live() || now - v->last_live < 0.1)
-        return false;
-    v->last_live = now;
-    return true;
-}
-
 static void on_window(void *ctx, const struct train_report *r)
 {
-    struct train_view *v = ctx;
-    if (!due(v))
+    const struct train_view *v = ctx;
+    if (!report_live_due())
         return;
     char bar[BAR_WIDTH + 1], rate[REPORT_TEXT], metric[REPORT_TEXT], left[REPORT_TEXT];
     report_bar(bar, BAR_WIDTH, (double)r->window / (double)r->windows);
@@ -43,8 +32,8 @@ static void on_window(void *ctx, const struct train_report *r)
 
 static void on_evaluating(void *ctx, const struct train_report *r, uint64_t done, uint64_t all)
 {
-    struct train_view *v = ctx;
-    if (!due(v))
+    (void)ctx;
+    if (!report_live_due())
         return;
     char bar[BAR_WIDTH + 1];
     report_bar(bar, BAR_WIDTH, (double)done / (double)all);

@@ -6,7 +6,6 @@
 
 struct train_view {
     const struct task_ops *task;
-    double last_live; /* when the live line was drawn */
 };
 
 /* Draws the live line, prints a line for each report or epoch, and puts events into words. */

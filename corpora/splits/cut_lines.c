@@ -20,10 +20,15 @@ static enum status count_lines(struct text *text, uint64_t *n, struct err *err)
     }
 }
 
-static enum status check_regular(const char *path, const char *shown, struct err *err)
+bool cut_is_possible(const char *path)
 {
     struct stat st;
-    if (strcmp(path, "-") != 0 && stat(path, &st) == 0 && S_ISREG(st.st_mode))
+    return strcmp(path, "-") != 0 && stat(path, &st) == 0 && S_ISREG(st.st_mode);
+}
+
+static enum status check_possible(const char *path, const char *shown, struct err *err)
+{
+    if (cut_is_possible(path))
         return ST_OK;
     return err_set(err, ST_INPUT,
                    "'%s' can be read only once, so it cannot be cut into train, valid and test: "
@@ -36,7 +41,7 @@ static void cut_lines(struct line_range ranges[N_SPLITS], unsigned splits, uint6
     const uint64_t share = n / CUT_SHARE;
     uint64_t end = n;
     for (int s = N_SPLITS - 1; s >= 0; s--) {
-        if ((splits >> s & 1U) == 0)
+        if (!split_in(splits, (enum split)s))
             continue;
         const uint64_t first = s == SPLIT_TRAIN ? 0 : end - share;
         ranges[s] = (struct line_range){first, end};
@@ -51,7 +56,7 @@ enum status cut_text(struct line_range ranges[N_SPLITS], unsigned splits, unsign
     struct source *source;
     struct text *text;
     uint64_t n;
-    TRY(check_regular(path, shown, err));
+    TRY(check_possible(path, shown, err));
     TRY(source_open(&source, path, NULL, limits, err));
     TRY(text_open(&text, source, err));
     const enum status status = count_lines(text, &n, err);

@@ -2,6 +2,7 @@
 #ifndef PTBLM_CORPORA_SPLITS_CUT_LINES_H
 #define PTBLM_CORPORA_SPLITS_CUT_LINES_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "corpora/source.h"
@@ -12,6 +13,10 @@
 struct line_range {
     uint64_t first, end;
 };
+
+/* Whether `path` can be read twice; standard input, a pipe or a device gives its bytes once only.
+ */
+bool cut_is_possible(const char *path);
 
 /* The ranges of the splits whose bit 1 << split is in `splits`: from the end a twentieth for test,
  * a twentieth for valid, the rest for train; they cover the text. Where it has too few lines for

@@ -7,11 +7,6 @@ static const struct split_text *text_of(const struct split_reader *r, enum split
     return &r->corpus->splits[s];
 }
 
-static bool has_bit(unsigned bits, enum split s)
-{
-    return (bits >> s & 1U) != 0;
-}
-
 enum status split_open(struct text **out, const struct split_text *split,
                        const struct source_limits *limits, struct err *err)
 {
@@ -33,7 +28,7 @@ static bool is_companion(const struct split_reader *r, enum split s, enum split 
     if (i == s)
         return true;
     const struct split_text *t = text_of(r, i);
-    return !has_bit(r->alone, s) && has_bit(r->left & ~r->alone, i) && t->member != NULL &&
+    return !split_in(r->alone, s) && split_in(r->left & ~r->alone, i) && t->member != NULL &&
            strcmp(t->path, text_of(r, s)->path) == 0;
 }
 
@@ -70,7 +65,7 @@ static enum status open_archive(struct split_reader *r, enum split *s, struct er
 static enum status open_next(struct split_reader *r, enum split *s, struct err *err)
 {
     *s = 0;
-    while (*s < N_SPLITS && !has_bit(r->left, *s))
+    while (*s < N_SPLITS && !split_in(r->left, *s))
         ++*s;
     if (*s == N_SPLITS)
         return ST_OK;
@@ -85,7 +80,7 @@ static enum status finish(struct split_reader *r, struct err *err)
     uint64_t hash;
     TRY(text_finish(r->text, &hash, err));
     for (enum split i = 0; i < N_SPLITS; i++)
-        if (has_bit(r->from, i))
+        if (split_in(r->from, i))
             r->hashes[i] = hash;
     r->from = 0;
     return ST_OK;
@@ -117,7 +112,7 @@ static enum status go_on_in_text(struct split_reader *r, enum split *s, struct e
     const struct split_text *before = text_of(r, r->at);
     for (enum split i = 0; i < N_SPLITS && !r->failed; i++) {
         const struct split_text *t = text_of(r, i);
-        if (has_bit(r->left & ~r->alone, i) && t->member == NULL &&
+        if (split_in(r->left & ~r->alone, i) && t->member == NULL &&
             t->first_line >= before->end_line && strcmp(t->path, before->path) == 0) {
             *s = i;
             return text_keep_to(r->text, t->first_line, t->end_line, err);

@@ -1,7 +1,6 @@
 #include "corpora/splits/splits.h"
 
 #include <string.h>
-#include <sys/stat.h>
 
 #include "corpora/names.h"
 #include "corpora/splits/cut_lines.h"
@@ -118,7 +117,7 @@ static enum status set_named(const struct finder *f, enum split s, struct err *e
 
 static bool is_wanted(const struct finder *f, enum split s)
 {
-    return (f->request->needed >> s & 1U) != 0 && f->request->named[s] == NULL;
+    return split_in(f->request->needed, s) && f->request->named[s] == NULL;
 }
 
 /* What would help where a split cannot be found. */
@@ -181,13 +180,6 @@ static enum status find_by_name(const struct finder *f, struct err *err)
     return status;
 }
 
-/* A text can be cut; standard input, a pipe or a device gives its bytes once only. */
-static bool can_be_cut(const char *path)
-{
-    struct stat st;
-    return strcmp(path, "-") != 0 && stat(path, &st) == 0 && S_ISREG(st.st_mode);
-}
-
 /* The splits that one text has: those that are not named. What cannot be cut is the train text
  * alone, unless another is needed, and cutting it is refused then. */
 static unsigned find_parts(const struct finder *f)
@@ -197,7 +189,8 @@ static unsigned find_parts(const struct finder *f)
     for (int i = 0; i < N_SPLITS; i++)
         parts |= f->request->named[i] == NULL ? 1U << i : 0;
     const bool train_alone = (f->request->needed & parts & ~train) == 0;
-    return (parts & train) != 0 && train_alone && !can_be_cut(f->request->path) ? train : parts;
+    return (parts & train) != 0 && train_alone && !cut_is_possible(f->request->path) ? train
+                                                                                     : parts;
 }
 
 /* Gives one text to its split, or cuts it for several. */

@@ -239,6 +239,11 @@ enum status json_get_path(struct json *object, const char *key, const char **pat
     return status == ST_OK ? json_get_string(object, key, path, err) : status;
 }
 
+enum status json_find_path(struct json *object, const char *key, const char **path, struct err *err)
+{
+    return json_has(object, key) ? json_get_path(object, key, path, err) : ST_OK;
+}
+
 enum status json_get_int(const struct json *object, const char *key, int64_t *value,
                          struct err *err)
 {

@@ -65,6 +65,10 @@ enum status json_get_value(const struct json *object, const char *key, const str
  * object: get it once, from an object that will not be formatted again. */
 enum status json_get_path(struct json *object, const char *key, const char **path, struct err *err);
 
+/* The same where there may be none: then *path stays as it is. */
+enum status json_find_path(struct json *object, const char *key, const char **path,
+                           struct err *err);
+
 bool json_has(const struct json *object, const char *key);
 
 bool json_is_object(const struct json *v);

@@ -35,7 +35,7 @@ static enum status find_corpus(struct dataset *d, struct dataset_texts *texts,
     TRY(status);
     for (enum split s = 0; s < N_SPLITS; s++) {
         const struct split_text *split = &texts->corpus.splits[s];
-        if (split->path == NULL || !dataset_has_bit(needed | request->wanted, s))
+        if (split->path == NULL || !split_in(needed | request->wanted, s))
             continue;
         d->names[s] = mem_copy_string(split->name, strlen(split->name), err);
         if (d->names[s] == NULL)
@@ -65,7 +65,7 @@ static enum status make_builtin(struct dataset *d, struct dataset_texts *texts,
                                 struct err *err)
 {
     for (enum split s = 0; s < N_SPLITS; s++) {
-        if (!dataset_has_bit(needed | request->wanted, s))
+        if (!split_in(needed | request->wanted, s))
             continue;
         struct buf *memory = &texts->memory[s];
         char name[80];
@@ -129,7 +129,7 @@ static enum status hash_splits(uint64_t *digest, const struct dataset *d, unsign
     const uint64_t vocab = vocab_hash(d->vocab);
     hash_add(h, &vocab, sizeof vocab);
     for (enum split s = 0; s < N_SPLITS; s++) {
-        if (d->splits[s].n == 0 || !dataset_has_bit(splits, s))
+        if (d->splits[s].n == 0 || !split_in(splits, s))
             continue;
         const uint64_t head[2] = {s, d->splits[s].n};
         hash_add(h, head, sizeof head);
@@ -162,7 +162,7 @@ enum status dataset_read_with(struct dataset *d, const struct dataset_request *r
         TRY_OUT(dataset_load(d, &found, vocab, err));
     else
         TRY_OUT(read_texts(d, &found, err));
-    status = hash_splits(&d->fingerprint, d, (1u << N_SPLITS) - 1, err);
+    status = hash_splits(&d->fingerprint, d, SPLITS_ALL, err);
 out:
     mem_free(path);
     mem_free(vocab_path);

@@ -184,11 +184,11 @@ static enum status load_splits(const struct loading *l, struct err *err)
     TRY(bad_record(l, json_get_value(l->record, "splits", &splits, &why), &why, err));
     for (enum split s = 0; s < N_SPLITS; s++) {
         const bool there = json_has(splits, split_name(s));
-        if (!there && dataset_has_bit(r->needed, s))
+        if (!there && split_in(r->needed, s))
             return err_set(err, ST_INPUT,
                            "'%s' has no %s split: the texts that it was prepared from had none",
                            l->dir, split_name(s));
-        if (!there || !dataset_has_bit(r->needed | r->wanted, s))
+        if (!there || !split_in(r->needed | r->wanted, s))
             continue;
         TRY(bad_record(l, json_get_value(splits, split_name(s), &record, &why), &why, err));
         TRY(load_split(l, s, record, err));

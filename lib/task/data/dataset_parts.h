@@ -5,11 +5,6 @@
 #include "lib/base/buf.h"
 #include "lib/task/data/dataset.h"
 
-static inline bool dataset_has_bit(unsigned bits, enum split s)
-{
-    return (bits >> s & 1u) != 0;
-}
-
 /* The texts that a dataset is read from: those of a corpus, or the built-in one in memory. A split
  * is there if the dataset has a name for it. */
 struct dataset_texts {

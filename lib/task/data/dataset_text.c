@@ -57,7 +57,7 @@ static enum status build_vocab(struct dataset *d, const struct vocab_counts *cou
 static enum status read_train(struct encoding *e, struct text *text, struct err *err)
 {
     struct dataset *d = e->d;
-    struct ids *ids = dataset_has_bit(e->request->needed | e->request->wanted, SPLIT_TRAIN)
+    struct ids *ids = split_in(e->request->needed | e->request->wanted, SPLIT_TRAIN)
                           ? &d->splits[SPLIT_TRAIN]
                           : NULL;
     struct vocab_counts *counts = NULL;
@@ -154,7 +154,7 @@ static enum status read_memory(struct encoding *e, const struct buf memory[N_SPL
     for (enum split s = 0; s < N_SPLITS; s++) {
         struct source *source;
         struct text *text;
-        if (!dataset_has_bit(splits, s))
+        if (!split_in(splits, s))
             continue;
         TRY(source_open_memory(&source, e->d->names[s], memory[s].data, memory[s].len, err));
         TRY(text_open(&text, source, err));

@@ -83,15 +83,14 @@ struct session {
     const struct dataset *dataset; /* borrowed */
     struct model *model;
     struct train_state train;
-    struct checkpoint checkpoint; /* model and state */
-    struct checkpoint_file
-        newest;               /* of a run that is resumed, until it is taken up; no path: none */
-    struct model_notes notes; /* written into the model file and checkpoints */
-    uint64_t start;           /* step of the last epoch's end that has a checkpoint, or of the first
-                               * checkpoint           after it that has; 0: the run's start */
-    int failed;               /* checkpoints that could not be written */
-    struct buf
-        skipped; /* reasons to be told of when the run is started, each with a NUL after it */
+    struct checkpoint checkpoint;  /* model and state */
+    struct checkpoint_file newest; /* of a resumed run, until it is taken up; no path: none */
+    struct model_notes notes;      /* written into the model file and checkpoints */
+    /* step of the last epoch's end that has a checkpoint, or of the first checkpoint after it that
+     * has; 0: the run's start */
+    uint64_t start;
+    int failed; /* checkpoints that could not be written */
+    struct buf skipped; /* reasons to be told of at the start, each with a NUL after it */
 };
 
 /* A new run in a directory; see run_create. */

@@ -61,8 +61,7 @@ bool training_text_is_noted(const struct json *notes, enum split s)
 enum status training_text_directory(const char **directory, struct json *config, struct err *err)
 {
     *directory = NULL;
-    return json_has(config, "directory") ? json_get_path(config, "directory", directory, err)
-                                         : ST_OK;
+    return json_find_path(config, "directory", directory, err);
 }
 
 enum status training_text_find_directory(const char **directory, struct json **config,

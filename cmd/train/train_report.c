@@ -1,0 +1,74 @@
+#include "cmd/train/train_report.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cmd/report/report.h"
+#include "lib/model/compute.h"
+
+void train_report_settings(const struct train_config *c, const struct model_shape *m,
+                           uint64_t weights)
+{
+    struct compute_info info;
+    char layers[MODEL_LAYERS_TEXT], count[REPORT_TEXT], memory[REPORT_TEXT], end[80] = "";
+    compute_get(&info);
+    report_note("model       %s %s, embedding %zu%s: %s weights", model_layers_text(layers, m),
+                m->cell->name, m->E, m->tied ? ", tied" : "", report_count(count, weights));
+    if (c->max_steps > 0)
+        snprintf(end, sizeof end, ", at most %" PRIu64 " steps", c->max_steps);
+    if (c->patience > 0)
+        snprintf(end + strlen(end), sizeof end - strlen(end), ", patience %d", c->patience);
+    report_note("training    %d epoch%s%s, batch %zu, steps %zu, lr %g, dropout %g, seed %" PRIu64,
+                c->epochs, c->epochs == 1 ? "" : "s", end, c->B, c->T, c->rate.lr, c->dropout,
+                c->seed);
+    report_note("optimiser   %s, schedule %s", c->optim->name, c->schedule->name);
+    report_note("computing   %d thread%s, kernels %s, matrices %s, about %s of memory",
+                info.threads, info.threads == 1 ? "" : "s", info.kernels, info.matrices,
+                report_bytes(memory, (uint64_t)train_bytes(m, c)));
+}
+
+void train_report_warmup(const struct train_config *config, uint64_t steps)
+{
+    if (config->rate.warmup >= (double)steps)
+        report_warning("the warm-up takes %g steps and the run has %" PRIu64
+                       ": the learning rate never gets to %g",
+                       config->rate.warmup, steps, config->rate.lr);
+}
+
+void train_print_best(const struct train_state *s, const struct task_ops *task)
+{
+    if (s->report.validated)
+        printf("best_epoch %d\nvalid_%s %.4f\n", s->best_epoch, task->metric.name, s->best_valid);
+}
+
+void train_report_guessing(const struct train_state *s, size_t V)
+{
+    if (s->report.validated && s->best_valid > (double)V)
+        report_warning(
+            "a uniform guess among the %zu words would have a lower perplexity: training "
+            "did not work; try a smaller --lr",
+            V);
+}
+
+void train_report_end(const struct train_state *s, const struct train_config *config,
+                      const char *dir)
+{
+    const struct train_report *r = &s->report;
+    switch (train_find_end(s, config)) {
+    case TRAIN_MAX_STEPS:
+        report_note("finished    %s has all its %" PRIu64 " steps; --max-steps asks for more", dir,
+                    r->step);
+        return;
+    case TRAIN_PATIENCE:
+        report_note("finished    %s has found no new best for %d epochs; --patience asks for more",
+                    dir, r->epoch - s->best_epoch);
+        return;
+    case TRAIN_EPOCHS:
+        report_note("finished    %s has all its %d epoch%s; --epochs asks for more", dir, r->epoch,
+                    r->epoch == 1 ? "" : "s");
+        return;
+    case TRAIN_GOES_ON:
+        return;
+    }
+}

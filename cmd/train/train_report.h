@@ -1,0 +1,27 @@
+/* What ptblm train says before and after a run; train_view.h has what it says meanwhile. */
+#ifndef PTBLM_CMD_TRAIN_TRAIN_REPORT_H
+#define PTBLM_CMD_TRAIN_TRAIN_REPORT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/task/train/train.h"
+
+/* Notes on the model, the training and what computes it. */
+void train_report_settings(const struct train_config *c, const struct model_shape *m,
+                           uint64_t weights);
+
+/* Warns of a warm-up that a run of so many steps does not get through. */
+void train_report_warmup(const struct train_config *config, uint64_t steps);
+
+/* Results: the best epoch and its metric on the valid text, if there is one. */
+void train_print_best(const struct train_state *s, const struct task_ops *task);
+
+/* Warns of a perplexity above V, that of a uniform guess. */
+void train_report_guessing(const struct train_state *s, size_t V);
+
+/* Says why the run in `dir` has ended, and which option asks for more. */
+void train_report_end(const struct train_state *s, const struct train_config *config,
+                      const char *dir);
+
+#endif
