@@ -188,6 +188,8 @@ sweep "batches of a prepared directory" batches prepared -n 2 -q --ids
 resumable=-q
 # shellcheck disable=SC2086
 sweep "train" train texts.tgz $tiny -o new -q
+sweep "train on a model, with new words" train texts.tgz --from run --add-words --optim adam \
+    --epochs 1 --batch 2 --steps 3 --reports 1 --checkpoint-windows 12 -o new -q
 before=old
 # shellcheck disable=SC2086
 sweep "train --force" train prepared $tiny -o new --force -q --threads 2

@@ -89,7 +89,7 @@ struct session {
     /* step of the last epoch's end that has a checkpoint, or of the first checkpoint after it that
      * has; 0: the run's start */
     uint64_t start;
-    int failed; /* checkpoints that could not be written */
+    int failed;         /* checkpoints that could not be written */
     struct buf skipped; /* reasons to be told of at the start, each with a NUL after it */
 };
 
