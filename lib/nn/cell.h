@@ -36,6 +36,7 @@ struct cell_ops {
     size_t n_params;    /* at most CELL_PARAMS_MAX */
     size_t n_state;     /* arrays [B, H] carried from window to window, h the first */
     size_t forget_gate; /* 1 + its index among the gates of a bias; 0: none */
+    double lr;          /* of sgd, as tests/bench/README.md found; 0: that of the presets */
     void (*params)(struct param_list *list, size_t layer, size_t I, size_t H);
     size_t (*tape_size)(size_t B, size_t T, size_t H);              /* floats */
     size_t (*scratch_size)(size_t B, size_t T, size_t I, size_t H); /* floats */

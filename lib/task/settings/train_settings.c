@@ -29,6 +29,14 @@ static enum status spread_hidden(struct model_settings *m, bool layers_given, st
     return ST_OK;
 }
 
+/* A preset's learning rate is for sgd and the LSTM. */
+static double default_lr(const struct optim_ops *optim, const struct cell_ops *cell, double preset)
+{
+    if (optim->lr > 0.0)
+        return optim->lr;
+    return cell->lr > 0.0 ? cell->lr : preset;
+}
+
 enum status train_settings_complete(struct train_settings *s, const struct setting_values *values,
                                     struct err *err)
 {
@@ -36,8 +44,8 @@ enum status train_settings_complete(struct train_settings *s, const struct setti
     setting_fill(values, optim_settings_rows, &optim->defaults);
     setting_fill(values, schedule_settings_rows, &schedule_find(s->rate.schedule)->defaults);
     TRY(preset_apply(preset_find(s->preset), values, err));
-    if (optim->lr > 0.0 && !is_given(values, "lr")) /* the preset's is for sgd */
-        s->schedule.lr = optim->lr;
+    if (!is_given(values, "lr"))
+        s->schedule.lr = default_lr(optim, cell_find(s->model.cell), s->schedule.lr);
     TRY(optim_check(optim, &s->optim, err));
     TRY(spread_hidden(&s->model, is_given(values, "layers"), err));
     if (s->model.embedding == 0)

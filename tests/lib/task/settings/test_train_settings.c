@@ -229,6 +229,26 @@ START_TEST(optimisers_and_schedules_have_their_defaults)
 }
 END_TEST
 
+START_TEST(sgd_has_the_rate_of_the_cell)
+{
+    for (size_t i = 0; cell_at(i) != NULL; i++) {
+        const double lr = cell_at(i)->lr;
+        setup();
+        give("cell", cell_at(i)->name);
+        complete();
+        ck_assert_double_eq(s.schedule.lr, lr > 0.0 ? lr : 1.0);
+        give("optim", "adam");
+        complete();
+        ck_assert_double_eq(s.schedule.lr, 0.001);
+        give("lr", "0.7");
+        complete();
+        ck_assert_double_eq(s.schedule.lr, 0.7);
+    }
+    ck_assert_double_eq(cell_find("lstm")->lr, 0.0); /* the tutorial's, whose cell it is */
+    ck_assert_double_eq(cell_find("gru")->lr, 0.3);
+}
+END_TEST
+
 START_TEST(given_settings_take_precedence_over_the_optimisers_defaults)
 {
     give("optim", "adamw");
@@ -330,6 +350,7 @@ static Suite *train_settings_suite(void)
     tcase_add_test(tc, widths_and_layers_must_agree);
     tcase_add_test(tc, the_configuration_has_every_setting);
     tcase_add_test(tc, optimisers_and_schedules_have_their_defaults);
+    tcase_add_test(tc, sgd_has_the_rate_of_the_cell);
     tcase_add_test(tc, given_settings_take_precedence_over_the_optimisers_defaults);
     tcase_add_test(tc, rows_and_optimisers_and_schedules_name_the_same_settings);
     tcase_add_test(tc, contradictory_settings_are_refused);
