@@ -201,13 +201,15 @@ static enum status prepare_new(struct train *t, const struct session_view *view,
 static enum status finish(struct train *t, struct err *err)
 {
     const struct session *s = &t->session;
-    double value;
+    double value, start;
     bool is;
     if (s->state != SESSION_BEST_LOST)
         train_print_best(&t->session.train, t->config.task);
     TRY(session_test(&t->session, &is, &value, err));
     report_live_end();
     train_report_guessing(&t->session.train, t->shape.V);
+    TRY(session_find_valid_at_start(&t->session, &start, err));
+    train_report_gain(&t->session.train, t->config.task, start);
     if (is) {
         printf("test_%s %.4f\n", t->config.task->metric.name, value);
         if (t->data.true_perplexity[SPLIT_TEST] > 0.0)

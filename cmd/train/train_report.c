@@ -51,6 +51,18 @@ void train_report_guessing(const struct train_state *s, size_t V)
             V);
 }
 
+void train_report_gain(const struct train_state *s, const struct task_ops *task, double start)
+{
+    char was[REPORT_TEXT], is[REPORT_TEXT];
+    if (start > 0.0 && s->report.validated &&
+        !metric_is_better(&task->metric, s->best_valid, start))
+        report_warning(
+            "no epoch was better than the model that training started from: valid_%s %s, "
+            "and %s at first; try a smaller --lr",
+            task->metric.name, report_perplexity(is, s->best_valid, 3),
+            report_perplexity(was, start, 3));
+}
+
 void train_report_end(const struct train_state *s, const struct train_config *config,
                       const char *dir)
 {

@@ -20,6 +20,10 @@ void train_print_best(const struct train_state *s, const struct task_ops *task);
 /* Warns of a perplexity above V, that of a uniform guess. */
 void train_report_guessing(const struct train_state *s, size_t V);
 
+/* Warns if no epoch was better on the valid text than the model that training started from, whose
+ * metric there was `start`; 0: there was none. */
+void train_report_gain(const struct train_state *s, const struct task_ops *task, double start);
+
 /* Says why the run in `dir` has ended, and which option asks for more. */
 void train_report_end(const struct train_state *s, const struct train_config *config,
                       const char *dir);

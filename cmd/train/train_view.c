@@ -86,12 +86,16 @@ static void report_resumed(const struct train_report *r)
 static void on_event(void *ctx, const struct session_event *e)
 {
     (void)ctx;
+    char valid[REPORT_TEXT];
     switch (e->kind) {
     case SESSION_SKIPPED_CHECKPOINT:
         report_warning("%s; going back to the checkpoint before it", e->reason);
         return;
     case SESSION_RESUMED:
         report_resumed(e->report);
+        return;
+    case SESSION_STARTS_FROM:
+        report_note("at first    valid %s", report_perplexity(valid, e->valid, 3));
         return;
     case SESSION_RESUMED_AT_START:
         report_note("resuming    from the start: there is no checkpoint yet");

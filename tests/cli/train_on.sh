@@ -39,6 +39,14 @@ run 0 train second $small --from model --lr 1e-12 -o still --epochs 1 -q &&
 result $? "it begins where the model ended"
 
 # shellcheck disable=SC2086
+run 0 eval model second --split valid --streams 10 --json -q && cp "$out" a &&
+    run 0 train second $small --from model --lr 1e-12 -o as_it_was --epochs 1 &&
+    near "$(value a)" "$(sed -n 's/^at first    valid //p' "$err")" 0.01 &&
+    near "$(value a)" "$(sed -n 's/.*"start","valid_perplexity":\([0-9.]*\).*/\1/p' as_it_was/log.jsonl)" 0.01 &&
+    grep -q 'warning: no epoch was better than the model that training started from: ' "$err"
+result $? "it says how good the model was at first, and warns if no epoch was better"
+
+# shellcheck disable=SC2086
 run 0 train second $small --from model --add-words -o parts --epochs 1 -q && mv model away &&
     run 0 train --resume parts --epochs 2 -q && cmp "$out" figures &&
     cmp parts/model.safetensors grown/model.safetensors

@@ -33,6 +33,7 @@ enum session_state {
 enum session_event_kind {
     SESSION_SKIPPED_CHECKPOINT, /* reason: why it cannot be used; the previous one is tried */
     SESSION_RESUMED,            /* from where the report says */
+    SESSION_STARTS_FROM,        /* a trained model; valid: its metric on the valid text */
     SESSION_RESUMED_AT_START,   /* there is no checkpoint yet */
     SESSION_OTHER_KERNELS,      /* reason: "X, where it was Y": the last bits will differ */
     SESSION_MENDS_BEST,         /* reason: what is wrong with the model; it is written again */
@@ -47,6 +48,7 @@ struct session_event {
     const char *reason; /* a sentence; NULL if the kind has none */
     const struct train_report *report;
     int best_epoch;
+    double valid;
 };
 
 /* An observer of the run; every function may be NULL. */
@@ -126,5 +128,8 @@ enum status session_test(struct session *s, bool *is, double *value, struct err 
 
 /* The test metric in the log of a finished run; 0: none. */
 enum status session_find_test(const struct session *s, double *value, struct err *err);
+
+/* The valid metric, in the log, of the model that the run started from; 0: none. */
+enum status session_find_valid_at_start(const struct session *s, double *value, struct err *err);
 
 #endif

@@ -93,15 +93,39 @@ out:
     return status;
 }
 
-enum status session_find_test(const struct session *s, double *value, struct err *err)
+enum status session_log_start(const struct session *s, double valid, struct err *err)
+{
+    struct json *o;
+    enum status status;
+    TRY(json_new_object(&o, err));
+    TRY_OUT(json_set_string(o, "kind", "start", err));
+    TRY_OUT(set_metric(o, s, "valid", valid, err));
+    status = run_log(&s->run, o, err);
+out:
+    json_free(o);
+    return status;
+}
+
+static enum status find_metric(const struct session *s, const char *kind, const char *of,
+                               double *value, struct err *err)
 {
     struct json *line;
     char key[KEY_SIZE];
-    snprintf(key, sizeof key, "test_%s", s->plan.config.task->metric.name);
+    snprintf(key, sizeof key, "%s_%s", of, s->plan.config.task->metric.name);
     *value = 0.0;
-    TRY(run_find_line(&s->run, 0, "test", &line, err));
+    TRY(run_find_line(&s->run, 0, kind, &line, err));
     if (line != NULL && json_has(line, key))
         (void)json_get_double(line, key, value, NULL);
     json_free(line);
     return ST_OK;
+}
+
+enum status session_find_test(const struct session *s, double *value, struct err *err)
+{
+    return find_metric(s, "test", "test", value, err);
+}
+
+enum status session_find_valid_at_start(const struct session *s, double *value, struct err *err)
+{
+    return find_metric(s, "start", "valid", value, err);
 }

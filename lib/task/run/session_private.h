@@ -35,6 +35,7 @@ void session_tell(const struct session *s, enum session_event_kind kind, const c
 enum status session_log_report(const struct session *s, const char *kind,
                                const struct train_report *r, struct err *err);
 enum status session_log_retry(const struct session *s, uint64_t diverged, struct err *err);
+enum status session_log_start(const struct session *s, double valid, struct err *err);
 enum status session_log_test(const struct session *s, double value, uint64_t tokens,
                              struct err *err);
 

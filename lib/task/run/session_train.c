@@ -112,6 +112,20 @@ static enum status keep_interrupted(struct session *s, struct err *err)
     return err_add(err, "%s is in '%s'", model, s->run.model);
 }
 
+/* Whether training is worth it is seen only beside the model that it starts from. Signals wait. */
+static enum status evaluate_start(struct session *s, struct err *err)
+{
+    const struct eval_request request = {.ids = s->data.valid,
+                                         .n = s->data.n_valid,
+                                         .unk = s->data.unk,
+                                         .streams = s->plan.config.B};
+    struct session_event event = {.kind = SESSION_STARTS_FROM, .report = &s->train.report};
+    TRY(s->plan.config.task->evaluate(&event.valid, s->model, &request, err));
+    if (s->view.event != NULL)
+        s->view.event(s->view.ctx, &event);
+    return session_log_start(s, event.valid, err);
+}
+
 enum status session_train(struct session *s, struct err *err)
 {
     const struct train_observer observer = {.ctx = s,
@@ -123,6 +137,8 @@ enum status session_train(struct session *s, struct err *err)
                                             .stop = s->view.stop};
     for (;;) {
         struct err reason = {0};
+        if (s->plan.start.from != NULL && s->train.report.step == 0 && s->data.n_valid > 1)
+            TRY(evaluate_start(s, err));
         const enum status status =
             train_run(s->model, &s->train, &s->plan.config, &s->data, &observer, &reason);
         if (status != ST_OK)
