@@ -207,9 +207,8 @@ static enum status finish(struct train *t, struct err *err)
         train_print_best(&t->session.train, t->config.task);
     TRY(session_test(&t->session, &is, &value, err));
     report_live_end();
-    train_report_guessing(&t->session.train, t->shape.V);
     TRY(session_find_valid_at_start(&t->session, &start, err));
-    train_report_gain(&t->session.train, t->config.task, start);
+    train_report_success(&t->session.train, t->config.task, t->shape.V, start);
     if (is) {
         printf("test_%s %.4f\n", t->config.task->metric.name, value);
         if (t->data.true_perplexity[SPLIT_TEST] > 0.0)

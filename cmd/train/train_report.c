@@ -42,20 +42,18 @@ void train_print_best(const struct train_state *s, const struct task_ops *task)
         printf("best_epoch %d\nvalid_%s %.4f\n", s->best_epoch, task->metric.name, s->best_valid);
 }
 
-void train_report_guessing(const struct train_state *s, size_t V)
+void train_report_success(const struct train_state *s, const struct task_ops *task, size_t V,
+                          double start)
 {
-    if (s->report.validated && s->best_valid > (double)V)
+    char was[REPORT_TEXT], is[REPORT_TEXT];
+    if (!s->report.validated)
+        return;
+    if (s->best_valid > (double)V)
         report_warning(
             "a uniform guess among the %zu words would have a lower perplexity: training "
             "did not work; try a smaller --lr",
             V);
-}
-
-void train_report_gain(const struct train_state *s, const struct task_ops *task, double start)
-{
-    char was[REPORT_TEXT], is[REPORT_TEXT];
-    if (start > 0.0 && s->report.validated &&
-        !metric_is_better(&task->metric, s->best_valid, start))
+    else if (start > 0.0 && !metric_is_better(&task->metric, s->best_valid, start))
         report_warning(
             "no epoch was better than the model that training started from: valid_%s %s, "
             "and %s at first; try a smaller --lr",

@@ -17,12 +17,11 @@ void train_report_warmup(const struct train_config *config, uint64_t steps);
 /* Results: the best epoch and its metric on the valid text, if there is one. */
 void train_print_best(const struct train_state *s, const struct task_ops *task);
 
-/* Warns of a perplexity above V, that of a uniform guess. */
-void train_report_guessing(const struct train_state *s, size_t V);
-
-/* Warns if no epoch was better on the valid text than the model that training started from, whose
- * metric there was `start`; 0: there was none. */
-void train_report_gain(const struct train_state *s, const struct task_ops *task, double start);
+/* Warns of a perplexity above V, that of a uniform guess; or if no epoch was better on the valid
+ * text than the model that training started from, whose metric there was `start`; 0: there was
+ * none. */
+void train_report_success(const struct train_state *s, const struct task_ops *task, size_t V,
+                          double start);
 
 /* Says why the run in `dir` has ended, and which option asks for more. */
 void train_report_end(const struct train_state *s, const struct train_config *config,

@@ -80,11 +80,12 @@ log_of() {
     sed -E 's/"(seconds|words_per_second)":[^,]*,//g' "$1/log.jsonl"
 }
 
-# A run that was begun is taken up without faults, by these options, and without a word of damage.
+# A run that was begun is taken up without faults, by these options, and without a word that a run
+# without faults does not say.
 # shellcheck disable=SC2086
 resumed() {
     [ -n "$resumable" ] && [ -e new/config.json ] &&
-        "$PTBLM" train --resume new $resumable >/dev/null 2>resume.err && [ ! -s resume.err ] &&
+        "$PTBLM" train --resume new $resumable >/dev/null 2>resume.err && ! grep -qvxFf want.err resume.err &&
         same_files new want.new
 }
 
@@ -148,7 +149,7 @@ sweep() {
     faulty 0 once "$@"
     wanted=$status
     calls=$(sed -n 's/^calls //p' count)
-    cp count want.count && cp "$out" want.out
+    cp count want.count && cp "$out" want.out && cp "$err" want.err
     [ ! -e new ] || mv new want.new
     last=$calls
     [ "$points" = all ] || [ "$first" = all ] || last=$first
