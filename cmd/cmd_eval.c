@@ -58,6 +58,7 @@ static const struct setting_group options[] = {
     {.title = "Options", .rows = rows},
     {.rows = model_vocab_rows, .offset = offsetof(struct values, model)},
     {.rows = corpus_read_rows, .offset = offsetof(struct values, corpus)},
+    {.rows = marker_rows, .offset = offsetof(struct values, corpus.markers)},
     {.rows = common_compute_rows, .offset = offsetof(struct values, common)},
     {.rows = common_quiet_rows, .offset = offsetof(struct values, common)},
     {.rows = NULL},
@@ -145,6 +146,7 @@ static enum status find_text(struct place *p, const struct invocation *call, con
     *request = corpus_request_of(path, &v->corpus);
     request->needed = request->wanted = 1u << split;
     request->tokenizer = lm->tokenizer->name;
+    request->otherwise = &lm->markers;
     request->seed = DATASET_SEED;
     if (path == NULL)
         return find_training_text(p, call->operands[0], lm, split, err);

@@ -50,6 +50,12 @@ static void add_facts(struct record *r, const struct lm *lm)
     record_add_int(r, "vocabulary", (int64_t)s->V);
     record_add_int(r, "weights", (int64_t)model_size(lm->model));
     record_add_text(r, "tokenizer", lm->tokenizer->name);
+    if (lm->markers.bos[0] != '\0')
+        record_add_text(r, "bos", lm->markers.bos);
+    if (lm->markers.eos[0] != '\0')
+        record_add_text(r, "eos", lm->markers.eos);
+    if (lm->markers.unk[0] != '\0')
+        record_add_text(r, "unk", lm->markers.unk);
     record_add_text(r, "checksum", lm->notes.has_checksum ? "right" : "none");
 }
 

@@ -43,6 +43,7 @@ static const struct setting_group options[] = {
     {.title = "Options", .rows = rows},
     {.rows = model_oov_rows, .offset = offsetof(struct values, model)},
     {.rows = model_vocab_rows, .offset = offsetof(struct values, model)},
+    {.rows = marker_rows, .offset = offsetof(struct values, model.markers)},
     {.rows = common_compute_rows, .offset = offsetof(struct values, common)},
     {.rows = common_quiet_rows, .offset = offsetof(struct values, common)},
     {.rows = NULL},
@@ -121,6 +122,7 @@ static enum status run(const struct invocation *call, struct err *err)
     enum status status;
     TRY(common_compute(&v->common, err));
     TRY(lm_open(&lm, call->operands[0], v->model.vocab, err));
+    TRY_OUT(lm_set_markers(&lm, &v->model.markers, err));
     for (size_t i = 1; i < call->n_operands; i++)
         TRY_OUT(buf_addf(&text, err, "%s%s", i > 1 ? " " : "", call->operands[i]));
     TRY_OUT(prompt_read(&prompt, &lm, text.data, model_oov_fails(&v->model), err));

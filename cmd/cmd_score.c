@@ -65,6 +65,7 @@ static const struct setting_group options[] = {
     {.title = "Options", .rows = rows},
     {.rows = model_oov_rows, .offset = offsetof(struct values, model)},
     {.rows = model_vocab_rows, .offset = offsetof(struct values, model)},
+    {.rows = marker_rows, .offset = offsetof(struct values, model.markers)},
     {.rows = common_compute_rows, .offset = offsetof(struct values, common)},
     {.rows = common_quiet_rows, .offset = offsetof(struct values, common)},
     {.rows = NULL},
@@ -188,6 +189,7 @@ static enum status run(const struct invocation *call, struct err *err)
         if (strcmp(v->base, bases[i].name) == 0)
             s.per_nat = -1.0 / bases[i].ln;
     TRY(lm_open(&lm, call->operands[0], v->model.vocab, err));
+    TRY_OUT(lm_set_markers(&lm, &v->model.markers, err));
     TRY_OUT(open_text(&text, call, err));
     TRY_OUT(scorer_new(&s.scorer, lm.model, vocab_eos(lm.vocab), v->carry, err));
     TRY_OUT(score_text(&s, text, err));

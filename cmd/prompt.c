@@ -9,7 +9,7 @@ static enum status add_text(struct sentence *s, const struct lm *lm, const char 
 {
     struct err why = {0};
     if (sentence_add(s, lm, text, strlen(text), &why) == ST_OK)
-        return ST_OK;
+        return sentence_leave_open(s, lm, err);
     return err_wrap(err, &why, "the prompt");
 }
 

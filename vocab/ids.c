@@ -18,7 +18,8 @@ struct place {
 struct reading {
     struct token_sink sink;
     struct place place;
-    struct buf room; /* the tokenizer's */
+    struct buf room;           /* the tokenizer's */
+    struct marked_lines lines; /* markers NULL: lines are taken as they are */
     struct vocab_counts *counts;
     const struct vocab *vocab;
     enum oov oov;
@@ -93,26 +94,37 @@ static enum status end_line(struct reading *r, struct err *err)
     return ids_spool_add(&r->spool, &id, 1, err);
 }
 
-static enum status read_text(struct reading *r, struct text *text,
-                             const struct tokenizer *tokenizer, struct err *err)
+static enum status read_piece(struct reading *r, struct text_piece *piece,
+                              const struct ids_reading *how, struct err *err)
+{
+    struct slice line = {piece->bytes, piece->len};
+    r->place.line = piece->line;
+    if (r->lines.markers != NULL)
+        TRY(marked_lines_read(&r->lines, &line, piece->ends_line, err));
+    TRY(how->tokenizer->split(line.bytes, line.len, &r->room, &r->sink, err));
+    TRY(token_sink_flush(&r->sink, err));
+    return piece->ends_line ? end_line(r, err) : ST_OK;
+}
+
+static enum status read_text(struct reading *r, struct text *text, const struct ids_reading *how,
+                             struct err *err)
 {
     r->place.name = text_name(text);
+    if (how->markers != NULL && markers_any(how->markers))
+        r->lines = (struct marked_lines){.markers = how->markers,
+                                         .anywhere = !how->tokenizer->keeps_words};
     for (;;) {
         struct text_piece piece;
         bool more;
         TRY(text_next(text, &piece, &more, err));
         if (!more)
             return ST_OK;
-        r->place.line = piece.line;
-        TRY(tokenizer->split(piece.bytes, piece.len, &r->room, &r->sink, err));
-        TRY(token_sink_flush(&r->sink, err));
-        if (piece.ends_line)
-            TRY(end_line(r, err));
+        TRY(read_piece(r, &piece, how, err));
     }
 }
 
 enum status ids_count_text(struct ids *ids, struct vocab_counts *counts, struct text *text,
-                           const struct tokenizer *tokenizer, const char *path, struct err *err)
+                           const struct ids_reading *how, const char *path, struct err *err)
 {
     struct reading reading = {.sink = {.take = count_tokens}, .counts = counts};
     struct ids made = {0};
@@ -121,13 +133,14 @@ enum status ids_count_text(struct ids *ids, struct vocab_counts *counts, struct 
         reading.spool.place = IDS_NOWHERE;
     else if (path != NULL)
         TRY_OUT(ids_spool_open_file(&reading.spool, path, err));
-    TRY_OUT(read_text(&reading, text, tokenizer, err));
+    TRY_OUT(read_text(&reading, text, how, err));
     TRY_OUT(ids_spool_end(&reading.spool, &made, err));
     if (ids != NULL)
         *ids = made;
 out:
     ids_spool_fini(&reading.spool);
     buf_fini(&reading.room);
+    marked_lines_fini(&reading.lines);
     return status;
 }
 
@@ -139,7 +152,7 @@ static uint64_t count_seen(const unsigned char *seen, size_t n)
     return types;
 }
 
-enum status ids_encode_text(struct ids *ids, struct text *text, const struct tokenizer *tokenizer,
+enum status ids_encode_text(struct ids *ids, struct text *text, const struct ids_reading *how,
                             const struct vocab *vocab, enum oov oov, const char *path,
                             struct err *err)
 {
@@ -151,7 +164,7 @@ enum status ids_encode_text(struct ids *ids, struct text *text, const struct tok
         goto out;
     if (path != NULL)
         TRY_OUT(ids_spool_open_file(&reading.spool, path, err));
-    TRY_OUT(read_text(&reading, text, tokenizer, err));
+    TRY_OUT(read_text(&reading, text, how, err));
     TRY_OUT(ids_spool_end(&reading.spool, &made, err));
     if (made.n == 0)
         TRY_OUT(
@@ -164,6 +177,7 @@ out:
         ids_fini(&made);
     ids_spool_fini(&reading.spool);
     buf_fini(&reading.room);
+    marked_lines_fini(&reading.lines);
     mem_free(reading.seen);
     return status;
 }

@@ -9,6 +9,7 @@
 #include "lib/base/err.h"
 #include "lib/base/hash.h"
 #include "lib/base/io/io.h"
+#include "vocab/markers.h"
 #include "vocab/tokenizer/tokenizer.h"
 #include "vocab/vocab.h"
 
@@ -27,6 +28,12 @@ struct ids {
 
 enum oov { OOV_UNK, OOV_ERROR };
 
+/* How a text's lines become tokens. */
+struct ids_reading {
+    const struct tokenizer *tokenizer;
+    const struct markers *markers; /* NULL: none */
+};
+
 /* ids_count_text and ids_encode_text put the ids into memory if `path` is NULL, else into the file
  * that ids_write will complete there. */
 
@@ -34,7 +41,7 @@ enum oov { OOV_UNK, OOV_ERROR };
  * `counts`. *ids holds their numbers there until ids_renumber makes ids of them; so a text whose
  * own words make the vocabulary is read only once. `ids` NULL: counts only. */
 enum status ids_count_text(struct ids *ids, struct vocab_counts *counts, struct text *text,
-                           const struct tokenizer *tokenizer, const char *path, struct err *err);
+                           const struct ids_reading *how, const char *path, struct err *err);
 
 /* Turns numbers of `counts` into ids of a vocabulary made from it. With OOV_ERROR the first token
  * that is not in it is an ST_INPUT error that names the text (`name`) and the line. After a failure
@@ -45,7 +52,7 @@ enum status ids_renumber(struct ids *ids, const struct vocab_counts *counts,
 
 /* Encodes a text, or the split that it was opened for. With OOV_ERROR the first unknown token is an
  * ST_INPUT error that names the text and the line. An empty text is an error. */
-enum status ids_encode_text(struct ids *ids, struct text *text, const struct tokenizer *tokenizer,
+enum status ids_encode_text(struct ids *ids, struct text *text, const struct ids_reading *how,
                             const struct vocab *vocab, enum oov oov, const char *path,
                             struct err *err);
 

@@ -107,6 +107,8 @@ struct dataset_request corpus_request_of(const char *path, const struct corpus_v
         .tokenizer = values->tokenizer,
         .vocab_path = values->vocab,
         .vocab_limits = {(uint64_t)values->min_count, (uint64_t)values->max_vocab},
+        .markers = values->markers,
+        .otherwise = values->otherwise,
         .oov = corpus_oov(values->oov),
         .source_limits = {.bytes = (uint64_t)values->max_bytes},
     };
@@ -129,10 +131,19 @@ void corpus_count_from(struct dataset_request *request, const char *directory)
     request->directory = is_here ? NULL : directory;
 }
 
+static void report_markers(const struct markers *m)
+{
+    if (markers_any(m))
+        report_note("markers    %s%s%s%s%s%s", m->bos[0] != '\0' ? " bos " : "", m->bos,
+                    m->eos[0] != '\0' ? " eos " : "", m->eos, m->unk[0] != '\0' ? " unk " : "",
+                    m->unk);
+}
+
 void corpus_report(const struct dataset *d)
 {
     char words[REPORT_TEXT], tokens[REPORT_TEXT], types[REPORT_TEXT], unknown[REPORT_TEXT];
     report_note("tokenizer   %s", d->tokenizer->name);
+    report_markers(&d->markers);
     report_note("vocabulary  %s words", report_count(words, vocab_size(d->vocab)));
     for (enum split s = SPLIT_TRAIN; s < N_SPLITS; s++) {
         const struct ids *ids = &d->splits[s];

@@ -5,6 +5,7 @@
 
 #include <stdint.h>
 
+#include "cmd/option/marker_options.h"
 #include "cmd/option/option.h"
 #include "lib/task/data/batch.h"
 #include "lib/task/data/dataset.h"
@@ -16,6 +17,8 @@ struct corpus_values {
     const char *vocab;
     const char *oov;
     int64_t max_bytes;
+    struct marker_names markers;     /* marker_rows */
+    const struct markers *otherwise; /* of a model, for texts where those are not given; or NULL */
 };
 
 /* "unk", "error", for an --oov option; corpus_oov turns its value back, NULL being "unk". */

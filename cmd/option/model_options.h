@@ -5,11 +5,13 @@
 
 #include <stdbool.h>
 
+#include "cmd/option/marker_options.h"
 #include "cmd/option/option.h"
 
 struct model_values {
     const char *vocab; /* NULL: the model's own */
     const char *oov;
+    struct marker_names markers; /* marker_rows; NULL: the model's */
 };
 
 /* --vocab; --oov. */

@@ -48,6 +48,7 @@ static void settle(struct train *t)
     struct compute_info info;
     compute_get(&info);
     t->values.corpus.tokenizer = t->data.tokenizer->name;
+    t->values.corpus.markers = marker_names_of(&t->data.markers);
     t->values.common.threads = common_threads(&t->values.common);
     t->values.common.kernels = info.kernels;
 }

@@ -75,6 +75,7 @@ enum status train_from_open(struct train_from *f, struct train_values *values,
                        f->lm.path, resume->dir);
     f->fingerprint = is;
     TRY(train_settings_take_shape(&values->settings, table, &f->lm.model->shape, err));
+    values->corpus.otherwise = &f->lm.markers;
     return take_tokenizer(&f->lm, values, err);
 }
 

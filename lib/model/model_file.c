@@ -13,12 +13,17 @@
 #define KEY_TOKENIZER "ptblm.tokenizer"
 #define KEY_TRAINING  "ptblm.training"
 
-enum { METADATA_MAX = 8 };
+static const char *const marker_keys[MODEL_MARKERS] = {
+    [MODEL_BOS] = "ptblm.bos", [MODEL_EOS] = "ptblm.eos", [MODEL_UNK] = "ptblm.unk"};
+
+enum { METADATA_MAX = 8 + MODEL_MARKERS };
 
 void model_notes_fini(struct model_notes *notes)
 {
     buf_fini(&notes->vocab);
     buf_fini(&notes->tokenizer);
+    for (size_t i = 0; i < MODEL_MARKERS; i++)
+        buf_fini(&notes->markers[i]);
     buf_fini(&notes->training);
 }
 
@@ -63,6 +68,10 @@ static enum status stage(struct safetensors_staged *staged, const struct model *
     size_t n_metadata = 5;
     if (m->shape.tied)
         metadata[n_metadata++] = (struct safetensors_pair){KEY_TIED, "yes"};
+    for (size_t i = 0; i < MODEL_MARKERS; i++)
+        if (notes->markers[i].len > 0)
+            metadata[n_metadata++] =
+                (struct safetensors_pair){marker_keys[i], notes->markers[i].data};
     if (state != NULL)
         metadata[n_metadata++] = state->note;
     const enum status status =
@@ -254,6 +263,18 @@ static enum status take_weights(struct safetensors_file *file, struct model *m, 
     return aligned ? ST_OK : model_own_weights(m, err);
 }
 
+static enum status read_markers(const struct safetensors_file *file, const char *path,
+                                struct model_notes *notes, struct err *err)
+{
+    for (size_t i = 0; i < MODEL_MARKERS; i++) {
+        const char *marker;
+        TRY(safetensors_find_note(file, path, marker_keys[i], &marker, err));
+        if (marker != NULL)
+            TRY(buf_add_text(&notes->markers[i], marker, err));
+    }
+    return ST_OK;
+}
+
 static enum status read_notes(const struct safetensors_file *file, const char *path,
                               struct model_notes *notes, struct err *err)
 {
@@ -261,6 +282,7 @@ static enum status read_notes(const struct safetensors_file *file, const char *p
     const char *tokenizer, *training;
     TRY(safetensors_find_note(file, path, KEY_TOKENIZER, &tokenizer, err));
     TRY(model_find_training(file, path, &training, err));
+    TRY(read_markers(file, path, notes, err));
     notes->has_checksum = file->has_checksum;
     if (vocab != NULL)
         TRY(buf_add(&notes->vocab, vocab->data, safetensors_bytes(vocab), err));

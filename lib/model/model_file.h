@@ -7,6 +7,8 @@
  *   ptblm.cell       name of the recurrent cell
  *   ptblm.tied       "yes" if the softmax shares the word vectors, otherwise absent
  *   ptblm.tokenizer  name of the tokenizer
+ *   ptblm.bos, .eos, .unk   what stood for a line's start, its end, and unknown words in the text;
+ *                    each absent where nothing did
  *   ptblm.training   JSON: the settings and results of the training run
  *   ptblm.checksum   see lib/file/safetensors.h
  * A checkpoint is such a file with more in it (lib/task/run/checkpoint.h): tensors whose names
@@ -23,10 +25,14 @@
 
 #define MODEL_STATE_PREFIX "ptblm.state."
 
+/* The markers of the text (vocab/markers.h). */
+enum model_marker { MODEL_BOS, MODEL_EOS, MODEL_UNK, MODEL_MARKERS };
+
 /* What a file says besides the weights. */
 struct model_notes {
-    struct buf vocab;     /* the vocabulary's text form; empty if the file has none */
-    struct buf tokenizer; /* empty if the file does not say */
+    struct buf vocab;                  /* the vocabulary's text form; empty if the file has none */
+    struct buf tokenizer;              /* empty if the file does not say */
+    struct buf markers[MODEL_MARKERS]; /* likewise */
     struct buf training;
     bool has_checksum;
 };

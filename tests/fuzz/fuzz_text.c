@@ -28,7 +28,7 @@ static struct text *open_text(const uint8_t *data, size_t size)
 }
 
 /* The ids of the words counted in one reading are those of a vocabulary that was there before. */
-static void check_one_reading(const uint8_t *data, size_t size, const struct tokenizer *tokenizer,
+static void check_one_reading(const uint8_t *data, size_t size, const struct ids_reading *how,
                               const struct ids *want, const struct vocab *vocab,
                               struct vocab_counts *counts)
 {
@@ -36,7 +36,7 @@ static void check_one_reading(const uint8_t *data, size_t size, const struct tok
     struct ids ids = {0};
     struct text *text = open_text(data, size);
     FUZZ_REQUIRE(text != NULL);
-    FUZZ_REQUIRE(ids_count_text(&ids, counts, text, tokenizer, NULL, &err) == ST_OK);
+    FUZZ_REQUIRE(ids_count_text(&ids, counts, text, how, NULL, &err) == ST_OK);
     FUZZ_REQUIRE(ids_renumber(&ids, counts, vocab, OOV_UNK, "fuzz", &err) == ST_OK);
     FUZZ_REQUIRE(ids.n == want->n && ids.unknown == want->unknown && ids.types == want->types);
     FUZZ_REQUIRE(memcmp(ids.data, want->data, ids.n * sizeof *ids.data) == 0);
@@ -44,7 +44,7 @@ static void check_one_reading(const uint8_t *data, size_t size, const struct tok
     ids_fini(&ids);
 }
 
-static void encode(const uint8_t *data, size_t size, const struct tokenizer *tokenizer)
+static void encode(const uint8_t *data, size_t size, const struct ids_reading *how)
 {
     struct err err = {0};
     struct ids ids = {0};
@@ -53,13 +53,13 @@ static void encode(const uint8_t *data, size_t size, const struct tokenizer *tok
     struct text *text = open_text(data, size);
     if (text == NULL)
         return;
-    const enum status status = ids_encode_text(&ids, text, tokenizer, vocab, OOV_UNK, NULL, &err);
+    const enum status status = ids_encode_text(&ids, text, how, vocab, OOV_UNK, NULL, &err);
     if (fuzz_accepted(status, ST_INPUT, &err)) {
         FUZZ_REQUIRE(ids.unknown <= ids.n);
         for (size_t i = 0; i < ids.n; i++)
             FUZZ_REQUIRE(ids.data[i] >= 0 && (size_t)ids.data[i] < vocab_size(vocab));
         FUZZ_REQUIRE(vocab_counts_new(&counts, &err) == ST_OK);
-        check_one_reading(data, size, tokenizer, &ids, vocab, counts);
+        check_one_reading(data, size, how, &ids, vocab, counts);
         vocab_counts_free(counts);
     }
     text_close(text);
@@ -96,7 +96,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (text != NULL && accepted)
         FUZZ_REQUIRE(text_finish(text, &hash, &err) == ST_OK && hash == hash_bytes(data, size));
     text_close(text);
-    for (size_t i = 0; tokenizer_at(i) != NULL; i++)
-        encode(data, size, tokenizer_at(i));
+    static const struct markers markers = {"<s>", "</s>", "unk"};
+    for (size_t i = 0; tokenizer_at(i) != NULL; i++) {
+        encode(data, size, &(struct ids_reading){.tokenizer = tokenizer_at(i)});
+        encode(data, size, &(struct ids_reading){tokenizer_at(i), &markers});
+    }
     return 0;
 }

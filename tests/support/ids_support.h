@@ -23,7 +23,8 @@ static inline enum status encode_split(struct ids *ids, const struct split_text 
 {
     struct text *text;
     TRY(split_open(&text, split, &source_limits, err));
-    enum status status = ids_encode_text(ids, text, t, v, oov, path, err);
+    enum status status =
+        ids_encode_text(ids, text, &(struct ids_reading){t, NULL}, v, oov, path, err);
     if (status == ST_OK)
         status = text_finish(text, &ids->text_hash, err);
     text_close(text);
@@ -45,7 +46,8 @@ static inline enum status count(struct ids *ids, struct vocab_counts *counts,
     const struct split_text split = whole_file();
     struct text *text;
     TRY(split_open(&text, &split, &source_limits, err));
-    enum status status = ids_count_text(ids, counts, text, t, path, err);
+    enum status status =
+        ids_count_text(ids, counts, text, &(struct ids_reading){t, NULL}, path, err);
     if (status == ST_OK && ids != NULL)
         status = text_finish(text, &ids->text_hash, err);
     text_close(text);

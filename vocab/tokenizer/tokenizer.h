@@ -2,6 +2,7 @@
 #ifndef PTBLM_VOCAB_TOKENIZER_TOKENIZER_H
 #define PTBLM_VOCAB_TOKENIZER_TOKENIZER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "lib/base/buf.h"
@@ -16,6 +17,7 @@ struct tokenizer {
      * line. */
     enum status (*split)(const char *bytes, size_t len, struct buf *room, struct token_sink *sink,
                          struct err *err);
+    bool keeps_words;  /* its tokens are what stands between blanks */
     const char *joint; /* stands between two tokens when text is shown again: " " or "" */
 };
 

@@ -65,5 +65,6 @@ const struct tokenizer tokenizer_words = {
     .name = "words",
     .summary = "words between white space, for text that is tokenized already",
     .split = split_words,
+    .keeps_words = true,
     .joint = " ",
 };

@@ -108,6 +108,8 @@ static enum status read_texts(struct dataset *d, const struct dataset_request *r
     for (enum split s = 0; s < N_SPLITS; s++)
         texts.in_memory = texts.in_memory && request->named[s] == NULL;
     TRY_OUT(find_tokenizer(d, request->tokenizer, err));
+    if (request->otherwise != NULL)
+        markers_fill(&d->markers, request->otherwise);
     if (d->vocab == NULL && !counts_words)
         TRY_OUT(load_vocab(d, request->vocab_path, err));
     TRY_OUT((texts.in_memory ? make_builtin : find_corpus)(d, &texts, request, needed, err));
@@ -154,6 +156,7 @@ enum status dataset_read_with(struct dataset *d, const struct dataset_request *r
     char *path = NULL, *vocab_path = NULL;
     enum status status;
     *d = (struct dataset){.vocab = vocab};
+    TRY_OUT(markers_set(&d->markers, &request->markers, err));
     TRY_OUT(io_find(&path, request->directory, request->path, err));
     TRY_OUT(io_find(&vocab_path, request->directory, request->vocab_path, err));
     found.path = path;

@@ -26,11 +26,13 @@ struct dataset_request {
     const char *path; /* a corpus or a prepared directory; NULL and nothing named: the
                          built-in corpus */
     const char
-        *named[N_SPLITS];   /* files or members; NULL: found by name (corpora/splits/splits.h) */
-    unsigned needed;        /* 1 << split for each split that must be there */
-    unsigned wanted;        /* for those that are read if they exist */
-    const char *tokenizer;  /* NULL: the prepared directory's, else "words" */
-    const char *vocab_path; /* a vocabulary file; NULL: the words of the train split */
+        *named[N_SPLITS];  /* files or members; NULL: found by name (corpora/splits/splits.h) */
+    unsigned needed;       /* 1 << split for each split that must be there */
+    unsigned wanted;       /* for those that are read if they exist */
+    const char *tokenizer; /* NULL: the prepared directory's, else "words" */
+    struct marker_names markers;     /* where NULL: the prepared directory's, or for texts */
+    const struct markers *otherwise; /* these, such as a model's; NULL: none */
+    const char *vocab_path;          /* a vocabulary file; NULL: the words of the train split */
     struct vocab_limits vocab_limits;
     enum oov oov;
     struct source_limits source_limits; /* zeroed: SOURCE_LIMITS_DEFAULT */
@@ -46,6 +48,7 @@ struct dataset {
     const struct vocab *vocab;
     struct vocab *owned_vocab; /* vocab where the dataset made it, else NULL */
     const struct tokenizer *tokenizer;
+    struct markers markers;
     struct ids splits[N_SPLITS]; /* n == 0: missing or not requested; no data with ids_dir */
     char *names[N_SPLITS];       /* where each came from, as shown to the user; NULL: missing */
     double true_perplexity[N_SPLITS]; /* of valid and test of the built-in corpus: what a

@@ -1,5 +1,6 @@
 /* The prepared directory: a corpus that has been read. prepared.json ties its files together: it
- * has the tokenizer, the vocabulary's hash, and the tokens and the text hash of each split. */
+ * has the tokenizer, the markers, the vocabulary's hash, and the tokens and the text hash of each
+ * split. */
 #include <string.h>
 
 #include "lib/base/hash.h"
@@ -68,11 +69,22 @@ static enum status describe_splits(struct json *splits, const struct dataset *d,
     return ST_OK;
 }
 
+static enum status describe_markers(struct json *record, const struct markers *m, struct err *err)
+{
+    const char *const names[] = {"bos", "eos", "unk"}, *const values[] = {m->bos, m->eos, m->unk};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (values[i][0] != '\0')
+            TRY(json_set_string(record, names[i], values[i], err));
+    return ST_OK;
+}
+
 static enum status describe(struct json *record, const struct dataset *d, struct err *err)
 {
     TRY(json_set_string(record, "format", DATASET_FORMAT, err));
-    TRY(json_set_int(record, "version", DATASET_VERSION, err));
+    const bool marked = markers_any(&d->markers);
+    TRY(json_set_int(record, "version", marked ? DATASET_VERSION_MARKED : DATASET_VERSION, err));
     TRY(json_set_string(record, "tokenizer", d->tokenizer->name, err));
+    TRY(describe_markers(record, &d->markers, err));
     TRY(json_set_string(record, "fingerprint", hash_hex(d->fingerprint).text, err));
     TRY(json_set_int(record, "vocab_size", (int64_t)vocab_size(d->vocab), err));
     TRY(json_set_string(record, "vocab_hash", hash_hex(vocab_hash(d->vocab)).text, err));

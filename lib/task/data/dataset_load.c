@@ -89,11 +89,13 @@ static enum status load_record(struct loading *l, struct err *err)
     TRY(parse_record(l, err));
     TRY(get_text(l, l->record, "format", &format, err));
     TRY(get_count(l, l->record, "version", &version, err));
-    if (strcmp(format, DATASET_FORMAT) != 0 || version != DATASET_VERSION)
+    if (strcmp(format, DATASET_FORMAT) != 0 || version < DATASET_VERSION ||
+        version > DATASET_VERSION_MARKED)
         return prepare_again(err_set(err, ST_INPUT,
                                      "'%s' has the format '%.60s' version %lld, not "
-                                     "'" DATASET_FORMAT "' version %d",
-                                     l->record_path, format, (long long)version, DATASET_VERSION),
+                                     "'" DATASET_FORMAT "' version %d or %d",
+                                     l->record_path, format, (long long)version, DATASET_VERSION,
+                                     DATASET_VERSION_MARKED),
                              err);
     return ST_OK;
 }
@@ -114,6 +116,35 @@ static enum status load_tokenizer(struct loading *l, struct err *err)
     err_set(err, ST_USAGE, "'%s' was prepared with the tokenizer '%.60s', not '%.60s'", l->dir,
             name, wanted);
     return err_advise(err, ST_USAGE, REMEDY_PREPARE, 0, 0);
+}
+
+/* One marker: that of the record, which one that was asked for must equal. */
+static enum status check_marker(const struct loading *l, const char *name, const char *wanted,
+                                const char **is, struct err *err)
+{
+    *is = NULL;
+    if (json_has(l->record, name))
+        TRY(get_text(l, l->record, name, is, err));
+    if (wanted == NULL || (*is != NULL && strcmp(*is, wanted) == 0))
+        return ST_OK;
+    err_set(err, ST_USAGE, "'%s' was prepared with %s%s%s%.60s%s, not '%.60s'", l->dir,
+            *is == NULL ? "no " : "the ", name, *is == NULL ? "" : " '", *is == NULL ? "" : *is,
+            *is == NULL ? "" : "'", wanted);
+    return err_advise(err, ST_USAGE, REMEDY_PREPARE, 0, 0);
+}
+
+static enum status load_markers(struct loading *l, struct err *err)
+{
+    const struct marker_names *wanted = &l->request->markers;
+    struct marker_names is;
+    struct err why = {0};
+    TRY(check_marker(l, "bos", wanted->bos, &is.bos, err));
+    TRY(check_marker(l, "eos", wanted->eos, &is.eos, err));
+    TRY(check_marker(l, "unk", wanted->unk, &is.unk, err));
+    if (markers_set(&l->d->markers, &is, &why) == ST_OK)
+        return ST_OK;
+    why.code = ST_INPUT;
+    return bad_record(l, ST_INPUT, &why, err);
 }
 
 static enum status load_vocab(struct loading *l, const char *path, const struct vocab *given,
@@ -212,6 +243,7 @@ enum status dataset_load(struct dataset *d, const struct dataset_request *reques
     }
     TRY_OUT(load_record(&l, err));
     TRY_OUT(load_tokenizer(&l, err));
+    TRY_OUT(load_markers(&l, err));
     TRY_OUT(load_vocab(&l, vocab_path, vocab, err));
     TRY_OUT(load_splits(&l, err));
 out:

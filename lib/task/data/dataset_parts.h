@@ -24,7 +24,10 @@ enum status dataset_encode(struct dataset *d, const struct dataset_texts *texts,
 #define DATASET_RECORD "prepared.json"
 #define DATASET_VOCAB  "vocab.txt"
 #define DATASET_FORMAT "ptblm-prepared"
-enum { DATASET_VERSION = 1 };
+enum {
+    DATASET_VERSION = 1,
+    DATASET_VERSION_MARKED = 2, /* written where there are markers, which version 1 cannot have */
+};
 const char *dataset_ids_name(enum split s);
 
 /* Whether a directory has a record or word ids. */

@@ -27,15 +27,21 @@ static enum status find_ids_path(char **path, const struct dataset_request *requ
     return *path == NULL ? ST_NOMEM : ST_OK;
 }
 
+static struct ids_reading reading_of(const struct dataset *d)
+{
+    return (struct ids_reading){.tokenizer = d->tokenizer, .markers = &d->markers};
+}
+
 /* Counts the words of a split, whose ids, unless NULL, then are their numbers in *counts. */
 static enum status count_words(struct encoding *e, enum split s, struct ids *ids, struct text *text,
                                struct vocab_counts **counts, struct err *err)
 {
     char *path = NULL;
+    const struct ids_reading how = reading_of(e->d);
     enum status status;
     TRY_OUT(find_ids_path(&path, e->request, s, err));
     TRY_OUT(vocab_counts_new(counts, err));
-    TRY_OUT(ids_count_text(ids, *counts, text, e->d->tokenizer, path, err));
+    TRY_OUT(ids_count_text(ids, *counts, text, &how, path, err));
 out:
     mem_free(path);
     return status;
@@ -82,10 +88,11 @@ static enum status encode_split(struct encoding *e, enum split s, struct text *t
                                 struct err *err)
 {
     struct dataset *d = e->d;
+    const struct ids_reading how = reading_of(d);
     char *path;
     TRY(find_ids_path(&path, e->request, s, err));
     const enum status status =
-        ids_encode_text(&d->splits[s], text, d->tokenizer, d->vocab, e->request->oov, path, err);
+        ids_encode_text(&d->splits[s], text, &how, d->vocab, e->request->oov, path, err);
     mem_free(path);
     return status;
 }

@@ -94,7 +94,11 @@ enum status session_find_end(struct session *s, const struct train_config *confi
 
 static enum status set_notes(struct session *s, struct err *err)
 {
+    const struct markers *m = &s->dataset->markers;
     TRY(buf_add_text(&s->notes.tokenizer, s->dataset->tokenizer->name, err));
+    TRY(buf_add_text(&s->notes.markers[MODEL_BOS], m->bos, err));
+    TRY(buf_add_text(&s->notes.markers[MODEL_EOS], m->eos, err));
+    TRY(buf_add_text(&s->notes.markers[MODEL_UNK], m->unk, err));
     return vocab_format(s->dataset->vocab, &s->notes.vocab, err);
 }
 

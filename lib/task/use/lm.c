@@ -51,6 +51,31 @@ static enum status find_tokenizer(struct lm *lm, struct err *err)
     return ST_OK;
 }
 
+static const char *marker_of(const struct lm *lm, enum model_marker i)
+{
+    return lm->notes.markers[i].len > 0 ? lm->notes.markers[i].data : NULL;
+}
+
+static enum status find_markers(struct lm *lm, struct err *err)
+{
+    struct err why = {0};
+    const struct marker_names names = {marker_of(lm, MODEL_BOS), marker_of(lm, MODEL_EOS),
+                                       marker_of(lm, MODEL_UNK)};
+    if (markers_set(&lm->markers, &names, &why) == ST_OK)
+        return ST_OK;
+    why.code = ST_INPUT;
+    return err_wrap(err, &why, "the markers of '%s' cannot be used", lm->path);
+}
+
+enum status lm_set_markers(struct lm *lm, const struct marker_names *names, struct err *err)
+{
+    struct markers own = {0};
+    TRY(markers_set(&own, names, err));
+    markers_fill(&own, &lm->markers);
+    lm->markers = own;
+    return ST_OK;
+}
+
 enum status lm_open(struct lm *lm, const char *path, const char *vocab_path, struct err *err)
 {
     struct lm made = {0};
@@ -59,6 +84,7 @@ enum status lm_open(struct lm *lm, const char *path, const char *vocab_path, str
     TRY_OUT(model_load(&made.model, &made.notes, made.path, err));
     TRY_OUT(read_vocab(&made, vocab_path, err));
     TRY_OUT(find_tokenizer(&made, err));
+    TRY_OUT(find_markers(&made, err));
     *lm = made;
     return ST_OK;
 out:

@@ -7,6 +7,7 @@
 #include "lib/model/model.h"
 #include "lib/model/model_file.h"
 #include "lib/task/names.h"
+#include "vocab/markers.h"
 #include "vocab/tokenizer/tokenizer.h"
 #include "vocab/vocab.h"
 
@@ -14,6 +15,7 @@ struct lm {
     struct model *model;
     struct vocab *vocab;
     const struct tokenizer *tokenizer;
+    struct markers markers; /* of the text that it was trained on; "" where it does not say */
     struct model_notes notes;
     char *path; /* the model file */
 };
@@ -22,6 +24,10 @@ struct lm {
  * vocabulary file for a model that has none. ST_INPUT if model and vocabulary differ in size, or if
  * the tokenizer is unknown. */
 enum status lm_open(struct lm *lm, const char *path, const char *vocab_path, struct err *err);
+
+/* Puts other markers in the place of the model's, where they are not NULL. ST_USAGE as markers_set.
+ */
+enum status lm_set_markers(struct lm *lm, const struct marker_names *names, struct err *err);
 
 /* How the model was trained, according to its file (lib/model/model_file.h); NULL if it does not
  * say. ST_INPUT if that is not a JSON object. */

@@ -9,6 +9,7 @@ void sentence_clear(struct sentence *s)
     s->n = 0;
     s->unknown = 0;
     s->surface.len = 0;
+    s->lines.begun = s->lines.holds_eos = false;
 }
 
 struct adding {
@@ -45,12 +46,23 @@ enum status sentence_add(struct sentence *s, const struct lm *lm, const char *by
                          struct err *err)
 {
     struct adding adding = {s, lm};
-    return tokenizer_split_each(lm->tokenizer, bytes, len, add_token, &adding, err);
+    struct slice line = {bytes, len};
+    s->lines.markers = &lm->markers;
+    s->lines.anywhere = !lm->tokenizer->keeps_words;
+    if (markers_any(&lm->markers))
+        TRY(marked_lines_read(&s->lines, &line, false, err));
+    return tokenizer_split_each(lm->tokenizer, line.bytes, line.len, add_token, &adding, err);
+}
+
+enum status sentence_leave_open(struct sentence *s, const struct lm *lm, struct err *err)
+{
+    return s->lines.holds_eos ? sentence_add_eos(s, lm, err) : ST_OK;
 }
 
 enum status sentence_add_eos(struct sentence *s, const struct lm *lm, struct err *err)
 {
     struct adding adding = {s, lm};
+    s->lines.begun = s->lines.holds_eos = false;
     return add_token(&adding, TOKEN_EOS, strlen(TOKEN_EOS), err);
 }
 
@@ -58,5 +70,6 @@ void sentence_fini(struct sentence *s)
 {
     mem_free(s->ids);
     buf_fini(&s->surface);
+    marked_lines_fini(&s->lines);
     *s = (struct sentence){0};
 }

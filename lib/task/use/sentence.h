@@ -12,8 +12,9 @@
 struct sentence {
     int32_t *ids;
     size_t n, cap;
-    uint64_t unknown;     /* tokens that the vocabulary lacks, and that became <unk> */
-    struct buf surface;   /* the tokens as they were, each with a NUL after it */
+    uint64_t unknown;   /* tokens that the vocabulary lacks, and that became <unk> */
+    struct buf surface; /* the tokens as they were, each with a NUL after it */
+    struct marked_lines lines;
     size_t first_unknown; /* offset in surface of the first such token */
 };
 
@@ -26,6 +27,9 @@ void sentence_clear(struct sentence *s);
 enum status sentence_add(struct sentence *s, const struct lm *lm, const char *bytes, size_t len,
                          struct err *err);
 enum status sentence_add_eos(struct sentence *s, const struct lm *lm, struct err *err);
+
+/* Ends the text where its line goes on: the model's marker of a line's end there is an <eos>. */
+enum status sentence_leave_open(struct sentence *s, const struct lm *lm, struct err *err);
 
 void sentence_fini(struct sentence *s);
 
