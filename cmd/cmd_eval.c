@@ -1,4 +1,5 @@
 /* ptblm eval: the perplexity of a text under a model. */
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -7,7 +8,7 @@
 #include "cmd/option/common.h"
 #include "cmd/option/corpus_options.h"
 #include "cmd/option/model_options.h"
-#include "cmd/report/record.h"
+#include "cmd/report/eval_report.h"
 #include "cmd/report/report.h"
 #include "lib/base/io/io.h"
 #include "lib/file/json.h"
@@ -16,12 +17,10 @@
 #include "lib/task/use/eval.h"
 #include "lib/task/use/lm.h"
 
-#define LN_2 0.69314718055994530942
-
 struct values {
     const char *split;
     int64_t streams;
-    bool json;
+    bool sentences, json;
     struct model_values model;
     struct corpus_values corpus;
     struct common_values common;
@@ -46,6 +45,10 @@ static const struct setting rows[] = {
      .dflt = "1",
      .value_name = "N",
      .help = "cut the text into N streams side by side: faster, not exact"},
+    {.name = "sentences",
+     .type = SETTING_FLAG,
+     .offset = FIELD(sentences),
+     .help = "first a line for each: number, tokens, unknown, nats, perplexity"},
     {.name = "json",
      .letter = 'j',
      .type = SETTING_FLAG,
@@ -56,6 +59,7 @@ static const struct setting rows[] = {
 
 static const struct setting_group options[] = {
     {.title = "Options", .rows = rows},
+    {.rows = model_tokenizer_rows, .offset = offsetof(struct values, model)},
     {.rows = model_vocab_rows, .offset = offsetof(struct values, model)},
     {.rows = corpus_read_rows, .offset = offsetof(struct values, corpus)},
     {.rows = marker_rows, .offset = offsetof(struct values, corpus.markers)},
@@ -145,9 +149,14 @@ static enum status find_text(struct place *p, const struct invocation *call, con
     struct dataset_request *request = &p->request;
     *request = corpus_request_of(path, &v->corpus);
     request->needed = request->wanted = 1u << split;
-    request->tokenizer = lm->tokenizer->name;
+    request->tokenizer = lm->input->name;
     request->otherwise = &lm->markers;
     request->seed = DATASET_SEED;
+    if (path == NULL && lm->input != lm->tokenizer)
+        return err_set(err, ST_USAGE,
+                       "the text that '%s' was trained on is read as it was then, by the tokenizer "
+                       "'%s': name the text that '%s' is to read",
+                       lm->path, lm->tokenizer->name, lm->input->name);
     if (path == NULL)
         return find_training_text(p, call->operands[0], lm, split, err);
     bool is_one = false;
@@ -193,19 +202,28 @@ static void show_progress(void *ctx, uint64_t done, uint64_t all, double nats)
     report_live("%s", bar);
 }
 
-static enum status print(const struct eval_result *r, bool json, struct err *err)
+static void take_sentence(void *ctx, const struct eval_result *r)
 {
-    const double nats = r->nats / (double)r->tokens;
-    struct record record = {0};
-    record_add_int(&record, "tokens", (int64_t)r->tokens);
-    record_add_int(&record, "unknown", (int64_t)r->unknown);
-    record_add_real(&record, "perplexity", eval_perplexity(r), 4);
-    record_add_real(&record, "perplexity_known", eval_perplexity_known(r), 4);
-    record_add_real(&record, "nats_per_token", nats, 6);
-    record_add_real(&record, "bits_per_token", nats / LN_2, 6);
-    const enum status status = record_print(&record, json ? RECORD_JSON : RECORD_LINES, err);
-    record_fini(&record);
-    return status;
+    report_live_end();
+    eval_report_sentence(ctx, r);
+}
+
+static enum status evaluate_ids(struct eval_report *report, const struct values *v,
+                                const struct lm *lm, const struct ids *ids, struct err *err)
+{
+    const struct eval_request request = {.ids = ids->data,
+                                         .n = ids->n,
+                                         .unk = vocab_unk(lm->vocab),
+                                         .streams = (size_t)v->streams,
+                                         .progress = show_progress,
+                                         .sentence = v->sentences ? take_sentence : NULL,
+                                         .eos = vocab_eos(lm->vocab),
+                                         .ctx = report,
+                                         .stop = interrupt_flag()};
+    struct eval_result result;
+    TRY(eval_stream(&result, lm->model, &request, err));
+    report_live_end();
+    return eval_report_whole(report, &result, err);
 }
 
 static enum status evaluate(const struct invocation *call, const struct lm *lm,
@@ -222,16 +240,11 @@ static enum status evaluate(const struct invocation *call, const struct lm *lm,
         return err_set(err, ST_INPUT,
                        "'%s' has a single token, and only the tokens after the first are scored",
                        data->names[split]);
-    const struct eval_request request = {.ids = data->splits[split].data,
-                                         .n = data->splits[split].n,
-                                         .unk = vocab_unk(lm->vocab),
-                                         .streams = (size_t)v->streams,
-                                         .progress = show_progress,
-                                         .stop = interrupt_flag()};
-    struct eval_result result;
-    TRY(eval_stream(&result, lm->model, &request, err));
-    report_live_end();
-    return print(&result, v->json, err);
+    struct eval_report report;
+    eval_report_begin(&report, v->json, v->sentences);
+    const enum status status = evaluate_ids(&report, v, lm, &data->splits[split], err);
+    eval_report_fini(&report);
+    return status;
 }
 
 static enum status run(const struct invocation *call, struct err *err)
@@ -241,8 +254,14 @@ static enum status run(const struct invocation *call, struct err *err)
     struct dataset data = {0};
     struct place place = {0};
     enum status status;
+    if (v->sentences && v->streams > 1)
+        return err_set(err, ST_USAGE,
+                       "--sentences and --streams %" PRId64 " exclude each other: streams cut "
+                       "sentences, and begin each part from a zero state",
+                       v->streams);
     TRY(common_compute(&v->common, err));
     TRY(lm_open(&lm, call->operands[0], v->model.vocab, err));
+    model_set_input(&v->model, &lm);
     TRY_OUT(find_text(&place, call, &lm, err));
     TRY_OUT(dataset_read_with(&data, &place.request, lm.vocab, err));
     TRY_OUT(check_same(&place, &lm, &data, corpus_split(v->split), err));

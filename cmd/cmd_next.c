@@ -42,6 +42,7 @@ static const struct setting rows[] = {
 static const struct setting_group options[] = {
     {.title = "Options", .rows = rows},
     {.rows = model_oov_rows, .offset = offsetof(struct values, model)},
+    {.rows = model_tokenizer_rows, .offset = offsetof(struct values, model)},
     {.rows = model_vocab_rows, .offset = offsetof(struct values, model)},
     {.rows = marker_rows, .offset = offsetof(struct values, model.markers)},
     {.rows = common_compute_rows, .offset = offsetof(struct values, common)},
@@ -122,6 +123,7 @@ static enum status run(const struct invocation *call, struct err *err)
     enum status status;
     TRY(common_compute(&v->common, err));
     TRY(lm_open(&lm, call->operands[0], v->model.vocab, err));
+    model_set_input(&v->model, &lm);
     TRY_OUT(lm_set_markers(&lm, &v->model.markers, err));
     for (size_t i = 1; i < call->n_operands; i++)
         TRY_OUT(buf_addf(&text, err, "%s%s", i > 1 ? " " : "", call->operands[i]));

@@ -90,6 +90,7 @@ static const struct setting rows[] = {
 static const struct setting_group options[] = {
     {.title = "Options", .rows = rows},
     {.rows = model_oov_rows, .offset = offsetof(struct values, model)},
+    {.rows = model_tokenizer_rows, .offset = offsetof(struct values, model)},
     {.rows = model_vocab_rows, .offset = offsetof(struct values, model)},
     {.rows = marker_rows, .offset = offsetof(struct values, model.markers)},
     {.rows = common_seed_rows, .offset = offsetof(struct values, common)},
@@ -192,6 +193,7 @@ static enum status run(const struct invocation *call, struct err *err)
     enum status status;
     TRY(common_compute(&v->common, err));
     TRY(lm_open(&lm, call->operands[0], v->model.vocab, err));
+    model_set_input(&v->model, &lm);
     TRY_OUT(lm_set_markers(&lm, &v->model.markers, err));
     TRY_OUT(prompt_read(&prompt, &lm, v->prompt, model_oov_fails(&v->model), err));
     status = sample(v, &lm, &prompt, err);

@@ -8,15 +8,18 @@
 #include "cmd/option/common.h"
 #include "cmd/option/model_options.h"
 #include "cmd/report/report.h"
+#include "cmd/report/score_report.h"
+#include "cmd/tokenizer_advice.h"
 #include "corpora/text.h"
 #include "lib/base/mem.h"
 #include "lib/model/compute.h"
 #include "lib/task/use/lm.h"
 #include "lib/task/use/score.h"
 #include "lib/task/use/sentence.h"
+#include "vocab/coverage.h"
 
 struct values {
-    bool words, carry;
+    bool words, carry, ids, totals;
     const char *base;
     const char *member;
     struct model_values model;
@@ -40,7 +43,17 @@ static const struct setting rows[] = {
      .letter = 'w',
      .type = SETTING_FLAG,
      .offset = FIELD(words),
-     .help = "a line for each token: line, token, log-probability"},
+     .help = "a line for each token: line, token, log-probability, 1 if unknown"},
+    {.name = "ids",
+     .letter = 'i',
+     .type = SETTING_FLAG,
+     .offset = FIELD(ids),
+     .help = "each line begins with its name, which is printed, not scored"},
+    {.name = "totals",
+     .letter = 't',
+     .type = SETTING_FLAG,
+     .offset = FIELD(totals),
+     .help = "then an empty line, and sums with perplexities"},
     {.name = "carry-state",
      .letter = 'c',
      .type = SETTING_FLAG,
@@ -64,6 +77,7 @@ static const struct setting rows[] = {
 static const struct setting_group options[] = {
     {.title = "Options", .rows = rows},
     {.rows = model_oov_rows, .offset = offsetof(struct values, model)},
+    {.rows = model_tokenizer_rows, .offset = offsetof(struct values, model)},
     {.rows = model_vocab_rows, .offset = offsetof(struct values, model)},
     {.rows = marker_rows, .offset = offsetof(struct values, model.markers)},
     {.rows = common_compute_rows, .offset = offsetof(struct values, common)},
@@ -81,6 +95,11 @@ struct scoring {
     size_t cap;
     double per_nat; /* -1 / ln base: from -ln p to log p */
     uint64_t unknown;
+    struct buf id; /* of the line, with --ids */
+    bool in_line;  /* its first piece has been read */
+    bool advised;  /* about the tokenizer */
+    struct coverage coverage;
+    struct score_totals totals;
 };
 
 static enum status room_for(struct scoring *s, size_t n, struct err *err)
@@ -95,25 +114,36 @@ static enum status room_for(struct scoring *s, size_t n, struct err *err)
     return ST_OK;
 }
 
+/* What stands before a line's score: its id, or where tokens have lines of their own its number. */
+static void print_name(const struct scoring *s, uint64_t number)
+{
+    if (s->v->ids)
+        printf("%s\t", s->id.data);
+    else if (s->v->words)
+        printf("%llu\t", (unsigned long long)number);
+}
+
 static void print_words(const struct scoring *s, uint64_t number)
 {
     const char *surface = s->line.surface.data;
     for (size_t i = 0; i < s->line.n; i++) {
+        const int unknown = s->line.ids[i] == vocab_unk(s->lm->vocab);
+        print_name(s, number);
         if (isnan(s->nats[i]))
-            printf("%llu\t%s\t-\n", (unsigned long long)number, surface);
+            printf("%s\t-\t%d\n", surface, unknown);
         else
-            printf("%llu\t%s\t%.6f\n", (unsigned long long)number, surface,
-                   s->nats[i] * s->per_nat + 0.0);
+            printf("%s\t%.6f\t%d\n", surface, s->nats[i] * s->per_nat + 0.0, unknown);
         surface += strlen(surface) + 1;
     }
 }
 
-static void print_line(const struct scoring *s)
+static void print_line(const struct scoring *s, uint64_t number)
 {
     double sum = 0.0;
     for (size_t i = 0; i < s->line.n; i++)
         if (!isnan(s->nats[i]))
             sum += s->nats[i];
+    print_name(s, number);
     printf("%.6f\n", sum * s->per_nat + 0.0);
 }
 
@@ -134,11 +164,39 @@ static enum status end_line(struct scoring *s, const struct text_piece *piece, c
     TRY(sentence_add_eos(&s->line, s->lm, err));
     TRY(room_for(s, s->line.n, err));
     scorer_line(s->scorer, s->line.ids, s->line.n, s->nats);
+    score_totals_add(&s->totals, s->line.ids, s->nats, s->line.n, vocab_eos(s->lm->vocab),
+                     vocab_unk(s->lm->vocab));
     if (s->v->words)
         print_words(s, piece->line);
     else
-        print_line(s);
+        print_line(s, piece->line);
     sentence_clear(&s->line);
+    return ST_OK;
+}
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\v' || c == '\f' || c == '\r';
+}
+
+/* Takes the id off the first piece of a line, with one blank after it. */
+static enum status take_id(struct scoring *s, struct slice *rest, uint64_t line, const char *name,
+                           struct err *err)
+{
+    size_t from = 0;
+    while (from < rest->len && is_blank(rest->bytes[from]))
+        from++;
+    size_t to = from;
+    while (to < rest->len && !is_blank(rest->bytes[to]))
+        to++;
+    if (from == to)
+        return err_set(err, ST_INPUT,
+                       "'%s' line %" PRIu64 " is empty: with --ids each line begins with its id",
+                       name, line);
+    s->id.len = 0;
+    TRY(buf_add(&s->id, rest->bytes + from, to - from, err));
+    to += to < rest->len;
+    *rest = (struct slice){rest->bytes + to, rest->len - to};
     return ST_OK;
 }
 
@@ -146,9 +204,31 @@ static enum status add_piece(struct scoring *s, const struct text_piece *piece, 
                              struct err *err)
 {
     struct err why = {0};
-    if (sentence_add(&s->line, s->lm, piece->bytes, piece->len, &why) == ST_OK)
-        return ST_OK;
-    return err_wrap(err, &why, "'%s' line %" PRIu64, name, piece->line);
+    struct slice rest = {piece->bytes, piece->len};
+    if (s->v->ids && !s->in_line)
+        TRY(take_id(s, &rest, piece->line, name, err));
+    s->in_line = !piece->ends_line;
+    if (sentence_add(&s->line, s->lm, rest.bytes, rest.len, &why) != ST_OK)
+        return err_wrap(err, &why, "'%s' line %" PRIu64, name, piece->line);
+    return s->advised ? ST_OK : coverage_add(&s->coverage, s->lm->vocab, rest.bytes, rest.len, err);
+}
+
+static void advise(struct scoring *s, const struct text *text)
+{
+    char what[256 + 8] = "of '", *name = what + strlen(what);
+    report_escape_cut(name, 256, text_name(text));
+    strcat(name, "'");
+    s->advised = s->advised || tokenizer_advise(&s->coverage, s->lm, what);
+}
+
+/* Who writes line by line into a pipe and waits for each answer gets it; as long as there is more
+ * to read, the output is written in large pieces. */
+static void hand_on(struct scoring *s, const struct text *text)
+{
+    if (!text_waits(text))
+        return;
+    fflush(stdout);
+    advise(s, text);
 }
 
 static enum status score_text(struct scoring *s, struct text *text, struct err *err)
@@ -156,14 +236,15 @@ static enum status score_text(struct scoring *s, struct text *text, struct err *
     for (;;) {
         struct text_piece piece;
         bool more;
+        hand_on(s, text);
+        if (report_stdout_failed()) /* main says why */
+            return ST_OK;
         TRY(text_next(text, &piece, &more, err));
         if (!more)
             return ST_OK;
         TRY(add_piece(s, &piece, text_name(text), err));
         if (piece.ends_line)
             TRY(end_line(s, &piece, text_name(text), err));
-        if (report_stdout_failed()) /* main says why */
-            return ST_OK;
     }
 }
 
@@ -189,17 +270,24 @@ static enum status run(const struct invocation *call, struct err *err)
         if (strcmp(v->base, bases[i].name) == 0)
             s.per_nat = -1.0 / bases[i].ln;
     TRY(lm_open(&lm, call->operands[0], v->model.vocab, err));
+    model_set_input(&v->model, &lm);
     TRY_OUT(lm_set_markers(&lm, &v->model.markers, err));
     TRY_OUT(open_text(&text, call, err));
     TRY_OUT(scorer_new(&s.scorer, lm.model, vocab_eos(lm.vocab), v->carry, err));
     TRY_OUT(score_text(&s, text, err));
+    advise(&s, text);
     if (s.unknown > 0)
         report_note("%llu %s not in the vocabulary and scored as <unk>",
                     (unsigned long long)s.unknown, s.unknown == 1 ? "word was" : "words were");
+    if (v->totals && !report_stdout_failed()) {
+        putchar('\n');
+        status = score_report_totals(&s.totals, s.per_nat, err);
+    }
 out:
     text_close(text);
     scorer_free(s.scorer);
     sentence_fini(&s.line);
+    buf_fini(&s.id);
     mem_free(s.nats);
     lm_close(&lm);
     return status;

@@ -3,14 +3,51 @@
 #include <string.h>
 
 #include "cmd/report/report.h"
+#include "cmd/tokenizer_advice.h"
+#include "vocab/coverage.h"
+
+/* Takes the next line off a text; *ended says whether a line end was there. */
+static bool take_line(const char **text, struct slice *line, bool *ended)
+{
+    if (**text == '\0')
+        return false;
+    const size_t len = strcspn(*text, "\n");
+    *ended = (*text)[len] == '\n';
+    *line = (struct slice){*text, len};
+    *text += len + *ended;
+    if (*ended && len > 0 && line->bytes[len - 1] == '\r')
+        line->len--;
+    return true;
+}
+
+static enum status add_line(struct sentence *s, const struct lm *lm, const struct slice *line,
+                            bool ended, struct err *err)
+{
+    struct err why = {0};
+    if (sentence_add(s, lm, line->bytes, line->len, &why) != ST_OK)
+        return err_wrap(err, &why, "the prompt");
+    return ended ? sentence_add_eos(s, lm, err) : sentence_leave_open(s, lm, err);
+}
 
 static enum status add_text(struct sentence *s, const struct lm *lm, const char *text,
                             struct err *err)
 {
-    struct err why = {0};
-    if (sentence_add(s, lm, text, strlen(text), &why) == ST_OK)
-        return sentence_leave_open(s, lm, err);
-    return err_wrap(err, &why, "the prompt");
+    struct slice line;
+    bool ended;
+    while (take_line(&text, &line, &ended))
+        TRY(add_line(s, lm, &line, ended, err));
+    return ST_OK;
+}
+
+static enum status advise(const struct lm *lm, const char *text, struct err *err)
+{
+    struct coverage coverage = {0};
+    struct slice line;
+    bool ended;
+    while (take_line(&text, &line, &ended))
+        TRY(coverage_add(&coverage, lm->vocab, line.bytes, line.len, err));
+    tokenizer_advise(&coverage, lm, "of the prompt");
+    return ST_OK;
 }
 
 enum status prompt_read(struct sentence *s, const struct lm *lm, const char *text, bool strict,
@@ -22,6 +59,7 @@ enum status prompt_read(struct sentence *s, const struct lm *lm, const char *tex
         TRY(add_text(s, lm, text, err));
     if (s->unknown == 0)
         return ST_OK;
+    TRY(advise(lm, text, err));
     char word[64];
     report_escape_cut(word, sizeof word, s->surface.data + s->first_unknown);
     if (strict)

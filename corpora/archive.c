@@ -98,7 +98,7 @@ static void members_close(struct stream *s)
     mem_free(m);
 }
 
-static const struct stream_ops members_ops = {members_read, NULL, members_close};
+static const struct stream_ops members_ops = {members_read, NULL, NULL, members_close};
 
 enum status archive_next_member(struct stream *s, size_t *at, struct err *err)
 {

@@ -118,6 +118,13 @@ static enum status gzip_read(struct stream *s, void *buf, size_t cap, size_t *go
     return ST_OK;
 }
 
+/* May say so while inflate still holds some output back, but never keeps silent about a wait. */
+static bool gzip_waits(struct stream *s)
+{
+    struct gzip_stream *g = (struct gzip_stream *)s;
+    return g->place != AT_END && g->z.avail_in == 0 && stream_waits(g->from);
+}
+
 static void gzip_close(struct stream *s)
 {
     struct gzip_stream *g = (struct gzip_stream *)s;
@@ -126,7 +133,7 @@ static void gzip_close(struct stream *s)
     mem_free(g);
 }
 
-static const struct stream_ops gzip_ops = {gzip_read, NULL, gzip_close};
+static const struct stream_ops gzip_ops = {gzip_read, NULL, gzip_waits, gzip_close};
 
 enum status gzip_open(struct stream **s, struct stream *from, const char *name, struct err *err)
 {

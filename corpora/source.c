@@ -209,6 +209,11 @@ enum status source_read(struct source *s, void *buf, size_t cap, size_t *got, st
     return ST_OK;
 }
 
+bool source_waits(const struct source *s)
+{
+    return stream_waits(s->stream);
+}
+
 const char *source_name(const struct source *s)
 {
     return s->members[s->at < s->n_members ? s->at : s->n_members - 1].shown;

@@ -4,6 +4,7 @@
 #ifndef PTBLM_CORPORA_SOURCE_H
 #define PTBLM_CORPORA_SOURCE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -37,6 +38,10 @@ enum status source_open_memory(struct source **s, const char *name, const void *
 /* Up to `cap` bytes into buf; *got == 0 is the end of the text or the member, and at the last one's
  * all sums have been checked, those of the rest of an archive too. */
 enum status source_read(struct source *s, void *buf, size_t cap, size_t *got, struct err *err);
+
+/* Whether source_read would wait for bytes that have yet to come. Of an archive that is not known:
+ * false. */
+bool source_waits(const struct source *s);
 
 /* "path" or "path:member" of the member being read, control bytes escaped, for messages; lives as
  * long as the source. */

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -46,6 +47,11 @@ enum status stream_seek(struct stream *s, int64_t offset, int whence, int64_t *a
     return s->ops->seek(s, offset, whence, at, err);
 }
 
+bool stream_waits(struct stream *s)
+{
+    return s->head_at == s->head_len && s->ops->waits != NULL && s->ops->waits(s);
+}
+
 void stream_close(struct stream *s)
 {
     if (s != NULL)
@@ -86,6 +92,12 @@ static enum status file_seek(struct stream *s, int64_t offset, int whence, int64
     return ST_OK;
 }
 
+static bool file_waits(struct stream *s)
+{
+    struct pollfd readable = {.fd = ((struct file_stream *)s)->fd, .events = POLLIN};
+    return poll(&readable, 1, 0) == 0;
+}
+
 static void file_close(struct stream *s)
 {
     struct file_stream *file = (struct file_stream *)s;
@@ -94,8 +106,8 @@ static void file_close(struct stream *s)
     mem_free(file);
 }
 
-static const struct stream_ops file_ops = {file_read, file_seek, file_close};
-static const struct stream_ops pipe_ops = {file_read, NULL, file_close};
+static const struct stream_ops file_ops = {file_read, file_seek, NULL, file_close};
+static const struct stream_ops pipe_ops = {file_read, NULL, file_waits, file_close};
 
 /* Opens `path` and refuses what has no bytes to read. */
 static enum status open_readable(const char *path, const char *name, int *fd, struct stat *st,
@@ -158,7 +170,7 @@ static void memory_close(struct stream *s)
     mem_free(s);
 }
 
-static const struct stream_ops memory_ops = {memory_read, NULL, memory_close};
+static const struct stream_ops memory_ops = {memory_read, NULL, NULL, memory_close};
 
 enum status stream_open_memory(struct stream **s, const void *bytes, size_t n, struct err *err)
 {

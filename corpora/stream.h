@@ -16,6 +16,8 @@ struct stream_ops {
     enum status (*read)(struct stream *s, void *buf, size_t cap, size_t *got, struct err *err);
     /* NULL if the stream can only go forward. */
     enum status (*seek)(struct stream *s, int64_t offset, int whence, int64_t *at, struct err *err);
+    /* As stream_waits, nothing being left of the head; NULL: never. */
+    bool (*waits)(struct stream *s);
     /* Releases all, `s` and the stream below included. */
     void (*close)(struct stream *s);
 };
@@ -40,6 +42,10 @@ enum status stream_peek(struct stream *s, struct err *err);
 
 /* `whence` as for lseek; *at is the new offset. Only if ops->seek is not NULL. */
 enum status stream_seek(struct stream *s, int64_t offset, int whence, int64_t *at, struct err *err);
+
+/* Whether the next read would wait for bytes that have yet to come, as from a pipe whose writer is
+ * slow. */
+bool stream_waits(struct stream *s);
 
 /* NULL is allowed. */
 void stream_close(struct stream *s);

@@ -175,6 +175,14 @@ enum status text_next(struct text *t, struct text_piece *piece, bool *more, stru
     return ST_OK;
 }
 
+bool text_waits(const struct text *t)
+{
+    const size_t have = t->end - t->start;
+    const bool ready = t->source_ended || have >= WINDOW_MAX ||
+                       (have > 0 && memchr(t->window + t->start, '\n', have) != NULL);
+    return !ready && source_waits(t->source);
+}
+
 enum status text_open(struct text **out, struct source *source, struct err *err)
 {
     struct text *t = mem_zeroed(1, sizeof *t, err);

@@ -38,6 +38,10 @@ enum status text_next_member(struct text *t, size_t *at, struct err *err);
  * UTF-8, a word longer than TEXT_PIECE. */
 enum status text_next(struct text *t, struct text_piece *piece, bool *more, struct err *err);
 
+/* Whether text_next would wait for input that has yet to come, as from a pipe whose writer is slow:
+ * the moment to hand on what was made of the lines so far. */
+bool text_waits(const struct text *t);
+
 /* Reads what is left of the text without looking at its lines, so that damage in it is found; *hash
  * is the 64-bit hash (lib/base/hash) of all its bytes, as they came. Nothing more of the text can
  * be read. */

@@ -6,7 +6,7 @@
 
 #include "cmd/report/report.h"
 
-static const char *tokenizer_name_at(size_t i)
+const char *corpus_tokenizer_at(size_t i)
 {
     const struct tokenizer *tokenizer = tokenizer_at(i);
     return tokenizer != NULL ? tokenizer->name : NULL;
@@ -51,7 +51,7 @@ const struct setting corpus_vocab_rows[] = {
     {.name = "tokenizer",
      .type = SETTING_CHOICE,
      .offset = FIELD(tokenizer),
-     .choice_at = tokenizer_name_at,
+     .choice_at = corpus_tokenizer_at,
      .value_name = "NAME",
      .help = "[words, or as prepared]"},
     {.name = "min-count",

@@ -21,6 +21,9 @@ struct corpus_values {
     const struct markers *otherwise; /* of a model, for texts where those are not given; or NULL */
 };
 
+/* The names of the tokenizers, for a --tokenizer option. */
+const char *corpus_tokenizer_at(size_t i);
+
 /* "unk", "error", for an --oov option; corpus_oov turns its value back, NULL being "unk". */
 const char *corpus_oov_at(size_t i);
 enum oov corpus_oov(const char *name);

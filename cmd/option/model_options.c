@@ -26,6 +26,22 @@ const struct setting model_oov_rows[] = {
     {.name = NULL},
 };
 
+const struct setting model_tokenizer_rows[] = {
+    {.name = "tokenizer",
+     .type = SETTING_CHOICE,
+     .offset = FIELD(tokenizer),
+     .choice_at = corpus_tokenizer_at,
+     .value_name = "NAME",
+     .help = "how the input becomes tokens [the model's]"},
+    {.name = NULL},
+};
+
+void model_set_input(const struct model_values *values, struct lm *lm)
+{
+    if (values->tokenizer != NULL)
+        lm->input = tokenizer_find(values->tokenizer);
+}
+
 bool model_oov_fails(const struct model_values *values)
 {
     return corpus_oov(values->oov) == OOV_ERROR;

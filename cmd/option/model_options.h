@@ -1,5 +1,6 @@
-/* The options of the commands that use a trained model: its vocabulary, and what happens to words
- * that it does not know. Rows for a struct model_values, as in cmd/option/common.h. */
+/* The options of the commands that use a trained model: its vocabulary, what happens to words
+ * that it does not know, and how its input is cut into words. Rows for a struct model_values, as in
+ * cmd/option/common.h. */
 #ifndef PTBLM_CMD_OPTION_MODEL_OPTIONS_H
 #define PTBLM_CMD_OPTION_MODEL_OPTIONS_H
 
@@ -7,15 +8,20 @@
 
 #include "cmd/option/marker_options.h"
 #include "cmd/option/option.h"
+#include "lib/task/use/lm.h"
 
 struct model_values {
     const char *vocab; /* NULL: the model's own */
     const char *oov;
+    const char *tokenizer;       /* NULL: the model's */
     struct marker_names markers; /* marker_rows; NULL: the model's */
 };
 
-/* --vocab; --oov. */
-extern const struct setting model_vocab_rows[], model_oov_rows[];
+/* --vocab; --oov; --tokenizer. */
+extern const struct setting model_vocab_rows[], model_oov_rows[], model_tokenizer_rows[];
+
+/* Lets the model read its input as --tokenizer says. */
+void model_set_input(const struct model_values *values, struct lm *lm);
 
 /* Whether an unknown word is an error. */
 bool model_oov_fails(const struct model_values *values);

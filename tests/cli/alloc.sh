@@ -201,9 +201,11 @@ sweep "train where a run is" train prepared -o new -q
 before='' ends=0
 sweep "eval" eval run -q --threads 2
 sweep "eval of a .zip" eval run $zip -q --json
+sweep "eval by sentence" eval run test.txt.gz -q --json --sentences
 sweep "next" next run the -q
 sweep "next --json" next run the -q --json
 sweep "score" score run test.txt.gz -q
+sweep "score of lines with ids, and totals" score run texts/test.txt -q --ids --words --totals
 sweep "sample" sample run --words 20 -q
 sweep "info" info run
 sweep "info --json" info run --json

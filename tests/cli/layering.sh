@@ -66,7 +66,7 @@ door corpora/archive_reader.c archive_entry
 door corpora/gzip.c zlib
 
 c11='assert|ctype|errno|float|inttypes|limits|locale|math|signal|stdarg|stdatomic|stdbool|stddef|stdint|stdio|stdlib|string|time'
-system='dirent|endian|fcntl|pthread|sched|strings|unistd|sys/auxv|sys/file|sys/ioctl|sys/mman|sys/resource|sys/stat|sys/statvfs'
+system='dirent|endian|fcntl|poll|pthread|sched|strings|unistd|sys/auxv|sys/file|sys/ioctl|sys/mman|sys/resource|sys/stat|sys/statvfs'
 grep '<' "$work/includes" | grep -Ev "<($c11|$system$doors)\.h>\$" |
     grep -Ev '^lib/kern/[^ ]* <(immintrin)\.h>$' >"$err"
 clean "there is no other library"

@@ -227,7 +227,7 @@ result $? "the lines' log-probabilities with the state carried add up to eval's"
 run 0 score "$work/text" "$corpus/test.txt" --carry-state --words &&
     near "$(awk -F '\t' -v n="$nats" -v t="$tokens" '$3 != "-" { sum += $3 }
         END { printf "%.9f", sum + n * t }' "$out")" 0 1e-3 &&
-    [ "$(grep -c '	-$' "$out")" -eq 1 ] && [ "$(wc -l <"$out")" -eq $((tokens + 1)) ]
+    [ "$(grep -c '	-	0$' "$out")" -eq 1 ] && [ "$(wc -l <"$out")" -eq $((tokens + 1)) ]
 result $? "so do the words'"
 
 cut -f2 "$out" | tr '\n' ' ' | sed 's/ <eos> /\n/g' | cmp -s - "$corpus/test.txt"

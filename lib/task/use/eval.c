@@ -1,6 +1,7 @@
 #include "lib/task/use/eval.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "lib/base/mem.h"
@@ -31,8 +32,9 @@ struct evaluation {
     const struct eval_request *request;
     size_t S, T;
     struct window *window;
-    int32_t *x, *y; /* [T][S] */
-    double *nats;   /* [T*S] */
+    int32_t *x, *y;              /* [T][S] */
+    double *nats;                /* [T*S] */
+    struct eval_result sentence; /* the one that is not at its end */
 };
 
 static size_t first_target(const struct evaluation *e, size_t s)
@@ -55,26 +57,46 @@ static void fill(const struct evaluation *e, size_t at, size_t T)
     }
 }
 
-static void count(const struct evaluation *e, size_t at, size_t T, struct eval_result *r)
+static void add(struct eval_result *r, double nats, bool unknown)
+{
+    r->tokens++;
+    r->unknown += unknown;
+    r->nats += nats;
+    if (!unknown)
+        r->nats_known += nats;
+}
+
+/* Adds a token to its sentence, which ends with <eos>. */
+static void add_to_sentence(struct evaluation *e, int32_t id, double nats)
+{
+    const struct eval_request *q = e->request;
+    add(&e->sentence, nats, id == q->unk);
+    if (id != q->eos)
+        return;
+    q->sentence(q->ctx, &e->sentence);
+    e->sentence = (struct eval_result){0};
+}
+
+static void count(struct evaluation *e, size_t at, size_t T, struct eval_result *r)
 {
     for (size_t t = 0; t < T; t++) {
         for (size_t s = 0; s < e->S; s++) {
             if (first_target(e, s) + at + t >= first_target(e, s + 1))
                 continue;
+            const int32_t id = e->y[t * e->S + s];
             const double nats = e->nats[t * e->S + s];
-            const int unknown = e->y[t * e->S + s] == e->request->unk;
-            r->tokens++;
-            r->unknown += (uint64_t)unknown;
-            r->nats += nats;
-            if (!unknown)
-                r->nats_known += nats;
+            add(r, nats, id == e->request->unk);
+            if (e->request->sentence != NULL)
+                add_to_sentence(e, id, nats);
         }
     }
 }
 
-static enum status run(const struct evaluation *e, struct eval_result *r, struct err *err)
+static enum status run(struct evaluation *e, struct eval_result *r, struct err *err)
 {
     const struct eval_request *q = e->request;
+    if (q->sentence != NULL && q->ids[0] == q->eos)
+        q->sentence(q->ctx, &e->sentence);
     const size_t longest = (q->n - 1 + e->S - 1) / e->S;
     for (size_t at = 0; at < longest; at += e->T) {
         if (q->stop != NULL && *q->stop)
@@ -87,6 +109,8 @@ static enum status run(const struct evaluation *e, struct eval_result *r, struct
         if (q->progress != NULL)
             q->progress(q->ctx, r->tokens, q->n - 1, r->nats);
     }
+    if (e->sentence.tokens > 0)
+        q->sentence(q->ctx, &e->sentence);
     return ST_OK;
 }
 

@@ -26,6 +26,11 @@ struct eval_request {
     int32_t unk;    /* the id of <unk> */
     size_t streams; /* 1: exact. S: S equal parts side by side, each from a zero state */
     void (*progress)(void *ctx, uint64_t done, uint64_t all, double nats); /* may be NULL */
+    /* May be NULL; needs streams to be 1. Called for each sentence, up to and with its <eos>, with
+     * what its tokens add up to; the state is carried from one to the next, so that they add up to
+     * the result. The first token of the text is not scored: the first sentence may have none. */
+    void (*sentence)(void *ctx, const struct eval_result *r);
+    int32_t eos; /* the id of <eos>; for `sentence` */
     void *ctx;
     const volatile sig_atomic_t *stop; /* may be NULL; not 0: end with ST_INTERRUPTED */
 };

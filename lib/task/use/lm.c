@@ -48,6 +48,7 @@ static enum status find_tokenizer(struct lm *lm, struct err *err)
         return err_set(err, ST_INPUT,
                        "'%s' was trained with the tokenizer '%s', which this version does not know",
                        lm->path, name);
+    lm->input = lm->tokenizer;
     return ST_OK;
 }
 

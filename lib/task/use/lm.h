@@ -14,7 +14,9 @@
 struct lm {
     struct model *model;
     struct vocab *vocab;
-    const struct tokenizer *tokenizer;
+    const struct tokenizer *tokenizer; /* of the text that it was trained on */
+    const struct tokenizer
+        *input;             /* of the text that it is given: the same, or the user's choice */
     struct markers markers; /* of the text that it was trained on; "" where it does not say */
     struct model_notes notes;
     char *path; /* the model file */

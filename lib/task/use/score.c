@@ -62,3 +62,38 @@ void scorer_line(struct scorer *s, const int32_t *ids, size_t n, double *nats)
         s->last = ids[at - 1];
     }
 }
+
+void score_totals_add(struct score_totals *t, const int32_t *ids, const double *nats, size_t n,
+                      int32_t eos, int32_t unk)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (isnan(nats[i]))
+            continue;
+        t->nats += nats[i];
+        if (ids[i] == eos) {
+            t->sentences++;
+            t->nats_eos += nats[i];
+            continue;
+        }
+        t->words++;
+        if (ids[i] == unk) {
+            t->unknown++;
+            t->nats_unknown += nats[i];
+        }
+    }
+}
+
+double score_perplexity(const struct score_totals *t, enum score_ppl kind, bool known)
+{
+    uint64_t count = t->words;
+    double nats = t->nats;
+    if (kind == SCORE_PPL)
+        count += t->sentences;
+    if (kind == SCORE_PPL_WORDS)
+        nats -= t->nats_eos;
+    if (known) {
+        count -= t->unknown;
+        nats -= t->nats_unknown;
+    }
+    return count > 0 ? exp(nats / (double)count) : (double)NAN;
+}

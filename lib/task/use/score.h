@@ -22,4 +22,27 @@ void scorer_free(struct scorer *s); /* NULL is allowed */
  * NaN for the token that is not scored. */
 void scorer_line(struct scorer *s, const int32_t *ids, size_t n, double *nats);
 
+/* What the tokens that were scored add up to. A zeroed struct is the sum of none. */
+struct score_totals {
+    uint64_t words;     /* tokens but <eos>, unknown ones included */
+    uint64_t sentences; /* <eos> */
+    uint64_t unknown;   /* of the words, those that are <unk> */
+    double nats;        /* sum of -ln p over all of them */
+    double nats_eos;    /* of that, <eos> */
+    double nats_unknown;
+};
+
+/* Adds a line's n tokens with what scorer_line gave for them. */
+void score_totals_add(struct score_totals *t, const int32_t *ids, const double *nats, size_t n,
+                      int32_t eos, int32_t unk);
+
+/* Perplexities of the totals. SRILM's ppl divides by words and sentences, its ppl1 by the words
+ * alone, though both count the probabilities of sentence ends:
+ *     ppl  = exp(nats / (words + sentences))
+ *     ppl1 = exp(nats / words)
+ * `known` leaves the unknown words out of sum and count, as SRILM does without -unk;
+ * SCORE_PPL_WORDS leaves out the sentence ends. NaN where nothing is counted. */
+enum score_ppl { SCORE_PPL, SCORE_PPL1, SCORE_PPL_WORDS };
+double score_perplexity(const struct score_totals *t, enum score_ppl kind, bool known);
+
 #endif

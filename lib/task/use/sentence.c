@@ -48,10 +48,10 @@ enum status sentence_add(struct sentence *s, const struct lm *lm, const char *by
     struct adding adding = {s, lm};
     struct slice line = {bytes, len};
     s->lines.markers = &lm->markers;
-    s->lines.anywhere = !lm->tokenizer->keeps_words;
+    s->lines.anywhere = !lm->input->keeps_words;
     if (markers_any(&lm->markers))
         TRY(marked_lines_read(&s->lines, &line, false, err));
-    return tokenizer_split_each(lm->tokenizer, line.bytes, line.len, add_token, &adding, err);
+    return tokenizer_split_each(lm->input, line.bytes, line.len, add_token, &adding, err);
 }
 
 enum status sentence_leave_open(struct sentence *s, const struct lm *lm, struct err *err)

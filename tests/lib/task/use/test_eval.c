@@ -253,6 +253,69 @@ START_TEST(independent_lines_start_after_an_eos)
 }
 END_TEST
 
+static struct eval_result sentences[N];
+static size_t n_sentences;
+
+static void take_sentence(void *ctx, const struct eval_result *s)
+{
+    ck_assert_ptr_eq(ctx, sentences);
+    sentences[n_sentences++] = *s;
+}
+
+START_TEST(sentences_add_up_to_the_text)
+{
+    struct eval_request request = request_of(N, 1);
+    request.sentence = take_sentence;
+    request.eos = EOS;
+    request.ctx = sentences;
+    ids[0] = EOS; /* the first sentence is without a token that is scored */
+    n_sentences = 0;
+    ASSERT_OK(eval_stream(&r, m, &request, &err));
+    ck_assert_uint_gt(n_sentences, 5);
+    size_t end = 1;
+    struct eval_result sum = {0};
+    for (size_t i = 0; i < n_sentences; i++) {
+        const size_t first = end;
+        while (i > 0 && end < N && ids[end++] != EOS)
+            ;
+        ck_assert_uint_eq(sentences[i].tokens, end - first);
+        sum.tokens += sentences[i].tokens;
+        sum.unknown += sentences[i].unknown;
+        sum.nats += sentences[i].nats;
+        sum.nats_known += sentences[i].nats_known;
+    }
+    ck_assert_uint_eq(end, N);
+    ck_assert_uint_eq(sum.tokens, r.tokens);
+    ck_assert_uint_eq(sum.unknown, r.unknown);
+    check_relative(sum.nats, r.nats, 1e-12);
+    check_relative(sum.nats_known, r.nats_known, 1e-12);
+}
+END_TEST
+
+/* "a <unk> <eos>", "b <eos>", the first token of which is not scored */
+START_TEST(totals_are_those_of_srilm)
+{
+    static const int32_t line[] = {7, UNK, EOS, 8, EOS};
+    static const double nats[] = {(double)NAN, 4.0, 2.0, 3.0, 1.0};
+    struct score_totals t = {0};
+    score_totals_add(&t, line, nats, 3, EOS, UNK);
+    score_totals_add(&t, line + 3, nats + 3, 2, EOS, UNK);
+    ck_assert_uint_eq(t.words, 2);
+    ck_assert_uint_eq(t.sentences, 2);
+    ck_assert_uint_eq(t.unknown, 1);
+    check_relative(t.nats, 10.0, 1e-15);
+    check_relative(score_perplexity(&t, SCORE_PPL, false), exp(10.0 / 4), 1e-12);
+    check_relative(score_perplexity(&t, SCORE_PPL1, false), exp(10.0 / 2), 1e-12);
+    check_relative(score_perplexity(&t, SCORE_PPL_WORDS, false), exp(7.0 / 2), 1e-12);
+    check_relative(score_perplexity(&t, SCORE_PPL, true), exp(6.0 / 3), 1e-12);
+    check_relative(score_perplexity(&t, SCORE_PPL1, true), exp(6.0 / 1), 1e-12);
+    check_relative(score_perplexity(&t, SCORE_PPL_WORDS, true), exp(3.0 / 1), 1e-12);
+    t = (struct score_totals){0};
+    score_totals_add(&t, line + 1, nats + 1, 1, EOS, UNK);
+    ck_assert(isnan(score_perplexity(&t, SCORE_PPL, true)));
+}
+END_TEST
+
 static Suite *eval_suite(void)
 {
     Suite *suite = suite_create("eval");
@@ -270,6 +333,8 @@ static Suite *eval_suite(void)
     tcase_add_test(tc, a_stop_flag_ends_it_at_the_next_window);
     tcase_add_test(tc, lines_with_the_state_carried_are_the_stream);
     tcase_add_test(tc, independent_lines_start_after_an_eos);
+    tcase_add_test(tc, sentences_add_up_to_the_text);
+    tcase_add_test(tc, totals_are_those_of_srilm);
     suite_add_tcase(suite, tc);
     return suite;
 }

@@ -1,0 +1,27 @@
+/* What "ptblm eval" prints: the figures of a text and, where asked for, before them those of its
+ * sentences. */
+#ifndef PTBLM_CMD_REPORT_EVAL_REPORT_H
+#define PTBLM_CMD_REPORT_EVAL_REPORT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "cmd/report/record.h"
+#include "lib/base/err.h"
+#include "lib/task/use/eval.h"
+
+struct eval_report {
+    bool json, sentences; /* what is asked for */
+    int64_t n_sentences;
+    struct record record;
+};
+
+/* In this order: begin, a call for each sentence, and the whole; fini releases what is kept, even
+ * after a failure. For JSON the sentences are kept until the end; lines are printed at once. */
+void eval_report_begin(struct eval_report *report, bool json, bool sentences);
+void eval_report_sentence(struct eval_report *report, const struct eval_result *r);
+enum status eval_report_whole(struct eval_report *report, const struct eval_result *r,
+                              struct err *err);
+void eval_report_fini(struct eval_report *report);
+
+#endif
