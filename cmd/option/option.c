@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cmd/option/option_match.h"
+#include "lib/base/escape.h"
 #include "lib/base/mem.h"
 
 struct parse {
@@ -15,7 +16,8 @@ struct parse {
     const struct setting_group *groups;
     int argc;
     char *const *argv;
-    int next; /* index of the next argument */
+    int next;                        /* index of the next argument */
+    const char *typed[SETTINGS_MAX]; /* the value of each row; NULL: none yet */
 };
 
 /* The argument after an option that needs a value. */
@@ -36,6 +38,17 @@ static enum status take_value(struct parse *p, const struct setting *row, const 
     return ST_OK;
 }
 
+/* The last of two would count, and the user may have meant the first, or both. */
+static enum status given_twice(const struct setting *row, const char *was, const char *is,
+                               struct err *err)
+{
+    if (row->type == SETTING_FLAG)
+        return err_set(err, ST_USAGE, "--%s and --no-%s exclude each other", row->name, row->name);
+    return err_set(err, ST_USAGE, "option '--%s' was given twice, with %s and %s: give it once",
+                   row->name, escape_quoted(was, strlen(was)).text,
+                   escape_quoted(is, strlen(is)).text);
+}
+
 static enum status store(struct parse *p, const struct option_match *m, const char *value,
                          struct err *err)
 {
@@ -44,6 +57,10 @@ static enum status store(struct parse *p, const struct option_match *m, const ch
         p->result->asks = m->asks;
         return ST_OK;
     }
+    const char *was = p->typed[m->at.index];
+    if (was != NULL && strcmp(was, value) != 0)
+        return given_twice(m->at.row, was, value, err);
+    p->typed[m->at.index] = value;
     p->result->given[m->at.index] = true;
     snprintf(called, sizeof called, "option '--%s'", m->at.row->name);
     return setting_set(m->at.row, setting_base(&m->at, p->values), called, value, err);
@@ -134,7 +151,7 @@ enum status option_parse(struct option_result *r, void *values, const struct set
     if (r->operands == NULL)
         return ST_NOMEM;
     TRY(setting_set_defaults(groups, values, err));
-    struct parse p = {r, values, groups, argc, argv, 0};
+    struct parse p = {r, values, groups, argc, argv, 0, {NULL}};
     return parse_arguments(&p, err);
 }
 

@@ -26,9 +26,9 @@ struct option_result {
  * "-n=value", "-nvalue", "-ab" for flags, and --no-NAME for flags that are on by default; "--" ends
  * the options; operands and options may mix; "-" is an operand. An unambiguous beginning of a long
  * name is accepted after two dashes, and refused after one. Errors (ST_USAGE) name the option, the
- * value found and what would be right; an unknown name gets the nearest known one suggested. Of an
- * option given twice the last counts. A value that is itself "--" or the name of an option must be
- * written with "=". */
+ * value found and what would be right; an unknown name gets the nearest known one suggested. An
+ * option that is given twice with different values is an error too. A value that is itself "--" or
+ * the name of an option must be written with "=". */
 enum status option_parse(struct option_result *r, void *values, const struct setting_group *groups,
                          int argc, char *const *argv, struct err *err);
 void option_result_fini(struct option_result *r);

@@ -40,14 +40,14 @@ grep -q '^calls ' count 2>/dev/null || {
     exit 0
 }
 
-tiny="--preset test --hidden 4 -b 4 -t 6 -e 1 --reports 1 --checkpoint-windows 12 --threads 1"
+tiny="--preset test --hidden 4 -b 4 -t 6 -e 1 --reports 1 --checkpoint-windows 12"
 # shellcheck disable=SC2086 # the settings are several words
 make_inputs() {
     run 0 corpus -o texts --tokens 600 --valid-tokens 60 --test-tokens 60 -q &&
         gzip -c texts/test.txt >test.txt.gz && tar -czf texts.tgz texts &&
         { zip -qr texts.zip texts || python3 -m zipfile -c texts.zip texts || :; } 2>/dev/null &&
         run 0 prepare texts -o prepared -q && run 0 prepare texts -o other --min-count 3 -q &&
-        run 0 train texts $tiny -o run -q && run 0 train texts $tiny --seed 2 -o old -q
+        run 0 train texts $tiny -o run -q --threads 1 && run 0 train texts $tiny --seed 2 -o old -q --threads 1
 }
 make_inputs
 result $? "there are texts, prepared directories and models"
@@ -188,7 +188,7 @@ sweep "batches of a .tgz" batches texts.tgz -n 2 -q
 sweep "batches of a prepared directory" batches prepared -n 2 -q --ids
 resumable=-q
 # shellcheck disable=SC2086
-sweep "train" train texts.tgz $tiny -o new -q
+sweep "train" train texts.tgz $tiny -o new -q --threads 1
 sweep "train on a model, with new words" train texts.tgz --from run --add-words --optim adam \
     --epochs 1 --batch 2 --steps 3 --reports 1 --checkpoint-windows 12 -o new -q
 before=old

@@ -25,11 +25,11 @@ mkdir disk
 trap 'umount "$work/disk" 2>/dev/null; rm -rf "$work"' EXIT
 OMP_WAIT_POLICY=passive
 export OMP_WAIT_POLICY
-tiny="--preset test --hidden 8 --batch 10 --steps 10 --epochs 2 --threads 1"
+tiny="--preset test --hidden 8 --batch 10 --steps 10 --threads 1"
 tokens="--tokens 12000 --valid-tokens 1000 --test-tokens 1000"
 
 # shellcheck disable=SC2086 # the settings are several words
-run 0 corpus -o corpus $tokens && run 0 prepare corpus -o prepared -q && run 0 train corpus $tiny -o model -q &&
+run 0 corpus -o corpus $tokens && run 0 prepare corpus -o prepared -q && run 0 train corpus $tiny --epochs 2 -o model -q &&
     cp "$out" model.figures
 result $? "there is a corpus, prepared, and a model of it"
 cat corpus/train.txt corpus/train.txt corpus/train.txt >text
@@ -86,7 +86,7 @@ if [ "$PTBLM_MOUNTS" = yes ]; then
                 [ ! -e disk/p ]
             fi || bad=1
         # shellcheck disable=SC2086
-        disk $size && fits_or_fails train corpus $tiny -o disk/r -q && model_whole disk/r &&
+        disk $size && fits_or_fails train corpus $tiny --epochs 2 -o disk/r -q && model_whole disk/r &&
             { [ "$status" -eq 0 ] || [ ! -e disk/r ]; } || bad=1
     done
     echo "# $fitted fitted, $failures did not"
@@ -148,8 +148,8 @@ if [ "$PTBLM_MOUNTS" = yes ]; then
     # shellcheck disable=SC2086
     refused 1 "'disk/c': Read-only file system" corpus -o disk/c && refused 1 "'disk/corpus/train.txt': Read-only" \
         corpus -o disk/corpus --force $tokens && refused 1 "'disk/p': Read-only" prepare corpus -o disk/p -q &&
-        refused 1 "'disk/r': Read-only" train corpus $tiny -o disk/r && refused 1 "'disk/model/model.safetensors': Read-only" \
-        train corpus $tiny -o disk/model --force && refused 1 "'disk/model/model.safetensors': Read-only" train \
+        refused 1 "'disk/r': Read-only" train corpus $tiny --epochs 2 -o disk/r && refused 1 "'disk/model/model.safetensors': Read-only" \
+        train corpus $tiny --epochs 2 -o disk/model --force && refused 1 "'disk/model/model.safetensors': Read-only" train \
         --resume disk/model --epochs 9
     result $? "a read-only disk is refused before the work"
     run 0 eval disk/model disk/corpus && run 0 sample disk/model && run 0 info disk/model/model.safetensors
@@ -182,7 +182,7 @@ limited() {
 # shellcheck disable=SC2086
 limited corpus -o new $tokens && complains "'new/train.txt': File too large" && [ ! -e new ] &&
     limited prepare corpus -o new -q && complains "'new/train.ids': File too large" && [ ! -e new ] &&
-    limited train corpus $tiny -o new -q && complains "\(ulimit -f\)" && [ ! -e new ]
+    limited train corpus $tiny --epochs 2 -o new -q && complains "\(ulimit -f\)" && [ ! -e new ]
 result $? "a limit on files, of which no signal is the answer"
 
 # shellcheck disable=SC2086
@@ -219,13 +219,13 @@ status=0
 result $? "a standard input that is closed"
 
 # shellcheck disable=SC2086
-"$PTBLM" train corpus $tiny -o mute 2>&- >"$out" </dev/null && cmp -s mute/model.safetensors model/model.safetensors &&
+"$PTBLM" train corpus $tiny --epochs 2 -o mute 2>&- >"$out" </dev/null && cmp -s mute/model.safetensors model/model.safetensors &&
     "$PTBLM" eval mute 2>&- >"$out" && [ -s "$out" ]
 result $? "a standard error that is closed is missed by nobody"
 
 status=0
 # shellcheck disable=SC2086
-"$PTBLM" train corpus $tiny -o deaf 2>&- >&- <&- || status=$?
+"$PTBLM" train corpus $tiny --epochs 2 -o deaf 2>&- >&- <&- || status=$?
 [ "$status" -eq 1 ] && cmp -s deaf/model.safetensors model/model.safetensors && [ "$(find deaf -type f | wc -l)" -eq 5 ]
 result $? "all streams closed: the model is whole, and none of its bytes are messages"
 
@@ -241,7 +241,7 @@ done
 result $bad "a reader who has seen enough ends the program without a word"
 
 # shellcheck disable=SC2086
-{ "$PTBLM" train corpus $tiny -o piped 2>&1 >figures && echo 0 >status || echo $? >status; } | head -n 1 >"$out"
+{ "$PTBLM" train corpus $tiny --epochs 2 -o piped 2>&1 >figures && echo 0 >status || echo $? >status; } | head -n 1 >"$out"
 [ "$(cat status)" = 0 ] && cmp -s piped/model.safetensors model/model.safetensors && [ -s figures ]
 result $? "training goes on where nobody reads its messages any more"
 
@@ -269,8 +269,8 @@ EOF
     PTBLM=$work/plain
     refused 1 "'closed/c': Permission denied" corpus -o closed/c && refused 1 "'closed/corpus/train.txt': Permission denied" \
         corpus -o closed/corpus --force $tokens && refused 1 "'closed/p': Permission denied" prepare corpus -o closed/p &&
-        refused 1 "'closed/r': Permission denied" train corpus $tiny -o closed/r && refused 1 "'closed/model/model.safetensors': Permission" \
-        train corpus $tiny -o closed/model --force && refused 1 "'closed/model/model.safetensors': Permission denied" train --resume \
+        refused 1 "'closed/r': Permission denied" train corpus $tiny --epochs 2 -o closed/r && refused 1 "'closed/model/model.safetensors': Permission" \
+        train corpus $tiny --epochs 2 -o closed/model --force && refused 1 "'closed/model/model.safetensors': Permission denied" train --resume \
         closed/model --epochs 9 && cmp closed/model/model.safetensors model/model.safetensors
     result $? "a user who may not write is told before the work, and nothing changes"
     refused 1 "'closed/prepared" prepare corpus -o closed/prepared --force -q && run 0 batches closed/prepared
@@ -279,7 +279,7 @@ EOF
         eval model closed/text && refused 1 "'closed/text': Permission denied" info closed/text &&
         refused 1 "'closed/text': Permission denied" train --train closed/text -o open/r && [ ! -e open/r ]
     result $? "a file that may not be read is named"
-    run 0 eval closed/model closed/corpus && run 0 train closed/corpus $tiny -o open/run -q && cmp "$out" model.figures &&
+    run 0 eval closed/model closed/corpus && run 0 train closed/corpus $tiny --epochs 2 -o open/run -q && cmp "$out" model.figures &&
         run 0 train --resume closed/model && cmp "$out" model.figures
     result $? "what may be read is of use, and what may be written is written"
     PTBLM=$program

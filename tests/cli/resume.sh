@@ -236,8 +236,7 @@ fi
 
 if (ulimit -v 2000000 && "$PTBLM" --version) >/dev/null 2>&1; then
     status=0
-    # shellcheck disable=SC2086
-    (ulimit -v 2000000 && exec "$PTBLM" train $tiny --hidden 20000 -o huge -q) >"$out" 2>"$err" || status=$?
+    (ulimit -v 2000000 && exec "$PTBLM" train --preset test --hidden 20000 -o huge -q) >"$out" 2>"$err" || status=$?
     [ "$status" -eq 1 ] && [ ! -e huge ] && [ "$(wc -l <"$err")" -eq 1 ] &&
         grep -q 'training needs about .* GB of memory, and the limit on addresses (ulimit -v) leaves' "$err"
     result $? "memory that cannot be had is refused before the work"
