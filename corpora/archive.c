@@ -2,12 +2,22 @@
 
 #include <string.h>
 
+#include "corpora/compress/decoder.h"
+#include "corpora/file_form.h"
 #include "corpora/names.h"
 #include "lib/base/mem.h"
+
+/* The bytes of the member that the reader is at, as the archive has them. */
+struct stored_stream {
+    struct stream base;
+    struct archive_reader *reader; /* borrowed */
+};
 
 struct members_stream {
     struct stream base;
     struct archive_reader *reader;
+    struct stored_stream stored;
+    struct stream *decoded; /* over `stored`, of a compressed member; otherwise NULL */
     const struct archive_member *members; /* [n], borrowed */
     size_t n, n_left;                     /* n_left of them have not come yet */
     size_t at;                            /* the one being read; n after the last */
@@ -40,6 +50,47 @@ static enum status fail_missing(const struct members_stream *m, struct err *err)
     return status;
 }
 
+static enum status stored_read(struct stream *s, void *buf, size_t cap, size_t *got,
+                               struct err *err)
+{
+    return archive_reader_read(((struct stored_stream *)s)->reader, buf, cap, got, err);
+}
+
+static void stored_close(struct stream *s)
+{
+    (void)s; /* is a part of its members_stream */
+}
+
+static const struct stream_ops stored_ops = {stored_read, NULL, NULL, stored_close};
+
+static void end_member(struct members_stream *m)
+{
+    stream_close(m->decoded);
+    m->decoded = NULL;
+}
+
+/* One level deep: texts are decompressed, archives are not opened. */
+static enum status look_into_member(struct members_stream *m, const struct archive_member *member,
+                                    struct err *err)
+{
+    struct file_form form;
+    struct stream *s = &m->stored.base;
+    m->stored = (struct stored_stream){.base.ops = &stored_ops, .reader = m->reader};
+    TRY(stream_peek(s, err));
+    TRY(file_form_detect(&form, member->name, member->shown, s->head, s->head_len, err));
+    if (file_form_is_archive(&form))
+        return err_set(err, ST_INPUT,
+                       "'%s' is an archive within an archive, which is not read: unpack the outer "
+                       "one",
+                       member->shown);
+    if (form.codec == NULL)
+        return ST_OK;
+    TRY(decoder_open(&m->decoded, s, form.codec, member->shown, err));
+    s = m->decoded;
+    TRY(stream_peek(s, err));
+    return file_form_check_decoded(&form, member->shown, s->head, s->head_len, err);
+}
+
 /* With two members of one name it would be open which is meant. */
 static enum status begin_member(struct members_stream *m, size_t i, struct err *err)
 {
@@ -49,13 +100,15 @@ static enum status begin_member(struct members_stream *m, size_t i, struct err *
                        m->members[i].shown);
     m->come[i] = true;
     m->n_left--;
-    return archive_reader_check_method(m->reader, err);
+    TRY(archive_reader_check_method(m->reader, err));
+    return look_into_member(m, &m->members[i], err);
 }
 
 /* Goes to the next member that is wanted, or to the archive's end. */
 static enum status go_on(struct members_stream *m, struct err *err)
 {
     size_t at = m->n;
+    end_member(m);
     while (at == m->n) {
         const char *name;
         TRY(archive_reader_next(m->reader, &name, err));
@@ -81,7 +134,7 @@ static enum status members_read(struct stream *s, void *buf, size_t cap, size_t 
     *got = 0;
     if (m->ended || m->at == m->n)
         return ST_OK;
-    TRY(archive_reader_read(m->reader, buf, cap, got, err));
+    TRY(stream_read(m->decoded != NULL ? m->decoded : &m->stored.base, buf, cap, got, err));
     if (*got > 0)
         return ST_OK;
     if (m->n_left == 0)
@@ -93,6 +146,7 @@ static enum status members_read(struct stream *s, void *buf, size_t cap, size_t 
 static void members_close(struct stream *s)
 {
     struct members_stream *m = (struct members_stream *)s;
+    end_member(m);
     archive_reader_free(m->reader);
     names_fini(&m->passed);
     mem_free(m);

@@ -16,10 +16,10 @@ struct archive_member {
 
 /* Regular members, one after the other in the order of the archive, so that several are read in one
  * pass. Goes to the first of them; *at is its index in `members`, whose names must all differ and
- * which is borrowed until the stream is closed. Reading gives the bytes of the one member; *got ==
- * 0 is its end. At the end of the last one the rest of the archive is read too, so that its end
- * says that the archive is whole: a second member of one of the names, a damaged header or a tar
- * without its end mark is an error there. */
+ * which is borrowed until the stream is closed. Reading gives the bytes of the one member, decoded
+ * if it is compressed; *got == 0 is its end. At the end of the last one the rest of the archive is
+ * read too, so that its end says that the archive is whole: a second member of one of the names, a
+ * damaged header or a tar without its end mark is an error there. */
 enum status archive_open_members(struct stream **s, const struct archive_input *in,
                                  const struct archive_member *members, size_t n, size_t *at,
                                  struct err *err);

@@ -1,6 +1,7 @@
 /* libarchive is asked for exactly one format and no filter: its own detection takes innocent text
- * for archives, its gzip filter does not check sums, and some filters run programs. Hence gzip is
- * decoded below, and what libarchive lets pass (a tar cut between two members) is checked here. */
+ * for archives, its gzip filter does not check sums, and some filters run programs. Hence
+ * compressed tars are decoded below, and what libarchive lets pass (a tar cut between two members)
+ * is checked here. */
 #include "corpora/archive_reader.h"
 
 #include <errno.h>

@@ -1,38 +1,40 @@
 #include "corpora/file_form.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
-enum said { SAID_NOTHING, SAID_TEXT, SAID_GZIP, SAID_TAR, SAID_TGZ, SAID_ZIP };
+#include "corpora/compress/codecs.h"
 
 static const struct {
     const char *suffix;
-    enum said said;
+    enum file_kind kind;
 } suffixes[] = {
-    {".tar.gz", SAID_TGZ}, {".tgz", SAID_TGZ},     {".taz", SAID_TGZ},  {".gz", SAID_GZIP},
-    {".tar", SAID_TAR},    {".zip", SAID_ZIP},     {".txt", SAID_TEXT}, {".text", SAID_TEXT},
-    {".tok", SAID_TEXT},   {".tokens", SAID_TEXT}, {".raw", SAID_TEXT},
+    {".tar", FILE_TAR},  {".zip", FILE_ZIP},     {".txt", FILE_TEXT}, {".text", FILE_TEXT},
+    {".tok", FILE_TEXT}, {".tokens", FILE_TEXT}, {".raw", FILE_TEXT},
 };
 
-static enum said name_says(const char *path)
+/* What a name says; false if it says nothing. */
+static bool name_says(struct file_form *said, const char *path)
 {
     const size_t len = strlen(path);
+    bool tar;
+    *said = (struct file_form){.codec = codecs_of_name(path, &tar)};
+    said->kind = said->codec != NULL && tar ? FILE_TAR : FILE_TEXT;
+    if (said->codec != NULL)
+        return true;
     for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
         const size_t n = strlen(suffixes[i].suffix);
+        said->kind = suffixes[i].kind;
         if (len > n && strcasecmp(path + len - n, suffixes[i].suffix) == 0)
-            return suffixes[i].said;
+            return true;
     }
-    return SAID_NOTHING;
+    return false;
 }
 
 static bool begins_with(const unsigned char *head, size_t n, const char *magic, size_t len)
 {
     return n >= len && memcmp(head, magic, len) == 0;
-}
-
-static bool is_gzip(const unsigned char *head, size_t n)
-{
-    return begins_with(head, n, "\x1F\x8B\x08", 3); /* 8: deflate, the only method there is */
 }
 
 /* A member's header, or the end record of an archive without members. */
@@ -72,37 +74,55 @@ static const struct packing {
     size_t len;
     bool like_text; /* the magic can stand in a text */
 } packings[] = {
-    {"xz", "unxz",
-     "\xFD"
-     "7zXZ",
-     5, false},
-    {"zstd", "unzstd", "\x28\xB5\x2F\xFD", 4, false},
-    {"bzip2", "bunzip2", "BZh", 3, true},
+    {"compress", "uncompress", "\x1F\x9D", 2, false},
+    {"lzma", "unlzma", "\x5D\0\0", 3, false},
+    {"lzip", "lzip -d", "LZIP\1", 5, false},
+    {"7-Zip", "7z x", "7z\xBC\xAF\x27\x1C", 6, false},
+    {"RAR", "unrar x", "Rar!\x1A\x07", 6, false},
 };
 
-static const struct packing *find_packing(const unsigned char *head, size_t n, bool said_text)
+static enum status check_packing(const char *shown, const unsigned char *head, size_t n,
+                                 struct err *err)
 {
-    for (size_t i = 0; i < sizeof packings / sizeof *packings; i++) {
-        const struct packing *p = &packings[i];
-        if (!begins_with(head, n, p->magic, p->len))
-            continue;
-        /* "BZh" is also how a text may begin; bzip2 goes on with a digit and the digits of pi. */
-        if (!p->like_text || (!said_text && n >= 10 && memcmp(head + 4, "1AY&SY", 6) == 0))
-            return p;
-    }
-    return NULL;
+    for (size_t i = 0; i < sizeof packings / sizeof *packings; i++)
+        if (begins_with(head, n, packings[i].magic, packings[i].len))
+            return err_set(err, ST_INPUT,
+                           "'%s' is compressed with %s, which is not read: run %s on it first",
+                           shown, packings[i].name, packings[i].command);
+    return ST_OK;
 }
 
-static enum status refuse(const char *shown, const char *expected, const unsigned char *head,
-                          size_t n, struct err *err)
+/* "gzip data", "a zip archive", ..., or "" if the bytes are none of these. */
+static void name_bytes(char *name, size_t cap, const unsigned char *head, size_t n)
 {
+    const struct codec *codec = codecs_of_bytes(head, n);
+    if (codec != NULL)
+        snprintf(name, cap, "%s data", codec->name);
+    else
+        snprintf(name, cap, "%s",
+                 is_zip(head, n)             ? "a zip archive"
+                 : file_form_is_tar(head, n) ? "a tar archive"
+                                             : "");
+}
+
+static void name_said(char *name, size_t cap, const struct file_form *said)
+{
+    const char *kind = said->kind == FILE_TAR ? "tar" : said->kind == FILE_ZIP ? "zip" : "text";
+    if (said->codec == NULL)
+        snprintf(name, cap, "%s", kind);
+    else
+        snprintf(name, cap, "%s%s", said->codec->name, said->kind == FILE_TAR ? " of tar" : "");
+}
+
+static enum status refuse(const char *shown, const struct file_form *said,
+                          const unsigned char *head, size_t n, struct err *err)
+{
+    char expected[32], found[32];
+    name_said(expected, sizeof expected, said);
     if (n == 0)
         return err_set(err, ST_INPUT, "'%s' is empty, although its name says %s", shown, expected);
-    const char *found = is_gzip(head, n)            ? "gzip data"
-                        : is_zip(head, n)           ? "a zip archive"
-                        : file_form_is_tar(head, n) ? "a tar archive"
-                                                    : NULL;
-    if (found != NULL)
+    name_bytes(found, sizeof found, head, n);
+    if (found[0] != '\0')
         return err_set(err, ST_INPUT, "'%s' is %s, although its name says %s: rename it", shown,
                        found, expected);
     return err_set(err, ST_INPUT,
@@ -111,49 +131,66 @@ static enum status refuse(const char *shown, const char *expected, const unsigne
                    shown, expected, head[0]);
 }
 
-static enum file_form form_of_bytes(const unsigned char *head, size_t n)
+/* Frames to be passed over are those of two compressions: only a name tells of which. */
+static enum status form_of_bytes(struct file_form *form, const char *shown,
+                                 const unsigned char *head, size_t n, struct err *err)
 {
-    if (is_gzip(head, n))
-        return FORM_GZIP;
-    if (is_zip(head, n))
-        return FORM_ZIP;
-    return has_ustar(head, n) && file_form_is_tar(head, n) ? FORM_TAR : FORM_TEXT;
+    const bool tar = has_ustar(head, n) && file_form_is_tar(head, n);
+    form->codec = codecs_of_bytes(head, n);
+    form->kind = form->codec != NULL ? FILE_TEXT
+                 : is_zip(head, n)   ? FILE_ZIP
+                 : tar               ? FILE_TAR
+                                     : FILE_TEXT;
+    if (codecs_is_skippable(head, n))
+        return err_set(err, ST_INPUT,
+                       "'%s' is zstd or lz4 data, and does not say which: rename it to end in .zst "
+                       "or .lz4",
+                       shown);
+    return ST_OK;
 }
 
-static enum status refuse_packing(const struct packing *p, const char *shown, struct err *err)
+/* Whether the bytes may be what the name says. */
+static bool agrees(const struct file_form *said, const unsigned char *head, size_t n)
 {
-    return err_set(err, ST_INPUT,
-                   "'%s' is compressed with %s, which is not read: run %s on it "
-                   "first",
-                   shown, p->name, p->command);
+    const struct codec *codec = codecs_of_bytes(head, n);
+    if (said->codec != NULL)
+        return said->codec == codec || (n > 0 && said->codec->look(head, n) == CODEC_SKIPPABLE);
+    if (said->kind == FILE_TEXT)
+        return codec == NULL || codec->like_text;
+    return said->kind == FILE_TAR ? file_form_is_tar(head, n) : is_zip(head, n);
 }
 
-enum status file_form_detect(enum file_form *form, const char *path, const char *shown,
+enum status file_form_detect(struct file_form *form, const char *path, const char *shown,
                              const unsigned char *head, size_t n, struct err *err)
 {
-    const enum said said = name_says(path);
-    const struct packing *packing = find_packing(head, n, said == SAID_TEXT);
-    if (packing != NULL)
-        return refuse_packing(packing, shown, err);
-    switch (said) {
-    case SAID_NOTHING:
-        *form = form_of_bytes(head, n);
-        return ST_OK;
-    case SAID_TEXT:
-        *form = FORM_TEXT;
-        return is_gzip(head, n) ? refuse(shown, "text", head, n, err) : ST_OK;
-    case SAID_GZIP:
-        *form = FORM_GZIP;
-        return is_gzip(head, n) ? ST_OK : refuse(shown, "gzip", head, n, err);
-    case SAID_TAR:
-        *form = FORM_TAR;
-        return file_form_is_tar(head, n) ? ST_OK : refuse(shown, "tar", head, n, err);
-    case SAID_TGZ:
-        *form = FORM_TGZ;
-        return is_gzip(head, n) ? ST_OK : refuse(shown, "gzip of tar", head, n, err);
-    case SAID_ZIP:
-        *form = FORM_ZIP;
-        return is_zip(head, n) ? ST_OK : refuse(shown, "zip", head, n, err);
-    }
+    TRY(check_packing(shown, head, n, err));
+    if (!name_says(form, path))
+        return form_of_bytes(form, shown, head, n, err);
+    return agrees(form, head, n) ? ST_OK : refuse(shown, form, head, n, err);
+}
+
+enum status file_form_check_decoded(const struct file_form *form, const char *shown,
+                                    const unsigned char *head, size_t n, struct err *err)
+{
+    const bool tar = file_form_is_tar(head, n);
+    const struct codec *again = codecs_of_bytes(head, n);
+    if (tar && form->kind == FILE_TEXT)
+        return err_set(err, ST_INPUT, "'%s' holds a tar archive: rename it to end in .tar%s", shown,
+                       form->codec->suffix);
+    if (!tar && form->kind == FILE_TAR)
+        return err_set(err, ST_INPUT,
+                       "'%s' holds no tar archive, although its name says so: rename it to end in "
+                       "just %s if it is one text",
+                       shown, form->codec->suffix);
+    if (again != NULL && !again->like_text)
+        return err_set(err, ST_INPUT,
+                       "'%s' is compressed twice: what its %s data decode to is %s data; "
+                       "decompress it once first",
+                       shown, form->codec->name, again->name);
     return ST_OK;
+}
+
+bool file_form_is_archive(const struct file_form *form)
+{
+    return form->kind != FILE_TEXT;
 }

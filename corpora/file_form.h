@@ -3,25 +3,37 @@
 #ifndef PTBLM_CORPORA_FILE_FORM_H
 #define PTBLM_CORPORA_FILE_FORM_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
+#include "corpora/compress/codec.h"
 #include "lib/base/err.h"
 
-enum file_form {
-    FORM_TEXT,
-    FORM_GZIP, /* of one text */
-    FORM_TAR,
-    FORM_TGZ, /* gzip of tar */
-    FORM_ZIP,
+enum file_kind {
+    FILE_TEXT,
+    FILE_TAR,
+    FILE_ZIP,
+};
+
+struct file_form {
+    enum file_kind kind;       /* of a compressed file: what its name says is within */
+    const struct codec *codec; /* NULL: not compressed */
 };
 
 /* The form to read `path` in; head[0..n) are its first bytes, up to 512. A name that says text is
- * believed, and so is one that says archive or gzip if the bytes agree; any other name leaves it to
- * the bytes. ST_INPUT, with `shown` for the name, if name and bytes contradict each other, or for a
- * compression that is not read. */
-enum status file_form_detect(enum file_form *form, const char *path, const char *shown,
+ * believed, and so is one that says archive or compression if the bytes agree; any other name
+ * leaves it to the bytes. ST_INPUT, with `shown` for the name, if name and bytes contradict each
+ * other, or for a compression that is not read. */
+enum status file_form_detect(struct file_form *form, const char *path, const char *shown,
                              const unsigned char *head, size_t n, struct err *err);
+
+/* Checks what comes out of the decompression of a file, whose first bytes these are, against what
+ * was expected of it: ST_INPUT for a tar where a text should be, for a text where a tar should be,
+ * and for what is compressed once more. */
+enum status file_form_check_decoded(const struct file_form *form, const char *shown,
+                                    const unsigned char *head, size_t n, struct err *err);
+
+/* True for an archive, compressed or not. */
+bool file_form_is_archive(const struct file_form *form);
 
 /* True if the bytes begin with the header of a tar member, its checksum right. */
 bool file_form_is_tar(const unsigned char *head, size_t n);

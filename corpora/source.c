@@ -5,8 +5,8 @@
 #include <sys/stat.h>
 
 #include "corpora/archive.h"
+#include "corpora/compress/decoder.h"
 #include "corpora/file_form.h"
-#include "corpora/gzip.h"
 #include "corpora/names.h"
 #include "corpora/stream.h"
 #include "lib/base/mem.h"
@@ -17,13 +17,13 @@ struct source {
     size_t n_members;
     size_t at; /* the member being read */
     uint64_t limit;
-    uint64_t count; /* bytes of it given so far */
+    uint64_t count; /* bytes given so far, of all members */
 };
 
-/* A path opened as far as gzip and no further. */
+/* A path opened as far as its compression and no further. */
 struct opened {
     struct stream *stream;
-    enum file_form form;
+    struct file_form form;
 };
 
 static enum status refuse_archive_in_pipe(const char *shown, struct err *err)
@@ -35,24 +35,15 @@ static enum status refuse_archive_in_pipe(const char *shown, struct err *err)
 }
 
 /* Puts the decoder on, and looks whether what comes out is a tar. */
-static enum status open_gzip(struct opened *o, const char *shown, bool pipe, struct err *err)
+static enum status decode(struct opened *o, const char *shown, bool pipe, struct err *err)
 {
     struct stream *encoded = o->stream;
     o->stream = NULL;
-    TRY(gzip_open(&o->stream, encoded, shown, err));
+    TRY(decoder_open(&o->stream, encoded, o->form.codec, shown, err));
     TRY(stream_peek(o->stream, err));
-    const bool tar = file_form_is_tar(o->stream->head, o->stream->head_len);
-    if (tar && pipe)
+    if (pipe && file_form_is_tar(o->stream->head, o->stream->head_len))
         return refuse_archive_in_pipe(shown, err);
-    if (tar && o->form == FORM_GZIP)
-        return err_set(err, ST_INPUT, "'%s' holds a tar archive: rename it to end in .tar.gz",
-                       shown);
-    if (!tar && o->form == FORM_TGZ)
-        return err_set(err, ST_INPUT,
-                       "'%s' holds no tar archive, although its name says so: rename it to end in "
-                       "just .gz if it is one text",
-                       shown);
-    return ST_OK;
+    return file_form_check_decoded(&o->form, shown, o->stream->head, o->stream->head_len, err);
 }
 
 /* Leaves o->stream for the caller to close, whatever the result. */
@@ -62,16 +53,9 @@ static enum status open_path(struct opened *o, const char *path, const char *sho
     TRY(stream_peek(o->stream, err));
     TRY(file_form_detect(&o->form, path, shown, o->stream->head, o->stream->head_len, err));
     const bool pipe = o->stream->ops->seek == NULL || strcmp(path, "-") == 0;
-    if (pipe && (o->form == FORM_TAR || o->form == FORM_ZIP))
-        return refuse_archive_in_pipe(shown, err);
-    if (o->form == FORM_GZIP || o->form == FORM_TGZ)
-        return open_gzip(o, shown, pipe, err);
-    return ST_OK;
-}
-
-static bool is_archive(enum file_form form)
-{
-    return form == FORM_TAR || form == FORM_TGZ || form == FORM_ZIP;
+    if (o->form.codec != NULL)
+        return decode(o, shown, pipe, err);
+    return pipe && file_form_is_archive(&o->form) ? refuse_archive_in_pipe(shown, err) : ST_OK;
 }
 
 /* Hands o->stream over to the archive reader. */
@@ -80,7 +64,7 @@ static struct archive_input archive_input_of(struct opened *o, const char *shown
 {
     const struct archive_input in = {
         .from = o->stream,
-        .kind = o->form == FORM_ZIP ? ARCHIVE_KIND_ZIP : ARCHIVE_KIND_TAR,
+        .kind = o->form.kind == FILE_ZIP ? ARCHIVE_KIND_ZIP : ARCHIVE_KIND_TAR,
         .name = shown,
         .limits = limits,
     };
@@ -112,9 +96,9 @@ static enum status open_members(struct source *s, struct opened *o,
                                 const struct source_limits *limits, struct err *err)
 {
     const struct archive_member *first = &s->members[0];
-    if (!is_archive(o->form) && first->name == NULL)
+    if (!file_form_is_archive(&o->form) && first->name == NULL)
         return ST_OK;
-    if (!is_archive(o->form))
+    if (!file_form_is_archive(&o->form))
         return err_set(err, ST_INPUT, "there is no '%s': only archives have members", first->shown);
     if (first->name == NULL)
         return ask_for_member(o, first->shown, limits, err);
@@ -179,7 +163,6 @@ size_t source_member(const struct source *s)
 
 enum status source_next_member(struct source *s, struct err *err)
 {
-    s->count = 0;
     return archive_next_member(s->stream, &s->at, err);
 }
 
@@ -201,10 +184,12 @@ enum status source_read(struct source *s, void *buf, size_t cap, size_t *got, st
 {
     TRY(stream_read(s->stream, buf, cap, got, err));
     if (*got > s->limit - s->count)
-        return err_advise(err,
-                          err_set(err, ST_INPUT, "'%s' has more than %llu bytes, the limit",
-                                  source_name(s), (unsigned long long)s->limit),
-                          REMEDY_LIMIT_BYTES, 0, 0);
+        return err_advise(
+            err,
+            err_set(err, ST_INPUT, "'%s' %s more than %llu bytes, the limit", source_name(s),
+                    s->n_members > 1 ? "brings what is read of its archive to" : "has",
+                    (unsigned long long)s->limit),
+            REMEDY_LIMIT_BYTES, 0, 0);
     s->count += *got;
     return ST_OK;
 }
@@ -239,7 +224,7 @@ static enum status list_file(struct source_list *list, const char *path, const c
     struct opened opened = {0};
     enum status status;
     TRY_OUT(open_path(&opened, path, shown, err));
-    list->kind = is_archive(opened.form) ? SOURCE_ARCHIVE : SOURCE_TEXT;
+    list->kind = file_form_is_archive(&opened.form) ? SOURCE_ARCHIVE : SOURCE_TEXT;
     if (list->kind == SOURCE_ARCHIVE) {
         const struct archive_input in = archive_input_of(&opened, shown, limits);
         status = archive_list_members(list, &in, err);

@@ -1,6 +1,6 @@
-/* Decoded bytes from wherever a text lies: a plain file, a .gz, a member of a .tar, .tgz or .zip,
- * standard input, or memory. Streamed: nothing is unpacked to disk, memory does not grow with the
- * text. */
+/* Decoded bytes from wherever a text lies: a plain or compressed file, a member of a tar,
+ * compressed tar or zip, itself compressed or not, standard input, or memory. Streamed: nothing is
+ * unpacked to disk, memory does not grow with the text. */
 #ifndef PTBLM_CORPORA_SOURCE_H
 #define PTBLM_CORPORA_SOURCE_H
 
@@ -13,10 +13,10 @@
 
 struct source;
 
-/* Opens `path`: "-" is standard input, otherwise a file that is plain, gzip, tar, gzip of tar, or
- * zip, told apart by its first bytes together with its name. `member` names the member of an
- * archive and must be NULL for anything else. gzip's sums are checked, a zip member's too; a tar
- * without its end mark is an error. Errors name path, member and what to do. */
+/* Opens `path`: "-" is standard input, otherwise a file that is plain, compressed, tar, compressed
+ * tar, or zip, told apart by its first bytes together with its name. `member` names the member of
+ * an archive and must be NULL for anything else. The sums of compressed data are checked, a zip
+ * member's too; a tar without its end mark is an error. Errors name path, member and what to do. */
 enum status source_open(struct source **s, const char *path, const char *member,
                         const struct source_limits *limits, struct err *err);
 

@@ -9,14 +9,14 @@
 
 /* The most that is read. A source that goes past it is an error (ST_INPUT) that names the limit. */
 struct source_limits {
-    uint64_t bytes;   /* decoded bytes of one opened source, with the tar members passed over */
+    uint64_t bytes;   /* decoded bytes of one opened source, with tar members passed over */
     uint32_t members; /* members of an archive, entries of a directory */
 };
 #define SOURCE_LIMITS_DEFAULT ((struct source_limits){UINT64_C(1) << 36, 65536})
 
 enum source_kind {
-    SOURCE_TEXT,    /* one text: plain, gzip, or standard input */
-    SOURCE_ARCHIVE, /* tar, gzip of tar, zip */
+    SOURCE_TEXT,    /* one text: plain, compressed, or standard input */
+    SOURCE_ARCHIVE, /* tar, compressed or not, zip */
     SOURCE_DIRECTORY,
 };
 

@@ -1,4 +1,4 @@
-/* Bytes in a row: a file descriptor, memory, gzip data decoded, a member of
+/* Bytes in a row: a file descriptor, memory, compressed data decoded, a member of
  * an archive. What source.h gives to the world is made of these; each kind is one table of ops. */
 #ifndef PTBLM_CORPORA_STREAM_H
 #define PTBLM_CORPORA_STREAM_H

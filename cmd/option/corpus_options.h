@@ -1,5 +1,5 @@
 /* The options that say which texts are read and how they become ids, shared by the commands that
- * take a CORPUS: a file, .gz, archive, directory, "-", or a prepared directory. */
+ * take a CORPUS: a file, compressed or not, archive, directory, "-", or a prepared directory. */
 #ifndef PTBLM_CMD_OPTION_CORPUS_OPTIONS_H
 #define PTBLM_CMD_OPTION_CORPUS_OPTIONS_H
 

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "corpora/compress/codecs.h"
 #include "lib/base/buf.h"
 #include "lib/base/mem.h"
 
@@ -71,9 +72,7 @@ static enum status add_candidate(struct candidates *found, const char *name, str
     if (r.at == NULL)
         return ST_OK;
     const char *rest = r.at + r.len;
-    size_t rest_len = strlen(rest);
-    if (rest_len >= 3 && strcasecmp(rest + rest_len - 3, ".gz") == 0)
-        rest_len -= 3;
+    const size_t rest_len = strlen(rest) - codecs_suffix_len(r.at);
     struct buf family = {0};
     const enum status status =
         buf_addf(&family, err, "%.*s*%.*s", (int)(r.at - name), name, (int)rest_len, rest);

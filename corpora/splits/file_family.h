@@ -11,7 +11,8 @@
 
 /* A file whose base name has a word for a split; of several the last counts. */
 struct candidate {
-    char *family;     /* the name with "*" for the word, without ".gz": alike within a family */
+    char *family;     /* the name with "*" for the word, without ".gz" or the like: alike within a
+                         family */
     const char *name; /* borrowed from the list */
     enum split split;
     bool by_chars; /* "char" is a word of the base name */
@@ -29,7 +30,7 @@ void candidates_fini(struct candidates *found);
 enum family_fit {
     FAMILY_NONE, /* no family has such a text, or not the one chosen */
     FAMILY_ONE,
-    FAMILY_TWICE,   /* the family has two of them: "dev" and "valid", or plain and gzip */
+    FAMILY_TWICE,   /* the family has two of them: "dev" and "valid", or plain and compressed */
     FAMILY_UNCLEAR, /* no family is fuller than all others */
 };
 

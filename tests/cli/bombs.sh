@@ -21,6 +21,27 @@ head -c 200000000 /dev/zero | tr '\000' '\n' | gzip -1 >lines.gz &&
     harmless 16 "'lines.gz' has more than 100000000 bytes, the limit" batches --max-bytes 100000000 lines.gz
 result $? "a gzip of 200 million empty lines, with a limit of half of that"
 
+# bombs COMMAND SUFFIX: the same in another compression, and as the member of a tar
+bombs() {
+    if ! command -v "$1" >/dev/null; then
+        skip "there is no $1" "2 GB of zeros, a word of 1 GB, 200 million empty lines by $1"
+        return
+    fi
+    head -c 2000000000 /dev/zero | "$1" -1 -c >"zeros$2" && harmless 32 "'zeros$2' line 1 has a NUL byte" batches "zeros$2" &&
+        head -c 1000000000 /dev/zero | tr '\000' a | "$1" -1 -c >"word$2" &&
+        harmless 32 "'word$2' line 1 has a word of more than" batches "word$2" &&
+        head -c 200000000 /dev/zero | tr '\000' '\n' | "$1" -1 -c >"train$2" &&
+        harmless 32 "'train$2' has more than 100000000 bytes, the limit" batches --max-bytes 100000000 "train$2" &&
+        tar -cf lines.tar "train$2" &&
+        harmless 32 "'lines.tar:train$2' has more than 100000000 bytes, the limit" batches --max-bytes 100000000 lines.tar
+    result $? "2 GB of zeros, a word of 1 GB, 200 million empty lines by $1"
+    rm -f "zeros$2" "word$2" "train$2" lines.tar
+}
+bombs bzip2 .bz2
+bombs xz .xz
+bombs zstd .zst
+bombs lz4 .lz4
+
 : >empty && tar -cf one.tar empty && head -c 512 one.tar >many
 for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17; do
     cat many many >twice && mv twice many

@@ -54,6 +54,18 @@ head -c 1500 text.gz >bad.gz && printf '\125\252' >>bad.gz && tail -c +1503 text
 every_reader 3 "'bad.gz'" bad.gz
 result $? "a .gz with two bytes changed"
 
+for packer in "bzip2 bz2" "xz xz" "zstd zst" "lz4 lz4"; do
+    suffix=${packer#* }
+    if ! command -v "${packer% *}" >/dev/null; then
+        skip "there is no ${packer% *}" "a whole and a truncated .$suffix"
+        continue
+    fi
+    "${packer% *}" -c $text >"text.$suffix" && head -c 1000 "text.$suffix" >"cut.$suffix" &&
+        cp $text plain.txt && "$PTBLM" batches -q "text.$suffix" >packed.out && "$PTBLM" batches -q plain.txt >plain.out &&
+        cmp packed.out plain.out && every_reader 3 "'cut.$suffix'" "cut.$suffix"
+    result $? "a whole and a truncated .$suffix"
+done
+
 tar -czf corpus.tgz corpus && head -c 6000 corpus.tgz >cut.tgz
 every_reader 3 "'cut.tgz'" cut.tgz
 result $? "a truncated .tgz"

@@ -56,6 +56,19 @@ every 16 batches gzip bomb-16-mb bomb-200-mb-twice thirty-fold cut-in-header cut
     flipped-bit junk-behind second-member-cut reserved-flags
 result $? "gzip data that are a bomb, nested, cut or damaged"
 
+for format in bzip2 xz zstd lz4; do
+    every 24 batches $format bomb-16-mb twice cut-in-header cut-in-sum wrong-sum flipped-bit junk-behind second-frame-cut
+    result $? "$format data that are a bomb, nested, cut or damaged"
+done
+
+every 16 batches xz no-sum padding-of-three window-1-gib && every 16 batches zstd no-sum window-2-gib skippable-alone \
+    skippable-cut skippable-over-a-frame && every 16 batches lz4 no-sum legacy sum-of-each-block skippable-alone \
+    skippable-cut skippable-over-a-frame
+result $? "data without a checksum, with a window of gigabytes, or with frames that are no text"
+
+every 16 batches archive tar-of-bzip2 tar-of-xz tar-of-zstd tar-of-lz4
+result $? "tars whose compressed members are damaged"
+
 every 16 batches archive tar-sparse-1-tib zip-bomb-4-mb
 result $? "a sparse tar of 2 kB that says it is 1 TiB, and a zip bomb"
 

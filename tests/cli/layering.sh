@@ -37,7 +37,7 @@ may_include vocab corpora lib/base
 may_include lib/task lib/model lib/optim lib/file vocab corpora lib/base
 may_include cmd lib/task lib/model lib/optim lib/file vocab corpora lib/base
 
-find lib corpora vocab cmd -type d | sort | grep -Evx 'lib(/(base(/io)?|file|kern|nn|optim|model|task(/(data|run|settings|train|use))?))?|corpora(/(builtin|splits))?|vocab(/tokenizer)?|cmd(/(option|report|train))?' >"$err"
+find lib corpora vocab cmd -type d | sort | grep -Evx 'lib(/(base(/io)?|file|kern|nn|optim|model|task(/(data|run|settings|train|use))?))?|corpora(/(builtin|compress|splits))?|vocab(/tokenizer)?|cmd(/(option|report|train))?' >"$err"
 clean "there is no other folder"
 
 find lib corpora vocab cmd -type d | while read -r folder; do
@@ -63,7 +63,12 @@ door lib/kern/gemm.c cblas
 door lib/file/json.c jansson
 door corpora/archive_reader.c archive
 door corpora/archive_reader.c archive_entry
-door corpora/gzip.c zlib
+door corpora/compress/gzip.c zlib
+door corpora/compress/bzip2.c bzlib
+door corpora/compress/xz.c lzma
+door corpora/compress/zstd.c zstd
+door corpora/compress/zstd.c zstd_errors
+door corpora/compress/lz4.c lz4frame
 
 c11='assert|ctype|errno|float|inttypes|limits|locale|math|signal|stdarg|stdatomic|stdbool|stddef|stdint|stdio|stdlib|string|time'
 system='dirent|endian|fcntl|poll|pthread|sched|strings|unistd|sys/auxv|sys/file|sys/ioctl|sys/mman|sys/resource|sys/stat|sys/statvfs'

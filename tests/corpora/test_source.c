@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "tests/support/compressed.h"
 #include "tests/support/source_support.h"
 #include "tests/support/tap.h"
 
@@ -60,7 +61,9 @@ END_TEST
 
 START_TEST(name_that_the_bytes_belie_is_refused)
 {
-    const char *names[] = {"x.tar", "x.tgz", "x.tar.gz", "x.taz", "x.zip", "x.gz", "x.TGZ"};
+    const char *names[] = {"x.tar",    "x.tgz", "x.tar.gz", "x.taz",     "x.zip",
+                           "x.gz",     "x.TGZ", "x.bz2",    "x.tar.bz2", "x.xz",
+                           "x.tar.xz", "x.zst", "x.tzst",   "x.lz4"};
     test_write_text(names[_i], "this is a text\n");
     assert_refused(test_path(names[_i]), NULL, names[_i], "not what its name says");
     test_write_text(names[_i], "");
@@ -70,31 +73,58 @@ END_TEST
 
 START_TEST(compression_that_is_not_read_is_named_with_its_remedy)
 {
-    test_write("x.xz",
-               "\xFD"
-               "7zXZ\0\0\4",
-               8);
-    assert_refused(test_path("x.xz"), NULL, "compressed with xz", "run unxz");
-    test_write_text("x.tar.bz2", "BZh91AY&SY....");
-    assert_refused(test_path("x.tar.bz2"), NULL, "compressed with bzip2", "run bunzip2");
-    test_write_text("x", "\x28\xB5\x2F\xFD....");
-    assert_refused(test_path("x"), NULL, "compressed with zstd", "run unzstd");
-    test_write_text("x.txt", "\x28\xB5\x2F\xFD....");
-    assert_refused(test_path("x.txt"), NULL, "compressed with zstd", "run unzstd");
+    static const struct {
+        const char *bytes;
+        size_t n;
+        const char *name, *remedy;
+    } rows[] = {{"\x1F\x9D\x90", 3, "compress", "run uncompress"},
+                {"\x5D\0\0\x80", 4, "lzma", "run unlzma"},
+                {"LZIP\1\x0C", 6, "lzip", "run lzip"},
+                {"7z\xBC\xAF\x27\x1C", 6, "7-Zip", "run 7z"},
+                {"Rar!\x1A\x07\0", 7, "RAR", "run unrar"}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        test_write("odd", rows[i].bytes, rows[i].n);
+        assert_refused(test_path("odd"), NULL, rows[i].name, rows[i].remedy);
+    }
 }
 END_TEST
 
-START_TEST(gzip_is_decoded_whatever_the_suffix_but_not_under_a_text_name)
+START_TEST(compressed_text_is_decoded_whatever_the_suffix_but_not_under_a_text_name)
 {
-    struct bytes gz = files_gzip("a b\nc\n", 6);
-    const char *names[] = {"x.gz", "x.txt.gz", "x.GZ", "x", "x.en"};
-    for (size_t i = 0; i < 5; i++) {
-        test_write(names[i], gz.data, gz.n);
+    struct bytes packed = compressed(_i, "a b\nc\n", 6);
+    char data[32], suffix[32], text_suffix[32];
+    snprintf(data, sizeof data, "is %s data", compression_names[_i]);
+    snprintf(suffix, sizeof suffix, "x%s", compression_suffixes[_i]);
+    snprintf(text_suffix, sizeof text_suffix, "x.txt%s", compression_suffixes[_i]);
+    const char *names[] = {suffix, text_suffix, "x", "x.en"};
+    for (size_t i = 0; i < 4; i++) {
+        test_write(names[i], packed.data, packed.n);
         assert_reads_text(test_path(names[i]), NULL, "a b\nc\n");
     }
-    test_write("g.txt", gz.data, gz.n);
-    assert_refused(test_path("g.txt"), NULL, "is gzip data", "rename");
-    bytes_free(&gz);
+    test_write("x.tar", packed.data, packed.n);
+    assert_refused(test_path("x.tar"), NULL, data, "its name says tar: rename it");
+    const int other = (_i + 1) % N_COMPRESSIONS;
+    snprintf(suffix, sizeof suffix, "x%s", compression_suffixes[other]);
+    test_write(suffix, packed.data, packed.n);
+    assert_refused(test_path(suffix), NULL, data, compression_names[other]);
+    test_write("x.txt", packed.data, packed.n);
+    if (strcmp(compression_names[_i], "bzip2") == 0) /* what a text may begin with */
+        assert_reads(test_path("x.txt"), NULL, packed.data, packed.n);
+    else
+        assert_refused(test_path("x.txt"), NULL, data, "its name says text: rename it");
+    bytes_free(&packed);
+}
+END_TEST
+
+START_TEST(what_is_compressed_twice_is_refused)
+{
+    struct bytes once = compressed(_i, "a\n", 2), twice = compressed(0, once.data, once.n);
+    test_write("twice.gz", twice.data, twice.n);
+    if (strcmp(compression_names[_i], "bzip2") == 0)
+        assert_reads(test_path("twice.gz"), NULL, once.data, once.n);
+    else
+        assert_refused(test_path("twice.gz"), NULL, "compressed twice", compression_names[_i]);
+    bytes_free(&once), bytes_free(&twice);
 }
 END_TEST
 
@@ -187,7 +217,7 @@ START_TEST(pipe_is_read_once_and_not_looked_into_before)
 {
     char path[64];
     struct source_list list;
-    struct bytes gz = files_gzip("a\nb\n", 4);
+    struct bytes gz = compressed(_i == 0 ? 0 : _i - 1, "a\nb\n", 4);
     const int fd = _i == 0 ? pipe_of("a\nb\n", 4) : pipe_of(gz.data, gz.n);
     struct bytes got;
     snprintf(path, sizeof path, "/dev/fd/%d", fd);
@@ -240,15 +270,18 @@ static Suite *source_suite(void)
     tcase_add_test(tc, plain_file_is_read_byte_for_byte);
     tcase_add_loop_test(tc, text_that_looks_like_an_archive_is_text, 0, 7);
     tcase_add_test(tc, name_that_says_text_is_believed_against_the_magic);
-    tcase_add_loop_test(tc, name_that_the_bytes_belie_is_refused, 0, 7);
+    tcase_add_loop_test(tc, name_that_the_bytes_belie_is_refused, 0, 14);
     tcase_add_test(tc, compression_that_is_not_read_is_named_with_its_remedy);
-    tcase_add_test(tc, gzip_is_decoded_whatever_the_suffix_but_not_under_a_text_name);
+    tcase_add_loop_test(tc,
+                        compressed_text_is_decoded_whatever_the_suffix_but_not_under_a_text_name, 0,
+                        N_COMPRESSIONS);
+    tcase_add_loop_test(tc, what_is_compressed_twice_is_refused, 0, N_COMPRESSIONS);
     tcase_add_test(tc, gzip_members_behind_each_other_are_one_text);
     tcase_add_test(tc, what_cannot_be_opened_is_refused);
     tcase_add_test(tc, control_bytes_of_a_name_are_escaped);
     tcase_add_test(tc, memory_is_copied);
     tcase_add_test(tc, directory_lists_its_regular_files_only);
-    tcase_add_loop_test(tc, pipe_is_read_once_and_not_looked_into_before, 0, 2);
+    tcase_add_loop_test(tc, pipe_is_read_once_and_not_looked_into_before, 0, 1 + N_COMPRESSIONS);
     tcase_add_loop_test(tc, standard_input_is_one_text_plain_or_gzip, 0, 2);
     tcase_add_test(tc, line_of_a_pipe_is_there_before_the_next_is_written);
     suite_add_tcase(suite, tc);

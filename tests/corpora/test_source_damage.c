@@ -10,6 +10,7 @@
 
 #include <check.h>
 
+#include "tests/support/compressed.h"
 #include "tests/support/corpora_support.h"
 #include "tests/support/tap.h"
 
@@ -21,26 +22,62 @@ static const struct file_member members[] = {
 /* A small file of each form whose sums cover the text, and the member to read from it. */
 struct sample {
     struct bytes file;
-    const char *name;
+    char name[32];
     const char *member;
+    size_t from, len; /* the bytes to damage; len 0: all */
 };
+
+/* The forms: a text and a tar in each compression, a zip, and a text in each compression as the
+ * member of a tar. */
+enum {
+    FIRST_TAR = N_COMPRESSIONS,
+    ZIP = 2 * N_COMPRESSIONS,
+    FIRST_MEMBER,
+    N_FORMS = FIRST_MEMBER + N_COMPRESSIONS
+};
+
+static struct sample compressed_text(int i)
+{
+    struct sample s = {.file = compressed(i, members[0].text, strlen(members[0].text))};
+    snprintf(s.name, sizeof s.name, "s%s", compression_suffixes[i]);
+    return s;
+}
+
+static struct sample compressed_tar(int i)
+{
+    struct bytes tar = files_archive("ustar", members, 2);
+    struct sample s = {.file = compressed(i, tar.data, tar.n), .member = "d/a.txt"};
+    snprintf(s.name, sizeof s.name, "s.tar%s", compression_suffixes[i]);
+    bytes_free(&tar);
+    return s;
+}
+
+/* A tar whose member is the text in compression i. */
+static struct sample compressed_member(int i)
+{
+    static char name[32];
+    struct bytes text = compressed(i, members[0].text, strlen(members[0].text));
+    snprintf(name, sizeof name, "d/a.txt%s", compression_suffixes[i]);
+    const struct file_member packed[] = {{.name = name, .text = text.data, .len = text.n},
+                                         members[1]};
+    struct sample s = {.name = "s.tar", .member = name};
+    s.file = files_archive("ustar", packed, 2);
+    s.from = 512;
+    s.len = text.n;
+    bytes_free(&text);
+    return s;
+}
 
 static struct sample sample_of(int form)
 {
-    struct sample s = {.name = form == 0   ? "s.gz"
-                               : form == 1 ? "s.tgz"
-                                           : "s.zip",
-                       .member = form == 0 ? NULL : "d/a.txt"};
-    if (form == 0) {
-        s.file = files_gzip(members[0].text, strlen(members[0].text));
-    } else if (form == 1) {
-        struct bytes tar = files_archive("ustar", members, 2);
-        s.file = files_gzip(tar.data, tar.n);
-        bytes_free(&tar);
-    } else {
-        s.file = files_archive("zip", members, 2);
-    }
-    return s;
+    if (form < FIRST_TAR)
+        return compressed_text(form);
+    if (form < ZIP)
+        return compressed_tar(form - FIRST_TAR);
+    if (form >= FIRST_MEMBER)
+        return compressed_member(form - FIRST_MEMBER);
+    return (struct sample){
+        .file = files_archive("zip", members, 2), .name = "s.zip", .member = "d/a.txt"};
 }
 
 /* Reads the first `n` bytes of a sample as a file of their own. */
@@ -71,7 +108,8 @@ START_TEST(every_flipped_bit_is_refused_or_harmless)
 {
     struct sample s = sample_of(_i);
     size_t refused = 0, silent = 0;
-    for (size_t bit = 0; bit < 8 * s.file.n; bit++) {
+    const size_t n = s.len > 0 ? s.len : s.file.n;
+    for (size_t bit = 8 * s.from; bit < 8 * (s.from + n); bit++) {
         struct bytes got;
         s.file.data[bit / 8] ^= (char)(1 << bit % 8);
         const enum status status = read_sample(&s, s.file.n, &got);
@@ -81,10 +119,48 @@ START_TEST(every_flipped_bit_is_refused_or_harmless)
         bytes_free(&got);
     }
     ck_assert_uint_eq(silent, 0);
-    /* Of gzip, what no sum covers is a few bytes of the header: time, system, level. A zip has
-     * times, modes and the other member besides. */
-    ck_assert_uint_ge(refused, _i == 2 ? s.file.n * 8 / 3 : 8 * (s.file.n - 10));
+    /* Of gzip, what no sum covers is a few bytes of the header: time, system, level; of the others,
+     * less. A zip has times, modes and the other member besides. */
+    ck_assert_uint_ge(refused, _i == ZIP ? n * 8 / 3 : 8 * (n - 10));
     bytes_free(&s.file);
+}
+END_TEST
+
+/* Two frames, and what may stand between and behind them. */
+static struct sample sample_of_frames(int i)
+{
+    struct sample s = {0};
+    snprintf(s.name, sizeof s.name, "f%s", compression_suffixes[i]);
+    const bool skippable =
+        strcmp(compression_names[i], "zstd") == 0 || strcmp(compression_names[i], "lz4") == 0;
+    const bool pads = strcmp(compression_names[i], "xz") == 0;
+    struct bytes pieces[] = {skippable ? skippable_frame("1234", 4) : (struct bytes){0},
+                             compressed(i, members[0].text, strlen(members[0].text)),
+                             skippable ? skippable_frame("", 0) : (struct bytes){0},
+                             compressed(i, members[1].text, strlen(members[1].text))};
+    for (size_t k = 0; k < sizeof pieces / sizeof *pieces; k++) {
+        bytes_append(&s.file, pieces[k].data, pieces[k].n);
+        bytes_append(&s.file, "\0\0\0", pads && k == 1 ? 4 : 0);
+        bytes_free(&pieces[k]);
+    }
+    return s;
+}
+
+START_TEST(every_flipped_bit_of_frames_is_refused_or_harmless)
+{
+    struct sample s = sample_of_frames(_i);
+    struct bytes whole;
+    ck_assert_int_eq(read_sample(&s, s.file.n, &whole), ST_OK);
+    ck_assert_uint_eq(whole.n, strlen(members[0].text) + strlen(members[1].text));
+    for (size_t bit = 0; bit < 8 * s.file.n; bit++) {
+        struct bytes got;
+        s.file.data[bit / 8] ^= (char)(1 << bit % 8);
+        const enum status status = read_sample(&s, s.file.n, &got);
+        s.file.data[bit / 8] ^= (char)(1 << bit % 8);
+        ck_assert_msg(status != ST_OK || strcmp(got.data, whole.data) == 0, "bit %zu: taken", bit);
+        bytes_free(&got);
+    }
+    bytes_free(&whole), bytes_free(&s.file);
 }
 END_TEST
 
@@ -228,18 +304,59 @@ START_TEST(member_limit_is_exact)
 }
 END_TEST
 
-START_TEST(gzip_bomb_stops_at_the_limit)
+/* As a file, and as the member of a tar. */
+START_TEST(bomb_stops_at_the_limit)
 {
     const size_t n = 32 << 20;
-    char *zeros = calloc(n, 1);
+    char *zeros = calloc(n, 1), name[32];
     ck_assert_ptr_nonnull(zeros);
-    struct bytes gz = files_gzip(zeros, n), got;
+    struct bytes bomb = compressed(_i, zeros, n), got;
     const struct source_limits tight = {.bytes = 1 << 20, .members = 10};
-    test_write("bomb.gz", gz.data, gz.n);
-    ck_assert_int_eq(files_slurp(&got, test_path("bomb.gz"), NULL, 65536, &tight, &err), ST_INPUT);
+    snprintf(name, sizeof name, "bomb%s", compression_suffixes[_i]);
+    test_write(name, bomb.data, bomb.n);
+    ck_assert_int_eq(files_slurp(&got, test_path(name), NULL, 65536, &tight, &err), ST_INPUT);
+    ck_assert_msg(err.remedy == REMEDY_LIMIT_BYTES, "%s", err.text);
     ck_assert_uint_le(got.n, 1 << 20);
+    bytes_free(&got);
+    const struct file_member packed = {.name = name, .text = bomb.data, .len = bomb.n};
+    struct bytes tar = files_archive("ustar", &packed, 1);
+    test_write("bomb.tar", tar.data, tar.n);
+    ck_assert_int_eq(files_slurp(&got, test_path("bomb.tar"), name, 65536, &tight, &err), ST_INPUT);
+    ck_assert_msg(err.remedy == REMEDY_LIMIT_BYTES, "%s", err.text);
     free(zeros);
-    bytes_free(&gz), bytes_free(&got);
+    bytes_free(&bomb), bytes_free(&got), bytes_free(&tar);
+}
+END_TEST
+
+/* Each member is within the limit, but not both. */
+START_TEST(limit_is_for_all_compressed_members_of_an_archive)
+{
+    char text[1500], first[32], second[32];
+    memset(text, 'a', sizeof text);
+    struct bytes packed = compressed(_i, text, sizeof text);
+    snprintf(first, sizeof first, "a%s", compression_suffixes[_i]);
+    snprintf(second, sizeof second, "b%s", compression_suffixes[_i]);
+    const struct file_member two[] = {{.name = first, .text = packed.data, .len = packed.n},
+                                      {.name = second, .text = packed.data, .len = packed.n}};
+    struct bytes zip = files_archive("zip", two, 2);
+    test_write("two.zip", zip.data, zip.n);
+    for (uint64_t limit = 2 * sizeof text - 1; limit <= 2 * sizeof text; limit++) {
+        const struct source_limits tight = {.bytes = limit, .members = 10};
+        struct source *s;
+        size_t got = 1;
+        enum status status = source_open_members(&s, test_path("two.zip"),
+                                                 (const char *[]){first, second}, 2, &tight, &err);
+        ck_assert_int_eq(status, ST_OK);
+        while (got > 0)
+            ck_assert_int_eq(source_read(s, text, sizeof text, &got, &err), ST_OK);
+        ck_assert_int_eq(source_next_member(s, &err), ST_OK);
+        for (got = 1; got > 0 && status == ST_OK;)
+            status = source_read(s, text, sizeof text, &got, &err);
+        ck_assert_int_eq(status, limit < 2 * sizeof text ? ST_INPUT : ST_OK);
+        ck_assert(status == ST_OK || err.remedy == REMEDY_LIMIT_BYTES);
+        source_close(s);
+    }
+    bytes_free(&packed), bytes_free(&zip);
 }
 END_TEST
 
@@ -305,7 +422,7 @@ static size_t count_open_files(void)
 START_TEST(failures_leave_no_file_open)
 {
     const size_t before = count_open_files();
-    for (int form = 0; form < 3; form++) {
+    for (int form = 0; form < N_FORMS; form++) {
         struct sample s = sample_of(form);
         for (size_t n = 0; n < s.file.n; n += 7) {
             struct bytes got;
@@ -324,8 +441,9 @@ static Suite *source_damage_suite(void)
     TCase *tc = tcase_create("source_damage");
     tcase_add_unchecked_fixture(tc, test_dir_make, test_dir_remove);
     tcase_set_timeout(tc, 60);
-    tcase_add_loop_test(tc, every_truncation_is_refused, 0, 3);
-    tcase_add_loop_test(tc, every_flipped_bit_is_refused_or_harmless, 0, 3);
+    tcase_add_loop_test(tc, every_truncation_is_refused, 0, FIRST_MEMBER);
+    tcase_add_loop_test(tc, every_flipped_bit_is_refused_or_harmless, 0, N_FORMS);
+    tcase_add_loop_test(tc, every_flipped_bit_of_frames_is_refused_or_harmless, 0, N_COMPRESSIONS);
     tcase_add_loop_test(tc, gzip_with_other_bytes_behind_it_is_refused, 0, 10);
     tcase_add_loop_test(tc, tar_cut_at_any_block_is_refused, 0, 2);
     tcase_add_loop_test(tc, tar_cut_behind_a_member_that_ends_in_zeros_is_refused, 0, 2);
@@ -333,7 +451,8 @@ static Suite *source_damage_suite(void)
                         2);
     tcase_add_loop_test(tc, byte_limit_is_exact, 0, 5);
     tcase_add_loop_test(tc, member_limit_is_exact, 0, 3);
-    tcase_add_test(tc, gzip_bomb_stops_at_the_limit);
+    tcase_add_loop_test(tc, bomb_stops_at_the_limit, 0, N_COMPRESSIONS);
+    tcase_add_loop_test(tc, limit_is_for_all_compressed_members_of_an_archive, 0, N_COMPRESSIONS);
     tcase_add_test(tc, sparse_tar_bomb_stops_at_the_limit_and_is_passed_over_for_nothing);
     tcase_add_test(tc, sparse_member_whose_hole_gets_lost_is_refused);
     tcase_add_test(tc, failures_leave_no_file_open);

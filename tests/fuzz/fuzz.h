@@ -27,6 +27,9 @@ const char *fuzz_file(const uint8_t *data, size_t size);
 /* True for ST_OK. Anything else must be `refusal`, with a sentence fit for a terminal. */
 bool fuzz_accepted(enum status status, enum status refusal, const struct err *err);
 
+/* Decodes the data by the compression of that name, in large and small steps; returns 0. */
+int fuzz_decode(const char *name, const uint8_t *data, size_t size);
+
 /* The vocabulary <unk>, <eos>, a, b, c, d. */
 const struct vocab *fuzz_vocab(void);
 

@@ -1,52 +1,6 @@
-/* gzip data: decoded in large steps and in small ones, which must give the same. */
-#include <string.h>
-
-#include "corpora/gzip.h"
-#include "lib/base/hash.h"
 #include "tests/fuzz/fuzz.h"
-
-/* Of a bomb no more is decoded: in large steps, two of the reader's buffers. */
-enum { LARGE = 1 << 16, LARGE_MOST = 2 * LARGE, SMALL = 61, SMALL_MOST = 1 << 12 };
-
-struct decoded {
-    bool accepted;
-    size_t len;
-    uint64_t hash;
-};
-
-static struct decoded decode(const uint8_t *data, size_t size, size_t step, size_t most)
-{
-    static unsigned char bytes[LARGE];
-    struct err err = {0};
-    struct stream *below, *s;
-    struct hash *hash;
-    struct decoded d = {.accepted = true};
-    FUZZ_REQUIRE(hash_new(&hash, &err) == ST_OK);
-    FUZZ_REQUIRE(stream_open_memory(&below, data, size, &err) == ST_OK);
-    FUZZ_REQUIRE(gzip_open(&s, below, "fuzz", &err) == ST_OK);
-    for (size_t got = 1; got > 0 && d.len < most;) {
-        const size_t cap = step < most - d.len ? step : most - d.len;
-        d.accepted = fuzz_accepted(stream_read(s, bytes, cap, &got, &err), ST_INPUT, &err);
-        if (!d.accepted)
-            break;
-        FUZZ_REQUIRE(got <= cap);
-        hash_add(hash, bytes, got);
-        d.len += got;
-    }
-    d.hash = hash_digest(hash);
-    hash_free(hash);
-    stream_close(s);
-    return d;
-}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    const struct decoded large = decode(data, size, LARGE, LARGE_MOST);
-    const struct decoded small = decode(data, size, SMALL, SMALL_MOST);
-    if (large.len == LARGE_MOST || small.len == SMALL_MOST)
-        return 0; /* what is behind was not looked at by both */
-    FUZZ_REQUIRE(large.accepted == small.accepted);
-    if (large.accepted) /* what comes before an error may differ */
-        FUZZ_REQUIRE(large.len == small.len && large.hash == small.hash);
-    return 0;
+    return fuzz_decode("gzip", data, size);
 }

@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 """Writes the seeds of the fuzz targets that have a name (what a fuzzer found is named by its hash):
 small valid inputs, and published hostile ones. Wants the built program, for what only it writes. The
-folder is one that tests/fuzz/corpus.sh unpacks and packs.
+folder is one that tests/fuzz/corpus.sh unpacks and packs. Wants the commands zstd and lz4 too.
 
     tests/fuzz/seeds.py PTBLM FOLDER
 """
+import bz2
 import gzip
 import io
 import json
+import lzma
 import os
 import struct
 import subprocess
@@ -104,6 +106,56 @@ def with_sum(header):
 SPLITS = [("ptb.%s.txt" % s, TEXT, tarfile.REGTYPE) for s in ("train", "valid", "test")]
 HOSTILE_NAMES = ["../../train.txt", "/etc/train.txt", "a\x1b[2Jtrain.txt", "train\n.txt", "n" * 90 + "/train.txt",
                  "\u00e9train.txt", ".."]
+
+
+def by_command(*command):
+    return lambda data: subprocess.run(command, input=data, stdout=subprocess.PIPE, check=True).stdout
+
+
+def skippable(data, length=None):
+    return struct.pack("<II", 0x184D2A50, len(data) if length is None else length) + data
+
+
+SUFFIXES = {"bzip2": ".bz2", "xz": ".xz", "zstd": ".zst", "lz4": ".lz4"}
+BZIP2, XZ = bz2.compress, lzma.compress
+ZSTD, LZ4 = by_command("zstd", "-q", "-c"), by_command("lz4", "-q", "-c")
+
+
+def compressions():
+    """What each has in common, then what is its own."""
+    for name, pack in [("bzip2", BZIP2), ("xz", XZ), ("zstd", ZSTD), ("lz4", LZ4)]:
+        one = pack(TEXT)
+        put(name, "valid", one)
+        put(name, "empty-frame", pack(b""))
+        put(name, "two-frames", one + pack(b"more\n"))
+        put(name, "zeros-behind", one + bytes(4))
+        put(name, "junk-behind", one + b"x")
+        put(name, "second-frame-cut", one + one[:14])
+        put(name, "cut-in-sum", one[:-2])
+        put(name, "cut-in-header", one[:7])
+        put(name, "wrong-sum", one[:-4] + b"\1\2\3\4")
+        put(name, "flipped-bit", one[:40] + bytes([one[40] ^ 4]) + one[41:])
+        put(name, "bomb-16-mb", pack(bytes(1 << 24)))
+        put(name, "twice", pack(pack(bytes(1 << 20))))
+        put("archive", "tar-" + name, pack(tar(SPLITS)))
+        put("archive", "tar-of-" + name, tar([("train.txt" + SUFFIXES[name], one[:-2], tarfile.REGTYPE),
+                                              ("valid.txt" + SUFFIXES[name], one, tarfile.REGTYPE)]))
+    put("xz", "two-streams-padding-between", XZ(TEXT) + bytes(8) + XZ(TEXT))
+    put("xz", "padding-of-three", XZ(TEXT) + bytes(3))
+    put("xz", "no-sum", lzma.compress(TEXT, check=lzma.CHECK_NONE))
+    put("xz", "sum-sha-256", lzma.compress(TEXT, check=lzma.CHECK_SHA256))
+    put("xz", "window-1-gib", lzma.compress(TEXT, filters=[{"id": lzma.FILTER_LZMA2, "dict_size": 1 << 30}]))
+    put("zstd", "no-sum", by_command("zstd", "-q", "-c", "--no-check")(TEXT))
+    # a frame header that asks for 2 GiB and has a sum, then a raw block
+    put("zstd", "window-2-gib", b"\x28\xb5\x2f\xfd\x04\xa8" + struct.pack("<I", 2 << 3 | 1)[:3] + b"a\n" + b"\1\2\3\4")
+    put("lz4", "no-sum", by_command("lz4", "-q", "-c", "--no-frame-crc")(TEXT))
+    put("lz4", "legacy", by_command("lz4", "-q", "-c", "-l")(TEXT))
+    put("lz4", "sum-of-each-block", by_command("lz4", "-q", "-c", "-BX", "--no-frame-crc")(TEXT))
+    for name, pack in [("zstd", ZSTD), ("lz4", LZ4)]:
+        put(name, "skippable-around", skippable(b"1234") + pack(TEXT) + skippable(b""))
+        put(name, "skippable-alone", skippable(b"1234"))
+        put(name, "skippable-cut", pack(TEXT) + skippable(b"1234", 1 << 31))
+        put(name, "skippable-over-a-frame", skippable(b"", len(pack(TEXT))) + pack(TEXT) * 2)
 
 
 def tars():
@@ -360,5 +412,5 @@ def grammars():
         put("grammar", name, rules)
 
 
-for make in (text, gzips, tars, zips, vocabs, made_by_the_program, safetensors, jsons, options, grammars):
+for make in (text, gzips, compressions, tars, zips, vocabs, made_by_the_program, safetensors, jsons, options, grammars):
     make()

@@ -52,10 +52,15 @@ struct bytes files_gzip(const void *bytes, size_t n)
     return out;
 }
 
+static size_t text_len(const struct file_member *m)
+{
+    return m->len > 0 || m->text == NULL ? m->len : strlen(m->text);
+}
+
 static void write_member(struct archive *a, const struct file_member *m)
 {
     struct archive_entry *entry = archive_entry_new();
-    const size_t n = m->text == NULL ? 0 : strlen(m->text);
+    const size_t n = text_len(m);
     archive_entry_set_pathname(entry, m->name);
     archive_entry_set_filetype(entry, m->type == 0 ? AE_IFREG : m->type);
     archive_entry_set_perm(entry, 0644);
@@ -75,8 +80,7 @@ struct bytes files_archive(const char *format, const struct file_member *members
 {
     size_t cap = 1 << 16;
     for (size_t i = 0; i < n; i++)
-        cap += 4096 + 2 * strlen(members[i].name) +
-               (members[i].text == NULL ? 0 : strlen(members[i].text));
+        cap += 4096 + 2 * strlen(members[i].name) + text_len(&members[i]);
     struct bytes out = {.data = malloc(cap)};
     need(out.data != NULL, "memory");
     struct archive *a = archive_write_new();

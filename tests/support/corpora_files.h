@@ -20,6 +20,7 @@ struct bytes files_gzip(const void *bytes, size_t n);
 struct file_member {
     const char *name;
     const char *text;      /* of a regular member */
+    size_t len;            /* of the text; 0: up to its NUL */
     unsigned type;         /* 0: regular; otherwise AE_IFDIR, AE_IFLNK, AE_IFIFO, ... */
     const char *hard_link; /* not NULL: a hard link to that name */
 };

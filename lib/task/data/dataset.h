@@ -58,9 +58,9 @@ struct dataset {
 };
 
 /* Fills *d; dataset_fini releases it, even after a failure. Without a vocabulary file the train
- * split is read even if it is not wanted. A single text (plain or .gz) is cut, into the same parts
- * whichever are needed or wanted (corpora/splits/splits.h). Every text is read once, except one
- * that is cut, whose lines are counted first; an archive is decoded once for the names of its
+ * split is read even if it is not wanted. A single text (plain or compressed) is cut, into the same
+ * parts whichever are needed or wanted (corpora/splits/splits.h). Every text is read once, except
+ * one that is cut, whose lines are counted first; an archive is decoded once for the names of its
  * members and once for all its texts. A prepared directory has its own splits and
  * vocabulary, so naming texts, a vocabulary file or limits is ST_USAGE; if its files do not belong
  * together, that is ST_INPUT with the file's name. */

@@ -1,0 +1,79 @@
+#include <limits.h>
+#include <stdint.h>
+#include <zlib.h>
+
+#include "corpora/compress/codec_rows.h"
+#include "lib/base/mem.h"
+
+static bool is_gzip(const unsigned char *head, size_t n)
+{
+    return n >= 3 && head[0] == 0x1F && head[1] == 0x8B && head[2] == Z_DEFLATED;
+}
+
+static enum codec_look look(const unsigned char *head, size_t n)
+{
+    if (head[0] == 0)
+        return CODEC_PADDING; /* as tapes leave it */
+    return head[0] == 0x1F && (n < 2 || head[1] == 0x8B) ? CODEC_FRAME : CODEC_JUNK;
+}
+
+static void *make(struct err *err)
+{
+    const int window_and_gzip_header = 15 + 16;
+    z_stream *z = mem_zeroed(1, sizeof *z, err);
+    if (z != NULL && inflateInit2(z, window_and_gzip_header) != Z_OK) {
+        mem_free(z);
+        z = NULL;
+        err_set(err, ST_NOMEM, "out of memory: cannot decode gzip");
+    }
+    return z;
+}
+
+static bool begin(void *state)
+{
+    return inflateReset(state) == Z_OK;
+}
+
+static uInt at_most(size_t n)
+{
+    return n < UINT_MAX ? (uInt)n : UINT_MAX;
+}
+
+static enum codec_step step(void *state, struct codec_io *io, const char **reason)
+{
+    z_stream *z = state;
+    const uInt n_in = at_most(io->n_in), room = at_most(io->room);
+    z->next_in = (Bytef *)(uintptr_t)io->in;
+    z->avail_in = n_in;
+    z->next_out = io->out;
+    z->avail_out = room;
+    const int code = inflate(z, Z_NO_FLUSH);
+    io->in += n_in - z->avail_in;
+    io->n_in -= n_in - z->avail_in;
+    io->out += room - z->avail_out;
+    io->room -= room - z->avail_out;
+    *reason = z->msg != NULL ? z->msg : zError(code);
+    return code == Z_STREAM_END                  ? CODEC_FRAME_END
+           : code == Z_OK || code == Z_BUF_ERROR ? CODEC_MORE
+           : code == Z_MEM_ERROR                 ? CODEC_NO_MEMORY
+                                                 : CODEC_WRONG;
+}
+
+static void gzip_free(void *state)
+{
+    inflateEnd(state);
+    mem_free(state);
+}
+
+const struct codec codec_gzip = {
+    .name = "gzip",
+    .suffix = ".gz",
+    .tar_suffixes = ".tgz .taz",
+    .is = is_gzip,
+    .look = look,
+    .padding = 1,
+    .make = make,
+    .begin = begin,
+    .step = step,
+    .free = gzip_free,
+};
