@@ -7,6 +7,7 @@
 #include "cmd/option/common.h"
 #include "cmd/option/corpus_options.h"
 #include "cmd/report/report.h"
+#include "cmd/text_warnings.h"
 #include "lib/base/mem.h"
 #include "lib/base/utf8.h"
 #include "lib/task/data/batch.h"
@@ -205,6 +206,7 @@ static enum status run(const struct invocation *call, struct err *err)
     TRY_OUT(dataset_read(&d, &request, err));
     TRY_OUT(corpus_batcher(&b, &d, split, (int)v->batch, (int)v->steps, err));
     report_shape(&b, d.names[split]);
+    TRY_OUT(warn_of_texts(&d, call->command, err));
     struct view view = {.vocab = d.vocab, .ids = v->ids, .B = b.B, .T = b.T};
     status = print_windows(&view, &b, v->windows, err);
 out:

@@ -10,6 +10,7 @@
 #include "cmd/option/model_options.h"
 #include "cmd/report/eval_report.h"
 #include "cmd/report/report.h"
+#include "cmd/text_warnings.h"
 #include "lib/base/io/io.h"
 #include "lib/file/json.h"
 #include "lib/model/compute.h"
@@ -236,6 +237,7 @@ static enum status evaluate(const struct invocation *call, const struct lm *lm,
                 report_escape_cut(name, sizeof name, data->names[split]),
                 report_count(tokens, data->splits[split].n),
                 report_count(unknown, data->splits[split].unknown));
+    TRY(warn_of_texts(data, call->command, err));
     if (data->splits[split].n < 2)
         return err_set(err, ST_INPUT,
                        "'%s' has a single token, and only the tokens after the first are scored",

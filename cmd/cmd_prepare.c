@@ -4,6 +4,7 @@
 #include "cmd/option/corpus_options.h"
 #include "cmd/output_dir.h"
 #include "cmd/report/report.h"
+#include "cmd/text_warnings.h"
 #include "lib/base/io/io.h"
 #include "lib/task/run/run.h"
 #include "lib/task/use/lm.h"
@@ -83,6 +84,7 @@ static enum status prepare(struct dataset *d, const struct invocation *call, str
     TRY(check_output(call, err));
     TRY(dataset_read(d, &request, err));
     corpus_report(d);
+    TRY(warn_of_texts(d, call->command, err));
     TRY(dataset_save(d, v->output, err));
     report_note("wrote %s", v->output);
     return ST_OK;

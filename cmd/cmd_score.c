@@ -9,6 +9,7 @@
 #include "cmd/option/model_options.h"
 #include "cmd/report/report.h"
 #include "cmd/report/score_report.h"
+#include "cmd/text_warnings.h"
 #include "cmd/tokenizer_advice.h"
 #include "corpora/text.h"
 #include "lib/base/mem.h"
@@ -93,7 +94,9 @@ struct scoring {
     struct sentence line;
     double *nats;
     size_t cap;
-    double per_nat; /* -1 / ln base: from -ln p to log p */
+    struct text_watch *watch;
+    uint64_t tokens; /* with the ends of lines */
+    double per_nat;  /* -1 / ln base: from -ln p to log p */
     uint64_t unknown;
     struct buf id; /* of the line, with --ids */
     bool in_line;  /* its first piece has been read */
@@ -155,13 +158,26 @@ static enum status refuse_unknown(const struct scoring *s, uint64_t line, const 
     return err_advise(err, ST_INPUT, REMEDY_ALLOW_UNKNOWN, 0, 0);
 }
 
+/* The unknown tokens of the line, by their text. */
+static enum status watch_unknown(struct scoring *s, struct err *err)
+{
+    const int32_t unk = vocab_unk(s->lm->vocab);
+    const char *token = s->line.surface.data;
+    for (size_t i = 0; s->line.unknown > 0 && i < s->line.n; i++, token += strlen(token) + 1)
+        if (s->line.ids[i] == unk && strcmp(token, TOKEN_UNK) != 0)
+            TRY(text_watch_unknown(s->watch, (struct slice){token, strlen(token)}, 1, err));
+    return ST_OK;
+}
+
 static enum status end_line(struct scoring *s, const struct text_piece *piece, const char *name,
                             struct err *err)
 {
     if (s->line.unknown > 0 && model_oov_fails(&s->v->model))
         return refuse_unknown(s, piece->line, name, err);
     s->unknown += s->line.unknown;
+    TRY(watch_unknown(s, err));
     TRY(sentence_add_eos(&s->line, s->lm, err));
+    s->tokens += s->line.n;
     TRY(room_for(s, s->line.n, err));
     scorer_line(s->scorer, s->line.ids, s->line.n, s->nats);
     score_totals_add(&s->totals, s->line.ids, s->nats, s->line.n, vocab_eos(s->lm->vocab),
@@ -208,6 +224,7 @@ static enum status add_piece(struct scoring *s, const struct text_piece *piece, 
     if (s->v->ids && !s->in_line)
         TRY(take_id(s, &rest, piece->line, name, err));
     s->in_line = !piece->ends_line;
+    TRY(text_watch_line(s->watch, rest.bytes, rest.len, piece->ends_line, err));
     if (sentence_add(&s->line, s->lm, rest.bytes, rest.len, &why) != ST_OK)
         return err_wrap(err, &why, "'%s' line %" PRIu64, name, piece->line);
     return s->advised ? ST_OK : coverage_add(&s->coverage, s->lm->vocab, rest.bytes, rest.len, err);
@@ -248,6 +265,14 @@ static enum status score_text(struct scoring *s, struct text *text, struct err *
     }
 }
 
+/* What was said about the tokenizer to who waits for answers is not said again. */
+static enum status warn(const struct scoring *s, const char *name, const struct command *command,
+                        struct err *err)
+{
+    const struct read_text text = {name, s->tokens, s->advised ? 0 : s->unknown, s->watch};
+    return warn_of_text(&text, s->lm->vocab, command, err);
+}
+
 static enum status open_text(struct text **text, const struct invocation *call, struct err *err)
 {
     const struct values *v = call->values;
@@ -274,8 +299,9 @@ static enum status run(const struct invocation *call, struct err *err)
     TRY_OUT(lm_set_markers(&lm, &v->model.markers, err));
     TRY_OUT(open_text(&text, call, err));
     TRY_OUT(scorer_new(&s.scorer, lm.model, vocab_eos(lm.vocab), v->carry, err));
+    TRY_OUT(text_watch_new(&s.watch, lm.input, &lm.markers, err));
     TRY_OUT(score_text(&s, text, err));
-    advise(&s, text);
+    TRY_OUT(warn(&s, text_name(text), call->command, err));
     if (s.unknown > 0)
         report_note("%llu %s not in the vocabulary and scored as <unk>",
                     (unsigned long long)s.unknown, s.unknown == 1 ? "word was" : "words were");
@@ -286,6 +312,7 @@ static enum status run(const struct invocation *call, struct err *err)
 out:
     text_close(text);
     scorer_free(s.scorer);
+    text_watch_free(s.watch);
     sentence_fini(&s.line);
     buf_fini(&s.id);
     mem_free(s.nats);

@@ -18,7 +18,8 @@ struct place {
 struct reading {
     struct token_sink sink;
     struct place place;
-    struct buf room;           /* the tokenizer's */
+    struct buf room; /* the tokenizer's */
+    struct text_watch *watch;
     struct marked_lines lines; /* markers NULL: lines are taken as they are */
     struct vocab_counts *counts;
     const struct vocab *vocab;
@@ -64,6 +65,8 @@ static enum status replace_unknown(struct reading *r, struct slice token, int32_
     if (r->oov == OOV_ERROR)
         return ids_refuse_unknown(r->place.name, r->place.line, token, err);
     r->unknown++;
+    if (r->watch != NULL)
+        TRY(text_watch_unknown(r->watch, token, 1, err));
     *id = vocab_unk(r->vocab);
     return ST_OK;
 }
@@ -99,6 +102,8 @@ static enum status read_piece(struct reading *r, struct text_piece *piece,
 {
     struct slice line = {piece->bytes, piece->len};
     r->place.line = piece->line;
+    if (r->watch != NULL)
+        TRY(text_watch_line(r->watch, line.bytes, line.len, piece->ends_line, err));
     if (r->lines.markers != NULL)
         TRY(marked_lines_read(&r->lines, &line, piece->ends_line, err));
     TRY(how->tokenizer->split(line.bytes, line.len, &r->room, &r->sink, err));
@@ -110,6 +115,7 @@ static enum status read_text(struct reading *r, struct text *text, const struct 
                              struct err *err)
 {
     r->place.name = text_name(text);
+    r->watch = how->watch;
     if (how->markers != NULL && markers_any(how->markers))
         r->lines = (struct marked_lines){.markers = how->markers,
                                          .anywhere = !how->tokenizer->keeps_words};

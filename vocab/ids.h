@@ -10,6 +10,7 @@
 #include "lib/base/hash.h"
 #include "lib/base/io/io.h"
 #include "vocab/markers.h"
+#include "vocab/text_watch.h"
 #include "vocab/tokenizer/tokenizer.h"
 #include "vocab/vocab.h"
 
@@ -32,6 +33,7 @@ enum oov { OOV_UNK, OOV_ERROR };
 struct ids_reading {
     const struct tokenizer *tokenizer;
     const struct markers *markers; /* NULL: none */
+    struct text_watch *watch;      /* sees the lines and the unknown tokens; NULL: nothing does */
 };
 
 /* ids_count_text and ids_encode_text put the ids into memory if `path` is NULL, else into the file

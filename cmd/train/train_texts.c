@@ -3,7 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cmd/command.h"
 #include "cmd/report/report.h"
+#include "cmd/text_warnings.h"
 #include "lib/task/run/training_text.h"
 
 static enum status read_texts(struct dataset *data, const struct train_values *values,
@@ -83,6 +85,8 @@ enum status train_read_texts(struct dataset *data, const struct train_values *va
     TRY(resume != NULL ? read_same_texts(data, values, corpus, resume, vocab, err)
                        : read_texts(data, values, corpus, NULL, SPLITS_ALL, vocab, err));
     corpus_report(data);
+    if (resume == NULL) /* else it was said when the run began */
+        TRY(warn_of_texts(data, &cmd_train, err));
     if (data->splits[SPLIT_VALID].n == 0)
         report_warning("there is no valid text: the last epoch is kept, not the best; name one "
                        "with --valid");

@@ -94,8 +94,9 @@ if [ "$PTBLM_MOUNTS" = yes ]; then
     result $? "disks of six sizes: what does not fit is refused or leaves nothing half written"
 
     # Once the ids do not fit, once the ids of a short text do, but not their long vocabulary.
-    awk 'BEGIN { print "<unk>\n<eos>"; for (i = 0; i < 9000; i++) print "word" i }' >words
     head -n 20 text >short
+    awk 'BEGIN { print "<unk>\n<eos>"; for (i = 0; i < 9000; i++) print "word" i }
+        { for (i = 1; i <= NF; i++) if ($i !~ /^</ && !seen[$i]++) print $i }' short >words
     disk 160k && run 0 prepare corpus -o disk/p -q && head -c 1000000 /dev/zero >disk/full 2>/dev/null
     refused 1 "'disk/p/train.ids': No space left on device" prepare text -o disk/p --force -q &&
         head -c 40000 /dev/zero >disk/full &&

@@ -102,9 +102,49 @@ for tokenizer in chars treebank; do
     result $? "the same with the tokenizer $tokenizer"
 done
 
+# warned TEXT...: whether there is a warning with each of them, and no other.
+warned() {
+    [ "$(grep -c ': warning: ' "$err")" -eq $# ] || return 1
+    for text; do grep -qF -- "$text" "$err" || return 1; done
+}
+
+run 0 prepare marked -o raw -q && warned \
+    "'marked/train.txt' has <s> at the beginning of 100.0 % of its lines, where it counts as a word: --bos '<s>' drops it" \
+    "'marked/train.txt' has </s> at the end of 100.0 % of its lines, where it counts as a word before the line's own" \
+    "'marked/train.txt' has [UNK] for "
+result $? "prepare warns of markers without their options"
+
+# shellcheck disable=SC2086
+run 0 train marked $small $once -o raw_model && warned "--bos '<s>' drops" "--eos '</s>' makes" "--unk '[UNK]' reads" &&
+    run 0 train raw $small $once -o raw_model2 && warned "was prepared with <s> as a word like others" \
+    "give --eos '</s>' to 'ptblm prepare'" "give --unk '[UNK]' to 'ptblm prepare'"
+result $? "so does train, of a prepared directory too"
+
+run 0 eval m marked/test.txt -q && warned "'marked/test.txt' has <s> at" "--eos '</s>' makes" "; --unk '[UNK]' says that" &&
+    run 0 eval raw_model marked/test.txt -q && warned "--bos '<s>'" "--eos '</s>'" "'marked/test.txt' has [UNK] for"
+result $? "so does eval, whose model may know them as words"
+
+piped 0 score m -q <marked/test.txt && warned "'standard input' has <s> at" "--eos '</s>' makes" "--unk '[UNK]'" &&
+    run 0 batches marked -q && warned "--bos '<s>'" "--eos '</s>'" "--unk '[UNK]'"
+result $? "so do score and batches"
+
+run 0 prepare marked -o raw -f -q --bos '<s>' && warned "--eos '</s>' makes" "--unk '[UNK]' reads"
+result $? "only what is not said is warned of"
+
+run 0 prepare text -o a -f -q && warned && run 0 eval mm marked/test.txt -q && warned && run 0 eval mm text/test.txt -q && warned
+result $? "there is no warning where nothing is wrong"
+
+for unknown in unk '<UNK>' '<oov>' UNK; do
+    mkdir -p odd && for s in train valid test; do sed "s/<unk>/$unknown/g" text/$s.txt >odd/$s.txt; done
+    run 0 prepare odd -o b -f -q && warned "--unk '$unknown' reads it as <unk>" && run 0 prepare text -o a -f &&
+        fingerprint >want && run 0 prepare odd -o b -f --unk "$unknown" && fingerprint | cmp - want && warned
+    result $? "$unknown for unknown words"
+done
+
 mkdir ends && for s in train valid test; do sed 's/$/ <eos>/' text/$s.txt >ends/$s.txt; done
 run 0 prepare text -o a --force && fingerprint >want && run 0 prepare ends -o b --force --eos '<eos>' &&
-    fingerprint | cmp - want
+    fingerprint | cmp - want && warned && run 0 prepare ends -o b --force -q &&
+    warned "has <eos> at the end of 100.0 % of its lines, each of which then ends twice: --eos '<eos>' makes"
 result $? "a literal <eos> at the end of each line"
 
 finish

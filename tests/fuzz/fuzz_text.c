@@ -99,7 +99,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     static const struct markers markers = {"<s>", "</s>", "unk"};
     for (size_t i = 0; tokenizer_at(i) != NULL; i++) {
         encode(data, size, &(struct ids_reading){.tokenizer = tokenizer_at(i)});
-        encode(data, size, &(struct ids_reading){tokenizer_at(i), &markers});
+        encode(data, size, &(struct ids_reading){tokenizer_at(i), &markers, NULL});
     }
     return 0;
 }

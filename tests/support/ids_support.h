@@ -24,7 +24,7 @@ static inline enum status encode_split(struct ids *ids, const struct split_text 
     struct text *text;
     TRY(split_open(&text, split, &source_limits, err));
     enum status status =
-        ids_encode_text(ids, text, &(struct ids_reading){t, NULL}, v, oov, path, err);
+        ids_encode_text(ids, text, &(struct ids_reading){.tokenizer = t}, v, oov, path, err);
     if (status == ST_OK)
         status = text_finish(text, &ids->text_hash, err);
     text_close(text);
@@ -47,7 +47,7 @@ static inline enum status count(struct ids *ids, struct vocab_counts *counts,
     struct text *text;
     TRY(split_open(&text, &split, &source_limits, err));
     enum status status =
-        ids_count_text(ids, counts, text, &(struct ids_reading){t, NULL}, path, err);
+        ids_count_text(ids, counts, text, &(struct ids_reading){.tokenizer = t}, path, err);
     if (status == ST_OK && ids != NULL)
         status = text_finish(text, &ids->text_hash, err);
     text_close(text);

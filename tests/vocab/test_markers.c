@@ -132,7 +132,7 @@ START_TEST(a_marked_text_has_the_ids_of_the_text)
     for (size_t i = 0; tokenizer_at(i) != NULL; i++) {
         struct ids plain = {0}, marked = {0};
         struct err err = {0};
-        const struct ids_reading how = {tokenizer_at(i), &all};
+        const struct ids_reading how = {tokenizer_at(i), &all, NULL};
         struct source *source;
         struct text *text;
         const char bytes[] = "<s> a b </s>\n<s> [UNK] </s>\n\n<s> </s>\na\n<s> b </s>";

@@ -181,6 +181,7 @@ void dataset_fini(struct dataset *d)
 {
     for (enum split s = 0; s < N_SPLITS; s++) {
         ids_fini(&d->splits[s]);
+        text_watch_free(d->watches[s]);
         mem_free(d->names[s]);
     }
     vocab_free(d->owned_vocab);

@@ -50,7 +50,8 @@ struct dataset {
     const struct tokenizer *tokenizer;
     struct markers markers;
     struct ids splits[N_SPLITS]; /* n == 0: missing or not requested; no data with ids_dir */
-    char *names[N_SPLITS];       /* where each came from, as shown to the user; NULL: missing */
+    struct text_watch *watches[N_SPLITS]; /* what was seen of a text; NULL: it was not read here */
+    char *names[N_SPLITS]; /* where each came from, as shown to the user; NULL: missing */
     double true_perplexity[N_SPLITS]; /* of valid and test of the built-in corpus: what a
                                          perfect model would have; otherwise 0 */
     bool prepared;                    /* read from a prepared directory */

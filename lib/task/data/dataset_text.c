@@ -27,9 +27,15 @@ static enum status find_ids_path(char **path, const struct dataset_request *requ
     return *path == NULL ? ST_NOMEM : ST_OK;
 }
 
-static struct ids_reading reading_of(const struct dataset *d)
+/* How a split is read, and watched anew. */
+static enum status begin_reading(struct ids_reading *how, struct dataset *d, enum split s,
+                                 struct err *err)
 {
-    return (struct ids_reading){.tokenizer = d->tokenizer, .markers = &d->markers};
+    text_watch_free(d->watches[s]);
+    d->watches[s] = NULL;
+    TRY(text_watch_new(&d->watches[s], d->tokenizer, &d->markers, err));
+    *how = (struct ids_reading){d->tokenizer, &d->markers, d->watches[s]};
+    return ST_OK;
 }
 
 /* Counts the words of a split, whose ids, unless NULL, then are their numbers in *counts. */
@@ -37,8 +43,9 @@ static enum status count_words(struct encoding *e, enum split s, struct ids *ids
                                struct vocab_counts **counts, struct err *err)
 {
     char *path = NULL;
-    const struct ids_reading how = reading_of(e->d);
+    struct ids_reading how;
     enum status status;
+    TRY_OUT(begin_reading(&how, e->d, s, err));
     TRY_OUT(find_ids_path(&path, e->request, s, err));
     TRY_OUT(vocab_counts_new(counts, err));
     TRY_OUT(ids_count_text(ids, *counts, text, &how, path, err));
@@ -59,6 +66,16 @@ static enum status build_vocab(struct dataset *d, const struct vocab_counts *cou
     return ST_OK;
 }
 
+/* Makes ids of the numbers of words. */
+static enum status renumber(struct encoding *e, enum split s, const struct vocab_counts *counts,
+                            struct err *err)
+{
+    struct dataset *d = e->d;
+    TRY(ids_renumber(&d->splits[s], counts, d->vocab, e->request->oov, d->names[s], err));
+    return d->splits[s].unknown > 0 ? text_watch_unknown_of(d->watches[s], counts, d->vocab, err)
+                                    : ST_OK;
+}
+
 /* Makes the vocabulary of the train split, and its ids if they are asked for. */
 static enum status read_train(struct encoding *e, struct text *text, struct err *err)
 {
@@ -71,7 +88,7 @@ static enum status read_train(struct encoding *e, struct text *text, struct err 
     TRY_OUT(count_words(e, SPLIT_TRAIN, ids, text, &counts, err));
     TRY_OUT(build_vocab(d, counts, e->request, err));
     if (ids != NULL)
-        TRY_OUT(ids_renumber(ids, counts, d->vocab, e->request->oov, d->names[SPLIT_TRAIN], err));
+        TRY_OUT(renumber(e, SPLIT_TRAIN, counts, err));
 out:
     vocab_counts_free(counts);
     return status;
@@ -88,8 +105,9 @@ static enum status encode_split(struct encoding *e, enum split s, struct text *t
                                 struct err *err)
 {
     struct dataset *d = e->d;
-    const struct ids_reading how = reading_of(d);
+    struct ids_reading how;
     char *path;
+    TRY(begin_reading(&how, d, s, err));
     TRY(find_ids_path(&path, e->request, s, err));
     const enum status status =
         ids_encode_text(&d->splits[s], text, &how, d->vocab, e->request->oov, path, err);
@@ -112,8 +130,7 @@ static enum status renumber_waiting(struct encoding *e, struct err *err)
     for (enum split s = 0; s < N_SPLITS; s++) {
         if (e->waiting[s] == NULL)
             continue;
-        const enum status status = ids_renumber(&e->d->splits[s], e->waiting[s], e->d->vocab,
-                                                e->request->oov, e->d->names[s], err);
+        const enum status status = renumber(e, s, e->waiting[s], err);
         vocab_counts_free(e->waiting[s]);
         e->waiting[s] = NULL;
         TRY(put_back(e, s, status));
