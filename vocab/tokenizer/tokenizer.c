@@ -6,6 +6,7 @@ static const struct tokenizer *const tokenizers[] = {
     &tokenizer_words,
     &tokenizer_chars,
     &tokenizer_treebank,
+    &tokenizer_unicode,
 };
 
 const struct tokenizer *tokenizer_at(size_t i)

@@ -21,7 +21,8 @@ struct tokenizer {
     const char *joint; /* stands between two tokens when text is shown again: " " or "" */
 };
 
-extern const struct tokenizer tokenizer_words, tokenizer_chars, tokenizer_treebank;
+extern const struct tokenizer tokenizer_words, tokenizer_chars, tokenizer_treebank,
+    tokenizer_unicode;
 
 /* Row i of the table, NULL after the last. */
 const struct tokenizer *tokenizer_at(size_t i);

@@ -2,8 +2,23 @@
 #include <string.h>
 
 #include "lib/base/mem.h"
+#include "lib/base/utf8.h"
 #include "tests/support/tap.h"
 #include "tests/support/tokenizer_support.h"
+
+/* The UTF-8 of a code point, surrogates too; returns its length. */
+static size_t put_utf8(char *to, uint32_t code)
+{
+    if (code < 0x80) {
+        to[0] = (char)code;
+        return 1;
+    }
+    const size_t len = code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+    for (size_t i = len - 1; i > 0; i--, code >>= 6)
+        to[i] = (char)(0x80 | (code & 0x3F));
+    to[0] = (char)(0xF00 >> len | code);
+    return len;
+}
 
 static void assert_tokens(const struct tokenizer *t, const char *line, const char *expected)
 {
@@ -37,6 +52,49 @@ static const struct line_case words_cases[] = {
 START_TEST(words_are_parted_by_ascii_white_space)
 {
     assert_tokens(&tokenizer_words, words_cases[_i].line, words_cases[_i].tokens);
+}
+END_TEST
+
+/* Every code point, with a letter on both sides: one word, or two at a blank. */
+START_TEST(unicode_divides_where_python_does)
+{
+    /* [c for c in range(0x110000) if len(('a' + chr(c) + 'b').split()) == 2], python 3.11 */
+    static const uint32_t blanks[] = {
+        0x9,    0xa,    0xb,    0xc,    0xd,    0x1c,   0x1d,   0x1e,   0x1f,   0x20,
+        0x85,   0xa0,   0x1680, 0x2000, 0x2001, 0x2002, 0x2003, 0x2004, 0x2005, 0x2006,
+        0x2007, 0x2008, 0x2009, 0x200a, 0x2028, 0x2029, 0x202f, 0x205f, 0x3000, UTF8_BAD};
+    size_t next = 0;
+    for (uint32_t code = 1; code < UTF8_BAD; code++) {
+        struct buf tokens = {0};
+        struct err err = {0};
+        char line[8] = "a";
+        const size_t len = put_utf8(line + 1, code);
+        line[1 + len] = 'b';
+        ck_assert_int_eq(
+            tokenizer_split_each(&tokenizer_unicode, line, len + 2, collect, &tokens, &err), ST_OK);
+        const bool divides = code != '|' && strcmp(tokens.data, "a|b|") == 0;
+        ck_assert_msg(divides == (code == blanks[next]), "U+%04X: %s", (unsigned)code, tokens.data);
+        next += divides;
+        buf_fini(&tokens);
+    }
+    ck_assert_uint_eq(blanks[next], UTF8_BAD);
+}
+END_TEST
+
+static const struct line_case unicode_cases[] = {
+    {"", ""},
+    {" \t\xc2\xa0 ", ""},
+    {"\xe3\x80\x80the\xc2\xa0\xe2\x80\xaf"
+     "cat\xc2\x85",
+     "the|cat|"},
+    {"<unk>\xe2\x80\xa8<eos>", "<unk>|<eos>|"},
+    {"zero\xe2\x80\x8bwidth \xef\xbb\xbfmark", "zero\xe2\x80\x8bwidth|\xef\xbb\xbfmark|"},
+    {"\xc2\xa0\xa0 \xe2\x80", "\xa0|\xe2\x80|"},
+};
+
+START_TEST(unicode_words_are_parted_by_all_blanks)
+{
+    assert_tokens(&tokenizer_unicode, unicode_cases[_i].line, unicode_cases[_i].tokens);
 }
 END_TEST
 
@@ -209,6 +267,9 @@ static Suite *tokenizer_suite(void)
     tcase_set_timeout(tc, 60);
     tcase_add_loop_test(tc, words_are_parted_by_ascii_white_space, 0,
                         sizeof words_cases / sizeof words_cases[0]);
+    tcase_add_test(tc, unicode_divides_where_python_does);
+    tcase_add_loop_test(tc, unicode_words_are_parted_by_all_blanks, 0,
+                        sizeof unicode_cases / sizeof unicode_cases[0]);
     tcase_add_loop_test(tc, every_character_is_a_token, 0,
                         sizeof chars_cases / sizeof chars_cases[0]);
     tcase_add_loop_test(tc, raw_english_becomes_treebank_text, 0,

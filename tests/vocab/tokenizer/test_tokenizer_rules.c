@@ -16,7 +16,7 @@ START_TEST(tokenizers_are_found_by_name)
         ck_assert_ptr_eq(tokenizer_find(tokenizer_at(n)->name), tokenizer_at(n));
         ck_assert_uint_gt(strlen(tokenizer_at(n)->summary), 0);
     }
-    ck_assert_uint_eq(n, 3);
+    ck_assert_uint_ge(n, 4);
     ck_assert_ptr_null(tokenizer_at(n + 1));
     ck_assert_ptr_eq(tokenizer_find("treebank"), &tokenizer_treebank);
     ck_assert_ptr_null(tokenizer_find("word"));
