@@ -15,7 +15,7 @@ enum { SENTENCE_WORDS_MAX = 1000 }; /* a model that never ends a sentence is cut
 
 struct values {
     const char *prompt;
-    bool echo, no_unk;
+    bool echo, no_unk, detokenize;
     int64_t words, sentences;
     double temperature, top_p, min_p;
     int64_t top_k;
@@ -79,6 +79,11 @@ static const struct setting rows[] = {
      .value_name = "P",
      .help = "draw from words at least P times as likely as the first"},
     {.name = "no-unk", .type = SETTING_FLAG, .offset = FIELD(no_unk), .help = "never draw <unk>"},
+    {.name = "detokenize",
+     .letter = 'd',
+     .type = SETTING_FLAG,
+     .offset = FIELD(detokenize),
+     .help = "write treebank tokens as readable English"},
     {.name = "echo",
      .type = SETTING_FLAG,
      .offset = FIELD(echo),
@@ -105,23 +110,60 @@ struct sampling {
     struct decoder *decoder;
     const volatile sig_atomic_t *stop;
     bool line_begun; /* the line that is being printed is not empty */
+    /* With --detokenize, the tokens of the line that wait to be written. */
+    struct slice waiting[SENTENCE_WORDS_MAX];
+    size_t n_waiting;
+    struct buf english;
+    enum status status; /* of writing English */
+    struct err why;
 };
 
 /* False after a signal, if the model fails, or if the output cannot be written (main says why). */
 static bool goes_on(const struct sampling *s)
 {
-    return !*s->stop && !report_stdout_failed() && decoder_check(s->decoder, NULL) == ST_OK;
+    return !*s->stop && !report_stdout_failed() && s->status == ST_OK &&
+           decoder_check(s->decoder, NULL) == ST_OK;
+}
+
+/* Prints the tokens that wait, which `ends` says are the last of their line. */
+static void print_english(struct sampling *s, bool ends)
+{
+    s->english.len = 0;
+    if (s->status == ST_OK)
+        s->status = s->lm->tokenizer->detokenize(&s->english, s->waiting, s->n_waiting,
+                                                 !s->line_begun, ends, &s->why);
+    if (s->status == ST_OK && s->english.len > 0)
+        fwrite(s->english.data, 1, s->english.len, stdout);
+    s->line_begun = s->line_begun || s->n_waiting > 0;
+    s->n_waiting = 0;
+}
+
+static void keep_word(struct sampling *s, int32_t id)
+{
+    if (s->n_waiting == SENTENCE_WORDS_MAX)
+        print_english(s, false);
+    s->waiting[s->n_waiting++] = vocab_slice(s->lm->vocab, id);
+}
+
+/* Prints the end of a line. `ends`: the model ended it, it was not cut. */
+static void end_line(struct sampling *s, bool ends)
+{
+    if (s->v->detokenize)
+        print_english(s, ends);
+    putchar('\n');
+    s->line_begun = false;
 }
 
 static void print_word(struct sampling *s, int32_t id)
 {
     if (id == vocab_eos(s->lm->vocab)) {
-        putchar('\n');
-        s->line_begun = false;
-        return;
+        end_line(s, true);
+    } else if (s->v->detokenize) {
+        keep_word(s, id);
+    } else {
+        printf("%s%s", s->line_begun ? s->lm->tokenizer->joint : "", vocab_word(s->lm->vocab, id));
+        s->line_begun = true;
     }
-    printf("%s%s", s->line_begun ? s->lm->tokenizer->joint : "", vocab_word(s->lm->vocab, id));
-    s->line_begun = true;
 }
 
 /* Reads the prompt, which begins with <eos>, and prints it if it is to be echoed. */
@@ -144,7 +186,7 @@ static void sample_sentence(struct sampling *s, const struct sentence *prompt)
         decoder_feed(s->decoder, &id, 1);
         print_word(s, id);
     }
-    print_word(s, vocab_eos(s->lm->vocab));
+    end_line(s, i < SENTENCE_WORDS_MAX && goes_on(s));
     if (i == SENTENCE_WORDS_MAX)
         report_warning("a sentence was cut at %d words", SENTENCE_WORDS_MAX);
 }
@@ -157,8 +199,8 @@ static void sample_words(struct sampling *s, const struct sentence *prompt)
         decoder_feed(s->decoder, &id, 1);
         print_word(s, id);
     }
-    if (s->line_begun)
-        putchar('\n');
+    if (s->line_begun || s->n_waiting > 0)
+        end_line(s, false);
 }
 
 static enum status sample(const struct values *v, const struct lm *lm,
@@ -178,11 +220,26 @@ static enum status sample(const struct values *v, const struct lm *lm,
     const int64_t sentences = v->sentences > 0 ? v->sentences : 5;
     for (int64_t i = 0; v->words == 0 && i < sentences && goes_on(&s); i++)
         sample_sentence(&s, prompt);
-    enum status status = decoder_check(s.decoder, err);
+    enum status status = s.status;
+    if (status != ST_OK)
+        *err = s.why;
+    else
+        status = decoder_check(s.decoder, err);
     if (status == ST_OK && *s.stop)
         status = err_set(err, ST_INTERRUPTED, "interrupted");
+    buf_fini(&s.english);
     decoder_free(s.decoder);
     return status;
+}
+
+static enum status check_detokenize(const struct values *v, const struct lm *lm, struct err *err)
+{
+    if (!v->detokenize || lm->tokenizer->detokenize != NULL)
+        return ST_OK;
+    return err_set(err, ST_USAGE,
+                   "'%s' was trained with the tokenizer '%s', whose tokens are text as they are: "
+                   "leave out --detokenize",
+                   lm->path, lm->tokenizer->name);
 }
 
 static enum status run(const struct invocation *call, struct err *err)
@@ -193,6 +250,7 @@ static enum status run(const struct invocation *call, struct err *err)
     enum status status;
     TRY(common_compute(&v->common, err));
     TRY(lm_open(&lm, call->operands[0], v->model.vocab, err));
+    TRY_OUT(check_detokenize(v, &lm, err));
     model_set_input(&v->model, &lm);
     TRY_OUT(lm_set_markers(&lm, &v->model.markers, err));
     TRY_OUT(prompt_read(&prompt, &lm, v->prompt, model_oov_fails(&v->model), err));

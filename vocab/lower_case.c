@@ -42,20 +42,42 @@ static void put(char *bytes, size_t n, uint32_t code)
     bytes[0] = (char)((n == 2 ? 0xc0 : 0xe0) | code);
 }
 
-void lower_case(char *bytes, size_t len)
+static uint32_t upper(uint32_t code)
+{
+    for (size_t i = 0; i < sizeof lower_ranges / sizeof lower_ranges[0]; i++) {
+        const uint32_t from = code - (uint32_t)lower_ranges[i].delta;
+        if (from >= lower_ranges[i].first && from <= lower_ranges[i].last && lower(from) == code &&
+            from != code)
+            return from;
+    }
+    return code;
+}
+
+static inline void change_case(char *bytes, size_t len, char first, char last, int shift,
+                               uint32_t (*beyond)(uint32_t code))
 {
     size_t i = 0;
     while (i < len) {
         if ((unsigned char)bytes[i] < 0x80) {
-            if (bytes[i] >= 'A' && bytes[i] <= 'Z')
-                bytes[i] = (char)(bytes[i] + ('a' - 'A'));
+            if (bytes[i] >= first && bytes[i] <= last)
+                bytes[i] = (char)(bytes[i] + shift);
             i++;
             continue;
         }
         uint32_t code;
         const size_t n = utf8_next(bytes + i, len - i, &code);
-        if ((n == 2 || n == 3) && lower(code) != code)
-            put(bytes + i, n, lower(code));
+        if ((n == 2 || n == 3) && beyond(code) != code)
+            put(bytes + i, n, beyond(code));
         i += n;
     }
+}
+
+void lower_case(char *bytes, size_t len)
+{
+    change_case(bytes, len, 'A', 'Z', 'a' - 'A', lower);
+}
+
+void upper_case(char *bytes, size_t len)
+{
+    change_case(bytes, len, 'a', 'z', 'A' - 'a', upper);
 }

@@ -23,7 +23,7 @@ static enum status take(struct token_sink *s, const struct slice *tokens, size_t
     return ST_OK;
 }
 
-static void upper_case(char *bytes, size_t len)
+static void upper_ascii(char *bytes, size_t len)
 {
     for (size_t i = 0; i < len; i++)
         bytes[i] = (char)(bytes[i] >= 'a' && bytes[i] <= 'z' ? bytes[i] - 'a' + 'A' : bytes[i]);
@@ -56,7 +56,7 @@ static enum status try_change(double *share, const struct text_watch *w, enum te
     if (change == TEXT_LOWER)
         lower_case(text.data, text.len);
     if (change == TEXT_UPPER)
-        upper_case(text.data, text.len);
+        upper_ascii(text.data, text.len);
     for (size_t at = 0; at < text.len;) {
         const char *end = memchr(text.data + at, '\n', text.len - at);
         const size_t len = (end != NULL ? (size_t)(end - text.data) : text.len) - at;

@@ -207,6 +207,7 @@ sweep "next --json" next run the -q --json
 sweep "score" score run test.txt.gz -q
 sweep "score of lines with ids, and totals" score run texts/test.txt -q --ids --words --totals
 sweep "sample" sample run --words 20 -q
+sweep "sample of English" sample run --words 20 -q --detokenize --tokenizer treebank -p "The company"
 sweep "info" info run
 sweep "info --json" info run --json
 timed=yes first=5 # a measurement comes behind the first few, and takes a second

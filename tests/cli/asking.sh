@@ -74,6 +74,20 @@ run 0 next m "the<eos>" && run 0 next m "the <eos>" && cp "$out" want && run 0 n
     sed 1q "$out" | grep -qx "the company" && sed 1d "$out" | grep -q "^the"
 result $? "also at its end, and sample writes it as a line end"
 
+# --- readable English ---
+
+run 0 sample m --prompt "$plain" --tokenizer treebank --seed 2 --detokenize && [ ! -s "$err" ] &&
+    [ "$(grep -c "^The company's shares said Mr\. jones.*\.\$" "$out")" -eq 5 ] && ! grep -q " '" "$out"
+result $? "sample --detokenize writes what it says as English"
+
+run 0 sample m --words 3 --detokenize --prompt "mr. jones
+fell" -q && [ "$(sed 1q "$out")" = "Mr. jones." ] && sed -n 2p "$out" | grep -q "^Fell" &&
+    run 0 sample m --words 2000 --no-unk --detokenize && [ "$(grep . "$out" | grep -cv '\.$')" -le 1 ] && [ "$(wc -l <"$out")" -gt 20 ]
+result $? "line by line in a running text, whose last line may be cut"
+
+refused 2 "whose tokens are text as they are: leave out --detokenize" sample mc --detokenize
+result $? "text of characters is readable already"
+
 # --- score: answers ---
 
 # Waits until a file has that many lines.

@@ -19,6 +19,10 @@ struct tokenizer {
                          struct err *err);
     bool keeps_words;  /* its tokens are what stands between blanks */
     const char *joint; /* stands between two tokens when text is shown again: " " or "" */
+    /* Appends the tokens of a sentence or of a part of one, without its end, as readable text
+     * (vocab/tokenizer/treebank_english.h); NULL where the tokens with their joint are that. */
+    enum status (*detokenize)(struct buf *out, const struct slice *tokens, size_t n, bool begins,
+                              bool ends, struct err *err);
 };
 
 extern const struct tokenizer tokenizer_words, tokenizer_chars, tokenizer_treebank,

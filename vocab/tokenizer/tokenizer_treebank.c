@@ -12,6 +12,7 @@
 
 #include "lib/base/utf8.h"
 #include "vocab/tokenizer/tokenizer.h"
+#include "vocab/tokenizer/treebank_english.h"
 #include "vocab/tokenizer/treebank_rules.h"
 #include "vocab/tokenizer/treebank_word.h"
 
@@ -191,4 +192,5 @@ const struct tokenizer tokenizer_treebank = {
     .summary = "raw English to words as in the Penn Treebank, lower case, numbers as N",
     .split = split_treebank,
     .joint = " ",
+    .detokenize = treebank_write_english,
 };

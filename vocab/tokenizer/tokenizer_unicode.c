@@ -4,6 +4,7 @@
 
 #include "lib/base/utf8.h"
 #include "vocab/tokenizer/tokenizer.h"
+#include "vocab/tokenizer/treebank_english.h"
 
 /* Python, Objects/unicodetype_db.h, _PyUnicode_IsWhitespace: bidirectional type WS, B or S, or
  * category Zs. The set has been the same since Unicode 6.3. */
@@ -49,4 +50,5 @@ const struct tokenizer tokenizer_unicode = {
     .split = split_unicode,
     .keeps_words = true,
     .joint = " ",
+    .detokenize = treebank_write_english,
 };

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "vocab/tokenizer/tokenizer.h"
+#include "vocab/tokenizer/treebank_english.h"
 
 static bool is_space(char c)
 {
@@ -67,4 +68,5 @@ const struct tokenizer tokenizer_words = {
     .split = split_words,
     .keeps_words = true,
     .joint = " ",
+    .detokenize = treebank_write_english,
 };

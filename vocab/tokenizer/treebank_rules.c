@@ -136,22 +136,47 @@ static bool is_dotted(const char *bytes, size_t len)
     return dots > 1;
 }
 
+static const struct abbreviation *find_abbreviation(const char *word, size_t len)
+{
+    const struct slice key = {word, len};
+    return bsearch(&key, abbreviations, COUNT(abbreviations), sizeof abbreviations[0],
+                   compare_abbreviation);
+}
+
+bool treebank_is_capital_abbreviation(const char *word, size_t len)
+{
+    static const char *const lower[] = {"asst", "attys", "cf", "etc", "ft", "mfg", "pp", "vs"};
+    if (len < 2 || word[len - 1] != '.' || find_abbreviation(word, len - 1) == NULL)
+        return false;
+    for (size_t i = 0; i < COUNT(lower); i++)
+        if (strlen(lower[i]) == len - 1 && strncasecmp(word, lower[i], len - 1) == 0)
+            return false;
+    return true;
+}
+
 bool treebank_is_abbreviation(const char *word, size_t len, bool last)
 {
     if (is_dotted(word, len))
         return true;
-    const struct slice key = {word, len - 1};
-    const struct abbreviation *found = bsearch(&key, abbreviations, COUNT(abbreviations),
-                                               sizeof abbreviations[0], compare_abbreviation);
+    const struct abbreviation *found = find_abbreviation(word, len - 1);
     if (found == NULL)
         return false;
     const bool capital = word[0] >= 'A' && word[0] <= 'Z';
     return found->when == ANY || (capital && !(found->when == BEFORE && last));
 }
 
+static const char *const clitics[] = {"n't", "'ll", "'re", "'ve", "'s", "'m", "'d"};
+
+bool treebank_is_clitic(const char *word, size_t len)
+{
+    for (size_t i = 0; i < COUNT(clitics); i++)
+        if (len == strlen(clitics[i]) && strncasecmp(word, clitics[i], len) == 0)
+            return true;
+    return false;
+}
+
 size_t treebank_clitic(const char *word, size_t len)
 {
-    static const char *const clitics[] = {"n't", "'ll", "'re", "'ve", "'s", "'m", "'d"};
     if (len < 3 || (word[len - 2] != '\'' && word[len - 3] != '\''))
         return 0;
     for (size_t i = 0; i < COUNT(clitics); i++) {

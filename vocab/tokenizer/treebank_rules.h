@@ -12,6 +12,12 @@ const char *treebank_ascii(unsigned code);
  * "etc."). `last`: no word follows on the line; there "No." is a word. */
 bool treebank_is_abbreviation(const char *word, size_t len, bool last);
 
+/* Whether an abbreviation with its period has a capital wherever it stands ("Mr.", not "etc."). */
+bool treebank_is_capital_abbreviation(const char *word, size_t len);
+
+/* Whether a token is a clitic ("n't", "'ll", "'s"). */
+bool treebank_is_clitic(const char *word, size_t len);
+
 /* The length of the clitic that word ends with ("n't", "'ll", "'s"), 0 where there is none or
  * where nothing stands before it. */
 size_t treebank_clitic(const char *word, size_t len);
