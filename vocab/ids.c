@@ -20,6 +20,8 @@ struct reading {
     struct place place;
     struct buf room; /* the tokenizer's */
     struct text_watch *watch;
+    bool unwatched;            /* the line at hand */
+    uint64_t bytes;            /* of all lines before */
     struct marked_lines lines; /* markers NULL: lines are taken as they are */
     struct vocab_counts *counts;
     const struct vocab *vocab;
@@ -102,8 +104,11 @@ static enum status read_piece(struct reading *r, struct text_piece *piece,
 {
     struct slice line = {piece->bytes, piece->len};
     r->place.line = piece->line;
-    if (r->watch != NULL)
+    if (r->watch != NULL && !r->unwatched)
         TRY(text_watch_line(r->watch, line.bytes, line.len, piece->ends_line, err));
+    r->bytes += piece->len;
+    if (piece->ends_line)
+        r->unwatched = !text_watch_wants(piece->line, r->bytes);
     if (r->lines.markers != NULL)
         TRY(marked_lines_read(&r->lines, &line, piece->ends_line, err));
     TRY(how->tokenizer->split(line.bytes, line.len, &r->room, &r->sink, err));

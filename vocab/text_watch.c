@@ -7,8 +7,6 @@
 
 enum {
     SAMPLE_BYTES = 1 << 16,
-    SCANNED_BYTES = 1 << 20, /* from the start of the text; then one line of SCANNED_EACH */
-    SCANNED_EACH = 64,
     UNKNOWN_WORDS = 1 << 16, /* counted apart */
     UNKNOWN_BYTES = 1 << 22, /* of them all together */
 };
@@ -16,11 +14,11 @@ enum {
 struct text_watch {
     const struct tokenizer *tokenizer;
     const struct markers *markers;
-    bool in_line, scans;
-    uint64_t lines, bytes; /* of all the text */
+    bool in_line;
     struct found_marker found[KNOWN_MARKERS_MAX];
     uint64_t lines_scanned, words_scanned, unks; /* TOKEN_UNK as it is written here */
     struct buf sample;
+    bool sample_is_full;
     struct hash_table words; /* that are not in the vocabulary */
     uint64_t *times;         /* [room] */
     size_t room, word_bytes;
@@ -111,7 +109,8 @@ static enum status add_sample(struct text_watch *w, const char *bytes, size_t le
                               struct err *err)
 {
     const size_t room = SAMPLE_BYTES - w->sample.len;
-    if (len >= room) /* cut between words */
+    w->sample_is_full = len >= room;
+    if (w->sample_is_full) /* cut between words */
         for (len = room; len > 0 && !is_blank(bytes[len - 1]);)
             len--;
     TRY(buf_add(&w->sample, bytes, len, err));
@@ -121,14 +120,9 @@ static enum status add_sample(struct text_watch *w, const char *bytes, size_t le
 enum status text_watch_line(struct text_watch *w, const char *bytes, size_t len, bool ends_line,
                             struct err *err)
 {
-    if (!w->in_line)
-        w->scans = w->bytes < SCANNED_BYTES || w->lines % SCANNED_EACH == 0;
-    if (w->scans)
-        scan(w, bytes, len, ends_line);
-    if (w->bytes < SAMPLE_BYTES)
+    scan(w, bytes, len, ends_line);
+    if (!w->sample_is_full)
         TRY(add_sample(w, bytes, len, ends_line, err));
-    w->bytes += len + 1;
-    w->lines += ends_line;
     w->in_line = !ends_line;
     return ST_OK;
 }

@@ -24,6 +24,13 @@ enum status text_watch_new(struct text_watch **w, const struct tokenizer *tokeni
                            const struct markers *markers, struct err *err);
 void text_watch_free(struct text_watch *w); /* NULL is allowed */
 
+/* Whether the line after so many lines and bytes of the text is worth looking at: all at its start,
+ * and one of 256 later, so that reading a long text takes no longer. */
+static inline bool text_watch_wants(uint64_t lines, uint64_t bytes)
+{
+    return bytes < UINT64_C(1) << 18 || lines % 256 == 0;
+}
+
 /* A piece of a line as it came, before markers are replaced. */
 enum status text_watch_line(struct text_watch *w, const char *bytes, size_t len, bool ends_line,
                             struct err *err);
@@ -49,8 +56,7 @@ struct unknown_word {
 size_t text_watch_top(const struct text_watch *w, const char *const *but, size_t n_but,
                       struct unknown_word top[UNKNOWN_TOP]);
 
-/* A marker that stands in the text as a word. Counts are of the lines looked at: the first 2^20
- * bytes, and then one line of 64. */
+/* A marker that stands in the text as a word. Counts are of the lines that were looked at. */
 struct found_marker {
     const char *text; /* NULL: there is none */
     uint64_t begins, ends, all;

@@ -6,6 +6,7 @@
 #include "lib/base/utf8.h"
 #include "tests/fuzz/fuzz.h"
 #include "vocab/ids.h"
+#include "vocab/text_advice.h"
 #include "vocab/tokenizer/tokenizer.h"
 
 static enum status check_token(void *ctx, const char *token, size_t len, struct err *err)
@@ -66,6 +67,25 @@ static void encode(const uint8_t *data, size_t size, const struct ids_reading *h
     ids_fini(&ids);
 }
 
+/* The same while it is watched, which changes nothing; what was seen is within what there is. */
+static void encode_watched(const uint8_t *data, size_t size, const struct ids_reading *how)
+{
+    struct err err = {0};
+    struct text_advice advice;
+    struct unknown_word top[UNKNOWN_TOP];
+    struct ids_reading watched = *how;
+    FUZZ_REQUIRE(text_watch_new(&watched.watch, how->tokenizer, how->markers, &err) == ST_OK);
+    encode(data, size, &watched);
+    for (enum marker_kind kind = MARKER_BOS; kind < MARKER_KINDS; kind++) {
+        const struct found_marker f = text_watch_marker(watched.watch, kind, fuzz_vocab());
+        FUZZ_REQUIRE(f.begins <= f.all && f.ends <= f.all);
+    }
+    FUZZ_REQUIRE(text_watch_top(watched.watch, NULL, 0, top) <= UNKNOWN_TOP);
+    FUZZ_REQUIRE(text_advice_find(&advice, watched.watch, 1, fuzz_vocab(), &err) == ST_OK);
+    FUZZ_REQUIRE(advice.unknown >= 0.0 && advice.unknown <= 0.5);
+    text_watch_free(watched.watch);
+}
+
 static void check_piece(const struct text_piece *piece, uint64_t line)
 {
     FUZZ_REQUIRE(piece->line == line);
@@ -99,7 +119,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     static const struct markers markers = {"<s>", "</s>", "unk"};
     for (size_t i = 0; tokenizer_at(i) != NULL; i++) {
         encode(data, size, &(struct ids_reading){.tokenizer = tokenizer_at(i)});
-        encode(data, size, &(struct ids_reading){tokenizer_at(i), &markers, NULL});
+        encode_watched(data, size, &(struct ids_reading){tokenizer_at(i), &markers, NULL});
     }
     return 0;
 }
