@@ -224,6 +224,7 @@ static enum status evaluate_ids(struct eval_report *report, const struct values 
     struct eval_result result;
     TRY(eval_stream(&result, lm->model, &request, err));
     report_live_end();
+    TRY(eval_check(&result, lm->path, err));
     return eval_report_whole(report, &result, err);
 }
 

@@ -179,7 +179,7 @@ static enum status end_line(struct scoring *s, const struct text_piece *piece, c
     TRY(sentence_add_eos(&s->line, s->lm, err));
     s->tokens += s->line.n;
     TRY(room_for(s, s->line.n, err));
-    scorer_line(s->scorer, s->line.ids, s->line.n, s->nats);
+    TRY(scorer_line(s->scorer, s->line.ids, s->line.n, s->nats, err));
     score_totals_add(&s->totals, s->line.ids, s->nats, s->line.n, vocab_eos(s->lm->vocab),
                      vocab_unk(s->lm->vocab));
     if (s->v->words)

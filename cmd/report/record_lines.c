@@ -1,5 +1,6 @@
 /* A record as "key value" lines. */
 #include <inttypes.h>
+#include <math.h>
 #include <string.h>
 
 #include "cmd/report/record_field.h"
@@ -7,8 +8,11 @@
 
 static enum status add_real(struct buf *out, const struct record_field *f, struct err *err)
 {
-    return f->significant ? buf_addf(out, err, "%.*g", f->digits, f->real)
-                          : buf_addf(out, err, "%.*f", f->digits, f->real);
+    if (f->significant)
+        return buf_addf(out, err, "%.*g", f->digits, f->real);
+    if (fabs(f->real) < 1e12) /* above, the decimals are not true */
+        return buf_addf(out, err, "%.*f", f->digits, f->real);
+    return buf_addf(out, err, "%.*e", f->digits, f->real);
 }
 
 static enum status add_shape(struct buf *out, const struct record_field *f, struct err *err)

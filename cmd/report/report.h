@@ -65,8 +65,7 @@ const char *report_rate(char out[REPORT_TEXT], double per_second, const char *un
 /* "512 bytes", "1.5 kB", "23.1 MB"; powers of 1000 */
 const char *report_bytes(char out[REPORT_TEXT], uint64_t bytes);
 
-/* "116.045" with 3 decimals, "1.842e+41" from a million on; for messages only: results have every
- * digit */
+/* "116.045" with 3 decimals, "1.842e+41" from a million on */
 const char *report_perplexity(char out[REPORT_TEXT], double perplexity, int decimals);
 
 /* A progress bar of exactly `width` characters and a NUL: "[=====>    ]". */

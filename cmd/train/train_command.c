@@ -209,9 +209,10 @@ static enum status finish(struct train *t, struct err *err)
     TRY(session_test(&t->session, &is, &value, err));
     report_live_end();
     TRY(session_find_valid_at_start(&t->session, &start, err));
-    train_report_success(&t->session.train, t->config.task, t->shape.V, start);
+    train_report_success(&t->session.train, t->config.task, t->config.task->of_guess(&t->shape),
+                         start);
     if (is) {
-        printf("test_%s %.4f\n", t->config.task->metric.name, value);
+        train_print_metric("test", t->config.task, value);
         if (t->data.true_perplexity[SPLIT_TEST] > 0.0)
             printf("true_perplexity %.4f\n", t->data.true_perplexity[SPLIT_TEST]);
     }
@@ -230,7 +231,7 @@ static enum status show_finished(const struct train *t, struct err *err)
     train_print_best(&t->session.train, t->config.task);
     TRY(session_find_test(&t->session, &value, err));
     if (value > 0.0)
-        printf("test_%s %.4f\n", t->config.task->metric.name, value);
+        train_print_metric("test", t->config.task, value);
     return ST_OK;
 }
 
@@ -245,10 +246,11 @@ static enum status add_remedy(const struct train *t, enum status status, struct 
         return err_add(err, "when that is fixed, 'ptblm train --resume %s' goes on", dir);
     case ST_DIVERGED:
         if (!train_settings_retry(&t->values.settings))
-            return err_add(err,
-                           "try a smaller --lr or --max-grad-norm, or go back with 'ptblm train "
-                           "--resume %s --on-divergence retry'",
-                           dir);
+            return err_add(
+                err,
+                "try a smaller --lr, --max-grad-norm or --init-scale, or go back with 'ptblm train "
+                "--resume %s --on-divergence retry'",
+                dir);
         return status;
     default:
         return status;

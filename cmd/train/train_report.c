@@ -36,23 +36,30 @@ void train_report_warmup(const struct train_config *config, uint64_t steps)
                        config->rate.warmup, steps, config->rate.lr);
 }
 
-void train_print_best(const struct train_state *s, const struct task_ops *task)
+void train_print_metric(const char *of, const struct task_ops *task, double value)
 {
-    if (s->report.validated)
-        printf("best_epoch %d\nvalid_%s %.4f\n", s->best_epoch, task->metric.name, s->best_valid);
+    char text[REPORT_TEXT];
+    printf("%s_%s %s\n", of, task->metric.name, report_perplexity(text, value, 4));
 }
 
-void train_report_success(const struct train_state *s, const struct task_ops *task, size_t V,
+void train_print_best(const struct train_state *s, const struct task_ops *task)
+{
+    if (!s->report.validated)
+        return;
+    printf("best_epoch %d\n", s->best_epoch);
+    train_print_metric("valid", task, s->best_valid);
+}
+
+void train_report_success(const struct train_state *s, const struct task_ops *task, double guess,
                           double start)
 {
     char was[REPORT_TEXT], is[REPORT_TEXT];
     if (!s->report.validated)
         return;
-    if (s->best_valid > (double)V)
-        report_warning(
-            "a uniform guess among the %zu words would have a lower perplexity: training "
-            "did not work; try a smaller --lr",
-            V);
+    if (metric_is_better(&task->metric, guess, s->best_valid))
+        report_warning("a uniform guess has a %s of %g, which is better: training did not work; "
+                       "try a smaller --lr",
+                       task->metric.name, guess);
     else if (start > 0.0 && !metric_is_better(&task->metric, s->best_valid, start))
         report_warning(
             "no epoch was better than the model that training started from: valid_%s %s, "

@@ -14,13 +14,16 @@ void train_report_settings(const struct train_config *c, const struct model_shap
 /* Warns of a warm-up that a run of so many steps does not get through. */
 void train_report_warmup(const struct train_config *config, uint64_t steps);
 
+/* A result: "test_perplexity 111.9043". */
+void train_print_metric(const char *of, const struct task_ops *task, double value);
+
 /* Results: the best epoch and its metric on the valid text, if there is one. */
 void train_print_best(const struct train_state *s, const struct task_ops *task);
 
-/* Warns of a perplexity above V, that of a uniform guess; or if no epoch was better on the valid
+/* Warns of a metric worse than that of a guess, `guess`; or if no epoch was better on the valid
  * text than the model that training started from, whose metric there was `start`; 0: there was
  * none. */
-void train_report_success(const struct train_state *s, const struct task_ops *task, size_t V,
+void train_report_success(const struct train_state *s, const struct task_ops *task, double guess,
                           double start);
 
 /* Says why the run in `dir` has ended, and which option asks for more. */

@@ -400,6 +400,21 @@ result $? "weights that are not numbers"
 every_user 3 "'inf.safetensors': element 0 of 'decoder.weight' is infinite" inf.safetensors
 result $? "weights that are infinite"
 
+printf '<unk>\n<eos>\nthe\n' >three
+big='\346\261\141\177' many='\000\000\310\102' # 3e38, 100
+# shellcheck disable=SC2059
+{ head -c 44 /dev/zero && printf "$many\\000\\000\\000\\000$many$many" && head -c 16 /dev/zero && printf "$big$big$big$big$big$big"; } |
+    foreign hot.safetensors
+refused 3 "'hot.safetensors' gives no probability to token 2 of the text: its output is not finite" eval hot.safetensors \
+    words -q --vocab three && [ ! -s "$out" ] && refused 3 "model's output is not finite" score hot.safetensors words \
+    --vocab three && [ ! -s "$out" ]
+result $? "an output that overflows"
+
+{ head -c 96 /dev/zero && printf '\000\100\034\306'; } | foreign sure.safetensors
+refused 3 "'sure.safetensors' is no model of this text: it takes 4000.69 nats a token" eval sure.safetensors words -q --vocab three &&
+    [ ! -s "$out" ]
+result $? "a perplexity that overflows"
+
 head -c 60 /dev/zero | foreign short.safetensors
 every_user 3 "'short.safetensors'" short.safetensors
 result $? "a model whose weights are not all there"
@@ -410,5 +425,17 @@ refused 4 "training diverged in epoch 1 at step " train corpus -o wild --preset 
     --lr 1e6 -q && grep -q 'gradient norm .*learning rate 1e+06; try a smaller --lr' "$err" &&
     [ ! -e wild/model.safetensors ]
 result $? "a learning rate with which training diverges"
+
+refused 4 ", where a uniform guess has " \
+    train corpus -o worse --preset test --hidden 32 --layers 2 --max-grad-norm 5 -b 5 -t 10 --lr 20 -q && [ ! -e worse/model.safetensors ]
+result $? "a perplexity far above that of a guess"
+
+run 0 train corpus -o tamed --preset test --hidden 32 --layers 2 --max-grad-norm 5 -b 5 -t 10 --lr 20 --on-divergence retry -q &&
+    grep -q 'going back to step 0 with half the learning rate' "$err" &&
+    near 0 "$(value_of valid_perplexity)" "$((100 * $("$PTBLM" info tamed | sed -n 's/^vocabulary //p')))"
+result $? "going back does not end with such a perplexity"
+
+"$PTBLM" train corpus -o slow --preset test --hidden 32 -b 5 -t 10 --init-scale 1 --epochs 3 -q >"$out" 2>"$err"
+result $? "first weights worse than a guess may train"
 
 finish

@@ -114,11 +114,9 @@ result $? "a closed standard output is status 1 and a sentence"
 [ "$(wc -l <"$out")" -eq 1 ] && [ ! -s "$err" ]
 result $? "a reader that leaves early hears nothing"
 
-run 0 train "$work/g" -o "$work/wild" --preset test --hidden 8 -b 5 -t 5 -e 1 --lr 100 --kernels ref &&
-    grep -Eq '^epoch 1/1 .*  perplexity [0-9]\.[0-9]{2}e\+[0-9]+  ' "$err" &&
-    grep -Eq '^epoch 1/1  lr 100  train [0-9]\.[0-9]{3}e\+[0-9]+  valid [0-9]\.[0-9]{3}e\+[0-9]+ \*  .*words/s  ' "$err" &&
-    grep -Eq '^valid_perplexity [0-9]{7,}\.[0-9]{4}$' "$out"
-result $? "huge perplexities are short in messages, and have every digit in results"
+run 4 train "$work/g" -o "$work/wild" --preset test --hidden 8 -b 5 -t 5 -e 1 --lr 100 --kernels ref -q &&
+    grep -Eq 'a train perplexity of [0-9]\.[0-9]+e\+[0-9]+, where' "$err"
+result $? "a huge perplexity is short in a message"
 
 run 0 batches "$work/g" && ! grep -q "$(printf '[\r\033]')" "$err"
 result $? "nothing is redrawn where standard error is no terminal"

@@ -247,7 +247,7 @@ fi
 # --- divergence ---
 
 # shellcheck disable=SC2086
-run 4 train $tiny -o wild --lr 1e5 -q && grep -q "try a smaller --lr .*--resume wild --on-divergence retry'" "$err" &&
+run 4 train $tiny -o wild --lr 1e5 -q && grep -q "try a smaller --lr, .*--resume wild --on-divergence retry'" "$err" &&
     run 4 train --resume wild -q
 result $? "a run that diverges stops, and would again"
 

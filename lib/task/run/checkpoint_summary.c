@@ -16,7 +16,8 @@
 
 enum { FORMAT = 3 };
 
-enum kind { COUNT, SMALL, REAL, METRIC, YES }; /* uint64_t, int, two doubles, bool */
+/* uint64_t, int, three doubles, bool; a LATER one is 0 in the files of earlier versions */
+enum kind { COUNT, SMALL, REAL, METRIC, LATER, YES };
 
 #define STATE(kind, name, member)                                                                  \
     {                                                                                              \
@@ -45,6 +46,7 @@ static const struct field {
     STATE(REAL, "grad_norm", report.grad_norm),
     STATE(REAL, "epoch_nats", epoch_nats),
     STATE(COUNT, "epoch_words", epoch_words),
+    STATE(LATER, "first_metric", first_metric),
     STATE(YES, "validated", report.validated),
     STATE(METRIC, "valid_metric", report.valid_metric),
     STATE(YES, "halted", halted),
@@ -65,6 +67,7 @@ static enum status set_field(struct json *o, const struct field *f, const struct
         return json_set_int(o, f->name, *(const int *)at, err);
     case REAL:
     case METRIC:
+    case LATER:
         return json_set_double(o, f->name, *(const double *)at, err);
     case YES:
     default:
@@ -95,10 +98,14 @@ static enum status get_field(const struct json *o, const struct field *f, struct
         TRY(get_count(o, f->name, INT_MAX, &n, err));
         *(int *)at = (int)n;
         return ST_OK;
+    case LATER:
+        if (!json_has(o, f->name))
+            return ST_OK;
+        /* fall through */
     case REAL:
     case METRIC:
         TRY(json_get_double(o, f->name, at, err));
-        if (isnan(*(double *)at) || (f->kind == REAL && *(double *)at < 0.0))
+        if (isnan(*(double *)at) || (f->kind != METRIC && *(double *)at < 0.0))
             return err_set(err, ST_INPUT, "'%s' is %g", f->name, *(double *)at);
         return ST_OK;
     case YES:

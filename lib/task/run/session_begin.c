@@ -1,6 +1,7 @@
 /* The beginning and the end of a run. */
 #include "lib/task/run/session.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -229,5 +230,8 @@ enum status session_test(struct session *s, bool *is, double *value, struct err 
     const enum status status = s->plan.config.task->evaluate(value, best.model, &request, err);
     lm_close(&best);
     TRY(status);
+    if (!isfinite(*value))
+        return err_set(err, ST_DIVERGED, "the test %s of '%s' is not finite: training diverged",
+                       s->plan.config.task->metric.name, s->run.model);
     return session_log_test(s, *value, test->n - 1, err);
 }

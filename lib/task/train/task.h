@@ -35,6 +35,8 @@ struct task_ops {
     bool (*next)(struct batcher *b, int32_t *x, int32_t *y);
     /* The metric of a loss of `nats` over so many targets. */
     double (*of_loss)(double nats, uint64_t targets);
+    /* The metric of a guess that knows nothing, which training must not be far worse than. */
+    double (*of_guess)(const struct model_shape *shape);
     /* The metric of a model on the valid or the test text. */
     enum status (*evaluate)(double *value, const struct model *m,
                             const struct eval_request *request, struct err *err);

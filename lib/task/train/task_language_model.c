@@ -15,6 +15,11 @@ static double perplexity(double nats, uint64_t targets)
     return exp(nats / (double)targets);
 }
 
+static double uniform(const struct model_shape *shape)
+{
+    return (double)shape->V;
+}
+
 static enum status evaluate(double *value, const struct model *m,
                             const struct eval_request *request, struct err *err)
 {
@@ -30,5 +35,6 @@ const struct task_ops task_language_model = {
     .open = open,
     .next = batcher_next,
     .of_loss = perplexity,
+    .of_guess = uniform,
     .evaluate = evaluate,
 };

@@ -1,6 +1,7 @@
 #include "lib/task/train/train.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "lib/base/io/io.h"
@@ -8,6 +9,8 @@
 #include "lib/model/window.h"
 #include "lib/task/train/train_step.h"
 #include "lib/task/use/eval.h"
+
+enum { FAR_WORSE = 100 }; /* times the metric of a guess: see train_run */
 
 struct training {
     struct model *m;
@@ -25,14 +28,20 @@ struct training {
     double saved; /* time of the last checkpoint, or of the start */
 };
 
+static enum status diverged_by(const struct train_report *r, const char *what, struct err *err)
+{
+    return err_set(err, ST_DIVERGED,
+                   "training diverged in epoch %d at step %llu: %s, gradient norm %g, learning "
+                   "rate %g",
+                   r->epoch, (unsigned long long)r->step, what, fabs(r->grad_norm), r->lr);
+}
+
 static enum status diverged(const struct train_report *r, const char *what, double value,
                             struct err *err)
 {
-    return err_set(err, ST_DIVERGED,
-                   "training diverged in epoch %d at step %llu: %s %g, gradient norm %g, learning "
-                   "rate %g",
-                   r->epoch, (unsigned long long)r->step, what, fabs(value), fabs(r->grad_norm),
-                   r->lr); /* no "-nan" */
+    char text[128];
+    snprintf(text, sizeof text, "%s %g", what, fabs(value)); /* no "-nan" */
+    return diverged_by(r, text, err);
 }
 
 /* Copies the carried state from the window to what is saved, or back. */
@@ -47,6 +56,19 @@ static void exchange_carried(struct training *t, bool to_window)
             memcpy(to_window ? own : at, to_window ? at : own, n * sizeof *at);
         }
     }
+}
+
+static enum status check_metric(const struct training *t, const char *of, double value,
+                                double allowed, struct err *err)
+{
+    const struct task_ops *task = t->config->task;
+    const double guess = task->of_guess(&t->m->shape);
+    char what[128];
+    if (!task->metric.lower_is_better || !(value > FAR_WORSE * fmax(guess, allowed)))
+        return ST_OK;
+    snprintf(what, sizeof what, "a %s %s of %g, where a uniform guess has %g", of,
+             task->metric.name, value, guess);
+    return diverged_by(&t->state->report, what, err);
 }
 
 /* A step may overflow a weight, which only the loss of the next step would show. */
@@ -133,6 +155,10 @@ static enum status train_window(struct training *t, struct err *err)
     s->epoch_words += words;
     r->words += words;
     r->train_metric = t->config->task->of_loss(s->epoch_nats, s->epoch_words);
+    if (r->step == 1)
+        s->first_metric = r->train_metric;
+    if (r->window > r->windows / 10)
+        TRY(check_metric(t, "train", r->train_metric, s->first_metric, err));
     const double now = io_seconds();
     r->seconds += now - start;
     r->elapsed = now - t->started;
@@ -233,6 +259,9 @@ static enum status evaluate(struct training *t, struct err *err)
         TRY(evaluate_valid(t, err));
     r->best =
         !r->validated || metric_is_better(&t->config->task->metric, r->valid_metric, s->best_valid);
+    if (r->best)
+        TRY(check_metric(t, r->validated ? "valid" : "train",
+                         r->validated ? r->valid_metric : r->train_metric, 0.0, err));
     if (r->best && r->validated)
         s->best_valid = r->valid_metric;
     if (r->best)

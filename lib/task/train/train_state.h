@@ -42,9 +42,10 @@ struct train_state {
     int retries;                    /* how often the run diverged and went back */
     double epoch_nats;              /* sum over the targets of the epoch so far */
     uint64_t epoch_words;
-    double best_valid; /* the best valid metric, or the worst that there is */
-    int best_epoch;    /* 0: none was evaluated */
-    size_t n_carried;  /* floats of `carried` */
+    double first_metric; /* of the first window; 0: there was none, or it is not known */
+    double best_valid;   /* the best valid metric, or the worst that there is */
+    int best_epoch;      /* 0: none was evaluated */
+    size_t n_carried;    /* floats of `carried` */
     float *carried; /* the state that the next window begins with, [n_state][B, H] for each layer;
                      * owned. It is right when the observer's checkpoint is called */
     size_t n_slots; /* the optimiser's slots times params.total */

@@ -26,6 +26,21 @@ double eval_perplexity_known(const struct eval_result *r)
     return perplexity(r->nats_known, r->tokens - r->unknown);
 }
 
+enum status eval_check(const struct eval_result *r, const char *model, struct err *err)
+{
+    if (!isfinite(r->nats))
+        return err_set(err, ST_INPUT,
+                       "'%s' gives no probability to token %llu of the text: its output is not "
+                       "finite, because its weights are too large",
+                       model, (unsigned long long)r->tokens + 1);
+    if (!isfinite(eval_perplexity(r)))
+        return err_set(err, ST_INPUT,
+                       "'%s' is no model of this text: it takes %g nats a token, whose perplexity "
+                       "is too large a number",
+                       model, r->nats / (double)r->tokens);
+    return ST_OK;
+}
+
 /* The buffers of one evaluation over S streams. Stream s scores the targets [first(s), first(s+1))
  * with first(s) = 1 + s (n - 1) / S; the input for target i is token i - 1. */
 struct evaluation {
@@ -86,6 +101,8 @@ static void count(struct evaluation *e, size_t at, size_t T, struct eval_result 
             const int32_t id = e->y[t * e->S + s];
             const double nats = e->nats[t * e->S + s];
             add(r, nats, id == e->request->unk);
+            if (!isfinite(r->nats))
+                return;
             if (e->request->sentence != NULL)
                 add_to_sentence(e, id, nats);
         }
@@ -106,6 +123,8 @@ static enum status run(struct evaluation *e, struct eval_result *r, struct err *
         fill(e, at, T);
         window_score(e->window, T, e->x, e->y, e->nats);
         count(e, at, T, r);
+        if (!isfinite(r->nats))
+            return ST_OK;
         if (q->progress != NULL)
             q->progress(q->ctx, r->tokens, q->n - 1, r->nats);
     }

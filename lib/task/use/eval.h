@@ -20,6 +20,9 @@ struct eval_result {
 double eval_perplexity(const struct eval_result *r);
 double eval_perplexity_known(const struct eval_result *r);
 
+/* ST_INPUT if the sum or the perplexity is not finite, naming the model and where. */
+enum status eval_check(const struct eval_result *r, const char *model, struct err *err);
+
 struct eval_request {
     const int32_t *ids;
     size_t n;
@@ -36,7 +39,8 @@ struct eval_request {
 };
 
 /* Scores every token except the first once, whatever the number of streams: a stream's first token
- * is the last target of the stream before it. ST_INPUT if n < 2; uses fewer streams if there are
+ * is the last target of the stream before it. Ends at the first token whose probability is not a
+ * number above 0, which eval_check reports. ST_INPUT if n < 2; uses fewer streams if there are
  * not enough tokens. */
 enum status eval_stream(struct eval_result *r, const struct model *m,
                         const struct eval_request *request, struct err *err);

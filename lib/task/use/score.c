@@ -40,7 +40,18 @@ void scorer_free(struct scorer *s)
     mem_free(s);
 }
 
-void scorer_line(struct scorer *s, const int32_t *ids, size_t n, double *nats)
+static enum status check_finite(const double *nats, size_t n, struct err *err)
+{
+    for (size_t i = 0; i < n; i++)
+        if (!isfinite(nats[i]))
+            return err_set(
+                err, ST_INPUT,
+                "the model's output is not finite: its weights are too large to be used");
+    return ST_OK;
+}
+
+enum status scorer_line(struct scorer *s, const int32_t *ids, size_t n, double *nats,
+                        struct err *err)
 {
     size_t at = 0;
     if (!s->carry) {
@@ -58,9 +69,11 @@ void scorer_line(struct scorer *s, const int32_t *ids, size_t n, double *nats)
         for (size_t t = 1; t < T; t++)
             s->x[t] = ids[at + t - 1];
         window_score(s->window, T, s->x, ids + at, nats + at);
+        TRY(check_finite(nats + at, T, err));
         at += T;
         s->last = ids[at - 1];
     }
+    return ST_OK;
 }
 
 void score_totals_add(struct score_totals *t, const int32_t *ids, const double *nats, size_t n,

@@ -19,8 +19,9 @@ enum status scorer_new(struct scorer **s, const struct model *m, int32_t eos, bo
 void scorer_free(struct scorer *s); /* NULL is allowed */
 
 /* nats[i] = -ln p(ids[i] | the tokens before it) for the n tokens of a line, including its <eos>;
- * NaN for the token that is not scored. */
-void scorer_line(struct scorer *s, const int32_t *ids, size_t n, double *nats);
+ * NaN for the token that is not scored. ST_INPUT if the model's output is not finite. */
+enum status scorer_line(struct scorer *s, const int32_t *ids, size_t n, double *nats,
+                        struct err *err);
 
 /* What the tokens that were scored add up to. A zeroed struct is the sum of none. */
 struct score_totals {

@@ -142,7 +142,7 @@ static void run_with_threads(void)
 /* Every cell with every optimiser, its layers of one width and untied, or of two and tied. */
 START_TEST(every_network_goes_on_with_every_optimiser_on_any_threads)
 {
-    config.rate.lr = 0.01;
+    config.rate.lr = 0.002;
     for (size_t i = 0; optim_at(i) != NULL; i++)
         for (int tied = 0; tied < 2; tied++) {
             network = model_shape_even(cell_at((size_t)_i), V, H, H, 2);
@@ -182,7 +182,7 @@ START_TEST(patience_ends_a_run_that_finds_no_new_best)
     struct saver never = {.stop_at = 0};
     config.epochs = 50;
     config.patience = 2;
-    config.rate = (struct schedule_settings){.lr = 4.0, .decay = 1.0};
+    config.rate = (struct schedule_settings){.lr = 3.0, .decay = 1.0};
     config.schedule = schedule_find("constant");
     ASSERT_OK(run_until(&s, &never));
     ck_assert_int_lt(s.state.report.epoch, 50);

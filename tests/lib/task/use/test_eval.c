@@ -212,7 +212,7 @@ static double score_lines(struct scorer *s, const size_t *lengths, size_t n_leng
     for (size_t at = 0; at < N; line++) {
         size_t n = lengths[line % n_lengths];
         n = n < N - at ? n : N - at;
-        scorer_line(s, ids + at, n, nats);
+        ASSERT_OK(scorer_line(s, ids + at, n, nats, &err));
         for (size_t i = 0; i < n; i++) {
             ck_assert_int_eq(isnan(nats[i]), at + i == 0);
             sum += isnan(nats[i]) ? 0.0 : nats[i];
@@ -244,7 +244,7 @@ START_TEST(independent_lines_start_after_an_eos)
         int32_t line[101] = {EOS};
         double sum = 0.0;
         memcpy(line + 1, ids + at, 100 * sizeof *line);
-        scorer_line(s, line + 1, 100, nats);
+        ASSERT_OK(scorer_line(s, line + 1, 100, nats, &err));
         for (size_t i = 0; i < 100; i++)
             sum += nats[i];
         check_relative(sum, nats_one_by_one(m, line, 1, 101), 1e-6);
