@@ -249,10 +249,9 @@ static enum status run(const struct invocation *call, struct err *err)
     struct sentence prompt = {0};
     enum status status;
     TRY(common_compute(&v->common, err));
-    TRY(lm_open(&lm, call->operands[0], v->model.vocab, err));
+    TRY(lm_open_marked(&lm, call->operands[0], v->model.vocab, &v->model.markers, err));
     TRY_OUT(check_detokenize(v, &lm, err));
     model_set_input(&v->model, &lm);
-    TRY_OUT(lm_set_markers(&lm, &v->model.markers, err));
     TRY_OUT(prompt_read(&prompt, &lm, v->prompt, model_oov_fails(&v->model), err));
     status = sample(v, &lm, &prompt, err);
 out:

@@ -8,6 +8,7 @@
 
 #include "lib/base/buf.h"
 #include "lib/base/err.h"
+#include "vocab/markers.h"
 #include "vocab/tokenizer/tokenizer.h"
 
 enum { VOCAB_MAX = 1 << 24 }; /* most words */
@@ -41,6 +42,11 @@ enum status vocab_from_counts(struct vocab **v, const struct vocab_counts *c,
  * that (a missing count is 0), no word twice, and <unk> and <eos>; its order is kept. Errors name
  * file and line. */
 enum status vocab_load(struct vocab **v, const char *path, struct err *err);
+
+/* The same of a file of another program, in which markers stand for <unk> and <eos>: where it lacks
+ * one of these, the marker's word is it. */
+enum status vocab_load_marked(struct vocab **v, const char *path, const struct markers *markers,
+                              struct err *err);
 enum status vocab_parse(struct vocab **v, const char *name, const char *text, size_t len,
                         struct err *err);
 enum status vocab_format(const struct vocab *v, struct buf *out, struct err *err);

@@ -6,6 +6,7 @@
 #include "lib/base/escape.h"
 #include "lib/base/io/io.h"
 #include "lib/base/utf8.h"
+#include "vocab/known_markers.h"
 #include "vocab/tokenizer/tokenizer.h"
 #include "vocab/vocab.h"
 #include "vocab/vocab_private.h"
@@ -94,19 +95,37 @@ static enum status parse_line(struct vocab *v, const struct line *line, struct e
     return ST_OK;
 }
 
+/* Says which of the words may be what is missing. */
+static enum status refuse_missing(const struct vocab *v, const char *name, bool is_unk,
+                                  struct err *err)
+{
+    const struct known_marker *k;
+    const char *token = is_unk ? TOKEN_UNK : TOKEN_EOS;
+    for (size_t i = 0; (k = known_marker_at(i)) != NULL; i++) {
+        if (k->kind != (is_unk ? MARKER_UNK : MARKER_EOS) ||
+            vocab_find(v, k->text, strlen(k->text)) < 0)
+            continue;
+        err_set(err, ST_INPUT,
+                "'%s' has no line for %s, which every vocabulary needs: add it, unless its '%s' is "
+                "what other programs write for it",
+                name, token, k->text);
+        return err_advise(err, ST_INPUT, is_unk ? REMEDY_MARKER_UNK : REMEDY_MARKER_EOS, 0, 0);
+    }
+    return err_set(err, ST_INPUT, "'%s' has no line for %s, which every vocabulary needs: add it",
+                   name, token);
+}
+
 static enum status check_special(const struct vocab *v, const char *name, struct err *err)
 {
     static const char *const specials[] = {TOKEN_UNK, TOKEN_EOS};
     for (size_t i = 0; i < 2; i++)
         if (vocab_find(v, specials[i], strlen(specials[i])) < 0)
-            return err_set(err, ST_INPUT,
-                           "'%s' has no line for %s, which every vocabulary needs: add it", name,
-                           specials[i]);
+            return refuse_missing(v, name, i == 0, err);
     return ST_OK;
 }
 
-enum status vocab_parse(struct vocab **v, const char *name, const char *text, size_t len,
-                        struct err *err)
+static enum status parse(struct vocab **v, const char *name, const char *text, size_t len,
+                         const struct markers *markers, struct err *err)
 {
     TRY(check_text(name, text, len, err));
     struct vocab *made;
@@ -118,6 +137,8 @@ enum status vocab_parse(struct vocab **v, const char *name, const char *text, si
         line.len = (size_t)(end - line.bytes);
         TRY_OUT(parse_line(made, &line, err));
     }
+    if (markers != NULL)
+        TRY_OUT(vocab_rename_markers(&made, markers, err));
     TRY_OUT(check_special(made, name, err));
     TRY_OUT(vocab_finish(made, err));
     *v = made;
@@ -127,12 +148,24 @@ out:
     return status;
 }
 
+enum status vocab_parse(struct vocab **v, const char *name, const char *text, size_t len,
+                        struct err *err)
+{
+    return parse(v, name, text, len, NULL, err);
+}
+
 enum status vocab_load(struct vocab **v, const char *path, struct err *err)
+{
+    return vocab_load_marked(v, path, NULL, err);
+}
+
+enum status vocab_load_marked(struct vocab **v, const char *path, const struct markers *markers,
+                              struct err *err)
 {
     struct buf text = {0};
     enum status status = io_read_file(path, VOCAB_FILE_MAX, &text, err);
     if (status == ST_OK)
-        status = vocab_parse(v, path, text.data, text.len, err);
+        status = parse(v, path, text.data, text.len, markers, err);
     buf_fini(&text);
     return status;
 }

@@ -22,6 +22,10 @@ enum status vocab_add(struct vocab *v, struct slice word, uint64_t count, int32_
 enum status vocab_tally(struct vocab *v, const struct slice *words, size_t n, int32_t *ids,
                         struct err *err);
 
+/* Where the vocabulary lacks TOKEN_UNK or TOKEN_EOS and has the marker for it, that word becomes it
+ * and keeps its id. *v may be replaced. To be called before vocab_finish. */
+enum status vocab_rename_markers(struct vocab **v, const struct markers *markers, struct err *err);
+
 /* Completes the vocabulary: finds <unk> and <eos>, which must be there, and computes the hash. */
 enum status vocab_finish(struct vocab *v, struct err *err);
 

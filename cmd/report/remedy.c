@@ -25,6 +25,8 @@ static const struct remedy_row remedies[N_REMEDIES] = {
     [REMEDY_NAME_VOCAB] = {{"vocab"},
                            "name the vocabulary that it was trained with by --vocab",
                            "it needs the vocabulary that it was trained with"},
+    [REMEDY_MARKER_UNK] = {{"unk"}, "--unk with that word says so", NULL},
+    [REMEDY_MARKER_EOS] = {{"eos"}, "--eos with that word says so", NULL},
     [REMEDY_ALLOW_UNKNOWN] = {{"oov"},
                               "leave out --oov error to count unknown words as <unk>",
                               NULL},

@@ -147,4 +147,18 @@ run 0 prepare text -o a --force && fingerprint >want && run 0 prepare ends -o b 
     warned "has <eos> at the end of 100.0 % of its lines, each of which then ends twice: --eos '<eos>' makes"
 result $? "a literal <eos> at the end of each line"
 
+# A vocabulary of another program: its words for the end of a line and for unknown ones are ours.
+sed 's/^<unk>\t/[UNK]\t/; s/^<eos>\t/<\/s>\t/' plain/vocab.txt >theirs.txt && printf '<s>\t0\n' >>theirs.txt
+(cat plain/vocab.txt && printf '<s>\t0\n') >ours.txt
+# shellcheck disable=SC2086
+run 0 prepare text --vocab ours.txt -o a -f && fingerprint >want && run 0 prepare marked --vocab theirs.txt -o b -f $marks &&
+    fingerprint | cmp - want && cmp a/vocab.txt b/vocab.txt && warned
+result $? "a vocabulary with markers is read with the options of the text"
+
+run 3 prepare marked --vocab theirs.txt -o b -f &&
+    grep -q "'theirs.txt' has no line for <unk>, which .* unless its '\[UNK\]' is what .*; --unk with that word says so" "$err" &&
+    run 3 prepare marked --vocab theirs.txt --unk '[UNK]' -o b -f &&
+    grep -q "has no line for <eos>, .* unless its '</s>' is what .*; --eos with that word says so" "$err"
+result $? "and without them the message names them"
+
 finish

@@ -184,6 +184,46 @@ START_TEST(a_file_cut_within_a_line_is_refused)
 }
 END_TEST
 
+static struct vocab *load_marked(const char *text, const struct markers *m)
+{
+    struct vocab *v = NULL;
+    struct err err = {0};
+    test_write("file", text, strlen(text));
+    ck_assert_msg(vocab_load_marked(&v, test_file, m, &err) == ST_OK, "%s", err.text);
+    return v;
+}
+
+START_TEST(markers_become_the_tokens_that_are_missing)
+{
+    static const struct markers m = {"<s>", "</s>", "[UNK]"};
+    struct vocab *v = load_marked("<s>\na\t3\n[UNK]\t2\n</s>\t1\n", &m);
+    assert_text(v, "<s>\t0\na\t3\n<unk>\t2\n<eos>\t1\n");
+    ck_assert_int_eq(vocab_unk(v), 2);
+    ck_assert_int_eq(vocab_eos(v), 3);
+    ck_assert_int_eq(vocab_find(v, "[UNK]", 5), -1);
+    vocab_free(v);
+    v = load_marked("<unk>\t1\n</s>\t2\n[UNK]\t4\n", &m); /* <unk> is there: [UNK] is a word */
+    assert_text(v, "<unk>\t1\n<eos>\t2\n[UNK]\t4\n");
+    vocab_free(v);
+}
+END_TEST
+
+START_TEST(a_missing_token_is_named_with_the_marker_that_may_be_it)
+{
+    struct vocab *v = NULL;
+    struct err err = {0};
+    const char no_unk[] = "<eos>\n<UNK>\n", no_eos[] = "<unk>\n</s>\n", none[] = "<unk>\na\n";
+    ck_assert_int_eq(vocab_parse(&v, "v", no_unk, strlen(no_unk), &err), ST_INPUT);
+    ck_assert_ptr_nonnull(strstr(err.text, "'<UNK>'"));
+    ck_assert_int_eq(err.remedy, REMEDY_MARKER_UNK);
+    ck_assert_int_eq(vocab_parse(&v, "v", no_eos, strlen(no_eos), &err), ST_INPUT);
+    ck_assert_ptr_nonnull(strstr(err.text, "'</s>'"));
+    ck_assert_int_eq(err.remedy, REMEDY_MARKER_EOS);
+    ck_assert_int_eq(vocab_parse(&v, "v", none, strlen(none), &err), ST_INPUT);
+    ck_assert_int_eq(err.remedy, REMEDY_NONE);
+}
+END_TEST
+
 static Suite *vocab_file_suite(void)
 {
     Suite *s = suite_create("vocab_file");
@@ -199,6 +239,8 @@ static Suite *vocab_file_suite(void)
     tcase_add_test(tc, a_word_that_is_too_long_is_refused_with_its_line);
     tcase_add_test(tc, more_lines_than_a_vocabulary_can_have_are_refused);
     tcase_add_test(tc, a_file_cut_within_a_line_is_refused);
+    tcase_add_test(tc, markers_become_the_tokens_that_are_missing);
+    tcase_add_test(tc, a_missing_token_is_named_with_the_marker_that_may_be_it);
     suite_add_tcase(s, tc);
     return s;
 }

@@ -83,7 +83,7 @@ static enum status make_builtin(struct dataset *d, struct dataset_texts *texts,
 
 static enum status load_vocab(struct dataset *d, const char *path, struct err *err)
 {
-    TRY(vocab_load(&d->owned_vocab, path, err));
+    TRY(vocab_load_marked(&d->owned_vocab, path, &d->markers, err));
     d->vocab = d->owned_vocab;
     return ST_OK;
 }

@@ -25,7 +25,7 @@ static enum status find_file(struct lm *lm, const char *path, struct err *err)
 static enum status read_vocab(struct lm *lm, const char *vocab_path, struct err *err)
 {
     if (vocab_path != NULL)
-        TRY(vocab_load(&lm->vocab, vocab_path, err));
+        TRY(vocab_load_marked(&lm->vocab, vocab_path, &lm->markers, err));
     else if (lm->notes.vocab.len > 0)
         TRY(vocab_parse(&lm->vocab, lm->path, lm->notes.vocab.data, lm->notes.vocab.len, err));
     else
@@ -57,35 +57,38 @@ static const char *marker_of(const struct lm *lm, enum model_marker i)
     return lm->notes.markers[i].len > 0 ? lm->notes.markers[i].data : NULL;
 }
 
-static enum status find_markers(struct lm *lm, struct err *err)
+/* Those of `names`, and where it has none the model's. */
+static enum status find_markers(struct lm *lm, const struct marker_names *given, struct err *err)
 {
     struct err why = {0};
+    struct markers own;
     const struct marker_names names = {marker_of(lm, MODEL_BOS), marker_of(lm, MODEL_EOS),
                                        marker_of(lm, MODEL_UNK)};
-    if (markers_set(&lm->markers, &names, &why) == ST_OK)
+    if (given != NULL)
+        TRY(markers_set(&lm->markers, given, err));
+    if (markers_set(&own, &names, &why) == ST_OK) {
+        markers_fill(&lm->markers, &own);
         return ST_OK;
+    }
     why.code = ST_INPUT;
     return err_wrap(err, &why, "the markers of '%s' cannot be used", lm->path);
 }
 
-enum status lm_set_markers(struct lm *lm, const struct marker_names *names, struct err *err)
+enum status lm_open(struct lm *lm, const char *path, const char *vocab_path, struct err *err)
 {
-    struct markers own = {0};
-    TRY(markers_set(&own, names, err));
-    markers_fill(&own, &lm->markers);
-    lm->markers = own;
-    return ST_OK;
+    return lm_open_marked(lm, path, vocab_path, NULL, err);
 }
 
-enum status lm_open(struct lm *lm, const char *path, const char *vocab_path, struct err *err)
+enum status lm_open_marked(struct lm *lm, const char *path, const char *vocab_path,
+                           const struct marker_names *markers, struct err *err)
 {
     struct lm made = {0};
     enum status status;
     TRY_OUT(find_file(&made, path, err));
     TRY_OUT(model_load(&made.model, &made.notes, made.path, err));
+    TRY_OUT(find_markers(&made, markers, err));
     TRY_OUT(read_vocab(&made, vocab_path, err));
     TRY_OUT(find_tokenizer(&made, err));
-    TRY_OUT(find_markers(&made, err));
     *lm = made;
     return ST_OK;
 out:

@@ -27,9 +27,10 @@ struct lm {
  * the tokenizer is unknown. */
 enum status lm_open(struct lm *lm, const char *path, const char *vocab_path, struct err *err);
 
-/* Puts other markers in the place of the model's, where they are not NULL. ST_USAGE as markers_set.
- */
-enum status lm_set_markers(struct lm *lm, const struct marker_names *names, struct err *err);
+/* The same with other markers in the place of the model's where they are not NULL, for the texts
+ * that it is given, and for that vocabulary file. ST_USAGE as markers_set. */
+enum status lm_open_marked(struct lm *lm, const char *path, const char *vocab_path,
+                           const struct marker_names *markers, struct err *err);
 
 /* How the model was trained, according to its file (lib/model/model_file.h); NULL if it does not
  * say. ST_INPUT if that is not a JSON object. */
