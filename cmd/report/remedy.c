@@ -27,6 +27,7 @@ static const struct remedy_row remedies[N_REMEDIES] = {
                            "it needs the vocabulary that it was trained with"},
     [REMEDY_MARKER_UNK] = {{"unk"}, "--unk with that word says so", NULL},
     [REMEDY_MARKER_EOS] = {{"eos"}, "--eos with that word says so", NULL},
+    [REMEDY_OWN_VOCAB] = {{"vocab"}, "leave --vocab out", NULL},
     [REMEDY_ALLOW_UNKNOWN] = {{"oov"},
                               "leave out --oov error to count unknown words as <unk>",
                               NULL},

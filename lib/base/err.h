@@ -28,6 +28,7 @@ enum remedy {
     REMEDY_NAME_VOCAB,     /* give the vocabulary that the model was trained with */
     REMEDY_MARKER_UNK,     /* say which word stands for unknown ones */
     REMEDY_MARKER_EOS,     /* say which word stands for the end of a line */
+    REMEDY_OWN_VOCAB,      /* give no vocabulary: the model has its own */
     REMEDY_ALLOW_UNKNOWN,  /* let unknown words count as <unk> */
     REMEDY_LIMIT_BYTES,    /* raise the limit of a text's bytes */
     REMEDY_PREPARE_AGAIN,  /* the prepared directory is not whole */

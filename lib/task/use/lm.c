@@ -1,8 +1,10 @@
 #include "lib/task/use/lm.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <string.h>
 
+#include "lib/base/escape.h"
 #include "lib/base/io/io.h"
 #include "lib/base/mem.h"
 
@@ -22,15 +24,36 @@ static enum status find_file(struct lm *lm, const char *path, struct err *err)
     return err_advise(err, ST_INPUT, REMEDY_TRAIN, 0, 0);
 }
 
-static enum status read_vocab(struct lm *lm, const char *vocab_path, struct err *err)
+/* Both must have the same words under the same ids; the counts may differ. */
+static enum status check_same_words(const struct lm *lm, const struct vocab *given,
+                                    const char *given_path, struct err *err)
 {
-    if (vocab_path != NULL)
-        TRY(vocab_load_marked(&lm->vocab, vocab_path, &lm->markers, err));
-    else if (lm->notes.vocab.len > 0)
-        TRY(vocab_parse(&lm->vocab, lm->path, lm->notes.vocab.data, lm->notes.vocab.len, err));
-    else
-        return err_advise(err, err_set(err, ST_INPUT, "'%s' has no vocabulary", lm->path),
-                          REMEDY_NAME_VOCAB, 0, 0);
+    const size_t own = vocab_size(lm->vocab), other = vocab_size(given);
+    if (own == other && vocab_hash(lm->vocab) == vocab_hash(given))
+        return ST_OK;
+    int32_t id = 0;
+    struct slice is, would_be;
+    while ((size_t)id < own && (size_t)id < other &&
+           strcmp(vocab_word(lm->vocab, id), vocab_word(given, id)) == 0)
+        id++;
+    if ((size_t)id >= own || (size_t)id >= other) {
+        err_set(err, ST_INPUT,
+                "'%s' has a vocabulary of its own, of %zu words, and '%s' is another, of %zu",
+                lm->path, own, given_path, other);
+    } else {
+        is = vocab_slice(lm->vocab, id);
+        would_be = vocab_slice(given, id);
+        err_set(err, ST_INPUT,
+                "'%s' has a vocabulary of its own, and '%s' is another: the word of id %" PRId32
+                " is %s in the model and %s in that file",
+                lm->path, given_path, id, escape_quoted(is.bytes, is.len).text,
+                escape_quoted(would_be.bytes, would_be.len).text);
+    }
+    return err_advise(err, ST_INPUT, REMEDY_OWN_VOCAB, 0, 0);
+}
+
+static enum status check_size(const struct lm *lm, const char *vocab_path, struct err *err)
+{
     if (vocab_size(lm->vocab) == lm->model->shape.V)
         return ST_OK;
     if (vocab_path != NULL)
@@ -38,6 +61,31 @@ static enum status read_vocab(struct lm *lm, const char *vocab_path, struct err 
                        lm->path, lm->model->shape.V, vocab_path, vocab_size(lm->vocab));
     return err_set(err, ST_INPUT, "'%s' is a model of %zu words, its vocabulary has %zu", lm->path,
                    lm->model->shape.V, vocab_size(lm->vocab));
+}
+
+/* The model's own words, which a given file must not contradict. */
+static enum status read_own_vocab(struct lm *lm, const char *vocab_path, struct err *err)
+{
+    struct vocab *given;
+    TRY(vocab_parse(&lm->vocab, lm->path, lm->notes.vocab.data, lm->notes.vocab.len, err));
+    TRY(check_size(lm, NULL, err));
+    if (vocab_path == NULL)
+        return ST_OK;
+    TRY(vocab_load_marked(&given, vocab_path, &lm->markers, err));
+    const enum status status = check_same_words(lm, given, vocab_path, err);
+    vocab_free(given);
+    return status;
+}
+
+static enum status read_vocab(struct lm *lm, const char *vocab_path, struct err *err)
+{
+    if (lm->notes.vocab.len > 0)
+        return read_own_vocab(lm, vocab_path, err);
+    if (vocab_path == NULL)
+        return err_advise(err, err_set(err, ST_INPUT, "'%s' has no vocabulary", lm->path),
+                          REMEDY_NAME_VOCAB, 0, 0);
+    TRY(vocab_load_marked(&lm->vocab, vocab_path, &lm->markers, err));
+    return check_size(lm, vocab_path, err);
 }
 
 static enum status find_tokenizer(struct lm *lm, struct err *err)

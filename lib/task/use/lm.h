@@ -23,8 +23,9 @@ struct lm {
 };
 
 /* Opens a model file, or the model of a RUN directory. `vocab_path`, unless NULL, is a
- * vocabulary file for a model that has none. ST_INPUT if model and vocabulary differ in size, or if
- * the tokenizer is unknown. */
+ * vocabulary file for a model that has none: a model that has its own takes no other, only one with
+ * the same words in the same order. ST_INPUT if model and vocabulary differ in size, or if the
+ * tokenizer is unknown. */
 enum status lm_open(struct lm *lm, const char *path, const char *vocab_path, struct err *err);
 
 /* The same with other markers in the place of the model's where they are not NULL, for the texts

@@ -94,6 +94,7 @@ START_TEST(model_and_vocabulary_must_be_of_one_size)
     write_model(test_path("m"), 6, WORDS, "words");
     ASSERT_FAILS(lm_open(&lm, test_path("m"), NULL, &err), ST_INPUT,
                  "is a model of 6 words, its vocabulary has 5");
+    write_model(test_path("m"), 6, NULL, "words");
     write_words(test_path("v"), "<unk>\n<eos>\n");
     ASSERT_FAILS(lm_open(&lm, test_path("m"), test_path("v"), &err), ST_INPUT, test_path("v"));
     ck_assert_ptr_nonnull(strstr(err.text, "a model of 6 words, the vocabulary"));
@@ -119,12 +120,33 @@ START_TEST(a_model_without_a_vocabulary_wants_one)
 }
 END_TEST
 
-START_TEST(a_named_vocabulary_takes_precedence_over_the_models_own)
+START_TEST(a_model_with_a_vocabulary_takes_no_other)
 {
-    write_words(test_path("v"), "<unk>\n<eos>\na\nb\nc\n");
-    ASSERT_OK(lm_open(&lm, test_path("m"), test_path("v"), &err));
-    ck_assert_int_eq(vocab_find(lm.vocab, "b", 1), 3);
-    ck_assert_int_eq(vocab_find(lm.vocab, "cat", 3), -1);
+    static const struct {
+        const char *words, *text;
+    } others[] = {
+        {"<unk>\n<eos>\nthe\nsat\ncat\n", "the word of id 3 is 'cat' in the model and 'sat' in"},
+        {"<unk>\n<eos>\na\nb\nc\n", "the word of id 2 is 'the' in the model and 'a' in"},
+        {"<unk>\n<eos>\nthe\ncat\nsat\non\n", "of its own, of 5 words, and"},
+        {"<unk>\n<eos>\nthe\ncat\n", "is another, of 4"},
+    };
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        write_words(test_path("words"), others[i].words);
+        ASSERT_FAILS(lm_open(&lm, test_path("m"), test_path("words"), &err), ST_INPUT,
+                     others[i].text);
+        ck_assert_ptr_nonnull(strstr(err.text, test_path("words")));
+        ck_assert_ptr_nonnull(strstr(err.text, test_path("m")));
+        ck_assert_int_eq(err.remedy, REMEDY_OWN_VOCAB);
+        ck_assert_ptr_null(lm.model);
+    }
+}
+END_TEST
+
+START_TEST(the_models_own_vocabulary_may_be_named_with_other_counts)
+{
+    write_words(test_path("words"), "<unk>\n<eos>\t7\nthe\ncat\nsat\n");
+    ASSERT_OK(lm_open(&lm, test_path("m"), test_path("words"), &err));
+    ck_assert_uint_eq(vocab_count(lm.vocab, 0), 3);
 }
 END_TEST
 
@@ -239,7 +261,8 @@ static Suite *lm_suite(void)
     tcase_add_test(tc, model_and_vocabulary_must_be_of_one_size);
     tcase_add_test(tc, a_damaged_vocabulary_is_refused);
     tcase_add_test(tc, a_model_without_a_vocabulary_wants_one);
-    tcase_add_test(tc, a_named_vocabulary_takes_precedence_over_the_models_own);
+    tcase_add_test(tc, a_model_with_a_vocabulary_takes_no_other);
+    tcase_add_test(tc, the_models_own_vocabulary_may_be_named_with_other_counts);
     tcase_add_test(tc, an_unknown_tokenizer_is_named);
     tcase_add_test(tc, what_a_file_says_of_its_training_is_an_object_or_nothing);
     tcase_add_test(tc, a_line_is_ids_and_what_they_looked_like);
