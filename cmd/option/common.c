@@ -3,7 +3,7 @@
 #include <math.h>
 
 #include "cmd/report/report.h"
-#include "lib/base/mem_limit.h"
+#include "lib/base/limit/mem_limit.h"
 
 #define FIELD(member) offsetof(struct common_values, member)
 
@@ -65,6 +65,11 @@ enum status common_compute(const struct common_values *values, struct err *err)
                        "this processor cannot run the kernels '%s': without --kernels, the fastest "
                        "that it can run are taken",
                        values->kernels);
+    if (values->threads > compute_processors())
+        report_warning(
+            "--threads %d is more than the %d processor%s that this process may use, and "
+            "makes the work slower",
+            (int)values->threads, compute_processors(), compute_processors() == 1 ? "" : "s");
     compute_set_threads(common_threads(values));
     return ST_OK;
 }

@@ -1,10 +1,10 @@
 #include "lib/model/compute.h"
 
-#include <sched.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "lib/base/io/io.h"
+#include "lib/base/limit/cpu_limit.h"
 #include "lib/base/mem.h"
 #include "lib/base/rng.h"
 #include "lib/kern/gemm.h"
@@ -36,11 +36,7 @@ void compute_set_threads(int threads)
 
 int compute_processors(void)
 {
-    cpu_set_t set;
-    if (sched_getaffinity(0, sizeof set, &set) == 0 && CPU_COUNT(&set) > 0)
-        return CPU_COUNT(&set);
-    const long n = sysconf(_SC_NPROCESSORS_ONLN);
-    return n > 0 ? (int)n : 1;
+    return cpu_limit_find();
 }
 
 static int compare_doubles(const void *a, const void *b)

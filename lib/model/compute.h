@@ -27,7 +27,7 @@ bool compute_choose_kernels(const char *name);
 /* The number of threads of all later work; at least 1. */
 void compute_set_threads(int threads);
 
-/* The processors that this process may use. */
+/* The processors that this process may use: see lib/base/limit/cpu_limit.h. */
 int compute_processors(void);
 
 /* The median of n > 0 measurements, the upper one of two in the middle; sorts them. */

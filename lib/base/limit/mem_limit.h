@@ -1,6 +1,6 @@
 /* How much memory this process can still have. */
-#ifndef PTBLM_BASE_MEM_LIMIT_H
-#define PTBLM_BASE_MEM_LIMIT_H
+#ifndef PTBLM_BASE_LIMIT_MEM_LIMIT_H
+#define PTBLM_BASE_LIMIT_MEM_LIMIT_H
 
 struct mem_limit {
     double bytes;     /* INFINITY if nothing is known */

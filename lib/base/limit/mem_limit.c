@@ -1,23 +1,14 @@
-/* Linux: /proc/meminfo (MemAvailable), /proc/self/cgroup and the control groups' files, getrlimit.
- * What cannot be read sets no limit. */
-#include "lib/base/mem_limit.h"
+/* Linux: /proc/meminfo (MemAvailable), the control groups' files, getrlimit. What cannot be read
+ * sets no limit. */
+#include "lib/base/limit/mem_limit.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
-/* These files are short, and report a size of 0. */
-static void read_text(const char *path, char *text, size_t size)
-{
-    FILE *file = fopen(path, "re");
-    const size_t got = file != NULL ? fread(text, 1, size - 1, file) : 0;
-    text[got] = '\0';
-    if (file != NULL)
-        fclose(file);
-}
+#include "lib/base/limit/control_group.h"
 
 /* The number after `key` at the start of a line, or 0. */
 static double number_of(const char *text, const char *key)
@@ -33,7 +24,7 @@ static double number_of(const char *text, const char *key)
 static double of_machine(void)
 {
     char text[8192];
-    read_text("/proc/meminfo", text, sizeof text);
+    control_group_read_file("/proc/meminfo", text, sizeof text);
     const double kib = number_of(text, "MemAvailable:");
     return kib > 0.0 ? 1024.0 * (kib + number_of(text, "SwapFree:")) : (double)INFINITY;
 }
@@ -44,22 +35,12 @@ static double of_addresses(void)
     char text[256];
     if (getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
         return (double)INFINITY;
-    read_text("/proc/self/statm", text, sizeof text);
+    control_group_read_file("/proc/self/statm", text, sizeof text);
     const double used = strtod(text, NULL) * (double)sysconf(_SC_PAGESIZE);
     return fmax((double)limit.rlim_cur - used, 0.0);
 }
 
-static void read_group(const char *mount, const char *group, const char *name, char *text,
-                       size_t size)
-{
-    char path[4096];
-    text[0] = '\0';
-    const int n = snprintf(path, sizeof path, "%s%s/%s", mount, group, name);
-    if (n > 0 && (size_t)n < sizeof path)
-        read_text(path, text, size);
-}
-
-static double of_one_group(const char *mount, const char *group)
+static double of_group(const char *mount, const char *group)
 {
     static const struct {
         const char *limit, *usage, *cached;
@@ -67,9 +48,9 @@ static double of_one_group(const char *mount, const char *group)
                     {"memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file "}};
     for (size_t i = 0; i < sizeof versions / sizeof *versions; i++) {
         char limit[64], usage[64], details[8192];
-        read_group(mount, group, versions[i].limit, limit, sizeof limit);
-        read_group(mount, group, versions[i].usage, usage, sizeof usage);
-        read_group(mount, group, "memory.stat", details, sizeof details);
+        control_group_read(mount, group, versions[i].limit, limit, sizeof limit);
+        control_group_read(mount, group, versions[i].usage, usage, sizeof usage);
+        control_group_read(mount, group, "memory.stat", details, sizeof details);
         if (limit[0] < '0' || limit[0] > '9') /* "max", or no such file */
             continue;
         const double cached = number_of(details, versions[i].cached);
@@ -78,37 +59,23 @@ static double of_one_group(const char *mount, const char *group)
     return (double)INFINITY;
 }
 
+static void take_least(void *ctx, const char *mount, const char *group)
+{
+    double *least = ctx;
+    *least = fmin(*least, of_group(mount, group));
+}
+
 double mem_limit_of_group(const char *mount, const char *group)
 {
-    char at[2048];
     double least = (double)INFINITY;
-    snprintf(at, sizeof at, "%s", group);
-    for (char *slash = at; slash != NULL;) {
-        least = fmin(least, of_one_group(mount, at));
-        slash = strrchr(at, '/');
-        if (slash != NULL)
-            *slash = '\0';
-    }
+    control_group_climb(mount, group, take_least, &least);
     return least;
 }
 
-/* Lines "0::/GROUP" of version 2 and "N:memory:/GROUP" of version 1. */
 static double of_groups(void)
 {
-    char text[8192], *rest = text, *line;
     double least = (double)INFINITY;
-    read_text("/proc/self/cgroup", text, sizeof text);
-    while ((line = strsep(&rest, "\n")) != NULL) {
-        char *controllers = strchr(line, ':');
-        char *group = controllers != NULL ? strchr(controllers + 1, ':') : NULL;
-        if (group == NULL)
-            continue;
-        *group++ = '\0';
-        if (strcmp(controllers, ":") == 0)
-            least = fmin(least, mem_limit_of_group("/sys/fs/cgroup", group));
-        else if (strcmp(controllers, ":memory") == 0)
-            least = fmin(least, mem_limit_of_group("/sys/fs/cgroup/memory", group));
-    }
+    control_group_climb_own("memory", take_least, &least);
     return least;
 }
 

@@ -4,7 +4,7 @@
 #include <sys/resource.h>
 
 #include "lib/base/io/io.h"
-#include "lib/base/mem_limit.h"
+#include "lib/base/limit/mem_limit.h"
 #include "tests/support/task_support.h"
 
 static void put(const char *name, const char *text)
