@@ -238,7 +238,7 @@ static enum status evaluate(const struct invocation *call, const struct lm *lm,
                 report_escape_cut(name, sizeof name, data->names[split]),
                 report_count(tokens, data->splits[split].n),
                 report_count(unknown, data->splits[split].unknown));
-    TRY(warn_of_texts(data, call->command, err));
+    TRY(warn_of_texts_for(lm, data, call->command, err));
     if (data->splits[split].n < 2)
         return err_set(err, ST_INPUT,
                        "'%s' has a single token, and only the tokens after the first are scored",

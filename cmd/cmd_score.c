@@ -269,7 +269,9 @@ static enum status score_text(struct scoring *s, struct text *text, struct err *
 static enum status warn(const struct scoring *s, const char *name, const struct command *command,
                         struct err *err)
 {
-    const struct read_text text = {name, s->tokens, s->advised ? 0 : s->unknown, s->watch};
+    double then;
+    TRY(find_unk_share(&then, s->lm, err));
+    const struct read_text text = {name, s->tokens, s->advised ? 0 : s->unknown, s->watch, then};
     return warn_of_text(&text, s->lm->vocab, command, err);
 }
 

@@ -1,10 +1,12 @@
 #include "cmd/prompt.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "cmd/report/report.h"
 #include "cmd/tokenizer_advice.h"
 #include "vocab/coverage.h"
+#include "vocab/known_markers.h"
 
 /* Takes the next line off a text; *ended says whether a line end was there. */
 static bool take_line(const char **text, struct slice *line, bool *ended)
@@ -50,6 +52,21 @@ static enum status advise(const struct lm *lm, const char *text, struct err *err
     return ST_OK;
 }
 
+/* "; --bos '<s>' says that lines begin with it", where the word is a marker of other programs. */
+static const char *marker_help(char *out, size_t size, const char *word)
+{
+    static const char *const uses[MARKER_KINDS][2] = {
+        [MARKER_BOS] = {"bos", "lines begin with it"},
+        [MARKER_EOS] = {"eos", "lines end with it"},
+        [MARKER_UNK] = {"unk", "it stands for unknown words"}};
+    const struct known_marker *k = known_marker_at(known_marker_find(word, strlen(word)));
+    out[0] = '\0';
+    if (k != NULL)
+        snprintf(out, size, "; --%s '%s' says that %s", uses[k->kind][0], k->text,
+                 uses[k->kind][1]);
+    return out;
+}
+
 enum status prompt_read(struct sentence *s, const struct lm *lm, const char *text, bool strict,
                         struct err *err)
 {
@@ -67,11 +84,13 @@ enum status prompt_read(struct sentence *s, const struct lm *lm, const char *tex
             err,
             err_set(err, ST_INPUT, "'%s' in the prompt is not in the model's vocabulary", word),
             REMEDY_ALLOW_UNKNOWN, 0, 0);
+    char help[160];
+    const char *also = marker_help(help, sizeof help, s->surface.data + s->first_unknown);
     if (s->unknown == 1)
-        report_warning("'%s' is not in the model's vocabulary and is read as <unk>", word);
+        report_warning("'%s' is not in the model's vocabulary and is read as <unk>%s", word, also);
     else
         report_warning("%llu words of the prompt are not in the model's vocabulary and are read "
-                       "as <unk>; the first is '%s'",
-                       (unsigned long long)s->unknown, word);
+                       "as <unk>; the first is '%s'%s",
+                       (unsigned long long)s->unknown, word, also);
     return ST_OK;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cmd/report/report.h"
+#include "lib/task/run/training_text.h"
 #include "vocab/text_advice.h"
 
 /* Shares of a text's tokens. */
@@ -82,14 +83,6 @@ static void warn_of_markers(const struct read_text *text, const struct vocab *vo
     }
 }
 
-static uint64_t count_all(const struct vocab *vocab)
-{
-    uint64_t all = 0;
-    for (int32_t id = 0; id < (int32_t)vocab_size(vocab); id++)
-        all += vocab_count(vocab, id);
-    return all;
-}
-
 /* Of a prepared text only the vocabulary tells: how often the words came, but not where. */
 static uint64_t count_word(const struct vocab *vocab, const char *word)
 {
@@ -110,7 +103,7 @@ static bool is_prepared_with(const struct dataset *d, const struct known_marker 
 static void warn_of_prepared(const struct dataset *d, const char *name)
 {
     static const char *const options[MARKER_KINDS] = {"bos", "eos", "unk"};
-    const uint64_t all = count_all(d->vocab);
+    const uint64_t all = vocab_total(d->vocab);
     const struct known_marker *k;
     for (size_t i = 0; (k = known_marker_at(i)) != NULL; i++) {
         char count[REPORT_TEXT];
@@ -125,13 +118,6 @@ static void warn_of_prepared(const struct dataset *d, const char *name)
 
 /* --- unknown words --- */
 
-/* The share of <unk> in the text that the vocabulary was counted in; -1 if it has no counts. */
-static double share_then(const struct vocab *vocab)
-{
-    const uint64_t all = count_all(vocab);
-    return all > 0 ? (double)vocab_count(vocab, vocab_unk(vocab)) / (double)all : -1.0;
-}
-
 /* The unknown words of a text, without the markers that there was a warning of. */
 struct unknown {
     const struct read_text *text;
@@ -139,7 +125,7 @@ struct unknown {
     const struct command *command;
     const struct said *said;
     uint64_t tokens, times;
-    double share, then; /* then: of <unk>, where the vocabulary was counted; -1: not known */
+    double share;
 };
 
 static struct unknown find_unknown(const struct read_text *text, const struct vocab *vocab,
@@ -155,7 +141,6 @@ static struct unknown find_unknown(const struct read_text *text, const struct vo
         u.times -= times;
     }
     u.share = u.times > 0 ? (double)u.times / (double)u.tokens : 0.0;
-    u.then = u.times > 0 ? share_then(vocab) : -1.0;
     return u;
 }
 
@@ -164,7 +149,8 @@ static bool is_worth_a_word(const struct unknown *u)
 {
     if (u->share <= 2 * u->said->unknown)
         return false;
-    return u->share > MUCH || (u->share > LITTLE && u->then > 0.0 && u->share >= TIMES * u->then);
+    return u->share > MUCH ||
+           (u->share > LITTLE && u->text->then > 0.0 && u->share >= TIMES * u->text->then);
 }
 
 static enum status describe_share(struct buf *out, const struct unknown *u, struct err *err)
@@ -173,9 +159,9 @@ static enum status describe_share(struct buf *out, const struct unknown *u, stru
     TRY(buf_addf(out, err, "'%s': %s of %s tokens (%s) are not in the vocabulary", u->text->name,
                  report_count(unknown, u->times), report_count(tokens, u->tokens),
                  percent(now, u->share)));
-    if (u->share <= MUCH && u->then > 0.0)
+    if (u->share <= MUCH && u->text->then > 0.0)
         TRY(buf_addf(out, err, ", where %s are <unk> in the text that it was made from",
-                     percent(was, u->then)));
+                     percent(was, u->text->then)));
     return ST_OK;
 }
 
@@ -240,7 +226,7 @@ static enum status describe_unknown(struct buf *out, const struct unknown *u, st
         TRY(add_words(out, u, err));
         TRY(add_advice(out, u, &advised, err));
     }
-    return !advised && u->then == 0.0 ? add_never(out, u, err) : ST_OK;
+    return !advised && u->text->then == 0.0 ? add_never(out, u, err) : ST_OK;
 }
 
 static enum status warn_of_unknown(const struct unknown *u, struct said *said, struct err *err)
@@ -274,13 +260,14 @@ enum status warn_of_text(const struct read_text *text, const struct vocab *vocab
     return warn(text, vocab, command, &said, err);
 }
 
-enum status warn_of_texts(const struct dataset *d, const struct command *command, struct err *err)
+static enum status warn_of_all(const struct dataset *d, double then, const struct command *command,
+                               struct err *err)
 {
     struct said said = {.unknown = 0.0};
     bool prepared = false; /* and said so */
     for (enum split s = 0; s < N_SPLITS; s++) {
         const struct ids *ids = &d->splits[s];
-        const struct read_text text = {d->names[s], ids->n, ids->unknown, d->watches[s]};
+        const struct read_text text = {d->names[s], ids->n, ids->unknown, d->watches[s], then};
         if (ids->n == 0)
             continue;
         TRY(warn(&text, d->vocab, command, &said, err));
@@ -289,4 +276,31 @@ enum status warn_of_texts(const struct dataset *d, const struct command *command
         prepared = d->prepared;
     }
     return ST_OK;
+}
+
+enum status warn_of_texts(const struct dataset *d, const struct command *command, struct err *err)
+{
+    return warn_of_all(d, dataset_unk_share(d), command, err);
+}
+
+enum status find_unk_share(double *share, const struct lm *lm, struct err *err)
+{
+    struct json *notes;
+    const uint64_t total = vocab_total(lm->vocab);
+    if (total > 0) {
+        *share = (double)vocab_count(lm->vocab, vocab_unk(lm->vocab)) / (double)total;
+        return ST_OK;
+    }
+    TRY(lm_read_training(lm, &notes, err));
+    const enum status status = training_text_unk_share(share, notes, err);
+    json_free(notes);
+    return status;
+}
+
+enum status warn_of_texts_for(const struct lm *lm, const struct dataset *d,
+                              const struct command *command, struct err *err)
+{
+    double then;
+    TRY(find_unk_share(&then, lm, err));
+    return warn_of_all(d, then, command, err);
 }

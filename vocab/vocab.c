@@ -169,6 +169,14 @@ uint64_t vocab_count(const struct vocab *v, int32_t id)
     return v->counts[id];
 }
 
+uint64_t vocab_total(const struct vocab *v)
+{
+    uint64_t total = 0;
+    for (size_t id = 0; id < vocab_size(v); id++)
+        total += v->counts[id];
+    return total;
+}
+
 uint64_t vocab_hash(const struct vocab *v)
 {
     return v->hash;

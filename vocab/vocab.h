@@ -66,6 +66,9 @@ const char *vocab_word(const struct vocab *v, int32_t id);
 struct slice vocab_slice(const struct vocab *v, int32_t id); /* with its length */
 uint64_t vocab_count(const struct vocab *v, int32_t id);
 
+/* The sum of the counts; 0: it has none. */
+uint64_t vocab_total(const struct vocab *v);
+
 /* The hash of the words in order, without their counts: equal hashes mean equal ids. */
 uint64_t vocab_hash(const struct vocab *v);
 

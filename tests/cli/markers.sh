@@ -62,6 +62,10 @@ run 0 next m 'the <unk>' && mv "$out" want && run 0 next mm '<s> the [UNK]' && c
     run 0 sample m --prompt 'the' && mv "$out" want && run 0 sample mm --prompt '<s> the' && cmp "$out" want
 result $? "next and sample"
 
+run 0 next m '<s> the' -q && grep -q "'<s>' is not in the model's vocabulary .*; --bos '<s>' says that lines begin with it" "$err" &&
+    run 0 next m 'the' && mv "$out" want && run 0 next m '<s> the' --bos '<s>' && cmp "$out" want && [ ! -s "$err" ]
+result $? "a prompt with a marker that the model does not know"
+
 run 0 batches text -q && mv "$out" want && run 0 batches marked --bos '<s>' --eos '</s>' --unk '[UNK]' -q &&
     cmp "$out" want
 result $? "batches"
@@ -123,6 +127,9 @@ result $? "so does train, of a prepared directory too"
 run 0 eval m marked/test.txt -q && warned "'marked/test.txt' has <s> at" "--eos '</s>' makes" "; --unk '[UNK]' says that" &&
     run 0 eval raw_model marked/test.txt -q && warned "--bos '<s>'" "--eos '</s>'" "'marked/test.txt' has [UNK] for"
 result $? "so does eval, whose model may know them as words"
+
+printf '<s> the </s>\n<s> a </s>\n' >short.txt && run 0 eval m short.txt -q && warned "--bos '<s>'" "--eos '</s>'"
+result $? "markers that are named do not count as unknown words too"
 
 piped 0 score m -q <marked/test.txt && warned "'standard input' has <s> at" "--eos '</s>' makes" "--unk '[UNK]'" &&
     run 0 batches marked -q && warned "--bos '<s>'" "--eos '</s>'" "--unk '[UNK]'"

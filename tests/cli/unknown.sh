@@ -65,6 +65,13 @@ run 0 train --train few.txt --valid few.txt $small -o mf && warned && run 0 eval
     run 0 eval mf some.txt -q && warned && run 0 eval mf few.txt -q && warned
 result $? "five times the share of the training text"
 
+cut -f1 lp/vocab.txt >no_counts.txt
+# shellcheck disable=SC2086
+run 0 train --train few.txt --valid few.txt --vocab no_counts.txt $small -o mn && warned && run 0 eval mn more.txt -q &&
+    warned "where 0.5 % are <unk>" "'zebra' (" && run 0 eval mn some.txt -q && warned && piped 0 score mn -q <more.txt &&
+    warned "where 0.5 % are <unk>" "'zebra' ("
+result $? "which the model's notes have, where its vocabulary has no counts"
+
 run 0 prepare --train few.txt --valid more.txt --test some.txt -o fp -q && warned "'more.txt': " "'zebra' ("
 result $? "in prepare too"
 

@@ -149,6 +149,28 @@ enum status dataset_find_fingerprint(uint64_t *fingerprint, const struct dataset
     return hash_splits(fingerprint, d, 1u << s, err);
 }
 
+/* Of ids that are not in memory only the unknown tokens are known, without the <unk> of the text.
+ */
+static uint64_t count_unk(const struct ids *ids, int32_t unk)
+{
+    uint64_t n = 0;
+    if (ids->data == NULL)
+        return ids->unknown;
+    for (size_t i = 0; i < ids->n; i++)
+        n += ids->data[i] == unk;
+    return n;
+}
+
+double dataset_unk_share(const struct dataset *d)
+{
+    const struct ids *train = &d->splits[SPLIT_TRAIN];
+    const uint64_t total = vocab_total(d->vocab);
+    const int32_t unk = vocab_unk(d->vocab);
+    if (total > 0)
+        return (double)vocab_count(d->vocab, unk) / (double)total;
+    return train->n > 0 ? (double)count_unk(train, unk) / (double)train->n : -1.0;
+}
+
 enum status dataset_read_with(struct dataset *d, const struct dataset_request *request,
                               const struct vocab *vocab, struct err *err)
 {

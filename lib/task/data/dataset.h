@@ -77,6 +77,10 @@ enum status dataset_read_with(struct dataset *d, const struct dataset_request *r
 enum status dataset_find_fingerprint(uint64_t *fingerprint, const struct dataset *d, enum split s,
                                      struct err *err);
 
+/* The share of <unk> in the text that the vocabulary was counted in, or where it has no counts in
+ * the train text; -1 where neither is there. */
+double dataset_unk_share(const struct dataset *d);
+
 /* Writes the files of a prepared directory: vocab.txt, SPLIT.ids for each split that exists, and
  * prepared.json, which is removed first and gets its name last, so that a directory is either whole
  * or not a prepared one. All are written before the first gets its name: if the disk or memory is

@@ -5,6 +5,7 @@
 
 #include "lib/task/run/run.h"
 
+#define KEY_UNK "train_unk"
 enum { KEY_SIZE = 32 };
 
 static void name_key(char key[KEY_SIZE], enum split s)
@@ -35,7 +36,16 @@ enum status training_text_note(struct json *notes, const struct dataset *d, stru
         TRY(find_fingerprint(&hex, d, order[i], err));
         TRY(json_set_string(notes, key, hex.text, err));
     }
+    if (vocab_total(d->vocab) == 0 && d->splits[SPLIT_TRAIN].n > 0)
+        TRY(json_set_double(notes, KEY_UNK, dataset_unk_share(d), err));
     return ST_OK;
+}
+
+enum status training_text_unk_share(double *share, const struct json *notes, struct err *err)
+{
+    *share = -1.0;
+    return notes != NULL && json_has(notes, KEY_UNK) ? json_get_double(notes, KEY_UNK, share, err)
+                                                     : ST_OK;
 }
 
 enum status training_text_compare(struct training_text_match *match, const struct json *notes,

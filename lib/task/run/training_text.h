@@ -12,7 +12,11 @@
 
 /* Sets "fingerprint", of the whole data set, and "train_fingerprint", "valid_fingerprint" and
  * "test_fingerprint" of the splits that it has, so that one can be checked without the others. */
+/* With a vocabulary that has no counts, also "train_unk", the share of <unk> in the train text. */
 enum status training_text_note(struct json *notes, const struct dataset *d, struct err *err);
+
+/* That share; -1 if none was recorded. ST_INPUT if it is not a number. */
+enum status training_text_unk_share(double *share, const struct json *notes, struct err *err);
 
 /* The recorded fingerprint of a split, or (N_SPLITS) of the whole, and the current one. */
 struct training_text_match {
