@@ -39,7 +39,9 @@ enum codec_step {
     CODEC_NO_MEMORY,
 };
 
-enum { CODEC_HEAD = 8 }; /* bytes that `look` may want to see */
+/* Bytes that `look` and the first step of a frame see at least, if there are so many: the longest
+ * header of a zstd frame. */
+enum { CODEC_HEAD = 18 };
 
 struct codec {
     const char *name;         /* also that of its command */

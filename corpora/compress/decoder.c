@@ -5,6 +5,7 @@
 #include "lib/base/mem.h"
 
 enum { IN_BYTES = 1 << 16 };
+enum { SKIPPABLE_HEAD = 8 };
 
 enum place {
     BETWEEN, /* a frame, padding or the end may follow */
@@ -125,12 +126,12 @@ static enum status begin_frame(struct decoder *d, struct err *err)
 /* Magic number and length, then so many bytes. */
 static enum status begin_skippable(struct decoder *d, struct err *err)
 {
-    if (d->n - d->at < CODEC_HEAD)
+    if (d->n - d->at < SKIPPABLE_HEAD)
         return fail_cut(d, err);
     d->skip = 0;
-    for (size_t i = CODEC_HEAD; i > 4; i--)
+    for (size_t i = SKIPPABLE_HEAD; i > 4; i--)
         d->skip = d->skip << 8 | d->in[d->at + i - 1];
-    d->at += CODEC_HEAD;
+    d->at += SKIPPABLE_HEAD;
     memset(d->last, 0, sizeof d->last);
     d->place = IN_SKIPPABLE;
     return ST_OK;

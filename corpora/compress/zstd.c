@@ -4,6 +4,7 @@
 
 #include "corpora/compress/codec_rows.h"
 #include "corpora/compress/codecs.h"
+#include "lib/base/mem.h"
 
 enum { MAGIC = 4, HAS_SUM = 4, WINDOW_LOG = 27 };
 _Static_assert(CODEC_WINDOW_MAX == 1 << WINDOW_LOG, "the limit is a power of two");
@@ -24,21 +25,38 @@ static enum codec_look look(const unsigned char *head, size_t n)
     return n > MAGIC && (head[MAGIC] & HAS_SUM) == 0 ? CODEC_UNCHECKED : CODEC_FRAME;
 }
 
+struct zstd {
+    ZSTD_DStream *z;
+    bool begun;
+    unsigned long long said, given; /* bytes of the frame's content: as its header has it; so far */
+};
+
+static void zstd_free(void *state)
+{
+    ZSTD_freeDStream(((struct zstd *)state)->z);
+    mem_free(state);
+}
+
 static void *make(struct err *err)
 {
-    ZSTD_DStream *z = ZSTD_createDStream();
-    if (z != NULL && ZSTD_isError(ZSTD_DCtx_setParameter(z, ZSTD_d_windowLogMax, WINDOW_LOG))) {
-        ZSTD_freeDStream(z);
-        z = NULL;
-    }
-    if (z == NULL)
-        err_set(err, ST_NOMEM, "out of memory: cannot decode zstd");
-    return z;
+    struct zstd *d = mem_zeroed(1, sizeof *d, err);
+    if (d == NULL)
+        return NULL;
+    d->z = ZSTD_createDStream();
+    if (d->z != NULL &&
+        !ZSTD_isError(ZSTD_DCtx_setParameter(d->z, ZSTD_d_windowLogMax, WINDOW_LOG)))
+        return d;
+    zstd_free(d);
+    err_set(err, ST_NOMEM, "out of memory: cannot decode zstd");
+    return NULL;
 }
 
 static bool begin(void *state)
 {
-    return !ZSTD_isError(ZSTD_DCtx_reset(state, ZSTD_reset_session_only));
+    struct zstd *d = state;
+    d->begun = false;
+    d->given = 0;
+    return !ZSTD_isError(ZSTD_DCtx_reset(d->z, ZSTD_reset_session_only));
 }
 
 /* The library does not say how far it came. */
@@ -53,23 +71,32 @@ static enum codec_step failure(size_t code, struct codec_io *io, const char **re
                                                                : CODEC_WRONG;
 }
 
+/* libzstd 1.5 checks the size that a header says only where it decodes a frame at one go, or the
+ * last block is not empty: whether a frame is taken must not depend on the caller's buffer. */
+static enum codec_step check_size(const struct zstd *d, const char **reason)
+{
+    *reason = "a frame has another size than it says";
+    return d->said == ZSTD_CONTENTSIZE_UNKNOWN || d->said == d->given ? CODEC_FRAME_END
+                                                                      : CODEC_WRONG;
+}
+
 static enum codec_step step(void *state, struct codec_io *io, const char **reason)
 {
+    struct zstd *d = state;
     ZSTD_inBuffer in = {io->in, io->n_in, 0};
     ZSTD_outBuffer out = {io->out, io->room, 0};
-    const size_t code = ZSTD_decompressStream(state, &out, &in);
+    if (!d->begun)
+        d->said = ZSTD_getFrameContentSize(io->in, io->n_in);
+    d->begun = true;
+    const size_t code = ZSTD_decompressStream(d->z, &out, &in);
     if (ZSTD_isError(code))
         return failure(code, io, reason);
     io->in += in.pos;
     io->n_in -= in.pos;
     io->out += out.pos;
     io->room -= out.pos;
-    return code == 0 ? CODEC_FRAME_END : CODEC_MORE;
-}
-
-static void zstd_free(void *state)
-{
-    ZSTD_freeDStream(state);
+    d->given += out.pos;
+    return code == 0 ? check_size(d, reason) : CODEC_MORE;
 }
 
 const struct codec codec_zstd = {

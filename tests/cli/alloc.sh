@@ -45,6 +45,10 @@ tiny="--preset test --hidden 4 -b 4 -t 6 -e 1 --reports 1 --checkpoint-windows 1
 make_inputs() {
     run 0 corpus -o texts --tokens 600 --valid-tokens 60 --test-tokens 60 -q &&
         gzip -c texts/test.txt >test.txt.gz && tar -czf texts.tgz texts &&
+        tar -cf texts.tar texts && for packer in "bzip2 bz2" "xz xz" "zstd zst" "lz4 lz4"; do
+            "${packer% *}" -c texts.tar >"texts.tar.${packer#* }" 2>/dev/null || rm "texts.tar.${packer#* }"
+        done &&
+        gzip -c texts/train.txt >train.txt.gz && tar -cf members.tar train.txt.gz &&
         { zip -qr texts.zip texts || python3 -m zipfile -c texts.zip texts || :; } 2>/dev/null &&
         run 0 prepare texts -o prepared -q && run 0 prepare texts -o other --min-count 3 -q &&
         run 0 train texts $tiny -o run -q --threads 1 && run 0 train texts $tiny --seed 2 -o old -q --threads 1
@@ -185,6 +189,10 @@ before=other
 sweep "prepare --force" prepare texts -o new --force -q
 before=''
 sweep "batches of a .tgz" batches texts.tgz -n 2 -q
+for suffix in bz2 xz zst lz4; do # where there is a program that makes one
+    [ ! -e texts.tar.$suffix ] || sweep "batches of a .tar.$suffix" batches texts.tar.$suffix -n 2 -q
+done
+sweep "batches of a .gz in a tar" batches members.tar -n 2 -q
 sweep "batches of a prepared directory" batches prepared -n 2 -q --ids
 resumable=-q
 # shellcheck disable=SC2086

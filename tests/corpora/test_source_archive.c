@@ -2,10 +2,12 @@
 #include "corpora/source.h"
 
 #include <fcntl.h>
+#include <stdio.h>
 #include <unistd.h>
 
 #include <archive_entry.h>
 
+#include "tests/support/compressed.h"
 #include "tests/support/source_support.h"
 #include "tests/support/tap.h"
 
@@ -91,6 +93,85 @@ START_TEST(gzip_name_that_says_the_wrong_content_is_refused)
     test_write("text-inside.tgz", gz.data, gz.n);
     assert_refused(test_path("text-inside.tgz"), "a", "holds no tar", "rename");
     bytes_free(&gz);
+}
+END_TEST
+
+/* In a tar, in the same tar compressed, and in a zip. */
+START_TEST(compressed_text_in_an_archive_is_decoded)
+{
+    struct bytes packed = compressed(_i / 3, "a b\nc\n", 6);
+    char name[32];
+    snprintf(name, sizeof name, "d/t.txt%s", compression_suffixes[_i / 3]);
+    const struct file_member two[] = {{.name = name, .text = packed.data, .len = packed.n},
+                                      {.name = "noname", .text = packed.data, .len = packed.n},
+                                      {.name = "plain.txt", .text = "plain\n"}};
+    struct bytes a = files_archive(_i % 3 == 2 ? "zip" : "pax", two, 3);
+    struct bytes outer = compressed(_i / 3, a.data, a.n);
+    const char *const names[] = {"p.tar", "p", "p.zip"};
+    const char *path = test_path(names[_i % 3]);
+    test_write(names[_i % 3], _i % 3 == 1 ? outer.data : a.data, _i % 3 == 1 ? outer.n : a.n);
+    if (_i % 3 == 1) { /* only a name tells that a tar is within */
+        assert_refused(path, name, "holds a tar", "rename it to end in .tar");
+        snprintf(name, sizeof name, "p.tar%s", compression_suffixes[_i / 3]);
+        test_write(name, outer.data, outer.n);
+        path = test_path(name);
+        snprintf(name, sizeof name, "d/t.txt%s", compression_suffixes[_i / 3]);
+    }
+    assert_reads_text(path, name, "a b\nc\n");
+    assert_reads_text(path, "noname", "a b\nc\n");
+    assert_reads_text(path, "plain.txt", "plain\n");
+    bytes_free(&packed), bytes_free(&a), bytes_free(&outer);
+}
+END_TEST
+
+/* Read in one pass, which goes on behind the end of the compressed data. */
+START_TEST(compressed_and_plain_members_are_read_in_one_pass)
+{
+    struct bytes packed = compressed(_i, "packed\n", 7);
+    const struct file_member three[] = {{.name = "a", .text = packed.data, .len = packed.n},
+                                        {.name = "b", .text = "plain\n"},
+                                        {.name = "c", .text = packed.data, .len = packed.n}};
+    static const char *const wanted[] = {"c", "b", "a"}, *const texts[] = {"packed\n", "plain\n"};
+    struct bytes tar = files_archive("ustar", three, 3);
+    struct source *s;
+    char got[16];
+    size_t n;
+    test_write("three.tar", tar.data, tar.n);
+    ASSERT_OK(source_open_members(&s, test_path("three.tar"), wanted, 3, &limits, &err));
+    for (size_t i = 0; i < 3; i++) {
+        ck_assert_uint_eq(source_member(s), 2 - i);
+        ASSERT_OK(source_read(s, got, sizeof got, &n, &err));
+        ck_assert_uint_eq(n, strlen(texts[i % 2]));
+        ck_assert_mem_eq(got, texts[i % 2], n);
+        ASSERT_OK(source_read(s, got, sizeof got, &n, &err));
+        ck_assert_uint_eq(n, 0);
+        ASSERT_OK(source_next_member(s, &err));
+    }
+    ck_assert_uint_eq(source_member(s), 3);
+    source_close(s);
+    bytes_free(&packed), bytes_free(&tar);
+}
+END_TEST
+
+START_TEST(archive_in_an_archive_is_refused_and_a_name_must_tell_the_truth)
+{
+    struct bytes inner = files_archive(_i == 0 ? "ustar" : "zip", &corpus[1], 1);
+    struct bytes packed = compressed(0, inner.data, inner.n);
+    const struct file_member all[] = {{.name = "inner", .text = inner.data, .len = inner.n},
+                                      {.name = "packed.gz", .text = packed.data, .len = packed.n},
+                                      {.name = "packed.tgz", .text = packed.data, .len = packed.n},
+                                      {.name = "text.xz", .text = "a text\n"},
+                                      {.name = "text.txt", .text = "PK\x03\x04 a text\n"}};
+    struct bytes outer = files_archive("ustar", all, 5);
+    test_write("outer.tar", outer.data, outer.n);
+    const char *path = test_path("outer.tar");
+    assert_refused(path, "inner", "outer.tar:inner' is an archive within an archive", "unpack");
+    if (_i == 0)
+        assert_refused(path, "packed.gz", "outer.tar:packed.gz' holds a tar archive", "");
+    assert_refused(path, "packed.tgz", "is an archive within an archive", "unpack");
+    assert_refused(path, "text.xz", "is not what its name says, xz", "outer.tar:text.xz");
+    assert_reads_text(path, "text.txt", all[4].text);
+    bytes_free(&inner), bytes_free(&packed), bytes_free(&outer);
 }
 END_TEST
 
@@ -250,6 +331,9 @@ static Suite *source_archive_suite(void)
     tcase_add_loop_test(tc, members_of_every_archive_are_listed_in_order, 0, 14);
     tcase_add_test(tc, tar_without_a_telling_name_is_an_archive);
     tcase_add_test(tc, gzip_name_that_says_the_wrong_content_is_refused);
+    tcase_add_loop_test(tc, compressed_text_in_an_archive_is_decoded, 0, 3 * N_COMPRESSIONS);
+    tcase_add_loop_test(tc, compressed_and_plain_members_are_read_in_one_pass, 0, N_COMPRESSIONS);
+    tcase_add_loop_test(tc, archive_in_an_archive_is_refused_and_a_name_must_tell_the_truth, 0, 2);
     tcase_add_test(tc, only_regular_members_count_and_names_are_never_opened);
     tcase_add_loop_test(tc, name_outside_ascii_is_found_by_its_bytes, 0, 4);
     tcase_add_test(tc, zip_name_marked_as_utf8_is_found_by_its_bytes);

@@ -117,7 +117,9 @@ def skippable(data, length=None):
 
 
 SUFFIXES = {"bzip2": ".bz2", "xz": ".xz", "zstd": ".zst", "lz4": ".lz4"}
-BZIP2, XZ = bz2.compress, lzma.compress
+# with little memory to take anew for each input
+XZ_SMALL = [{"id": lzma.FILTER_LZMA2, "dict_size": 4096}]
+BZIP2, XZ = lambda data: bz2.compress(data, 1), lambda data: lzma.compress(data, filters=XZ_SMALL)
 ZSTD, LZ4 = by_command("zstd", "-q", "-c"), by_command("lz4", "-q", "-c")
 
 
@@ -145,6 +147,7 @@ def compressions():
     put("xz", "no-sum", lzma.compress(TEXT, check=lzma.CHECK_NONE))
     put("xz", "sum-sha-256", lzma.compress(TEXT, check=lzma.CHECK_SHA256))
     put("xz", "window-1-gib", lzma.compress(TEXT, filters=[{"id": lzma.FILTER_LZMA2, "dict_size": 1 << 30}]))
+    put("zstd", "size-64-of-nothing", bytes.fromhex("28b52ffd244001000099e9d851"))
     put("zstd", "no-sum", by_command("zstd", "-q", "-c", "--no-check")(TEXT))
     # a frame header that asks for 2 GiB and has a sum, then a raw block
     put("zstd", "window-2-gib", b"\x28\xb5\x2f\xfd\x04\xa8" + struct.pack("<I", 2 << 3 | 1)[:3] + b"a\n" + b"\1\2\3\4")

@@ -167,6 +167,21 @@ START_TEST(legacy_lz4_has_no_sum)
 }
 END_TEST
 
+START_TEST(zstd_frame_of_another_size_than_it_says_is_refused_whatever_the_steps)
+{
+    static const unsigned char frame[] = {0x28, 0xB5, 0x2F, 0xFD, 0x24, 0x40, 1,
+                                          0,    0,    0x99, 0xE9, 0xD8, 0x51};
+    test_write("size.zst", frame, sizeof frame);
+    for (size_t cap = 1; cap < 100; cap += 7) {
+        struct bytes got;
+        ck_assert_int_eq(files_slurp(&got, test_path("size.zst"), NULL, cap, &limits, &err),
+                         ST_INPUT);
+        bytes_free(&got);
+    }
+    assert_refused(test_path("size.zst"), NULL, "size.zst", "damaged");
+}
+END_TEST
+
 /* The highest levels of xz and zstd ask for 64 and 128 MiB. */
 START_TEST(window_is_limited)
 {
@@ -227,6 +242,7 @@ static Suite *decoder_suite(void)
                         N_COMPRESSIONS);
     tcase_add_loop_test(tc, frame_without_a_sum_is_refused_with_the_remedy, XZ, N_COMPRESSIONS);
     tcase_add_test(tc, legacy_lz4_has_no_sum);
+    tcase_add_test(tc, zstd_frame_of_another_size_than_it_says_is_refused_whatever_the_steps);
     tcase_add_loop_test(tc, window_is_limited, 0, 2);
     tcase_add_test(tc, what_a_name_says);
     suite_add_tcase(suite, tc);

@@ -22,6 +22,8 @@ static const struct layout clear_layouts[] = {
     {{"wiki.train.tokens", "wiki.valid.tokens", "wiki.test.tokens"},
      {"wiki.train.tokens", "wiki.valid.tokens", "wiki.test.tokens"}},
     {{"train.txt", "dev.txt", "test.txt.gz"}, {"train.txt", "dev.txt", "test.txt.gz"}},
+    {{"train.txt.bz2", "dev.txt.xz", "test.txt.ZST"},
+     {"train.txt.bz2", "dev.txt.xz", "test.txt.ZST"}},
     {{"en-train.txt", "en-dev.txt", "en-test.txt"}, {"en-train.txt", "en-dev.txt", "en-test.txt"}},
     {{"train", "val", "test"}, {"train", "val", "test"}},
     {{"Train.TXT", "Validation.TXT", "Test.TXT"}, {"Train.TXT", "Validation.TXT", "Test.TXT"}},
