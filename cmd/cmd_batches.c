@@ -69,6 +69,7 @@ static const struct setting_group options[] = {
     {.rows = corpus_split_rows, .offset = offsetof(struct values, corpus)},
     {.rows = corpus_vocab_rows, .offset = offsetof(struct values, corpus)},
     {.rows = corpus_read_rows, .offset = offsetof(struct values, corpus)},
+    {.rows = document_rows, .offset = offsetof(struct values, corpus.documents)},
     {.rows = marker_rows, .offset = offsetof(struct values, corpus.markers)},
     {.rows = common_quiet_rows, .offset = offsetof(struct values, common)},
     {.rows = NULL},
@@ -205,6 +206,7 @@ static enum status run(const struct invocation *call, struct err *err)
     TRY(check_named(call, split, err));
     TRY_OUT(dataset_read(&d, &request, err));
     TRY_OUT(corpus_batcher(&b, &d, split, (int)v->batch, (int)v->steps, err));
+    document_report(&d, &request.documents);
     report_shape(&b, d.names[split]);
     TRY_OUT(warn_of_texts(&d, call->command, err));
     struct view view = {.vocab = d.vocab, .ids = v->ids, .B = b.B, .T = b.T};

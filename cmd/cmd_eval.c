@@ -63,6 +63,7 @@ static const struct setting_group options[] = {
     {.rows = model_tokenizer_rows, .offset = offsetof(struct values, model)},
     {.rows = model_vocab_rows, .offset = offsetof(struct values, model)},
     {.rows = corpus_read_rows, .offset = offsetof(struct values, corpus)},
+    {.rows = document_rows, .offset = offsetof(struct values, corpus.documents)},
     {.rows = marker_rows, .offset = offsetof(struct values, corpus.markers)},
     {.rows = common_compute_rows, .offset = offsetof(struct values, common)},
     {.rows = common_quiet_rows, .offset = offsetof(struct values, common)},
@@ -116,6 +117,7 @@ static enum status find_training_text(struct place *p, const char *model, const 
     TRY(json_find_path(p->notes, "corpus", &request->path, err));
     for (enum split s = 0; s < N_SPLITS; s++)
         TRY(json_find_path(p->notes, split_name(s), &request->named[s], err));
+    TRY(document_choice_read(&request->documents, p->notes, err));
     TRY(check_there(lm, split, request, err));
     if (io_is_dir(model))
         TRY(training_text_find_directory(&directory, &p->config, model, err));
@@ -158,10 +160,16 @@ static enum status find_text(struct place *p, const struct invocation *call, con
                        "the text that '%s' was trained on is read as it was then, by the tokenizer "
                        "'%s': name the text that '%s' is to read",
                        lm->path, lm->tokenizer->name, lm->input->name);
+    if (path == NULL && !document_choice_is_usual(&request->documents))
+        return err_set(err, ST_USAGE,
+                       "the documents that '%s' was trained on are those chosen then: name the "
+                       "folder to choose from",
+                       lm->path);
     if (path == NULL)
         return find_training_text(p, call->operands[0], lm, split, err);
     bool is_one = false;
-    if (!invocation_given(call, "split"))
+    request->whole = !invocation_given(call, "split");
+    if (request->whole)
         TRY(is_one_text(&is_one, path, request->source_limits.bytes, err));
     if (is_one) {
         request->path = NULL;
@@ -229,11 +237,13 @@ static enum status evaluate_ids(struct eval_report *report, const struct values 
 }
 
 static enum status evaluate(const struct invocation *call, const struct lm *lm,
-                            const struct dataset *data, struct err *err)
+                            const struct dataset *data, const struct document_choice *documents,
+                            struct err *err)
 {
     const struct values *v = call->values;
     const enum split split = corpus_split(v->split);
     char tokens[REPORT_TEXT], unknown[REPORT_TEXT], name[256];
+    document_report(data, documents);
     report_note("%s: %s tokens, %s not in the vocabulary",
                 report_escape_cut(name, sizeof name, data->names[split]),
                 report_count(tokens, data->splits[split].n),
@@ -268,7 +278,7 @@ static enum status run(const struct invocation *call, struct err *err)
     TRY_OUT(find_text(&place, call, &lm, err));
     TRY_OUT(dataset_read_with(&data, &place.request, lm.vocab, err));
     TRY_OUT(check_same(&place, &lm, &data, corpus_split(v->split), err));
-    status = evaluate(call, &lm, &data, err);
+    status = evaluate(call, &lm, &data, &place.request.documents, err);
 out:
     dataset_fini(&data);
     place_fini(&place);

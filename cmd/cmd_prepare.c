@@ -36,6 +36,7 @@ static const struct setting_group options[] = {
     {.rows = corpus_split_rows, .offset = offsetof(struct values, corpus)},
     {.rows = corpus_vocab_rows, .offset = offsetof(struct values, corpus)},
     {.rows = corpus_read_rows, .offset = offsetof(struct values, corpus)},
+    {.rows = document_rows, .offset = offsetof(struct values, corpus.documents)},
     {.rows = marker_rows, .offset = offsetof(struct values, corpus.markers)},
     {.rows = common_quiet_rows, .offset = offsetof(struct values, common)},
     {.rows = NULL},
@@ -83,7 +84,7 @@ static enum status prepare(struct dataset *d, const struct invocation *call, str
     request.ids_dir = v->output;
     TRY(check_output(call, err));
     TRY(dataset_read(d, &request, err));
-    corpus_report(d);
+    corpus_report(d, &request.documents);
     TRY(warn_of_texts(d, call->command, err));
     TRY(dataset_save(d, v->output, err));
     report_note("wrote %s", v->output);

@@ -48,6 +48,7 @@ static const struct setting_group options[] = {
     {.title = "Text", .rows = corpus_split_rows, .offset = FIELD(corpus)},
     {.rows = corpus_vocab_rows, .offset = FIELD(corpus)},
     {.rows = corpus_read_rows, .offset = FIELD(corpus)},
+    {.rows = document_rows, .offset = FIELD(corpus.documents)},
     {.rows = marker_rows, .offset = FIELD(corpus.markers)},
     {.title = "Computing", .rows = common_compute_rows, .offset = FIELD(common)},
     {.rows = common_quiet_rows, .offset = FIELD(common)},

@@ -1,5 +1,6 @@
 #include "corpora/archive.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "corpora/compress/decoder.h"
@@ -22,13 +23,32 @@ struct members_stream {
     size_t n, n_left;                     /* n_left of them have not come yet */
     size_t at;                            /* the one being read; n after the last */
     bool ended;                           /* all of that one is read */
+    bool sorted;                          /* members are, by the bytes of their names */
     struct names_first passed;            /* for the message if one is not there */
     bool come[];                          /* [n] */
 };
 
+static int compare_member(const void *name, const void *member)
+{
+    return strcmp(name, ((const struct archive_member *)member)->name);
+}
+
+static bool are_sorted(const struct archive_member *members, size_t n)
+{
+    size_t i = 1;
+    while (i < n && strcmp(members[i - 1].name, members[i].name) < 0)
+        i++;
+    return i >= n;
+}
+
 /* The index of a member that is wanted, or n. */
 static size_t find_wanted(const struct members_stream *m, const char *name)
 {
+    if (m->sorted) {
+        const struct archive_member *found =
+            bsearch(name, m->members, m->n, sizeof *m->members, compare_member);
+        return found == NULL ? m->n : (size_t)(found - m->members);
+    }
     size_t i = 0;
     while (i < m->n && strcmp(m->members[i].name, name) != 0)
         i++;
@@ -178,6 +198,7 @@ enum status archive_open_members(struct stream **s, const struct archive_input *
     m->reader = r;
     m->members = members;
     m->n = m->n_left = n;
+    m->sorted = are_sorted(members, n);
     const enum status status = go_on(m, err);
     *at = m->at;
     if (status != ST_OK)

@@ -260,3 +260,38 @@ enum status source_list_open(struct source_list *list, const char *path,
     mem_free(shown);
     return status;
 }
+
+/* A byte-order mark of UTF-16, in either order. */
+static bool is_utf16(const unsigned char *head, size_t n)
+{
+    return n >= 2 && ((head[0] == 0xFF && head[1] == 0xFE) || (head[0] == 0xFE && head[1] == 0xFF));
+}
+
+static enum source_look look_of(const struct stream *s, const struct file_form *form)
+{
+    if (s->head_len == 0)
+        return SOURCE_LOOKS_EMPTY;
+    if (file_form_is_archive(form))
+        return SOURCE_LOOKS_ARCHIVE;
+    const bool is_plain = form->codec == NULL && !is_utf16(s->head, s->head_len);
+    return is_plain && memchr(s->head, '\0', s->head_len) != NULL ? SOURCE_LOOKS_BINARY
+                                                                  : SOURCE_LOOKS_TEXT;
+}
+
+enum status source_look_at(enum source_look *look, const char *path, struct err *err)
+{
+    struct stream *s = NULL;
+    struct file_form form;
+    enum status status = ST_NOMEM;
+    char *shown = names_path(path, NULL, err);
+    if (shown == NULL)
+        goto out;
+    TRY_OUT(stream_open_file(&s, path, shown, err));
+    TRY_OUT(stream_peek(s, err));
+    TRY_OUT(file_form_detect(&form, path, shown, s->head, s->head_len, err));
+    *look = look_of(s, &form);
+out:
+    stream_close(s);
+    mem_free(shown);
+    return status;
+}

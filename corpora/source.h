@@ -55,4 +55,14 @@ void source_close(struct source *s);
 enum status source_list_open(struct source_list *list, const char *path,
                              const struct source_limits *limits, struct err *err);
 
+/* What the file at `path` seems to hold, by its first bytes and its name. ST_INPUT as for
+ * source_open. */
+enum source_look {
+    SOURCE_LOOKS_TEXT, /* plain or compressed */
+    SOURCE_LOOKS_EMPTY,
+    SOURCE_LOOKS_BINARY, /* has a NUL byte, and is not UTF-16 */
+    SOURCE_LOOKS_ARCHIVE,
+};
+enum status source_look_at(enum source_look *look, const char *path, struct err *err);
+
 #endif

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "corpora/text_series.h"
 #include "lib/base/hash.h"
 #include "lib/base/mem.h"
 #include "lib/base/utf8.h"
@@ -16,6 +17,7 @@ enum {
 };
 
 struct text {
+    struct text_series *series; /* of documents, which alone is set then; NULL: one text */
     struct source *source;
     struct hash *hash;
     char *window; /* cap bytes; those in [start, end) are read and not yet given */
@@ -158,6 +160,8 @@ static enum status give_piece(struct text *t, struct text_piece *piece, size_t f
 enum status text_next(struct text *t, struct text_piece *piece, bool *more, struct err *err)
 {
     size_t feed;
+    if (t->series != NULL)
+        return text_series_next(t->series, piece, more, err);
     *more = false;
     if (!t->begun)
         TRY(skip_byte_order_mark(t, err));
@@ -177,6 +181,8 @@ enum status text_next(struct text *t, struct text_piece *piece, bool *more, stru
 
 bool text_waits(const struct text *t)
 {
+    if (t->series != NULL)
+        return text_series_waits(t->series);
     const size_t have = t->end - t->start;
     const bool ready = t->source_ended || have >= WINDOW_MAX ||
                        (have > 0 && memchr(t->window + t->start, '\n', have) != NULL);
@@ -204,6 +210,18 @@ out:
     else
         *out = t;
     return status;
+}
+
+enum status text_open_series(struct text **out, struct text_series *series, struct err *err)
+{
+    struct text *t = mem_zeroed(1, sizeof *t, err);
+    if (t == NULL) {
+        text_series_close(series);
+        return ST_NOMEM;
+    }
+    t->series = series;
+    *out = t;
+    return ST_OK;
 }
 
 static enum status skip_lines(struct text *t, uint64_t n, struct err *err)
@@ -247,6 +265,8 @@ enum status text_next_member(struct text *t, size_t *at, struct err *err)
 
 enum status text_finish(struct text *t, uint64_t *hash, struct err *err)
 {
+    if (t->series != NULL)
+        return text_series_finish(t->series, hash, err);
     while (!t->source_ended) {
         t->start = t->end = t->scanned = 0;
         TRY(read_more(t, err));
@@ -258,6 +278,8 @@ enum status text_finish(struct text *t, uint64_t *hash, struct err *err)
 
 const char *text_name(const struct text *t)
 {
+    if (t->series != NULL)
+        return text_series_at(t->series) != NULL ? text_name(text_series_at(t->series)) : "";
     return source_name(t->source);
 }
 
@@ -265,6 +287,7 @@ void text_close(struct text *t)
 {
     if (t == NULL)
         return;
+    text_series_close(t->series);
     source_close(t->source);
     hash_free(t->hash);
     mem_free(t->window);

@@ -25,6 +25,11 @@ struct text;
 /* Reads `source`, which the text then owns (closed even if opening fails). */
 enum status text_open(struct text **t, struct source *source, struct err *err);
 
+/* Reads a series of documents as one text, which then owns it (closed even if opening fails).
+ * text_keep_to and text_next_member are not for it. */
+struct text_series;
+enum status text_open_series(struct text **t, struct text_series *series, struct err *err);
+
 /* Keeps to the lines [first, end), counted from 0, from here on; UINT64_MAX is the text's end. No
  * line after `first` may have been read. ST_INPUT if the text has fewer lines than `first`. */
 enum status text_keep_to(struct text *t, uint64_t first, uint64_t end, struct err *err);
@@ -46,6 +51,8 @@ bool text_waits(const struct text *t);
  * is the 64-bit hash (lib/base/hash) of all its bytes, as they came. Nothing more of the text can
  * be read. */
 enum status text_finish(struct text *t, uint64_t *hash, struct err *err);
+
+/* Of a series, that of the document being read: until the next call. */
 const char *text_name(const struct text *t);
 
 /* NULL is allowed. */

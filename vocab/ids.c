@@ -119,7 +119,6 @@ static enum status read_piece(struct reading *r, struct text_piece *piece,
 static enum status read_text(struct reading *r, struct text *text, const struct ids_reading *how,
                              struct err *err)
 {
-    r->place.name = text_name(text);
     r->watch = how->watch;
     if (how->markers != NULL && markers_any(how->markers))
         r->lines = (struct marked_lines){.markers = how->markers,
@@ -130,6 +129,7 @@ static enum status read_text(struct reading *r, struct text *text, const struct 
         TRY(text_next(text, &piece, &more, err));
         if (!more)
             return ST_OK;
+        r->place.name = text_name(text); /* one of several documents' */
         TRY(read_piece(r, &piece, how, err));
     }
 }

@@ -107,6 +107,7 @@ struct dataset_request corpus_request_of(const char *path, const struct corpus_v
         .tokenizer = values->tokenizer,
         .vocab_path = values->vocab,
         .vocab_limits = {(uint64_t)values->min_count, (uint64_t)values->max_vocab},
+        .documents = document_choice_of(&values->documents),
         .markers = values->markers,
         .otherwise = values->otherwise,
         .oov = corpus_oov(values->oov),
@@ -139,11 +140,12 @@ static void report_markers(const struct markers *m)
                     m->unk);
 }
 
-void corpus_report(const struct dataset *d)
+void corpus_report(const struct dataset *d, const struct document_choice *documents)
 {
     char words[REPORT_TEXT], tokens[REPORT_TEXT], types[REPORT_TEXT], unknown[REPORT_TEXT];
     report_note("tokenizer   %s", d->tokenizer->name);
     report_markers(&d->markers);
+    document_report(d, documents);
     report_note("vocabulary  %s words", report_count(words, vocab_size(d->vocab)));
     for (enum split s = SPLIT_TRAIN; s < N_SPLITS; s++) {
         const struct ids *ids = &d->splits[s];

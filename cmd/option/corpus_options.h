@@ -5,6 +5,7 @@
 
 #include <stdint.h>
 
+#include "cmd/option/document_options.h"
 #include "cmd/option/marker_options.h"
 #include "cmd/option/option.h"
 #include "lib/task/data/batch.h"
@@ -17,8 +18,9 @@ struct corpus_values {
     const char *vocab;
     const char *oov;
     int64_t max_bytes;
-    struct marker_names markers;     /* marker_rows */
-    const struct markers *otherwise; /* of a model, for texts where those are not given; or NULL */
+    struct document_values documents; /* document_rows */
+    struct marker_names markers;      /* marker_rows */
+    const struct markers *otherwise;  /* of a model, for texts where those are not given; or NULL */
 };
 
 /* The names of the tokenizers, for a --tokenizer option. */
@@ -56,6 +58,6 @@ enum status corpus_batcher(struct batcher *b, const struct dataset *d, enum spli
                            struct err *err);
 
 /* Notes on what was read: tokenizer, vocabulary, a line for each split, the fingerprint. */
-void corpus_report(const struct dataset *d);
+void corpus_report(const struct dataset *d, const struct document_choice *documents);
 
 #endif

@@ -61,6 +61,14 @@ static const struct remedy_row remedies[N_REMEDIES] = {
         {{"resume", "epochs"},
          "put it back, or train on for a better one with --resume and a larger --epochs",
          "put it back"},
+    [REMEDY_LEAVE_OUT_DOCUMENT] = {{"exclude"},
+                                   "to read the other documents without it, leave it out with "
+                                   "--exclude GLOB",
+                                   NULL},
+    [REMEDY_CHOOSE_DOCUMENTS] = {{"include", "exclude"},
+                                 "say which files are its documents with --include or --exclude "
+                                 "GLOB",
+                                 NULL},
 };
 
 /* The words with the numbers in their places. */

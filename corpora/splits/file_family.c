@@ -11,9 +11,16 @@
 static const struct {
     const char *word;
     enum split split;
+    enum split_words since;
 } words[] = {
-    {"train", SPLIT_TRAIN}, {"valid", SPLIT_VALID},      {"dev", SPLIT_VALID},
-    {"val", SPLIT_VALID},   {"validation", SPLIT_VALID}, {"test", SPLIT_TEST},
+    {"train", SPLIT_TRAIN, SPLIT_WORDS_USUAL},      {"valid", SPLIT_VALID, SPLIT_WORDS_USUAL},
+    {"dev", SPLIT_VALID, SPLIT_WORDS_USUAL},        {"val", SPLIT_VALID, SPLIT_WORDS_USUAL},
+    {"validation", SPLIT_VALID, SPLIT_WORDS_USUAL}, {"test", SPLIT_TEST, SPLIT_WORDS_USUAL},
+    {"training", SPLIT_TRAIN, SPLIT_WORDS_MORE},    {"heldout", SPLIT_VALID, SPLIT_WORDS_MORE},
+    {"held", SPLIT_VALID, SPLIT_WORDS_MORE}, /* held-out */
+    {"devel", SPLIT_VALID, SPLIT_WORDS_MORE},       {"development", SPLIT_VALID, SPLIT_WORDS_MORE},
+    {"testing", SPLIT_TEST, SPLIT_WORDS_MORE},      {"eval", SPLIT_TEST, SPLIT_WORDS_MORE},
+    {"evaluation", SPLIT_TEST, SPLIT_WORDS_MORE},
 };
 
 static bool is_alnum(char c)
@@ -27,20 +34,14 @@ static bool word_is(const char *word, size_t len, const char *wanted)
     return len == strlen(wanted) && strncasecmp(word, wanted, len) == 0;
 }
 
-/* What the words of a base name tell. The last split word counts: "test-set.train.txt". */
-struct reading {
-    const char *at; /* the split word, `len` bytes; NULL if there is none */
-    size_t len;
-    enum split split;
-    bool by_chars;
-};
-
-static void read_word(struct reading *r, const char *word, size_t len)
+static void read_word(struct split_word *r, const char *word, size_t len, enum split_words known)
 {
     if (word_is(word, len, "char") || word_is(word, len, "chars"))
         r->by_chars = true;
+    while (known == SPLIT_WORDS_MORE && len > 0 && word[len - 1] >= '0' && word[len - 1] <= '9')
+        len--;
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        if (!word_is(word, len, words[i].word))
+        if (words[i].since > known || !word_is(word, len, words[i].word))
             continue;
         r->split = words[i].split;
         r->at = word;
@@ -48,27 +49,34 @@ static void read_word(struct reading *r, const char *word, size_t len)
     }
 }
 
-static struct reading read_name(const char *name)
+struct split_word split_word_find(const char *name, size_t len, enum split_words known)
 {
-    struct reading r = {0};
-    const char *slash = strrchr(name, '/');
-    const char *at = slash == NULL ? name : slash + 1;
-    if (*at == '.') /* hidden, among them the forks that macOS puts into archives */
-        return r;
-    while (*at != '\0') {
-        size_t len = 0;
-        while (is_alnum(at[len]))
-            len++;
-        read_word(&r, at, len);
-        at += len;
-        at += *at != '\0';
+    struct split_word r = {0};
+    const char *at = name, *end = name + len;
+    while (at < end) {
+        size_t n = 0;
+        while (at + n < end && is_alnum(at[n]))
+            n++;
+        read_word(&r, at, n, known);
+        at += n;
+        at += at < end;
     }
     return r;
 }
 
-static enum status add_candidate(struct candidates *found, const char *name, struct err *err)
+/* Of the last part of a path. Hidden files, among them the forks that macOS puts into archives,
+ * have none. */
+static struct split_word read_name(const char *name, enum split_words known)
 {
-    const struct reading r = read_name(name);
+    const char *slash = strrchr(name, '/');
+    const char *base = slash == NULL ? name : slash + 1;
+    return *base == '.' ? (struct split_word){0} : split_word_find(base, strlen(base), known);
+}
+
+static enum status add_candidate(struct candidates *found, const char *name, enum split_words known,
+                                 struct err *err)
+{
+    const struct split_word r = read_name(name, known);
     if (r.at == NULL)
         return ST_OK;
     const char *rest = r.at + r.len;
@@ -93,14 +101,14 @@ static int compare_candidates(const void *pa, const void *pb)
 }
 
 enum status candidates_find(struct candidates *found, const struct source_list *list,
-                            struct err *err)
+                            enum split_words known, struct err *err)
 {
     *found = (struct candidates){0};
     found->all = mem_zeroed(list->n, sizeof *found->all, err);
     if (found->all == NULL)
         return ST_NOMEM;
     for (size_t i = 0; i < list->n; i++) {
-        const enum status status = add_candidate(found, list->names[i], err);
+        const enum status status = add_candidate(found, list->names[i], known, err);
         if (status != ST_OK) {
             candidates_fini(found);
             return status;

@@ -9,6 +9,22 @@
 #include "corpora/splits/split.h"
 #include "lib/base/err.h"
 
+/* Which words stand for a split. */
+enum split_words {
+    SPLIT_WORDS_USUAL, /* train, valid, dev, val, validation, test */
+    SPLIT_WORDS_MORE,  /* also training, heldout, held, devel, development, testing, eval,
+                        * evaluation; and any of them with digits at its end */
+};
+
+/* The word for a split in a name without slashes: of several the last counts. */
+struct split_word {
+    const char *at; /* `len` bytes, without digits at its end; NULL if there is none */
+    size_t len;
+    enum split split;
+    bool by_chars; /* "char" is a word of the name */
+};
+struct split_word split_word_find(const char *name, size_t len, enum split_words words);
+
 /* A file whose base name has a word for a split; of several the last counts. */
 struct candidate {
     char *family;     /* the name with "*" for the word, without ".gz" or the like: alike within a
@@ -18,13 +34,13 @@ struct candidate {
     bool by_chars; /* "char" is a word of the base name */
 };
 
-/* All candidates of a list, family by family, word-level families first. */
+/* All candidates of a list, family by family, word-level families first. Hidden files are none. */
 struct candidates {
     size_t n;
     struct candidate *all;
 };
 enum status candidates_find(struct candidates *found, const struct source_list *list,
-                            struct err *err);
+                            enum split_words words, struct err *err);
 void candidates_fini(struct candidates *found);
 
 enum family_fit {

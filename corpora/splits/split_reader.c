@@ -2,9 +2,24 @@
 
 #include <string.h>
 
+#include "corpora/text_series.h"
+
 static const struct split_text *text_of(const struct split_reader *r, enum split s)
 {
     return &r->corpus->splits[s];
+}
+
+static enum status open_documents(struct text **out, const struct split_text *split,
+                                  const struct source_limits *limits, struct err *err)
+{
+    const struct text_series_plan plan = {.path = split->path,
+                                          .is_archive = split->documents.kind == SOURCE_ARCHIVE,
+                                          .documents = &split->documents,
+                                          .ends = split->documents_end,
+                                          .limits = limits};
+    struct text_series *series;
+    TRY(text_series_open(&series, &plan, err));
+    return text_open_series(out, series, err);
 }
 
 enum status split_open(struct text **out, const struct split_text *split,
@@ -12,6 +27,8 @@ enum status split_open(struct text **out, const struct split_text *split,
 {
     struct source *source;
     struct text *t;
+    if (split->documents.n > 0)
+        return open_documents(out, split, limits, err);
     TRY(source_open(&source, split->path, split->member, limits, err));
     TRY(text_open(&t, source, err));
     const enum status status = text_keep_to(t, split->first_line, split->end_line, err);

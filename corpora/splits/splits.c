@@ -5,20 +5,11 @@
 #include "corpora/names.h"
 #include "corpora/splits/cut_lines.h"
 #include "corpora/splits/file_family.h"
+#include "corpora/splits/finder.h"
 #include "lib/base/io/io.h"
 #include "lib/base/mem.h"
 
-/* What corpus_find works on. */
-struct finder {
-    struct corpus *corpus;
-    const struct corpus_request *request;
-    const struct source_limits *limits;
-    const char *shown; /* the corpus as messages call it */
-    struct source_list list;
-};
-
-/* Sets where a split is: the whole of `path`, or of its member. */
-static enum status set_text(struct split_text *t, const char *path, const char *member,
+enum status finder_set_text(struct split_text *t, const char *path, const char *member,
                             struct err *err)
 {
     t->first_line = 0;
@@ -40,9 +31,9 @@ static enum status set_listed(const struct finder *f, enum split s, const char *
 {
     struct split_text *t = &f->corpus->splits[s];
     if (f->list.kind == SOURCE_ARCHIVE)
-        return set_text(t, f->request->path, name, err);
+        return finder_set_text(t, f->request->path, name, err);
     char *path = io_join(f->request->path, name, err);
-    const enum status status = path == NULL ? ST_NOMEM : set_text(t, path, NULL, err);
+    const enum status status = path == NULL ? ST_NOMEM : finder_set_text(t, path, NULL, err);
     mem_free(path);
     return status;
 }
@@ -99,8 +90,9 @@ static enum status set_path(const struct finder *f, enum split s, struct err *er
 {
     char *path;
     TRY(io_find(&path, f->request->directory, f->request->named[s], err));
-    const enum status status = strcmp(path, "-") == 0 || io_exists(path)
-                                   ? set_text(&f->corpus->splits[s], path, NULL, err)
+    const enum status status = io_is_dir(path) ? finder_set_folder(f, s, path, err)
+                               : strcmp(path, "-") == 0 || io_exists(path)
+                                   ? finder_set_text(&f->corpus->splits[s], path, NULL, err)
                                    : fail_named(f, s, 0, err);
     mem_free(path);
     return status;
@@ -113,11 +105,6 @@ static enum status set_named(const struct finder *f, enum split s, struct err *e
     if (n == 1)
         return set_listed(f, s, match, err);
     return n == 0 ? set_path(f, s, err) : fail_named(f, s, n, err);
-}
-
-static bool is_wanted(const struct finder *f, enum split s)
-{
-    return split_in(f->request->needed, s) && f->request->named[s] == NULL;
 }
 
 /* What would help where a split cannot be found. */
@@ -159,24 +146,104 @@ out:
     return status;
 }
 
-/* Takes from a directory or archive what its names tell. */
-static enum status find_by_name(const struct finder *f, struct err *err)
+/* Whether a family has what is needed, something of what is asked for, and `least` texts. */
+static bool serves(const struct finder *f, const struct family *family, int least)
+{
+    bool asked = false, some = false;
+    for (int i = 0; i < N_SPLITS; i++) {
+        const bool is = family->fit[i] == FAMILY_ONE;
+        if (is_wanted(f, (enum split)i) && !is)
+            return false;
+        asked |= is_asked(f, (enum split)i);
+        some |= is && is_asked(f, (enum split)i);
+        least -= family->fit[i] != FAMILY_NONE;
+    }
+    return least <= 0 && (some || !asked);
+}
+
+/* Takes what the names of a list tell, if that is enough. */
+static enum status take_by_name(bool *done, const struct finder *f, const struct source_list *list,
+                                enum split_words words, int least, struct err *err)
 {
     struct candidates found;
     struct family family;
-    TRY(candidates_find(&found, &f->list, err));
+    TRY(candidates_find(&found, list, words, err));
     family_choose(&family, &found);
     enum status status = ST_OK;
-    for (int i = 0; i < N_SPLITS && status == ST_OK; i++) {
-        const enum split s = (enum split)i;
-        if (f->request->named[s] != NULL)
-            continue;
-        if (family.fit[s] == FAMILY_ONE)
-            status = set_listed(f, s, family.names[s], err);
-        else if (is_wanted(f, s))
-            status = fail_family(f, &found, s, family.fit[s], err);
-    }
+    *done = serves(f, &family, least);
+    for (int i = 0; *done && i < N_SPLITS && status == ST_OK; i++)
+        if (f->request->named[i] == NULL && family.fit[i] == FAMILY_ONE)
+            status = set_listed(f, (enum split)i, family.names[i], err);
     candidates_fini(&found);
+    return status;
+}
+
+/* Why names do not tell. */
+static enum status refuse_names(const struct finder *f, const struct source_list *list,
+                                struct err *err)
+{
+    struct candidates found;
+    struct family family;
+    TRY(candidates_find(&found, list, SPLIT_WORDS_USUAL, err));
+    family_choose(&family, &found);
+    enum status status = ST_OK;
+    for (int i = 0; i < N_SPLITS && status == ST_OK; i++)
+        if (is_wanted(f, (enum split)i) && family.fit[i] != FAMILY_ONE)
+            status = fail_family(f, &found, (enum split)i, family.fit[i], err);
+    candidates_fini(&found);
+    return status;
+}
+
+/* Whether the folders of files divide them, where one file alone has a name that would do. */
+static enum status divides_by_folders(bool *does, const struct source_list *all, struct err *err)
+{
+    struct division d;
+    struct documents_left unused = {0};
+    enum status status = division_find(&d, all, &unused, err);
+    documents_left_fini(&unused);
+    if (status != ST_OK)
+        return status;
+    *does = d.kind == DIVISION_FOLDERS;
+    division_fini(&d);
+    return ST_OK;
+}
+
+/* Looks deeper: into sub-folders, at more words, and at last for documents. */
+static enum status find_deeper(const struct finder *f, struct source_list *all, struct err *err)
+{
+    bool done, by_folders;
+    TRY(take_by_name(&done, f, &f->list, SPLIT_WORDS_MORE, 2, err));
+    if (!done)
+        TRY(finder_list_all(f, all, err));
+    if (!done)
+        TRY(take_by_name(&done, f, all, SPLIT_WORDS_USUAL, 2, err));
+    if (done)
+        return ST_OK;
+    TRY(divides_by_folders(&by_folders, all, err));
+    if (!by_folders)
+        TRY(take_by_name(&done, f, all, SPLIT_WORDS_USUAL, 1, err));
+    if (!done && !by_folders)
+        TRY(take_by_name(&done, f, all, SPLIT_WORDS_MORE, 2, err));
+    if (!done)
+        TRY(finder_take_documents(&done, f, all, err));
+    return done ? ST_OK : refuse_names(f, f->list.n > 0 ? &f->list : all, err);
+}
+
+/* Takes from a directory or archive what its names tell. */
+static enum status find_in_files(struct finder *f, struct err *err)
+{
+    struct source_list all = {0};
+    struct documents_left unused = {0};
+    bool done = false;
+    const bool is_archive = f->list.kind == SOURCE_ARCHIVE;
+    enum status status = documents_choose(&f->list, is_archive ? &f->corpus->left : &unused,
+                                          &f->request->documents, err);
+    if (status == ST_OK)
+        status = take_by_name(&done, f, &f->list, SPLIT_WORDS_USUAL, is_archive ? 2 : 1, err);
+    if (status == ST_OK && !done)
+        status = find_deeper(f, &all, err);
+    source_list_fini(&all);
+    documents_left_fini(&unused);
     return status;
 }
 
@@ -207,7 +274,7 @@ static enum status find_in_text(const struct finder *f, struct err *err)
         struct split_text *t = &f->corpus->splits[i];
         if ((asked >> i & 1U) == 0)
             continue;
-        TRY(set_text(t, path, NULL, err));
+        TRY(finder_set_text(t, path, NULL, err));
         if (several) {
             t->first_line = ranges[i].first;
             t->end_line = ranges[i].end;
@@ -256,6 +323,22 @@ static enum status check_read(const struct finder *f, struct err *err)
                    f->shown);
 }
 
+/* A choice of documents where there are none would change nothing. */
+static enum status check_choice(const struct finder *f, struct err *err)
+{
+    const struct document_choice *choice = &f->request->documents;
+    const bool orders = choice->shuffle != 0 || choice->ends;
+    const bool has_files = f->request->path != NULL && f->list.kind != SOURCE_TEXT;
+    if (document_choice_is_usual(choice) || f->corpus->division != DIVISION_NONE ||
+        (has_files && !orders))
+        return ST_OK;
+    return err_set(err, ST_USAGE,
+                   "there are no documents to choose from, shuffle or end: %s%s%s its texts are "
+                   "files by themselves",
+                   f->request->path != NULL ? "'" : "", f->shown,
+                   f->request->path != NULL ? "' is one text, or" : "");
+}
+
 static enum status find_all(struct finder *f, struct err *err)
 {
     const char *path = f->request->path;
@@ -269,8 +352,9 @@ static enum status find_all(struct finder *f, struct err *err)
     else if (f->list.kind == SOURCE_TEXT)
         TRY(find_in_text(f, err));
     else
-        TRY(find_by_name(f, err));
+        TRY(find_in_files(f, err));
     TRY(check_read(f, err));
+    TRY(check_choice(f, err));
     return check_standard_input(f->corpus, err);
 }
 
@@ -296,6 +380,8 @@ void corpus_fini(struct corpus *c)
         mem_free(c->splits[i].path);
         mem_free(c->splits[i].member);
         mem_free(c->splits[i].name);
+        source_list_fini(&c->splits[i].documents);
     }
+    documents_left_fini(&c->left);
     *c = (struct corpus){0};
 }

@@ -43,6 +43,8 @@ enum remedy {
     REMEDY_BEGIN_AGAIN,    /* begin the run again, which removes its model too */
     REMEDY_OTHER_DISK,     /* make room, or write to another disk */
     REMEDY_PUT_BACK_BEST,  /* put the best model back, or train on for a better one */
+    REMEDY_LEAVE_OUT_DOCUMENT, /* leave that document out */
+    REMEDY_CHOOSE_DOCUMENTS,   /* say which files are documents */
     N_REMEDIES,
 };
 

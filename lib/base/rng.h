@@ -15,6 +15,7 @@ enum rng_stream {
     RNG_CORPUS = 4 << 16,
     RNG_HASH = 5 << 16,
     RNG_TEST = 6 << 16,
+    RNG_DOCUMENTS = 7 << 16,
 };
 
 /* The block function: 128 random bits for a 128-bit counter under a 64-bit key. */

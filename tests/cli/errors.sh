@@ -29,9 +29,9 @@ every_reader 3 "'none'" none && refused 3 "'none'" score model none &&
     refused 3 "none" train --train none -o new
 result $? "a missing file"
 
-mkdir letters && echo a >letters/a.txt && echo b >letters/b.txt
-run 3 train letters -o new && grep -q "'letters' has no train text" "$err" && grep -q a.txt "$err" &&
-    grep -q b.txt "$err" && [ ! -e new ]
+mkdir letters && echo a >letters/a.py && echo b >letters/b.py
+run 3 train letters -o new && grep -q "'letters' has no train text" "$err" && grep -q a.py "$err" &&
+    grep -q b.py "$err" && [ ! -e new ]
 result $? "a directory without splits, with what is in it"
 
 mkdir two && cp $text two/train.txt && cp $text two/ptb.train.txt

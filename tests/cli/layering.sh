@@ -71,7 +71,7 @@ door corpora/compress/zstd.c zstd_errors
 door corpora/compress/lz4.c lz4frame
 
 c11='assert|ctype|errno|float|inttypes|limits|locale|math|signal|stdarg|stdatomic|stdbool|stddef|stdint|stdio|stdlib|string|time'
-system='dirent|endian|fcntl|poll|pthread|sched|strings|unistd|sys/auxv|sys/file|sys/ioctl|sys/mman|sys/resource|sys/stat|sys/statvfs'
+system='dirent|endian|fcntl|fnmatch|poll|pthread|sched|strings|unistd|sys/auxv|sys/file|sys/ioctl|sys/mman|sys/resource|sys/stat|sys/statvfs'
 grep '<' "$work/includes" | grep -Ev "<($c11|$system$doors)\.h>\$" |
     grep -Ev '^lib/kern/[^ ]* <(immintrin)\.h>$' >"$err"
 clean "there is no other library"

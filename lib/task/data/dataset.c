@@ -19,6 +19,32 @@ static struct source_limits source_limits(const struct dataset_request *request)
                                   own->members > 0 ? own->members : dflt.members};
 }
 
+/* Folders with these are prepared directories and runs, whose files are no texts. */
+static const char *const marks[] = {DATASET_RECORD, RUN_CONFIG, NULL};
+
+static enum status check_named(const struct dataset_request *request, struct err *err)
+{
+    for (enum split s = 0; s < N_SPLITS; s++)
+        for (size_t i = 0; request->named[s] != NULL && marks[i] != NULL; i++)
+            if (io_has(request->named[s], marks[i]))
+                return err_set(err, ST_INPUT,
+                               "'%s', named as the %s text, is a prepared directory or a run and "
+                               "holds no texts",
+                               request->named[s], split_name(s));
+    return ST_OK;
+}
+
+/* What is to be told of the documents. */
+static void take_notes(struct dataset *d, struct corpus *corpus)
+{
+    d->documents.division = corpus->division;
+    memcpy(d->documents.shards, corpus->shards, sizeof corpus->shards);
+    for (enum split s = 0; s < N_SPLITS; s++)
+        d->documents.n[s] = corpus->splits[s].documents.n;
+    d->documents.left = corpus->left;
+    corpus->left = (struct documents_left){0};
+}
+
 static enum status find_corpus(struct dataset *d, struct dataset_texts *texts,
                                const struct dataset_request *request, unsigned needed,
                                struct err *err)
@@ -26,13 +52,18 @@ static enum status find_corpus(struct dataset *d, struct dataset_texts *texts,
     struct corpus_request find = {.path = request->path,
                                   .needed = needed,
                                   .wanted = request->wanted,
+                                  .documents = request->documents,
+                                  .whole = request->whole,
                                   .directory = request->directory};
     memcpy(find.named, request->named, sizeof find.named);
+    find.documents.marks = marks;
+    TRY(check_named(request, err));
     const enum status status = corpus_find(&texts->corpus, &find, &texts->limits, err);
     if (status == ST_INPUT && find.path != NULL && io_has(find.path, RUN_CONFIG))
         return err_advise(err, err_set(err, ST_INPUT, "'%s' holds a run and no texts", find.path),
                           REMEDY_RESUME_RUN, 0, 0);
     TRY(status);
+    take_notes(d, &texts->corpus);
     for (enum split s = 0; s < N_SPLITS; s++) {
         const struct split_text *split = &texts->corpus.splits[s];
         if (split->path == NULL || !split_in(needed | request->wanted, s))
@@ -107,6 +138,9 @@ static enum status read_texts(struct dataset *d, const struct dataset_request *r
     texts.in_memory = request->path == NULL;
     for (enum split s = 0; s < N_SPLITS; s++)
         texts.in_memory = texts.in_memory && request->named[s] == NULL;
+    if (texts.in_memory && !document_choice_is_usual(&request->documents))
+        TRY_OUT(err_set(err, ST_USAGE,
+                        "the built-in corpus has no documents to choose from, shuffle or end"));
     TRY_OUT(find_tokenizer(d, request->tokenizer, err));
     if (request->otherwise != NULL)
         markers_fill(&d->markers, request->otherwise);
@@ -206,6 +240,7 @@ void dataset_fini(struct dataset *d)
         text_watch_free(d->watches[s]);
         mem_free(d->names[s]);
     }
+    documents_left_fini(&d->documents.left);
     vocab_free(d->owned_vocab);
     *d = (struct dataset){0};
 }

@@ -38,6 +38,8 @@ struct dataset_request {
     struct source_limits source_limits; /* zeroed: SOURCE_LIMITS_DEFAULT */
     uint64_t seed;                      /* of the built-in corpus */
     uint64_t tokens[N_SPLITS];          /* of the built-in corpus; 0: the numbers above */
+    struct document_choice documents; /* of a folder or archive of documents; `marks` is set here */
+    bool whole;                       /* corpora/splits/splits.h */
     const char *directory; /* that relative paths above count from (io_find); NULL: this one */
     /* A directory to write the ids of texts to as they are read, so that memory does not grow with
      * them; dataset_save to it must follow. NULL: ids are kept in memory. */
@@ -52,6 +54,13 @@ struct dataset {
     struct ids splits[N_SPLITS]; /* n == 0: missing or not requested; no data with ids_dir */
     struct text_watch *watches[N_SPLITS]; /* what was seen of a text; NULL: it was not read here */
     char *names[N_SPLITS]; /* where each came from, as shown to the user; NULL: missing */
+    /* Of splits that are documents: how many, how they were divided, and what was left out. */
+    struct dataset_documents {
+        enum division_kind division; /* DIVISION_NONE: there are none */
+        size_t n[N_SPLITS];
+        struct shards shards[N_SPLITS];
+        struct documents_left left;
+    } documents;
     double true_perplexity[N_SPLITS]; /* of valid and test of the built-in corpus: what a
                                          perfect model would have; otherwise 0 */
     bool prepared;                    /* read from a prepared directory */

@@ -21,6 +21,14 @@ static enum status prepare_again(enum status status, struct err *err)
     return status == ST_INPUT ? err_advise(err, status, REMEDY_PREPARE_AGAIN, 0, 0) : status;
 }
 
+static const char *setting_of(const struct document_choice *choice)
+{
+    return choice->include != NULL   ? "include"
+           : choice->exclude != NULL ? "exclude"
+           : choice->shuffle != 0    ? "shuffle-documents"
+                                     : "document-end";
+}
+
 /* Refuses what can be chosen for texts but not for word ids, by the name of its setting. */
 static enum status check_request(const struct dataset_request *r, bool vocab_given, struct err *err)
 {
@@ -34,6 +42,8 @@ static enum status check_request(const struct dataset_request *r, bool vocab_giv
         setting = "min-count";
     if (!vocab_given && r->vocab_limits.max_words > 0)
         setting = "max-vocab";
+    if (!document_choice_is_usual(&r->documents))
+        setting = setting_of(&r->documents);
     if (setting == NULL)
         return ST_OK;
     err_set(err, ST_USAGE, "'%s' is a prepared directory, which '%s' cannot change", r->path,

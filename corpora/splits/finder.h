@@ -1,0 +1,45 @@
+/* Shared by splits.c and split_documents.c, and included by nobody else. */
+#ifndef PTBLM_CORPORA_SPLITS_FINDER_H
+#define PTBLM_CORPORA_SPLITS_FINDER_H
+
+#include <stdbool.h>
+
+#include "corpora/splits/splits.h"
+
+/* What corpus_find works on. */
+struct finder {
+    struct corpus *corpus;
+    const struct corpus_request *request;
+    const struct source_limits *limits;
+    const char *shown; /* the corpus as messages call it */
+    struct source_list list;
+};
+
+/* A split that must be found, and one that is taken if it is there; named ones are neither. */
+static inline bool is_wanted(const struct finder *f, enum split s)
+{
+    return split_in(f->request->needed, s) && f->request->named[s] == NULL;
+}
+
+static inline bool is_asked(const struct finder *f, enum split s)
+{
+    return split_in(f->request->needed | f->request->wanted, s) && f->request->named[s] == NULL;
+}
+
+/* Sets where a split is: the whole of `path`, or of its member. */
+enum status finder_set_text(struct split_text *t, const char *path, const char *member,
+                            struct err *err);
+
+/* All files of the corpus that are not left out by choice, those in sub-folders included. */
+enum status finder_list_all(const struct finder *f, struct source_list *all, struct err *err);
+
+/* Takes the documents of the corpus, `all` being its files; *done is false if they cannot be
+ * divided, or not into what is needed. */
+enum status finder_take_documents(bool *done, const struct finder *f, struct source_list *all,
+                                  struct err *err);
+
+/* A folder that is named as one of the texts: all of its documents. */
+enum status finder_set_folder(const struct finder *f, enum split s, const char *path,
+                              struct err *err);
+
+#endif
