@@ -211,6 +211,8 @@ static enum status run(const struct invocation *call, struct err *err)
     TRY_OUT(warn_of_texts(&d, call->command, err));
     struct view view = {.vocab = d.vocab, .ids = v->ids, .B = b.B, .T = b.T};
     status = print_windows(&view, &b, v->windows, err);
+    if (status == ST_OK)
+        corpus_warn_of_input(path, &v->corpus);
 out:
     dataset_fini(&d);
     return status;

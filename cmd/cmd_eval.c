@@ -10,6 +10,7 @@
 #include "cmd/option/model_options.h"
 #include "cmd/report/eval_report.h"
 #include "cmd/report/report.h"
+#include "cmd/unread_input.h"
 #include "cmd/text_warnings.h"
 #include "lib/base/io/io.h"
 #include "lib/file/json.h"
@@ -279,6 +280,8 @@ static enum status run(const struct invocation *call, struct err *err)
     TRY_OUT(dataset_read_with(&data, &place.request, lm.vocab, err));
     TRY_OUT(check_same(&place, &lm, &data, corpus_split(v->split), err));
     status = evaluate(call, &lm, &data, &place.request.documents, err);
+    if (status == ST_OK && call->n_operands == 1)
+        warn_of_unread_input("give - as the text to evaluate it");
 out:
     dataset_fini(&data);
     place_fini(&place);

@@ -8,6 +8,7 @@
 #include "cmd/prompt.h"
 #include "cmd/report/record.h"
 #include "cmd/report/report.h"
+#include "cmd/unread_input.h"
 #include "lib/model/compute.h"
 #include "lib/task/use/decode.h"
 #include "lib/task/use/lm.h"
@@ -128,6 +129,8 @@ static enum status run(const struct invocation *call, struct err *err)
         TRY_OUT(buf_addf(&text, err, "%s%s", i > 1 ? " " : "", call->operands[i]));
     TRY_OUT(prompt_read(&prompt, &lm, text.data, model_oov_fails(&v->model), err));
     status = predict(call, &lm, &prompt, err);
+    if (status == ST_OK && call->n_operands == 1)
+        warn_of_unread_input("give the words as TEXT, as in \"$(cat)\"");
 out:
     sentence_fini(&prompt);
     buf_fini(&text);

@@ -7,6 +7,7 @@
 #include "cmd/option/model_options.h"
 #include "cmd/prompt.h"
 #include "cmd/report/report.h"
+#include "cmd/unread_input.h"
 #include "lib/model/compute.h"
 #include "lib/task/use/decode.h"
 #include "lib/task/use/lm.h"
@@ -254,6 +255,8 @@ static enum status run(const struct invocation *call, struct err *err)
     model_set_input(&v->model, &lm);
     TRY_OUT(prompt_read(&prompt, &lm, v->prompt, model_oov_fails(&v->model), err));
     status = sample(v, &lm, &prompt, err);
+    if (status == ST_OK && v->prompt == NULL)
+        warn_of_unread_input("give a beginning by --prompt, as in \"$(cat)\"");
 out:
     sentence_fini(&prompt);
     lm_close(&lm);

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "cmd/report/report.h"
+#include "cmd/unread_input.h"
 
 const char *corpus_tokenizer_at(size_t i)
 {
@@ -113,6 +114,12 @@ struct dataset_request corpus_request_of(const char *path, const struct corpus_v
         .oov = corpus_oov(values->oov),
         .source_limits = {.bytes = (uint64_t)values->max_bytes},
     };
+}
+
+void corpus_warn_of_input(const char *path, const struct corpus_values *values)
+{
+    if (path == NULL && values->train == NULL && values->valid == NULL && values->test == NULL)
+        warn_of_unread_input("the text is the built-in corpus; give - as the CORPUS to read it");
 }
 
 enum status corpus_batcher(struct batcher *b, const struct dataset *d, enum split s, int B, int T,

@@ -53,6 +53,9 @@ struct dataset_request corpus_request_of(const char *path, const struct corpus_v
  * from the current one. Paths stay as they were given where that is the same. */
 void corpus_count_from(struct dataset_request *request, const char *directory);
 
+/* Warns of unread standard input where no text was named, so that the built-in corpus is read. */
+void corpus_warn_of_input(const char *path, const struct corpus_values *values);
+
 /* batcher_init for one text of a data set, whose name is in the message. */
 enum status corpus_batcher(struct batcher *b, const struct dataset *d, enum split s, int B, int T,
                            struct err *err);

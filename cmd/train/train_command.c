@@ -119,6 +119,8 @@ static enum status make(struct train *t, struct err *err)
     TRY(find_vocab(t, &vocab, err));
     TRY(train_read_texts(&t->data, &t->values, t->corpus, t->resumes ? &t->resume : NULL, vocab,
                          err));
+    if (!t->resumes)
+        corpus_warn_of_input(t->corpus, &t->values.corpus);
     TRY(train_check_lengths(&windows, &t->data, &t->config, err));
     t->shape.V = vocab_size(t->data.vocab);
     TRY(model_check_shape(&t->shape, err));
