@@ -163,6 +163,7 @@ result $? "a folder without a division is evaluated whole, or its test part if t
 
 # --- many, and WikiText ---
 
+# shellcheck disable=SC3045 # dash and bash have it
 mkdir many && (cd many && seq 1 3000 | while read -r i; do echo "a $i" >"$i"; done) &&
     (ulimit -n 32 && run 0 prepare many -o i7) && says 'documents   2,700 train, 150 valid, 150 test'
 result $? "thousands of files need few descriptors"

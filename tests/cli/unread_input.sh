@@ -12,10 +12,12 @@ run 0 corpus -o texts --tokens 3000 --valid-tokens 300 --test-tokens 300 && cp t
     run 0 train texts --preset test --hidden 8 -b 5 -t 5 -e 1 -o model -q
 result $? "there is a text and a model"
 
+cp text again
 piped 0 eval model -q <text && warns "give - as the text to evaluate it" && piped 0 eval model - -q <text && ! warns &&
-    piped 0 eval model text -q <text && ! warns
+    piped 0 eval model again -q <text && ! warns
 result $? "eval of the text of training says that the input is another"
 
+# shellcheck disable=SC2002 # a pipe is what is tested
 "$PTBLM" eval model -q 2>"$err" >"$out" <text && warns "give - as the text" && cat text | "$PTBLM" eval model -q 2>"$err" >"$out" &&
     warns "give - as the text" && : | "$PTBLM" eval model -q 2>"$err" >"$out" && ! warns && "$PTBLM" eval model -q 2>"$err" >"$out" \
     </dev/null && ! warns && "$PTBLM" eval model -q 2>"$err" >"$out" <&- && ! warns
