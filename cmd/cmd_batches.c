@@ -70,6 +70,7 @@ static const struct setting_group options[] = {
     {.rows = corpus_vocab_rows, .offset = offsetof(struct values, corpus)},
     {.rows = corpus_read_rows, .offset = offsetof(struct values, corpus)},
     {.rows = document_rows, .offset = offsetof(struct values, corpus.documents)},
+    {.rows = reading_rows, .offset = offsetof(struct values, corpus.reading)},
     {.rows = marker_rows, .offset = offsetof(struct values, corpus.markers)},
     {.rows = common_quiet_rows, .offset = offsetof(struct values, common)},
     {.rows = NULL},

@@ -7,6 +7,7 @@
 #include "cmd/command.h"
 #include "cmd/option/common.h"
 #include "cmd/option/model_options.h"
+#include "cmd/option/reading_options.h"
 #include "cmd/report/report.h"
 #include "cmd/report/score_report.h"
 #include "cmd/text_warnings.h"
@@ -23,6 +24,7 @@ struct values {
     bool words, carry, ids, totals;
     const char *base;
     const char *member;
+    struct text_reading reading;
     struct model_values model;
     struct common_values common;
 };
@@ -80,6 +82,7 @@ static const struct setting_group options[] = {
     {.rows = model_oov_rows, .offset = offsetof(struct values, model)},
     {.rows = model_tokenizer_rows, .offset = offsetof(struct values, model)},
     {.rows = model_vocab_rows, .offset = offsetof(struct values, model)},
+    {.rows = reading_rows, .offset = offsetof(struct values, reading)},
     {.rows = marker_rows, .offset = offsetof(struct values, model.markers)},
     {.rows = common_compute_rows, .offset = offsetof(struct values, common)},
     {.rows = common_quiet_rows, .offset = offsetof(struct values, common)},
@@ -103,6 +106,7 @@ struct scoring {
     bool advised;  /* about the tokenizer */
     struct coverage coverage;
     struct score_totals totals;
+    const char *doubt; /* what the text seems to be rather than plain text; or NULL */
 };
 
 static enum status room_for(struct scoring *s, size_t n, struct err *err)
@@ -271,15 +275,17 @@ static enum status warn(const struct scoring *s, const char *name, const struct 
 {
     double then;
     TRY(find_unk_share(&then, s->lm, err));
-    const struct read_text text = {name, s->tokens, s->advised ? 0 : s->unknown, s->watch, then};
+    const struct read_text text = {name, s->tokens, s->advised ? 0 : s->unknown, s->watch, then,
+                                   s->doubt};
     return warn_of_text(&text, s->lm->vocab, command, err);
 }
 
 static enum status open_text(struct text **text, const struct invocation *call, struct err *err)
 {
     const struct values *v = call->values;
-    const struct source_limits limits = SOURCE_LIMITS_DEFAULT;
+    struct source_limits limits = SOURCE_LIMITS_DEFAULT;
     struct source *source;
+    limits.reading = v->reading;
     TRY(source_open(&source, call->n_operands > 1 ? call->operands[1] : "-", v->member, &limits,
                     err));
     return text_open(text, source, err);
@@ -302,6 +308,7 @@ static enum status run(const struct invocation *call, struct err *err)
     TRY_OUT(scorer_new(&s.scorer, lm.model, vocab_eos(lm.vocab), v->carry, err));
     TRY_OUT(text_watch_new(&s.watch, lm.input, &lm.markers, err));
     TRY_OUT(score_text(&s, text, err));
+    s.doubt = text_doubt(text);
     TRY_OUT(warn(&s, text_name(text), call->command, err));
     if (s.unknown > 0)
         report_note("%llu %s not in the vocabulary and scored as <unk>",

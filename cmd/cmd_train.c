@@ -49,6 +49,7 @@ static const struct setting_group options[] = {
     {.rows = corpus_vocab_rows, .offset = FIELD(corpus)},
     {.rows = corpus_read_rows, .offset = FIELD(corpus)},
     {.rows = document_rows, .offset = FIELD(corpus.documents)},
+    {.rows = reading_rows, .offset = FIELD(corpus.reading)},
     {.rows = marker_rows, .offset = FIELD(corpus.markers)},
     {.title = "Computing", .rows = common_compute_rows, .offset = FIELD(common)},
     {.rows = common_quiet_rows, .offset = FIELD(common)},

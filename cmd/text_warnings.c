@@ -253,10 +253,20 @@ static enum status warn(const struct read_text *text, const struct vocab *vocab,
     return warn_of_unknown(&unknown, said, err);
 }
 
+static void warn_of_doubt(const struct read_text *text)
+{
+    if (text->doubt != NULL)
+        report_warning("'%s' seems to be %s, and is read as it is%s", text->name, text->doubt,
+                       strcmp(text->doubt, "JSON lines") == 0
+                           ? ": --json-field NAME would read the field NAME of its lines"
+                           : "");
+}
+
 enum status warn_of_text(const struct read_text *text, const struct vocab *vocab,
                          const struct command *command, struct err *err)
 {
     struct said said = {.unknown = 0.0};
+    warn_of_doubt(text);
     return warn(text, vocab, command, &said, err);
 }
 
@@ -267,9 +277,11 @@ static enum status warn_of_all(const struct dataset *d, double then, const struc
     bool prepared = false; /* and said so */
     for (enum split s = 0; s < N_SPLITS; s++) {
         const struct ids *ids = &d->splits[s];
-        const struct read_text text = {d->names[s], ids->n, ids->unknown, d->watches[s], then};
+        const struct read_text text = {d->names[s], ids->n, ids->unknown, d->watches[s], then,
+                                       d->doubts[s]};
         if (ids->n == 0)
             continue;
+        warn_of_doubt(&text);
         TRY(warn(&text, d->vocab, command, &said, err));
         if (d->prepared && !prepared)
             warn_of_prepared(d, text.name);

@@ -1,5 +1,6 @@
-/* Warnings of what makes the figures of a text wrong without an error: marks of other programs that
- * count as words, and words that the vocabulary lacks; with the option or command that helps. */
+/* Warnings of what makes the figures of a text wrong without an error: a table or the like that is
+ * read as text, marks of other programs that count as words, and words that the vocabulary lacks;
+ * with the option or command that helps. */
 #ifndef PTBLM_CMD_TEXT_WARNINGS_H
 #define PTBLM_CMD_TEXT_WARNINGS_H
 
@@ -14,6 +15,7 @@ struct read_text {
     uint64_t tokens, unknown;
     const struct text_watch *watch; /* NULL: its lines were not seen, only its ids */
     double then;                    /* the share of <unk> in the training text; -1: not known */
+    const char *doubt;              /* what it seems to be rather than plain text; or NULL */
 };
 
 /* Warnings for one text; `command` tells which options there are. There is one of unknown words if

@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "corpora/compress/codecs.h"
+#include "corpora/foreign.h"
 
 static const struct {
     const char *suffix;
@@ -163,9 +164,14 @@ static bool agrees(const struct file_form *said, const unsigned char *head, size
 enum status file_form_detect(struct file_form *form, const char *path, const char *shown,
                              const unsigned char *head, size_t n, struct err *err)
 {
+    struct foreign foreign;
     TRY(check_packing(shown, head, n, err));
-    if (!name_says(form, path))
+    if (!name_says(form, path)) {
+        if (foreign_find_zip(&foreign, head, n))
+            return err_set(err, ST_INPUT, "'%s' is %s, not plain text: %s", shown, foreign.name,
+                           foreign.remedy);
         return form_of_bytes(form, shown, head, n, err);
+    }
     return agrees(form, head, n) ? ST_OK : refuse(shown, form, head, n, err);
 }
 
@@ -188,6 +194,25 @@ enum status file_form_check_decoded(const struct file_form *form, const char *sh
                        "decompress it once first",
                        shown, form->codec->name, again->name);
     return ST_OK;
+}
+
+bool file_form_name_ends(const char *path, const char *suffix)
+{
+    bool tar;
+    const struct codec *codec = codecs_of_name(path, &tar);
+    const size_t n = strlen(suffix);
+    size_t len = strlen(path);
+    if (codec != NULL && !tar)
+        len -= strlen(strrchr(path, '.'));
+    return len > n && strncasecmp(path + len - n, suffix, n) == 0;
+}
+
+bool file_form_name_says_text(const char *path)
+{
+    for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++)
+        if (suffixes[i].kind == FILE_TEXT && file_form_name_ends(path, suffixes[i].suffix))
+            return true;
+    return false;
 }
 
 bool file_form_is_archive(const struct file_form *form)

@@ -32,6 +32,12 @@ enum status file_form_detect(struct file_form *form, const char *path, const cha
 enum status file_form_check_decoded(const struct file_form *form, const char *shown,
                                     const unsigned char *head, size_t n, struct err *err);
 
+/* Whether a name ends with `suffix`, that of a compression put aside: "x.csv.gz" with ".csv". */
+bool file_form_name_ends(const char *path, const char *suffix);
+
+/* Whether a name says that what it names is a text, compressed or not: "x.txt", "x.tokens.gz". */
+bool file_form_name_says_text(const char *path);
+
 /* True for an archive, compressed or not. */
 bool file_form_is_archive(const struct file_form *form);
 

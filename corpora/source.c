@@ -17,6 +17,8 @@ struct source {
     size_t n_members;
     size_t at; /* the member being read */
     uint64_t limit;
+    struct text_reading reading;
+    bool has_path;
     uint64_t count; /* bytes given so far, of all members */
 };
 
@@ -142,6 +144,8 @@ enum status source_open_members(struct source **out, const char *path, const cha
     TRY_OUT(open_path(&opened, path, s->members[0].shown, err));
     TRY_OUT(open_members(s, &opened, limits, err));
     s->stream = opened.stream;
+    s->reading = limits->reading;
+    s->has_path = strcmp(path, "-") != 0;
     *out = s;
     return ST_OK;
 out:
@@ -202,6 +206,16 @@ bool source_waits(const struct source *s)
 const char *source_name(const struct source *s)
 {
     return s->members[s->at < s->n_members ? s->at : s->n_members - 1].shown;
+}
+
+const struct text_reading *source_reading(const struct source *s)
+{
+    return &s->reading;
+}
+
+bool source_has_path(const struct source *s)
+{
+    return s->has_path;
 }
 
 void source_close(struct source *s)

@@ -47,6 +47,12 @@ bool source_waits(const struct source *s);
  * long as the source. */
 const char *source_name(const struct source *s);
 
+/* How its texts are written, as it was opened with. */
+const struct text_reading *source_reading(const struct source *s);
+
+/* Whether it is a file, or a member of one: not standard input, and not memory. */
+bool source_has_path(const struct source *s);
+
 /* NULL is allowed. */
 void source_close(struct source *s);
 

@@ -7,12 +7,19 @@
 
 #include "lib/base/err.h"
 
+/* How texts are written: as source.h gives them on to corpora/text_input.h. Borrowed. */
+struct text_reading {
+    const char *encoding;   /* NULL: UTF-8, or what a byte-order mark says */
+    const char *json_field; /* the field of JSON lines that is the text; NULL: the file is */
+};
+
 /* The most that is read. A source that goes past it is an error (ST_INPUT) that names the limit. */
 struct source_limits {
     uint64_t bytes;   /* decoded bytes of one opened source, with tar members passed over */
     uint32_t members; /* members of an archive, entries of a directory */
+    struct text_reading reading;
 };
-#define SOURCE_LIMITS_DEFAULT ((struct source_limits){UINT64_C(1) << 36, 65536})
+#define SOURCE_LIMITS_DEFAULT ((struct source_limits){.bytes = UINT64_C(1) << 36, .members = 65536})
 
 enum source_kind {
     SOURCE_TEXT,    /* one text: plain, compressed, or standard input */

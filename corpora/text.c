@@ -5,8 +5,8 @@
 
 #include <string.h>
 
+#include "corpora/text_input.h"
 #include "corpora/text_series.h"
-#include "lib/base/hash.h"
 #include "lib/base/mem.h"
 #include "lib/base/utf8.h"
 
@@ -19,14 +19,13 @@ enum {
 struct text {
     struct text_series *series; /* of documents, which alone is set then; NULL: one text */
     struct source *source;
-    struct hash *hash;
+    struct text_input *input;
     char *window; /* cap bytes; those in [start, end) are read and not yet given */
     size_t cap, start, end;
     size_t scanned;     /* bytes after start that are known to hold no line end */
     uint64_t line;      /* lines begun */
     uint64_t line_byte; /* bytes of the line that are given already */
     uint64_t end_line;  /* lines to stop after */
-    bool begun;         /* a byte order mark has been looked for */
     bool in_line;       /* the last piece did not end its line */
     bool source_ended;
 };
@@ -52,22 +51,17 @@ static enum status read_more(struct text *t, struct err *err)
 {
     size_t got;
     TRY(make_room(t, err));
-    TRY(source_read(t->source, t->window + t->end, t->cap - t->end, &got, err));
-    hash_add(t->hash, t->window + t->end, got);
+    TRY(text_input_read(t->input, t->window + t->end, t->cap - t->end, &got, err));
     t->end += got;
     t->source_ended = got == 0;
     return ST_OK;
 }
 
-static enum status skip_byte_order_mark(struct text *t, struct err *err)
+/* What messages call the line that was begun last: in JSON lines that of the file. */
+static uint64_t shown_line(const struct text *t)
 {
-    static const char mark[] = "\xEF\xBB\xBF";
-    t->begun = true;
-    while (!t->source_ended && t->end < 3 && memcmp(t->window, mark, t->end) == 0)
-        TRY(read_more(t, err));
-    if (t->end >= 3 && memcmp(t->window, mark, 3) == 0)
-        t->start = 3;
-    return ST_OK;
+    const uint64_t line = text_input_line(t->input);
+    return line > 0 ? line : t->line;
 }
 
 /* Reads until the window has a line end, more than a piece, or all that is left. *feed is the
@@ -108,14 +102,24 @@ static enum status fail_at(const struct text *t, const char *bytes, size_t at, s
 {
     const char *defect = utf8_defect(bytes + at, n - at);
     const unsigned long long byte = t->line_byte + at + 1;
+    const char *guess = text_input_guess(t->input);
+    if (bytes[at] == '\0' && guess != NULL)
+        return err_advise(err,
+                          err_set(err, ST_INPUT,
+                                  "'%s' line %llu has %s at byte %llu: it looks like %s without a "
+                                  "byte-order mark",
+                                  source_name(t->source), (unsigned long long)shown_line(t), defect,
+                                  byte, guess),
+                          REMEDY_NAME_ENCODING, 0, 0);
     if (bytes[at] == '\0')
         return err_set(err, ST_INPUT, "'%s' line %llu has %s at byte %llu: it is not text",
-                       source_name(t->source), (unsigned long long)t->line, defect, byte);
-    return err_set(err, ST_INPUT,
-                   "'%s' line %llu has %s (0x%02x) at byte %llu: it is not UTF-8; if it is text in "
-                   "another encoding, convert it with iconv",
-                   source_name(t->source), (unsigned long long)t->line, defect,
-                   (unsigned char)bytes[at], byte);
+                       source_name(t->source), (unsigned long long)shown_line(t), defect, byte);
+    return err_advise(err,
+                      err_set(err, ST_INPUT,
+                              "'%s' line %llu has %s (0x%02x) at byte %llu: it is not UTF-8",
+                              source_name(t->source), (unsigned long long)shown_line(t), defect,
+                              (unsigned char)bytes[at], byte),
+                      REMEDY_NAME_ENCODING, 0, 0);
 }
 
 static enum status fail_long_word(const struct text *t, const char *bytes, size_t n,
@@ -128,7 +132,7 @@ static enum status fail_long_word(const struct text *t, const char *bytes, size_
     return err_set(err, ST_INPUT,
                    "'%s' line %llu has a word of more than %d bytes at byte %llu: break it with "
                    "blanks",
-                   source_name(t->source), (unsigned long long)t->line, TEXT_PIECE,
+                   source_name(t->source), (unsigned long long)shown_line(t), TEXT_PIECE,
                    (unsigned long long)(t->line_byte + 1));
 }
 
@@ -149,7 +153,7 @@ static enum status give_piece(struct text *t, struct text_piece *piece, size_t f
     const size_t good = utf8_span(bytes, len);
     if (good < len)
         return fail_at(t, bytes, good, len, err);
-    *piece = (struct text_piece){bytes, len, t->line, whole};
+    *piece = (struct text_piece){bytes, len, shown_line(t), whole};
     t->start += whole ? feed + (feed < have) : len;
     t->scanned = 0;
     t->line_byte += len;
@@ -163,8 +167,6 @@ enum status text_next(struct text *t, struct text_piece *piece, bool *more, stru
     if (t->series != NULL)
         return text_series_next(t->series, piece, more, err);
     *more = false;
-    if (!t->begun)
-        TRY(skip_byte_order_mark(t, err));
     if (!t->in_line && t->line == t->end_line)
         return ST_OK;
     TRY(find_line_end(t, &feed, err));
@@ -186,7 +188,7 @@ bool text_waits(const struct text *t)
     const size_t have = t->end - t->start;
     const bool ready = t->source_ended || have >= WINDOW_MAX ||
                        (have > 0 && memchr(t->window + t->start, '\n', have) != NULL);
-    return !ready && source_waits(t->source);
+    return !ready && text_input_waits(t->input);
 }
 
 enum status text_open(struct text **out, struct source *source, struct err *err)
@@ -199,7 +201,7 @@ enum status text_open(struct text **out, struct source *source, struct err *err)
     enum status status;
     t->source = source;
     t->end_line = UINT64_MAX;
-    TRY_OUT(hash_new(&t->hash, err));
+    TRY_OUT(text_input_new(&t->input, source, err));
     t->cap = 2 * (size_t)READ_MIN;
     t->window = mem_resize(NULL, t->cap, 1, err);
     if (t->window == NULL)
@@ -250,13 +252,11 @@ enum status text_keep_to(struct text *t, uint64_t first, uint64_t end, struct er
 
 enum status text_next_member(struct text *t, size_t *at, struct err *err)
 {
-    struct hash *hash;
     TRY(source_next_member(t->source, err));
-    TRY(hash_new(&hash, err));
-    hash_free(t->hash);
+    TRY(text_input_begin_again(t->input, err));
     *at = source_member(t->source);
     *t = (struct text){.source = t->source,
-                       .hash = hash,
+                       .input = t->input,
                        .window = t->window,
                        .cap = t->cap,
                        .end_line = UINT64_MAX};
@@ -267,13 +267,14 @@ enum status text_finish(struct text *t, uint64_t *hash, struct err *err)
 {
     if (t->series != NULL)
         return text_series_finish(t->series, hash, err);
-    while (!t->source_ended) {
-        t->start = t->end = t->scanned = 0;
-        TRY(read_more(t, err));
-    }
-    t->start = t->end;
-    *hash = hash_digest(t->hash);
-    return ST_OK;
+    t->start = t->end = t->scanned = 0;
+    t->source_ended = true;
+    return text_input_finish(t->input, hash, err);
+}
+
+const char *text_doubt(const struct text *t)
+{
+    return t->input != NULL ? text_input_doubt(t->input) : NULL;
 }
 
 const char *text_name(const struct text *t)
@@ -289,7 +290,7 @@ void text_close(struct text *t)
         return;
     text_series_close(t->series);
     source_close(t->source);
-    hash_free(t->hash);
+    text_input_free(t->input);
     mem_free(t->window);
     mem_free(t);
 }

@@ -1,4 +1,5 @@
-/* Lines of text out of a source: UTF-8 checked, a byte order mark dropped, CR LF taken for LF. */
+/* Lines of text out of a source: converted to UTF-8 and checked, a byte-order mark dropped, CR LF
+ * taken for LF. U+0085, U+2028, vertical tab and form feed do not end a line. */
 #ifndef PTBLM_CORPORA_TEXT_H
 #define PTBLM_CORPORA_TEXT_H
 
@@ -15,7 +16,7 @@
 struct text_piece {
     const char *bytes;
     size_t len;
-    uint64_t line; /* counted from 1 */
+    uint64_t line; /* counted from 1; of JSON lines, the line of the file */
     bool ends_line;
 };
 enum { TEXT_PIECE = 1 << 20 };
@@ -40,7 +41,8 @@ enum status text_next_member(struct text *t, size_t *at, struct err *err);
 
 /* *more is false at the end. A last line without a line end counts as a line; an empty text has
  * none. ST_INPUT with name, line and byte for: a NUL byte ("is not text"), bytes that are not
- * UTF-8, a word longer than TEXT_PIECE. */
+ * UTF-8 or not of the encoding, a word longer than TEXT_PIECE; also for what is known to be no text
+ * (corpora/text_input.h). */
 enum status text_next(struct text *t, struct text_piece *piece, bool *more, struct err *err);
 
 /* Whether text_next would wait for input that has yet to come, as from a pipe whose writer is slow:
@@ -51,6 +53,10 @@ bool text_waits(const struct text *t);
  * is the 64-bit hash (lib/base/hash) of all its bytes, as they came. Nothing more of the text can
  * be read. */
 enum status text_finish(struct text *t, uint64_t *hash, struct err *err);
+
+/* "JSON lines", "a table (CSV)": what a text that has been begun, and is read as it is, seems to be;
+ * NULL where there is no doubt, and for a series. */
+const char *text_doubt(const struct text *t);
 
 /* Of a series, that of the document being read: until the next call. */
 const char *text_name(const struct text *t);

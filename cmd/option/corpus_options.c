@@ -112,7 +112,7 @@ struct dataset_request corpus_request_of(const char *path, const struct corpus_v
         .markers = values->markers,
         .otherwise = values->otherwise,
         .oov = corpus_oov(values->oov),
-        .source_limits = {.bytes = (uint64_t)values->max_bytes},
+        .source_limits = {.bytes = (uint64_t)values->max_bytes, .reading = values->reading},
     };
 }
 

@@ -8,6 +8,7 @@
 #include "cmd/option/document_options.h"
 #include "cmd/option/marker_options.h"
 #include "cmd/option/option.h"
+#include "cmd/option/reading_options.h"
 #include "lib/task/data/batch.h"
 #include "lib/task/data/dataset.h"
 
@@ -21,6 +22,7 @@ struct corpus_values {
     struct document_values documents; /* document_rows */
     struct marker_names markers;      /* marker_rows */
     const struct markers *otherwise;  /* of a model, for texts where those are not given; or NULL */
+    struct text_reading reading; /* reading_rows */
 };
 
 /* The names of the tokenizers, for a --tokenizer option. */

@@ -16,7 +16,7 @@ static enum status count_lines(struct text *text, uint64_t *n, struct err *err)
         TRY(text_next(text, &piece, &more, err));
         if (!more)
             return ST_OK;
-        *n = piece.line;
+        *n += piece.ends_line;
     }
 }
 

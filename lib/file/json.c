@@ -50,8 +50,8 @@ size_t json_size(const struct json *v)
     return json_is_array(v) ? json_array_size(unwrap(v)) : json_object_size(unwrap(v));
 }
 
-enum status json_parse(struct json **v, const char *name, const char *text, size_t len,
-                       struct err *err)
+static enum status parse(struct json **v, const char *name, const char *text, size_t len,
+                         bool is_line, struct err *err)
 {
     struct json_feed feed;
     json_error_t error = {0};
@@ -63,11 +63,26 @@ enum status json_parse(struct json **v, const char *name, const char *text, size
         json_decref(made); /* the reserve may be in it */
     if (json_feed_fini(&feed))
         return err_set(err, ST_NOMEM, "out of memory: cannot parse %s", name);
+    if (made == NULL && is_line)
+        return err_set(err, ST_INPUT, "%s is not valid JSON at column %d: %s", name, error.column,
+                       escape_text(error.text).text);
     if (made == NULL)
         return err_set(err, ST_INPUT, "%s is not valid JSON at line %d, column %d: %s", name,
                        error.line, error.column, escape_text(error.text).text);
     *v = wrap(made);
     return ST_OK;
+}
+
+enum status json_parse(struct json **v, const char *name, const char *text, size_t len,
+                       struct err *err)
+{
+    return parse(v, name, text, len, false, err);
+}
+
+enum status json_parse_line(struct json **v, const char *name, const char *line, size_t len,
+                            struct err *err)
+{
+    return parse(v, name, line, len, true, err);
 }
 
 void json_free(struct json *v)

@@ -22,6 +22,10 @@ enum { JSON_TEXT_MAX = 1 << 20 };
 enum status json_parse(struct json **v, const char *name, const char *text, size_t len,
                        struct err *err);
 
+/* The same for one line of a longer text: messages name no line but that in `name`. */
+enum status json_parse_line(struct json **v, const char *name, const char *line, size_t len,
+                            struct err *err);
+
 /* Appends the text to *out: one line without white space or newline, or indented by two spaces and
  * ended by a newline. Keys are in the order in which they were set or parsed. Doubles have the
  * fewest digits that read back equal. */

@@ -42,7 +42,10 @@ result $? "a directory with two train texts, with their names"
 every_reader 3 "'empty'" empty
 result $? "an empty file"
 
-head -c 3000 "$PTBLM" >junk
+head -c 3000 "$PTBLM" >program
+every_reader 3 "'program' is a program, not plain text" program && refused 3 "is a program" score model program
+result $? "a program"
+tail -c +100 program >junk
 every_reader 3 "'junk' line 1 has a NUL byte" junk && refused 3 "'junk' line 1 has a NUL byte" score model junk
 result $? "binary junk"
 
@@ -96,7 +99,7 @@ printf %s "$(cat $text)" >nofinal && run 0 batches nofinal --ids -n 1000 && cmp 
 result $? "nor does a last line without its end"
 
 { sed 3q $text && printf 'the caf\351 closed\n' && sed 1,3d $text; } >latin1
-every_reader 3 "'latin1' line 4 has" latin1 && refused 3 "iconv" train latin1 -o new
+every_reader 3 "'latin1' line 4 has" latin1 && refused 3 "name its encoding with --encoding" train latin1 -o new
 result $? "bytes that are not UTF-8, with line and remedy"
 
 { sed 3q $text && printf 'the \000 company\n' && sed 1,3d $text; } >nul

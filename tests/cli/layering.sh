@@ -32,7 +32,7 @@ may_include lib/kern lib/base
 may_include lib/nn lib/kern lib/base
 may_include lib/optim lib/kern lib/base
 may_include lib/model lib/nn lib/file lib/base
-may_include corpora lib/base
+may_include corpora lib/file lib/base
 may_include vocab corpora lib/base
 may_include lib/task lib/model lib/optim lib/file vocab corpora lib/base
 may_include cmd lib/task lib/model lib/optim lib/file vocab corpora lib/base
@@ -61,6 +61,7 @@ door lib/base/hash.c xxh_x86dispatch
 door lib/base/hash_table.c uthash
 door lib/kern/gemm.c cblas
 door lib/file/json.c jansson
+door corpora/encoding.c iconv
 door corpora/archive_reader.c archive
 door corpora/archive_reader.c archive_entry
 door corpora/compress/gzip.c zlib

@@ -8,7 +8,7 @@
 #include "tests/support/vocab_support.h"
 #include "vocab/ids.h"
 
-static const struct source_limits source_limits = {UINT64_C(1) << 36, 65536};
+static const struct source_limits source_limits = SOURCE_LIMITS_DEFAULT;
 
 /* The split that is all of the test's file. */
 static inline struct split_text whole_file(void)

@@ -41,7 +41,9 @@ static inline const char *sample_value(char out[SAMPLE_SIZE], const struct setti
     case SETTING_CHOICE:
         return sample_choice(row);
     case SETTING_TEXT:
-        text = row->check != NULL ? "zero" : "some text";
+        text = row->check == NULL                  ? "some text"
+               : row->check("zero", NULL) == ST_OK ? "zero"
+                                                   : "UTF-16LE";
         break;
     case SETTING_PATH:
     case SETTING_DIR:

@@ -16,7 +16,7 @@ static struct source_limits source_limits(const struct dataset_request *request)
     const struct source_limits *own = &request->source_limits;
     const struct source_limits dflt = SOURCE_LIMITS_DEFAULT;
     return (struct source_limits){own->bytes > 0 ? own->bytes : dflt.bytes,
-                                  own->members > 0 ? own->members : dflt.members};
+                                  own->members > 0 ? own->members : dflt.members, own->reading};
 }
 
 /* Folders with these are prepared directories and runs, whose files are no texts. */

@@ -44,6 +44,10 @@ static enum status check_request(const struct dataset_request *r, bool vocab_giv
         setting = "max-vocab";
     if (!document_choice_is_usual(&r->documents))
         setting = setting_of(&r->documents);
+    if (r->source_limits.reading.encoding != NULL)
+        setting = "encoding";
+    if (r->source_limits.reading.json_field != NULL)
+        setting = "json-field";
     if (setting == NULL)
         return ST_OK;
     err_set(err, ST_USAGE, "'%s' is a prepared directory, which '%s' cannot change", r->path,

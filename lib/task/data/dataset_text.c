@@ -163,6 +163,7 @@ static enum status read_files(struct encoding *e, struct err *err)
         if (text == NULL)
             break;
         TRY(read_split(e, s, text, err));
+        e->d->doubts[s] = text_doubt(text);
     }
     for (enum split s = 0; s < N_SPLITS; s++)
         e->d->splits[s].text_hash = e->reader.hashes[s];
