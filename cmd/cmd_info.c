@@ -56,6 +56,8 @@ static void add_facts(struct record *r, const struct lm *lm)
         record_add_text(r, "eos", lm->markers.eos);
     if (lm->markers.unk[0] != '\0')
         record_add_text(r, "unk", lm->markers.unk);
+    if (lm->notes.markers[MODEL_NORMALIZE].len > 0)
+        record_add_text(r, "normalize", lm->notes.markers[MODEL_NORMALIZE].data);
     record_add_text(r, "checksum", lm->notes.has_checksum ? "right" : "none");
 }
 

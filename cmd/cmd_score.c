@@ -275,8 +275,8 @@ static enum status warn(const struct scoring *s, const char *name, const struct 
 {
     double then;
     TRY(find_unk_share(&then, s->lm, err));
-    const struct read_text text = {name, s->tokens, s->advised ? 0 : s->unknown, s->watch, then,
-                                   s->doubt};
+    const struct read_text text = {name,     s->tokens, s->advised ? 0 : s->unknown,
+                                   s->watch, then,      s->doubt};
     return warn_of_text(&text, s->lm->vocab, command, err);
 }
 

@@ -277,8 +277,8 @@ static enum status warn_of_all(const struct dataset *d, double then, const struc
     bool prepared = false; /* and said so */
     for (enum split s = 0; s < N_SPLITS; s++) {
         const struct ids *ids = &d->splits[s];
-        const struct read_text text = {d->names[s], ids->n, ids->unknown, d->watches[s], then,
-                                       d->doubts[s]};
+        const struct read_text text = {d->names[s],   ids->n, ids->unknown,
+                                       d->watches[s], then,   d->doubts[s]};
         if (ids->n == 0)
             continue;
         warn_of_doubt(&text);

@@ -99,6 +99,15 @@ static enum status end_line(struct reading *r, struct err *err)
     return ids_spool_add(&r->spool, &id, 1, err);
 }
 
+static enum status read_marks(struct reading *r, struct slice *line, const struct text_piece *piece,
+                              struct err *err)
+{
+    const enum status status = marked_lines_read(&r->lines, line, piece->ends_line, err);
+    if (status != ST_INPUT || err == NULL)
+        return status;
+    return err_wrap(err, err, "'%s' line %llu", r->place.name, (unsigned long long)piece->line);
+}
+
 static enum status read_piece(struct reading *r, struct text_piece *piece,
                               const struct ids_reading *how, struct err *err)
 {
@@ -110,7 +119,7 @@ static enum status read_piece(struct reading *r, struct text_piece *piece,
     if (piece->ends_line)
         r->unwatched = !text_watch_wants(piece->line, r->bytes);
     if (r->lines.markers != NULL)
-        TRY(marked_lines_read(&r->lines, &line, piece->ends_line, err));
+        TRY(read_marks(r, &line, piece, err));
     TRY(how->tokenizer->split(line.bytes, line.len, &r->room, &r->sink, err));
     TRY(token_sink_flush(&r->sink, err));
     return piece->ends_line ? end_line(r, err) : ST_OK;

@@ -36,11 +36,40 @@ static enum status take(char to[MARKER_MAX + 1], const char *text, struct err *e
     return ST_OK;
 }
 
+enum { NORMALIZE_NONE, NORMALIZE_NFC };
+
+const char *markers_normalize_at(size_t i)
+{
+    static const char *const names[] = {[NORMALIZE_NONE] = "none", [NORMALIZE_NFC] = "nfc", NULL};
+    return names[i];
+}
+
+static bool is_normalized(const struct markers *m)
+{
+    return strcmp(m->normalize, markers_normalize_at(NORMALIZE_NFC)) == 0;
+}
+
+/* Whether there is anything to be replaced. */
+static bool has_marks(const struct markers *m)
+{
+    return m->bos[0] != '\0' || m->eos[0] != '\0' || m->unk[0] != '\0';
+}
+
+static enum status take_normalize(struct markers *m, const char *name, struct err *err)
+{
+    TRY(take(m->normalize, name, err));
+    if (name == NULL || is_normalized(m) || strcmp(name, markers_normalize_at(NORMALIZE_NONE)) == 0)
+        return ST_OK;
+    return err_set(err, ST_USAGE, "there is no normalization %s, only nfc and none",
+                   escape_quoted(name, strlen(name)).text);
+}
+
 enum status markers_set(struct markers *m, const struct marker_names *names, struct err *err)
 {
     TRY(take(m->bos, names->bos, err));
     TRY(take(m->eos, names->eos, err));
     TRY(take(m->unk, names->unk, err));
+    TRY(take_normalize(m, names->normalize, err));
     if (strcmp(m->bos, TOKEN_UNK) == 0 || strcmp(m->eos, TOKEN_UNK) == 0)
         return err_set(err, ST_USAGE,
                        "%s is an unknown word, and cannot be what a line begins or ends with",
@@ -55,9 +84,9 @@ enum status markers_set(struct markers *m, const struct marker_names *names, str
 
 struct marker_names marker_names_of(const struct markers *m)
 {
-    return (struct marker_names){m->bos[0] != '\0' ? m->bos : NULL,
-                                 m->eos[0] != '\0' ? m->eos : NULL,
-                                 m->unk[0] != '\0' ? m->unk : NULL};
+    return (struct marker_names){
+        m->bos[0] != '\0' ? m->bos : NULL, m->eos[0] != '\0' ? m->eos : NULL,
+        m->unk[0] != '\0' ? m->unk : NULL, is_normalized(m) ? m->normalize : NULL};
 }
 
 static void fill(char to[MARKER_MAX + 1], const char from[MARKER_MAX + 1])
@@ -71,11 +100,12 @@ void markers_fill(struct markers *m, const struct markers *other)
     fill(m->bos, other->bos);
     fill(m->eos, other->eos);
     fill(m->unk, other->unk);
+    fill(m->normalize, other->normalize);
 }
 
 bool markers_any(const struct markers *m)
 {
-    return m->bos[0] != '\0' || m->eos[0] != '\0' || m->unk[0] != '\0';
+    return has_marks(m) || is_normalized(m);
 }
 
 /* --- reading lines --- */
@@ -185,8 +215,8 @@ static enum status replace(struct marked_lines *l, struct slice s, size_t at, bo
     return buf_add(&l->room, s.bytes + at, s.len - at, err);
 }
 
-enum status marked_lines_read(struct marked_lines *l, struct slice *piece, bool ends_line,
-                              struct err *err)
+static enum status replace_marks(struct marked_lines *l, struct slice *piece, bool ends_line,
+                                 struct err *err)
 {
     const struct slice s = *piece;
     const bool blank = skip_blanks(s, 0) == s.len;
@@ -206,7 +236,16 @@ enum status marked_lines_read(struct marked_lines *l, struct slice *piece, bool 
     return status;
 }
 
+enum status marked_lines_read(struct marked_lines *l, struct slice *piece, bool ends_line,
+                              struct err *err)
+{
+    if (is_normalized(l->markers))
+        TRY(normalize_nfc(&l->normalizer, piece, err));
+    return has_marks(l->markers) ? replace_marks(l, piece, ends_line, err) : ST_OK;
+}
+
 void marked_lines_fini(struct marked_lines *l)
 {
     buf_fini(&l->room);
+    normalizer_fini(&l->normalizer);
 }

@@ -141,10 +141,12 @@ void corpus_count_from(struct dataset_request *request, const char *directory)
 
 static void report_markers(const struct markers *m)
 {
-    if (markers_any(m))
+    if (m->bos[0] != '\0' || m->eos[0] != '\0' || m->unk[0] != '\0')
         report_note("markers    %s%s%s%s%s%s", m->bos[0] != '\0' ? " bos " : "", m->bos,
                     m->eos[0] != '\0' ? " eos " : "", m->eos, m->unk[0] != '\0' ? " unk " : "",
                     m->unk);
+    if (marker_names_of(m).normalize != NULL)
+        report_note("normalized  %s, Unicode %s", m->normalize, normalize_unicode_version());
 }
 
 void corpus_report(const struct dataset *d, const struct document_choice *documents)

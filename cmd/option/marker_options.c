@@ -24,5 +24,12 @@ const struct setting marker_rows[] = {
      .help = "what stands for unknown words, such as '[UNK]'",
      .rare = true,
      .check = marker_check},
+    {.name = "normalize",
+     .type = SETTING_CHOICE,
+     .offset = FIELD(normalize),
+     .choice_at = markers_normalize_at,
+     .value_name = "FORM",
+     .help = "[none, or as the model's text]",
+     .rare = true},
     {.name = NULL},
 };

@@ -1,4 +1,5 @@
-/* The options that name the marks of other programs in a text: --bos, --eos, --unk. Rows for a
+/* The options that name the marks of other programs in a text: --bos, --eos,
+ * --unk; and --normalize. Rows for a
  * struct marker_names (vocab/markers.h), as in cmd/option/common.h. */
 #ifndef PTBLM_CMD_OPTION_MARKER_OPTIONS_H
 #define PTBLM_CMD_OPTION_MARKER_OPTIONS_H

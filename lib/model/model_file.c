@@ -13,8 +13,10 @@
 #define KEY_TOKENIZER "ptblm.tokenizer"
 #define KEY_TRAINING  "ptblm.training"
 
-static const char *const marker_keys[MODEL_MARKERS] = {
-    [MODEL_BOS] = "ptblm.bos", [MODEL_EOS] = "ptblm.eos", [MODEL_UNK] = "ptblm.unk"};
+static const char *const marker_keys[MODEL_MARKERS] = {[MODEL_BOS] = "ptblm.bos",
+                                                       [MODEL_EOS] = "ptblm.eos",
+                                                       [MODEL_UNK] = "ptblm.unk",
+                                                       [MODEL_NORMALIZE] = "ptblm.normalize"};
 
 enum { METADATA_MAX = 8 + MODEL_MARKERS };
 

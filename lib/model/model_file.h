@@ -25,8 +25,9 @@
 
 #define MODEL_STATE_PREFIX "ptblm.state."
 
-/* The markers of the text (vocab/markers.h). */
-enum model_marker { MODEL_BOS, MODEL_EOS, MODEL_UNK, MODEL_MARKERS };
+/* The markers of the text (vocab/markers.h), and its normalization: "nfc", a blank, and the version
+ * of Unicode that it was made by. */
+enum model_marker { MODEL_BOS, MODEL_EOS, MODEL_UNK, MODEL_NORMALIZE, MODEL_MARKERS };
 
 /* What a file says besides the weights. */
 struct model_notes {

@@ -62,6 +62,7 @@ door lib/base/hash_table.c uthash
 door lib/kern/gemm.c cblas
 door lib/file/json.c jansson
 door corpora/encoding.c iconv
+door vocab/normalize.c utf8proc
 door corpora/archive_reader.c archive
 door corpora/archive_reader.c archive_entry
 door corpora/compress/gzip.c zlib

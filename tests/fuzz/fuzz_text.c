@@ -116,7 +116,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (text != NULL && accepted)
         FUZZ_REQUIRE(text_finish(text, &hash, &err) == ST_OK && hash == hash_bytes(data, size));
     text_close(text);
-    static const struct markers markers = {"<s>", "</s>", "unk"};
+    static const struct markers markers = {.bos = "<s>", .eos = "</s>", .unk = "unk"};
     for (size_t i = 0; tokenizer_at(i) != NULL; i++) {
         encode(data, size, &(struct ids_reading){.tokenizer = tokenizer_at(i)});
         encode_watched(data, size, &(struct ids_reading){tokenizer_at(i), &markers, NULL});

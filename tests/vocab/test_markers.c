@@ -4,7 +4,7 @@
 #include "tests/support/ids_support.h"
 #include "vocab/markers.h"
 
-static const struct markers all = {"<s>", "</s>", "[UNK]"};
+static const struct markers all = {.bos = "<s>", .eos = "</s>", .unk = "[UNK]"};
 
 /* Reads the pieces, which '|' divides, of one line. */
 static void assert_read(const struct markers *m, bool anywhere, const char *pieces,
@@ -69,7 +69,7 @@ END_TEST
 
 START_TEST(a_tokenizer_that_cuts_words_meets_markers_beside_them)
 {
-    static const struct markers word = {"", "", "unk"};
+    static const struct markers word = {.unk = "unk"};
     assert_read(&all, true, "<s>a, [UNK].</s>", "a, <unk>.");
     assert_read(&all, true, "x[UNK]y", "x<unk>y");
     assert_read(&word, true, "unk, (unk) trunk unks <unk> [unk] unk's",
@@ -78,9 +78,20 @@ START_TEST(a_tokenizer_that_cuts_words_meets_markers_beside_them)
 }
 END_TEST
 
+START_TEST(lines_are_normalized_before_their_markers_are_found)
+{
+    static const struct markers form = {.normalize = "nfc"};
+    static const struct markers both = {.eos = "</s>", .normalize = "nfc"};
+    static const struct markers none = {.eos = "</s>", .normalize = "none"};
+    assert_read(&form, false, "<s> cafe\xCC\x81 </s>", "<s> caf\xC3\xA9 </s>");
+    assert_read(&both, false, "cafe\xCC\x81 </s>", "caf\xC3\xA9");
+    assert_read(&none, false, "cafe\xCC\x81 </s>", "cafe\xCC\x81");
+}
+END_TEST
+
 START_TEST(a_literal_eos_at_the_end_is_not_doubled)
 {
-    static const struct markers own = {"", TOKEN_EOS, TOKEN_UNK};
+    static const struct markers own = {.eos = TOKEN_EOS, .unk = TOKEN_UNK};
     assert_read(&own, false, "a <eos>", "a");
     assert_read(&own, false, "a <eos> b <unk> <eos>", "a <eos> b <unk>");
 }
@@ -160,6 +171,7 @@ static Suite *markers_suite(void)
     tcase_add_test(tc, a_line_between_markers_is_the_line);
     tcase_add_test(tc, pieces_of_a_line_are_one_line);
     tcase_add_test(tc, a_tokenizer_that_cuts_words_meets_markers_beside_them);
+    tcase_add_test(tc, lines_are_normalized_before_their_markers_are_found);
     tcase_add_test(tc, a_literal_eos_at_the_end_is_not_doubled);
     tcase_add_test(tc, many_markers_in_a_long_line_take_no_longer);
     tcase_add_test(tc, what_cannot_be_a_marker_is_refused);

@@ -93,7 +93,7 @@ END_TEST
 
 START_TEST(markers_that_are_replaced_need_no_word)
 {
-    static const struct markers m = {"<s>", "<eos>", "unk"};
+    static const struct markers m = {.bos = "<s>", .eos = "<eos>", .unk = "unk"};
     struct vocab *v = vocab_of("a unk", &(struct vocab_limits){0});
     static const char text[] = "<s> a unk <eos>\n";
     for (enum marker_kind kind = MARKER_BOS; kind < MARKER_KINDS; kind++)

@@ -195,7 +195,7 @@ static struct vocab *load_marked(const char *text, const struct markers *m)
 
 START_TEST(markers_become_the_tokens_that_are_missing)
 {
-    static const struct markers m = {"<s>", "</s>", "[UNK]"};
+    static const struct markers m = {.bos = "<s>", .eos = "</s>", .unk = "[UNK]"};
     struct vocab *v = load_marked("<s>\na\t3\n[UNK]\t2\n</s>\t1\n", &m);
     assert_text(v, "<s>\t0\na\t3\n<unk>\t2\n<eos>\t1\n");
     ck_assert_int_eq(vocab_unk(v), 2);

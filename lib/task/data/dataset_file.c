@@ -75,14 +75,20 @@ static enum status describe_markers(struct json *record, const struct markers *m
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (values[i][0] != '\0')
             TRY(json_set_string(record, names[i], values[i], err));
-    return ST_OK;
+    const char *normalize = marker_names_of(m).normalize;
+    if (normalize == NULL)
+        return ST_OK;
+    TRY(json_set_string(record, "normalize", normalize, err));
+    return json_set_string(record, "unicode", normalize_unicode_version(), err);
 }
 
 static enum status describe(struct json *record, const struct dataset *d, struct err *err)
 {
     TRY(json_set_string(record, "format", DATASET_FORMAT, err));
-    const bool marked = markers_any(&d->markers);
-    TRY(json_set_int(record, "version", marked ? DATASET_VERSION_MARKED : DATASET_VERSION, err));
+    const int version = marker_names_of(&d->markers).normalize != NULL ? DATASET_VERSION_NORMALIZED
+                        : markers_any(&d->markers)                     ? DATASET_VERSION_MARKED
+                                                                       : DATASET_VERSION;
+    TRY(json_set_int(record, "version", version, err));
     TRY(json_set_string(record, "tokenizer", d->tokenizer->name, err));
     TRY(describe_markers(record, &d->markers, err));
     TRY(json_set_string(record, "fingerprint", hash_hex(d->fingerprint).text, err));

@@ -104,12 +104,12 @@ static enum status load_record(struct loading *l, struct err *err)
     TRY(get_text(l, l->record, "format", &format, err));
     TRY(get_count(l, l->record, "version", &version, err));
     if (strcmp(format, DATASET_FORMAT) != 0 || version < DATASET_VERSION ||
-        version > DATASET_VERSION_MARKED)
+        version > DATASET_VERSION_NORMALIZED)
         return prepare_again(err_set(err, ST_INPUT,
                                      "'%s' has the format '%.60s' version %lld, not "
-                                     "'" DATASET_FORMAT "' version %d or %d",
+                                     "'" DATASET_FORMAT "' version %d to %d",
                                      l->record_path, format, (long long)version, DATASET_VERSION,
-                                     DATASET_VERSION_MARKED),
+                                     DATASET_VERSION_NORMALIZED),
                              err);
     return ST_OK;
 }
@@ -133,8 +133,8 @@ static enum status load_tokenizer(struct loading *l, struct err *err)
 }
 
 /* One marker: that of the record, which one that was asked for must equal. */
-static enum status check_marker(const struct loading *l, const char *name, const char *wanted,
-                                const char **is, struct err *err)
+static enum status check_marker(const struct loading *l, const char *name, const char *shown,
+                                const char *wanted, const char **is, struct err *err)
 {
     *is = NULL;
     if (json_has(l->record, name))
@@ -142,7 +142,7 @@ static enum status check_marker(const struct loading *l, const char *name, const
     if (wanted == NULL || (*is != NULL && strcmp(*is, wanted) == 0))
         return ST_OK;
     err_set(err, ST_USAGE, "'%s' was prepared with %s%s%s%.60s%s, not '%.60s'", l->dir,
-            *is == NULL ? "no " : "the ", name, *is == NULL ? "" : " '", *is == NULL ? "" : *is,
+            *is == NULL ? "no " : "the ", shown, *is == NULL ? "" : " '", *is == NULL ? "" : *is,
             *is == NULL ? "" : "'", wanted);
     return err_advise(err, ST_USAGE, REMEDY_PREPARE, 0, 0);
 }
@@ -152,9 +152,14 @@ static enum status load_markers(struct loading *l, struct err *err)
     const struct marker_names *wanted = &l->request->markers;
     struct marker_names is;
     struct err why = {0};
-    TRY(check_marker(l, "bos", wanted->bos, &is.bos, err));
-    TRY(check_marker(l, "eos", wanted->eos, &is.eos, err));
-    TRY(check_marker(l, "unk", wanted->unk, &is.unk, err));
+    TRY(check_marker(l, "bos", "bos", wanted->bos, &is.bos, err));
+    TRY(check_marker(l, "eos", "eos", wanted->eos, &is.eos, err));
+    TRY(check_marker(l, "unk", "unk", wanted->unk, &is.unk, err));
+    const char *normalize = wanted->normalize;
+    if (normalize != NULL && strcmp(normalize, markers_normalize_at(0)) == 0 &&
+        !json_has(l->record, "normalize"))
+        normalize = NULL; /* none was asked for, and there is none */
+    TRY(check_marker(l, "normalize", "normalization", normalize, &is.normalize, err));
     if (markers_set(&l->d->markers, &is, &why) == ST_OK)
         return ST_OK;
     why.code = ST_INPUT;

@@ -27,6 +27,7 @@ enum status dataset_encode(struct dataset *d, const struct dataset_texts *texts,
 enum {
     DATASET_VERSION = 1,
     DATASET_VERSION_MARKED = 2, /* written where there are markers, which version 1 cannot have */
+    DATASET_VERSION_NORMALIZED = 3, /* written where the text was normalized */
 };
 const char *dataset_ids_name(enum split s);
 

@@ -100,6 +100,9 @@ static enum status set_notes(struct session *s, struct err *err)
     TRY(buf_add_text(&s->notes.markers[MODEL_BOS], m->bos, err));
     TRY(buf_add_text(&s->notes.markers[MODEL_EOS], m->eos, err));
     TRY(buf_add_text(&s->notes.markers[MODEL_UNK], m->unk, err));
+    if (marker_names_of(m).normalize != NULL)
+        TRY(buf_addf(&s->notes.markers[MODEL_NORMALIZE], err, "%s %s", m->normalize,
+                     normalize_unicode_version()));
     return vocab_format(s->dataset->vocab, &s->notes.vocab, err);
 }
 

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "lib/base/escape.h"
@@ -110,8 +111,12 @@ static enum status find_markers(struct lm *lm, const struct marker_names *given,
 {
     struct err why = {0};
     struct markers own;
+    char form[MARKER_MAX + 1];
+    const char *normalize = marker_of(lm, MODEL_NORMALIZE);
+    if (normalize != NULL) /* the version of Unicode follows */
+        snprintf(form, sizeof form, "%.*s", (int)strcspn(normalize, " "), normalize);
     const struct marker_names names = {marker_of(lm, MODEL_BOS), marker_of(lm, MODEL_EOS),
-                                       marker_of(lm, MODEL_UNK)};
+                                       marker_of(lm, MODEL_UNK), normalize != NULL ? form : NULL};
     if (given != NULL)
         TRY(markers_set(&lm->markers, given, err));
     if (markers_set(&own, &names, &why) == ST_OK) {

@@ -153,8 +153,8 @@ START_TEST(a_record_that_is_missing_or_wrong_is_refused)
     load_fails("p", "'format' is missing");
     test_write_text("p/prepared.json", "[]");
     load_fails("p", "p/prepared.json' cannot be used");
-    test_write_text("p/prepared.json", "{\"format\":\"ptblm-prepared\",\"version\":3}");
-    load_fails("p", "version 3");
+    test_write_text("p/prepared.json", "{\"format\":\"ptblm-prepared\",\"version\":4}");
+    load_fails("p", "version 4");
     test_write_text("p/prepared.json",
                     "{\"format\":\"ptblm-prepared\",\"version\":1,\"tokenizer\":\"morse\"}");
     load_fails("p", "morse");
