@@ -5,7 +5,7 @@
 #include <strings.h>
 
 #include "corpora/compress/codecs.h"
-#include "corpora/foreign.h"
+#include "corpora/input/foreign.h"
 
 static const struct {
     const char *suffix;

@@ -7,7 +7,7 @@
 
 #include "lib/base/err.h"
 
-/* How texts are written: as source.h gives them on to corpora/text_input.h. Borrowed. */
+/* How texts are written: as source.h gives them on to corpora/input/text_input.h. Borrowed. */
 struct text_reading {
     const char *encoding;   /* NULL: UTF-8, or what a byte-order mark says */
     const char *json_field; /* the field of JSON lines that is the text; NULL: the file is */

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "corpora/text_input.h"
+#include "corpora/input/text_input.h"
 #include "corpora/text_series.h"
 #include "lib/base/mem.h"
 #include "lib/base/utf8.h"

@@ -42,7 +42,7 @@ enum status text_next_member(struct text *t, size_t *at, struct err *err);
 /* *more is false at the end. A last line without a line end counts as a line; an empty text has
  * none. ST_INPUT with name, line and byte for: a NUL byte ("is not text"), bytes that are not
  * UTF-8 or not of the encoding, a word longer than TEXT_PIECE; also for what is known to be no text
- * (corpora/text_input.h). */
+ * (corpora/input/text_input.h). */
 enum status text_next(struct text *t, struct text_piece *piece, bool *more, struct err *err);
 
 /* Whether text_next would wait for input that has yet to come, as from a pipe whose writer is slow:

@@ -22,7 +22,7 @@ struct corpus_values {
     struct document_values documents; /* document_rows */
     struct marker_names markers;      /* marker_rows */
     const struct markers *otherwise;  /* of a model, for texts where those are not given; or NULL */
-    struct text_reading reading; /* reading_rows */
+    struct text_reading reading;      /* reading_rows */
 };
 
 /* The names of the tokenizers, for a --tokenizer option. */

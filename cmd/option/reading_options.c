@@ -1,6 +1,6 @@
 #include "cmd/option/reading_options.h"
 
-#include "corpora/encoding.h"
+#include "corpora/input/encoding.h"
 
 #define FIELD(member) offsetof(struct text_reading, member)
 

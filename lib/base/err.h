@@ -45,9 +45,9 @@ enum remedy {
     REMEDY_PUT_BACK_BEST,  /* put the best model back, or train on for a better one */
     REMEDY_LEAVE_OUT_DOCUMENT, /* leave that document out */
     REMEDY_CHOOSE_DOCUMENTS,   /* say which files are documents */
-    REMEDY_NAME_ENCODING,  /* say which encoding the text has */
-    REMEDY_OTHER_ENCODING, /* say another encoding, or none */
-    REMEDY_NAME_FIELD,     /* say which field of the JSON lines is the text */
+    REMEDY_NAME_ENCODING,      /* say which encoding the text has */
+    REMEDY_OTHER_ENCODING,     /* say another encoding, or none */
+    REMEDY_NAME_FIELD,         /* say which field of the JSON lines is the text */
     N_REMEDIES,
 };
 

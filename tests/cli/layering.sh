@@ -37,7 +37,7 @@ may_include vocab corpora lib/base
 may_include lib/task lib/model lib/optim lib/file vocab corpora lib/base
 may_include cmd lib/task lib/model lib/optim lib/file vocab corpora lib/base
 
-find lib corpora vocab cmd -type d | sort | grep -Evx 'lib(/(base(/(io|limit))?|file|kern|nn|optim|model|task(/(data|run|settings|train|use))?))?|corpora(/(builtin|compress|splits))?|vocab(/tokenizer)?|cmd(/(option|report|train))?' >"$err"
+find lib corpora vocab cmd -type d | sort | grep -Evx 'lib(/(base(/(io|limit))?|file|kern|nn|optim|model|task(/(data|run|settings|train|use))?))?|corpora(/(builtin|compress|input|splits))?|vocab(/tokenizer)?|cmd(/(option|report|train))?' >"$err"
 clean "there is no other folder"
 
 find lib corpora vocab cmd -type d | while read -r folder; do
@@ -61,7 +61,7 @@ door lib/base/hash.c xxh_x86dispatch
 door lib/base/hash_table.c uthash
 door lib/kern/gemm.c cblas
 door lib/file/json.c jansson
-door corpora/encoding.c iconv
+door corpora/input/encoding.c iconv
 door vocab/normalize.c utf8proc
 door corpora/archive_reader.c archive
 door corpora/archive_reader.c archive_entry

@@ -54,7 +54,7 @@ struct dataset {
     struct ids splits[N_SPLITS]; /* n == 0: missing or not requested; no data with ids_dir */
     struct text_watch *watches[N_SPLITS]; /* what was seen of a text; NULL: it was not read here */
     const char *doubts[N_SPLITS]; /* what a text seems to be rather than plain text, or NULL */
-    char *names[N_SPLITS]; /* where each came from, as shown to the user; NULL: missing */
+    char *names[N_SPLITS];        /* where each came from, as shown to the user; NULL: missing */
     /* Of splits that are documents: how many, how they were divided, and what was left out. */
     struct dataset_documents {
         enum division_kind division; /* DIVISION_NONE: there are none */

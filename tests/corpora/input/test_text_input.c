@@ -1,8 +1,8 @@
 /* What comes between a source and its lines: byte-order marks, encodings, JSON lines. */
-#include "corpora/text_input.h"
+#include "corpora/input/text_input.h"
 
-#include "corpora/encoding.h"
-#include "corpora/json_lines.h"
+#include "corpora/input/encoding.h"
+#include "corpora/input/json_lines.h"
 #include "tests/support/tap.h"
 #include "tests/support/text_support.h"
 

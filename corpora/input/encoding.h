@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "corpora/byte_reader.h"
+#include "corpora/input/byte_reader.h"
 #include "lib/base/err.h"
 
 /* ST_USAGE if there is no encoding of that name, in any case of its letters. */

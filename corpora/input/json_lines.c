@@ -1,4 +1,4 @@
-#include "corpora/json_lines.h"
+#include "corpora/input/json_lines.h"
 
 #include <stdio.h>
 #include <string.h>

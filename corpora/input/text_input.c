@@ -1,11 +1,11 @@
-#include "corpora/text_input.h"
+#include "corpora/input/text_input.h"
 
 #include <string.h>
 
-#include "corpora/encoding.h"
+#include "corpora/input/encoding.h"
 #include "corpora/file_form.h"
-#include "corpora/foreign.h"
-#include "corpora/json_lines.h"
+#include "corpora/input/foreign.h"
+#include "corpora/input/json_lines.h"
 #include "lib/base/hash.h"
 #include "lib/base/mem.h"
 

@@ -20,7 +20,7 @@ enum status text_input_begin_again(struct text_input *in, struct err *err);
 
 /* Up to `cap` bytes of UTF-8 into buf, cap >= 64; *got == 0 is the end. In JSON lines bytes of two
  * texts never come at once. Failures are those of source_read, converter_read and json_lines_read,
- * and ST_INPUT for what is known to be no text (corpora/foreign.h). */
+ * and ST_INPUT for what is known to be no text (corpora/input/foreign.h). */
 enum status text_input_read(struct text_input *in, void *buf, size_t cap, size_t *got,
                             struct err *err);
 

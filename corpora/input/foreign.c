@@ -1,4 +1,4 @@
-#include "corpora/foreign.h"
+#include "corpora/input/foreign.h"
 
 #include <stdint.h>
 #include <string.h>

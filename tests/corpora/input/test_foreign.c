@@ -1,5 +1,5 @@
 /* What is no plain text is known by its first bytes, and what is plain text is not taken for it. */
-#include "corpora/foreign.h"
+#include "corpora/input/foreign.h"
 
 #include <string.h>
 

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "corpora/byte_reader.h"
+#include "corpora/input/byte_reader.h"
 #include "lib/base/err.h"
 
 /* The longest line that is read: a value takes up to twenty times the memory of its text. */

@@ -1,4 +1,4 @@
-#include "corpora/encoding.h"
+#include "corpora/input/encoding.h"
 
 #include <errno.h>
 #include <iconv.h>
