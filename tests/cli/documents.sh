@@ -138,7 +138,7 @@ refused 2 'no documents to choose from' prepare t.txt -o no --include '*' &&
 result $? "choices where there are no documents are refused"
 
 printf 'good\nbad \377\n' >plain/x.txt && refused 3 "'plain/x.txt' line 2 has" prepare plain -o no &&
-    grep -q -- '--exclude GLOB$' "$err" && run 0 prepare plain -o no -q --exclude 'x.*' && rm plain/x.txt
+    grep -q -- '--encoding$' "$err" && run 0 prepare plain -o no -q --exclude 'x.*' && rm plain/x.txt
 result $? "a bad document is named with its own line and the remedy"
 
 run 0 prepare plain -o i6 --vocab got/vocab.txt -q && printf 'the 1 doc\nzebra\n' >plain/doc1.txt &&
