@@ -34,9 +34,9 @@ enum status finder_set_text(struct split_text *t, const char *path, const char *
 enum status finder_list_all(const struct finder *f, struct source_list *all, struct err *err);
 
 /* Takes the documents of the corpus, `all` being its files; *done is false if they cannot be
- * divided, or not into what is needed. */
-enum status finder_take_documents(bool *done, const struct finder *f, struct source_list *all,
-                                  struct err *err);
+ * divided, or not into what is needed. *has are the splits, 1 << split, that they have. */
+enum status finder_take_documents(bool *done, unsigned *has, const struct finder *f,
+                                  struct source_list *all, struct err *err);
 
 /* A folder that is named as one of the texts: all of its documents. */
 enum status finder_set_folder(const struct finder *f, enum split s, const char *path,

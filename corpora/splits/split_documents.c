@@ -119,14 +119,15 @@ static enum status names_divide(bool *do_they, const struct finder *f, struct so
     return status;
 }
 
-enum status finder_take_documents(bool *done, const struct finder *f, struct source_list *all,
-                                  struct err *err)
+enum status finder_take_documents(bool *done, unsigned *has, const struct finder *f,
+                                  struct source_list *all, struct err *err)
 {
     struct division d = {0};
     enum status status;
     bool does;
     const bool is_folder = f->list.kind == SOURCE_DIRECTORY;
     *done = false;
+    *has = 0;
     TRY(names_divide(&does, f, all, err)); /* else no file is looked into */
     if (!does)
         return ST_OK;
@@ -138,6 +139,8 @@ enum status finder_take_documents(bool *done, const struct finder *f, struct sou
         note_shards(f, SPLIT_TRAIN, all);
     for (int i = 0; d.kind != DIVISION_WHOLE && i < N_SPLITS; i++)
         note_shards(f, (enum split)i, &d.splits[i]);
+    for (int i = 0; i < N_SPLITS; i++)
+        *has |= d.splits[i].n > 0 ? 1U << i : 0;
     *done = d.kind != DIVISION_NONE && division_serves(f, &d);
     status = *done ? take_division(f, &d, err) : ST_OK;
 out:

@@ -114,8 +114,9 @@ static enum remedy remedy_of(enum split s)
 }
 
 /* Why a needed split cannot be told, with the names there are to choose from. */
-static enum status fail_family(const struct finder *f, const struct candidates *found, enum split s,
-                               enum family_fit fit, struct err *err)
+static enum status fail_family(const struct finder *f, const struct source_list *list,
+                               const struct candidates *found, enum split s, enum family_fit fit,
+                               struct err *err)
 {
     const char *split = split_name(s);
     const char *first[NAMES_SHOWN];
@@ -132,7 +133,7 @@ static enum status fail_family(const struct finder *f, const struct candidates *
     if (found->n > 0)
         TRY_OUT(names_add_list(&shown, first, n, err));
     else
-        TRY_OUT(names_add_list(&shown, (const char *const *)f->list.names, f->list.n, err));
+        TRY_OUT(names_add_list(&shown, (const char *const *)list->names, list->n, err));
     const char *there = shown.len > 0 ? shown.data : "nothing";
     if (fit == FAMILY_NONE)
         status = err_set(err, ST_INPUT, "'%s' has no %s text to go with the others (it has %s)",
@@ -178,9 +179,9 @@ static enum status take_by_name(bool *done, const struct finder *f, const struct
     return status;
 }
 
-/* Why names do not tell. */
+/* Why names do not tell; `has` are the splits that documents have. */
 static enum status refuse_names(const struct finder *f, const struct source_list *list,
-                                struct err *err)
+                                unsigned has, struct err *err)
 {
     struct candidates found;
     struct family family;
@@ -188,8 +189,9 @@ static enum status refuse_names(const struct finder *f, const struct source_list
     family_choose(&family, &found);
     enum status status = ST_OK;
     for (int i = 0; i < N_SPLITS && status == ST_OK; i++)
-        if (is_wanted(f, (enum split)i) && family.fit[i] != FAMILY_ONE)
-            status = fail_family(f, &found, (enum split)i, family.fit[i], err);
+        if (is_wanted(f, (enum split)i) &&
+            (has != 0 ? !split_in(has, (enum split)i) : family.fit[i] != FAMILY_ONE))
+            status = fail_family(f, list, &found, (enum split)i, family.fit[i], err);
     candidates_fini(&found);
     return status;
 }
@@ -212,6 +214,7 @@ static enum status divides_by_folders(bool *does, const struct source_list *all,
 static enum status find_deeper(const struct finder *f, struct source_list *all, struct err *err)
 {
     bool done, by_folders;
+    unsigned has = 0;
     TRY(take_by_name(&done, f, &f->list, SPLIT_WORDS_MORE, 2, err));
     if (!done)
         TRY(finder_list_all(f, all, err));
@@ -225,8 +228,8 @@ static enum status find_deeper(const struct finder *f, struct source_list *all, 
     if (!done && !by_folders)
         TRY(take_by_name(&done, f, all, SPLIT_WORDS_MORE, 2, err));
     if (!done)
-        TRY(finder_take_documents(&done, f, all, err));
-    return done ? ST_OK : refuse_names(f, f->list.n > 0 ? &f->list : all, err);
+        TRY(finder_take_documents(&done, &has, f, all, err));
+    return done ? ST_OK : refuse_names(f, f->list.n > 0 ? &f->list : all, has, err);
 }
 
 /* Takes from a directory or archive what its names tell. */

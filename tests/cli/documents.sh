@@ -102,7 +102,9 @@ result $? "an unpacked simple-examples is found below its folder"
 documents b/training-monolingual.shuffled 1 3 && documents b/heldout-monolingual.shuffled 4 5 && documents b 6 6 &&
     for i in 1 2 3; do mv b/training-monolingual.shuffled/doc$i.txt b/training-monolingual.shuffled/news.en-0000$i-of-00003; done &&
     run 0 prepare b -o i2 && says 'documents   3 train, 2 valid, 0 test, divided by folders' &&
-    says "left out    1, in none of train, valid and test: 'doc6.txt'"
+    says "left out    1, in none of train, valid and test: 'doc6.txt'" && rm b/doc6.txt &&
+    refused 3 "no test text to go with the others (it has 'heldout-monolingual.shuffled/doc4.txt', " batches b --split test &&
+    cp e.txt b/test.txt && refused 3 "'b' has several texts that could be its test text ('test.txt')" batches b --split test && rm b/test.txt
 result $? "folders divide documents: one billion words as it is unpacked"
 
 mkdir shards && for i in 1 2 3; do cp t.txt shards/train-0000$i-of-00003.txt; done && cp v.txt shards/heldout.txt &&
