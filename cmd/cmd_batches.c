@@ -206,6 +206,7 @@ static enum status run(const struct invocation *call, struct err *err)
     enum status status = ST_OK;
     TRY(check_named(call, split, err));
     TRY_OUT(dataset_read(&d, &request, err));
+    vocab_report(v->corpus.vocab, &d.vocab_taken);
     TRY_OUT(corpus_batcher(&b, &d, split, (int)v->batch, (int)v->steps, err));
     document_report(&d, &request.documents);
     report_shape(&b, d.names[split]);

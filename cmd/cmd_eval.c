@@ -287,7 +287,7 @@ static enum status run(const struct invocation *call, struct err *err)
                        "sentences, and begin each part from a zero state",
                        v->streams);
     TRY(common_compute(&v->common, err));
-    TRY(lm_open_marked(&lm, call->operands[0], v->model.vocab, &v->corpus.markers, err));
+    TRY(model_open(&lm, call->operands[0], &v->model, &v->corpus.markers, err));
     model_set_input(&v->model, &lm);
     TRY_OUT(find_text(&place, call, &lm, err));
     TRY_OUT(dataset_read_with(&data, &place.request, lm.vocab, err));

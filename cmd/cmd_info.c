@@ -101,7 +101,7 @@ static enum status run(const struct invocation *call, struct err *err)
 {
     const struct values *v = call->values;
     struct lm lm;
-    TRY(lm_open(&lm, call->operands[0], v->model.vocab, err));
+    TRY(model_open(&lm, call->operands[0], &v->model, NULL, err));
     const enum status status = print(&lm, v->json, err);
     lm_close(&lm);
     return status;

@@ -123,7 +123,7 @@ static enum status run(const struct invocation *call, struct err *err)
     struct buf text = {0};
     enum status status;
     TRY(common_compute(&v->common, err));
-    TRY(lm_open_marked(&lm, call->operands[0], v->model.vocab, &v->model.markers, err));
+    TRY(model_open(&lm, call->operands[0], &v->model, &v->model.markers, err));
     model_set_input(&v->model, &lm);
     for (size_t i = 1; i < call->n_operands; i++)
         TRY_OUT(buf_addf(&text, err, "%s%s", i > 1 ? " " : "", call->operands[i]));

@@ -85,7 +85,7 @@ static enum status prepare(struct dataset *d, const struct invocation *call, str
     request.ids_dir = v->output;
     TRY(check_output(call, err));
     TRY(dataset_read(d, &request, err));
-    corpus_report(d, &request.documents);
+    corpus_report(d, &request.documents, v->corpus.vocab);
     TRY(warn_of_texts(d, call->command, err));
     TRY(dataset_save(d, v->output, err));
     report_note("wrote %s", v->output);

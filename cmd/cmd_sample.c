@@ -250,7 +250,7 @@ static enum status run(const struct invocation *call, struct err *err)
     struct sentence prompt = {0};
     enum status status;
     TRY(common_compute(&v->common, err));
-    TRY(lm_open_marked(&lm, call->operands[0], v->model.vocab, &v->model.markers, err));
+    TRY(model_open(&lm, call->operands[0], &v->model, &v->model.markers, err));
     TRY_OUT(check_detokenize(v, &lm, err));
     model_set_input(&v->model, &lm);
     TRY_OUT(prompt_read(&prompt, &lm, v->prompt, model_oov_fails(&v->model), err));

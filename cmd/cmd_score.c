@@ -302,7 +302,7 @@ static enum status run(const struct invocation *call, struct err *err)
     for (size_t i = 0; base_at(i) != NULL; i++)
         if (strcmp(v->base, bases[i].name) == 0)
             s.per_nat = -1.0 / bases[i].ln;
-    TRY(lm_open_marked(&lm, call->operands[0], v->model.vocab, &v->model.markers, err));
+    TRY(model_open(&lm, call->operands[0], &v->model, &v->model.markers, err));
     model_set_input(&v->model, &lm);
     TRY_OUT(open_text(&text, call, err));
     TRY_OUT(scorer_new(&s.scorer, lm.model, vocab_eos(lm.vocab), v->carry, err));

@@ -41,6 +41,19 @@ static enum status check_clashes(const struct invocation *call, struct err *err)
     return ST_OK;
 }
 
+/* Options that speak of another's value. */
+static enum status check_needs(const struct invocation *call, struct err *err)
+{
+    static const char *const needs[][2] = {{"vocab-format", "vocab"}, {"vocab-add", "vocab"}};
+    struct setting_ref at;
+    for (size_t i = 0; i < sizeof needs / sizeof *needs; i++)
+        if (setting_find(call->command->options, needs[i][0], &at) && call->given[at.index] &&
+            !invocation_given(call, needs[i][1]))
+            return err_set(err, ST_USAGE, "--%s says how a file is read: give it with --%s",
+                           needs[i][0], needs[i][1]);
+    return ST_OK;
+}
+
 static enum status print_help(const struct command *command, bool all, struct err *err)
 {
     struct buf help = {0};
@@ -66,6 +79,7 @@ static enum status run(const struct invocation *call, const struct option_result
     TRY(check_operands(call->command, parsed, err));
     take_quiet(call->command, call->values);
     TRY(check_clashes(call, err));
+    TRY(check_needs(call, err));
     return call->command->run(call, err);
 }
 

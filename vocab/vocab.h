@@ -3,6 +3,7 @@
 #ifndef PTBLM_VOCAB_VOCAB_H
 #define PTBLM_VOCAB_VOCAB_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -10,6 +11,7 @@
 #include "lib/base/err.h"
 #include "vocab/markers.h"
 #include "vocab/tokenizer/tokenizer.h"
+#include "vocab/vocab_form.h"
 
 enum { VOCAB_MAX = 1 << 24 }; /* most words */
 
@@ -43,10 +45,28 @@ enum status vocab_from_counts(struct vocab **v, const struct vocab_counts *c,
  * file and line. */
 enum status vocab_load(struct vocab **v, const char *path, struct err *err);
 
-/* The same of a file of another program, in which markers stand for <unk> and <eos>: where it lacks
- * one of these, the marker's word is it. */
-enum status vocab_load_marked(struct vocab **v, const char *path, const struct markers *markers,
-                              struct err *err);
+/* A file that a user names, perhaps of another program and compressed. */
+struct vocab_file {
+    const char *path; /* NULL: none */
+    enum vocab_form form;
+    bool add; /* puts <unk> and <eos> behind the last word where they are missing */
+};
+
+/* What it was taken for. */
+struct vocab_taken {
+    enum vocab_form form; /* VOCAB_AUTO: no file was read */
+    size_t words;         /* with those added */
+    bool mark, crlf;      /* it began with a byte-order mark; its lines ended with CR LF */
+    const char *codec;    /* the name of its compression, or NULL */
+    int32_t unk, eos;     /* the ids of what was added, or -1 */
+};
+
+/* The same of such a file. Its order is kept, or that of its ids. Where it lacks <unk> or <eos> and
+ * has a marker that stands for it, the marker's word is it. *taken is filled unless it is NULL.
+ * ST_INPUT also where its form cannot be told. */
+enum status vocab_load_as(struct vocab **v, const struct vocab_file *file,
+                          const struct markers *markers, struct vocab_taken *taken,
+                          struct err *err);
 enum status vocab_parse(struct vocab **v, const char *name, const char *text, size_t len,
                         struct err *err);
 enum status vocab_format(const struct vocab *v, struct buf *out, struct err *err);

@@ -1,5 +1,5 @@
-/* Building a vocabulary word by word, for vocab_counts.c and vocab_file.c. Nobody else includes
- * this. */
+/* Building a vocabulary word by word, and from the forms of other programs: for vocab_*.c. Nobody
+ * else includes this. */
 #ifndef PTBLM_VOCAB_VOCAB_PRIVATE_H
 #define PTBLM_VOCAB_VOCAB_PRIVATE_H
 
@@ -8,6 +8,7 @@
 
 #include "lib/base/err.h"
 #include "vocab/vocab.h"
+#include "vocab/vocab_form.h"
 
 /* An empty vocabulary, still without <unk> and <eos>. */
 enum status vocab_new(struct vocab **v, struct err *err);
@@ -28,5 +29,27 @@ enum status vocab_rename_markers(struct vocab **v, const struct markers *markers
 
 /* Completes the vocabulary: finds <unk> and <eos>, which must be there, and computes the hash. */
 enum status vocab_finish(struct vocab *v, struct err *err);
+
+/* Vocabularies of other programs: appends "word<TAB>count" for each word of a text in that form
+ * (not VOCAB_AUTO or VOCAB_PTBLM), in the order of their ids. ST_INPUT, naming the file and the
+ * line or the word, for what is not in it and for ids that are not 0 to V - 1, each once. */
+enum status vocab_convert(struct buf *out, enum vocab_form form, const char *name, const char *text,
+                          size_t len, struct err *err);
+
+/* The same for JSON. */
+enum status vocab_convert_json(struct buf *out, const char *name, const char *text, size_t len,
+                               struct err *err);
+
+/* Words by their ids, to be added in any order. */
+struct vocab_placed {
+    const char *name; /* of the file */
+    size_t n;
+    struct slice *words; /* [n]; bytes NULL: not there yet */
+};
+enum status vocab_placed_init(struct vocab_placed *p, const char *name, size_t n, struct err *err);
+enum status vocab_placed_put(struct vocab_placed *p, uint64_t id, struct slice word,
+                             struct err *err);
+enum status vocab_placed_write(const struct vocab_placed *p, struct buf *out, struct err *err);
+void vocab_placed_fini(struct vocab_placed *p);
 
 #endif

@@ -75,6 +75,7 @@ const struct setting corpus_vocab_rows[] = {
      .offset = FIELD(vocab),
      .value_name = "FILE",
      .help = "vocabulary file [the words of the train text]"},
+    VOCAB_ROWS(FIELD(vocab_form)),
     {.name = NULL},
 };
 
@@ -107,6 +108,8 @@ struct dataset_request corpus_request_of(const char *path, const struct corpus_v
         .named = {values->train, values->valid, values->test},
         .tokenizer = values->tokenizer,
         .vocab_path = values->vocab,
+        .vocab_form = vocab_form_find(values->vocab_form.format),
+        .vocab_add = values->vocab_form.add,
         .vocab_limits = {(uint64_t)values->min_count, (uint64_t)values->max_vocab},
         .documents = document_choice_of(&values->documents),
         .markers = values->markers,
@@ -149,12 +152,14 @@ static void report_markers(const struct markers *m)
         report_note("normalized  %s, Unicode %s", m->normalize, normalize_unicode_version());
 }
 
-void corpus_report(const struct dataset *d, const struct document_choice *documents)
+void corpus_report(const struct dataset *d, const struct document_choice *documents,
+                   const char *vocab_path)
 {
     char words[REPORT_TEXT], tokens[REPORT_TEXT], types[REPORT_TEXT], unknown[REPORT_TEXT];
     report_note("tokenizer   %s", d->tokenizer->name);
     report_markers(&d->markers);
     document_report(d, documents);
+    vocab_report(vocab_path, &d->vocab_taken);
     report_note("vocabulary  %s words", report_count(words, vocab_size(d->vocab)));
     for (enum split s = SPLIT_TRAIN; s < N_SPLITS; s++) {
         const struct ids *ids = &d->splits[s];

@@ -9,6 +9,7 @@
 #include "cmd/option/marker_options.h"
 #include "cmd/option/option.h"
 #include "cmd/option/reading_options.h"
+#include "cmd/option/vocab_options.h"
 #include "lib/task/data/batch.h"
 #include "lib/task/data/dataset.h"
 
@@ -17,6 +18,7 @@ struct corpus_values {
     const char *tokenizer;
     int64_t min_count, max_vocab;
     const char *vocab;
+    struct vocab_values vocab_form;
     const char *oov;
     int64_t max_bytes;
     struct document_values documents; /* document_rows */
@@ -36,8 +38,8 @@ enum oov corpus_oov(const char *name);
 const char *corpus_split_at(size_t i);
 enum split corpus_split(const char *name);
 
-/* --train, --valid, --test; --tokenizer, --min-count, --max-vocab, --vocab; --oov, --max-bytes.
- * For a struct corpus_values, as in cmd/option/common.h. */
+/* --train, --valid, --test; --tokenizer, --min-count, --max-vocab, --vocab and how it is read;
+ * --oov, --max-bytes. For a struct corpus_values, as in cmd/option/common.h. */
 extern const struct setting corpus_split_rows[], corpus_vocab_rows[], corpus_read_rows[];
 
 /* The clashes of these rows (struct option_clash). */
@@ -62,7 +64,9 @@ void corpus_warn_of_input(const char *path, const struct corpus_values *values);
 enum status corpus_batcher(struct batcher *b, const struct dataset *d, enum split s, int B, int T,
                            struct err *err);
 
-/* Notes on what was read: tokenizer, vocabulary, a line for each split, the fingerprint. */
-void corpus_report(const struct dataset *d, const struct document_choice *documents);
+/* Notes on what was read: tokenizer, documents, vocabulary file (NULL: none), vocabulary, a line
+ * for each split, the fingerprint. */
+void corpus_report(const struct dataset *d, const struct document_choice *documents,
+                   const char *vocab_path);
 
 #endif

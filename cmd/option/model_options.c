@@ -12,6 +12,7 @@ const struct setting model_vocab_rows[] = {
      .offset = FIELD(vocab),
      .value_name = "FILE",
      .help = "vocabulary of a model file that has none"},
+    VOCAB_ROWS(FIELD(vocab_form)),
     {.name = NULL},
 };
 
@@ -35,6 +36,15 @@ const struct setting model_tokenizer_rows[] = {
      .help = "how the input becomes tokens [the model's]"},
     {.name = NULL},
 };
+
+enum status model_open(struct lm *lm, const char *path, const struct model_values *values,
+                       const struct marker_names *markers, struct err *err)
+{
+    const struct vocab_file file = vocab_file_of(values->vocab, &values->vocab_form);
+    TRY(lm_open_marked(lm, path, &file, markers, err));
+    vocab_report(values->vocab, &lm->taken);
+    return ST_OK;
+}
 
 void model_set_input(const struct model_values *values, struct lm *lm)
 {

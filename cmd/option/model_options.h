@@ -8,17 +8,24 @@
 
 #include "cmd/option/marker_options.h"
 #include "cmd/option/option.h"
+#include "cmd/option/vocab_options.h"
 #include "lib/task/use/lm.h"
 
 struct model_values {
     const char *vocab; /* NULL: the model's own */
+    struct vocab_values vocab_form;
     const char *oov;
     const char *tokenizer;       /* NULL: the model's */
     struct marker_names markers; /* marker_rows; NULL: the model's */
 };
 
-/* --vocab; --oov; --tokenizer. */
+/* --vocab and how it is read; --oov; --tokenizer. */
 extern const struct setting model_vocab_rows[], model_oov_rows[], model_tokenizer_rows[];
+
+/* Opens the model with its vocabulary, and notes what a vocabulary file was taken for. `markers`
+ * may be NULL. */
+enum status model_open(struct lm *lm, const char *path, const struct model_values *values,
+                       const struct marker_names *markers, struct err *err);
 
 /* Lets the model read its input as --tokenizer says. */
 void model_set_input(const struct model_values *values, struct lm *lm);

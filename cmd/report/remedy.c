@@ -28,6 +28,8 @@ static const struct remedy_row remedies[N_REMEDIES] = {
     [REMEDY_MARKER_UNK] = {{"unk"}, "--unk with that word says so", NULL},
     [REMEDY_MARKER_EOS] = {{"eos"}, "--eos with that word says so", NULL},
     [REMEDY_OWN_VOCAB] = {{"vocab"}, "leave --vocab out", NULL},
+    [REMEDY_VOCAB_ADD] = {{"vocab-add"}, "--vocab-add puts it behind the last word", NULL},
+    [REMEDY_VOCAB_FORM] = {{"vocab-format"}, "say which with --vocab-format", NULL},
     [REMEDY_ALLOW_UNKNOWN] = {{"oov"},
                               "leave out --oov error to count unknown words as <unk>",
                               NULL},

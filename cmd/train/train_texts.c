@@ -85,7 +85,7 @@ enum status train_read_texts(struct dataset *data, const struct train_values *va
     TRY(resume != NULL ? read_same_texts(data, values, corpus, resume, vocab, err)
                        : read_texts(data, values, corpus, NULL, SPLITS_ALL, vocab, err));
     const struct document_choice documents = document_choice_of(&values->corpus.documents);
-    corpus_report(data, &documents);
+    corpus_report(data, &documents, values->corpus.vocab);
     if (resume == NULL) /* else it was said when the run began */
         TRY(warn_of_texts(data, &cmd_train, err));
     if (data->splits[SPLIT_VALID].n == 0)

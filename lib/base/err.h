@@ -29,6 +29,8 @@ enum remedy {
     REMEDY_MARKER_UNK,     /* say which word stands for unknown ones */
     REMEDY_MARKER_EOS,     /* say which word stands for the end of a line */
     REMEDY_OWN_VOCAB,      /* give no vocabulary: the model has its own */
+    REMEDY_VOCAB_ADD,      /* let what a vocabulary lacks be put in */
+    REMEDY_VOCAB_FORM,     /* say which form the vocabulary has */
     REMEDY_ALLOW_UNKNOWN,  /* let unknown words count as <unk> */
     REMEDY_LIMIT_BYTES,    /* raise the limit of a text's bytes */
     REMEDY_PREPARE_AGAIN,  /* the prepared directory is not whole */

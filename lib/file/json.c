@@ -319,6 +319,17 @@ enum status json_get_element(const struct json *array, size_t i, int64_t *value,
     return ST_OK;
 }
 
+enum status json_get_text(const struct json *array, size_t i, const char **value, struct err *err)
+{
+    const json_t *found = json_array_get(unwrap(array), i);
+    if (found == NULL)
+        return err_set(err, ST_INPUT, "element %zu is missing", i);
+    if (json_typeof(found) != JSON_STRING)
+        return err_set(err, ST_INPUT, "element %zu must be a string, not %s", i, kind_name(found));
+    *value = json_string_value(found);
+    return ST_OK;
+}
+
 void *json_next(const struct json *object, void *it, const char **key, const struct json **value)
 {
     json_t *o = unwrap(object);

@@ -80,6 +80,7 @@ bool json_is_array(const struct json *v);
 bool json_is_string(const struct json *v);
 size_t json_size(const struct json *v); /* members or elements; 0 for other values */
 enum status json_get_element(const struct json *array, size_t i, int64_t *value, struct err *err);
+enum status json_get_text(const struct json *array, size_t i, const char **value, struct err *err);
 
 /* Walks the members in order: `it` starts as NULL, and is NULL again after the last:
  *     void *it = NULL;

@@ -18,6 +18,22 @@ bool json_text_has_control(const char *text)
     return false;
 }
 
+size_t json_text_count_marks(const char *text, size_t len)
+{
+    size_t n = 0;
+    bool quoted = false;
+    for (size_t i = 0; i < len; i++) {
+        const char c = text[i];
+        if (quoted && c == '\\')
+            i++;
+        else if (c == '"')
+            quoted = !quoted;
+        else if (!quoted && (c == ',' || c == '[' || c == '{'))
+            n++;
+    }
+    return n;
+}
+
 const char *json_text_of_special(double value)
 {
     if (isnan(value))

@@ -3,12 +3,17 @@
 #define PTBLM_FILE_JSON_TEXT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "lib/base/buf.h"
 #include "lib/base/err.h"
 
 /* Whether the UTF-8 text holds a control character (U+0000 to U+001F, U+007F to U+009F). */
 bool json_text_has_control(const char *text);
+
+/* Commas and opening brackets outside of strings: there are about as many values, which can be
+ * limited before a text is parsed. */
+size_t json_text_count_marks(const char *text, size_t len);
 
 /* "inf", "-inf" and "nan" for the doubles that JSON has no number for; NULL for finite ones. */
 const char *json_text_of_special(double value);

@@ -4,6 +4,7 @@
 #include "lib/base/escape.h"
 #include "lib/base/mem.h"
 #include "lib/file/json.h"
+#include "lib/file/json_text.h"
 #include "lib/file/safetensors_header.h"
 #include "lib/file/safetensors_parse.h"
 
@@ -11,22 +12,6 @@
  * their text. A tensor of two dimensions needs seven commas and brackets; the limit allows as many
  * again for metadata. */
 enum { MAX_MARKS = 16 * SAFETENSORS_MAX_TENSORS };
-
-static size_t count_marks(const char *header, size_t len)
-{
-    size_t n = 0;
-    bool quoted = false;
-    for (size_t i = 0; i < len; i++) {
-        const char c = header[i];
-        if (quoted && c == '\\')
-            i++;
-        else if (c == '"')
-            quoted = !quoted;
-        else if (!quoted && (c == ',' || c == '[' || c == '{'))
-            n++;
-    }
-    return n;
-}
 
 /* What is often mistaken for a model, by its first 8 bytes; NULL: something else. */
 static const char *kind_of(const unsigned char *head)
@@ -74,7 +59,7 @@ static enum status read_length(const struct io_map *map, const char *path, uint6
 static enum status parse_header(struct safetensors_file *file, const char *path, const char *header,
                                 size_t len, struct err *err)
 {
-    if (count_marks(header, len) > MAX_MARKS)
+    if (json_text_count_marks(header, len) > MAX_MARKS)
         return err_set(err, ST_INPUT,
                        "cannot read '%s': its header has more than %d JSON values, which %d "
                        "tensors, the limit, do not need",

@@ -33,7 +33,7 @@ may_include lib/nn lib/kern lib/base
 may_include lib/optim lib/kern lib/base
 may_include lib/model lib/nn lib/file lib/base
 may_include corpora lib/file lib/base
-may_include vocab corpora lib/base
+may_include vocab corpora lib/file lib/base
 may_include lib/task lib/model lib/optim lib/file vocab corpora lib/base
 may_include cmd lib/task lib/model lib/optim lib/file vocab corpora lib/base
 

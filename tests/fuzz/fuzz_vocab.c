@@ -14,11 +14,38 @@ static void check_words(const struct vocab *v)
     FUZZ_REQUIRE(strcmp(vocab_word(v, vocab_eos(v)), "<eos>") == 0);
 }
 
+/* The same bytes as a file of any form. What is accepted comes back from ptblm's own form. */
+static void load_as(const char *path, enum vocab_form form, bool add)
+{
+    struct err err = {0};
+    struct vocab *v, *again;
+    struct vocab_taken taken;
+    struct buf text = {0};
+    const struct vocab_file file = {path, form, add};
+    if (!fuzz_accepted(vocab_load_as(&v, &file, NULL, &taken, &err), ST_INPUT, &err))
+        return;
+    check_words(v);
+    FUZZ_REQUIRE(taken.words == vocab_size(v) && taken.form != VOCAB_AUTO);
+    FUZZ_REQUIRE(form == VOCAB_AUTO || taken.form == form);
+    FUZZ_REQUIRE(add || (taken.unk < 0 && taken.eos < 0));
+    FUZZ_REQUIRE(vocab_format(v, &text, &err) == ST_OK);
+    FUZZ_REQUIRE(vocab_parse(&again, "fuzz", text.data, text.len, &err) == ST_OK);
+    FUZZ_REQUIRE(vocab_hash(v) == vocab_hash(again));
+    vocab_free(v);
+    vocab_free(again);
+    buf_fini(&text);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct err err = {0};
     struct vocab *first, *second;
     struct buf text = {0}, again = {0};
+    const char *path = fuzz_file(data, size);
+    for (int form = VOCAB_AUTO; form < VOCAB_FORMS; form++) {
+        load_as(path, (enum vocab_form)form, false);
+        load_as(path, (enum vocab_form)form, true);
+    }
     if (!fuzz_accepted(vocab_parse(&first, "fuzz", (const char *)data, size, &err), ST_INPUT, &err))
         return 0;
     check_words(first);

@@ -189,7 +189,9 @@ static struct vocab *load_marked(const char *text, const struct markers *m)
     struct vocab *v = NULL;
     struct err err = {0};
     test_write("file", text, strlen(text));
-    ck_assert_msg(vocab_load_marked(&v, test_file, m, &err) == ST_OK, "%s", err.text);
+    ck_assert_msg(vocab_load_as(&v, &(struct vocab_file){.path = test_file}, m, NULL, &err) ==
+                      ST_OK,
+                  "%s", err.text);
     return v;
 }
 
@@ -220,7 +222,138 @@ START_TEST(a_missing_token_is_named_with_the_marker_that_may_be_it)
     ck_assert_ptr_nonnull(strstr(err.text, "'</s>'"));
     ck_assert_int_eq(err.remedy, REMEDY_MARKER_EOS);
     ck_assert_int_eq(vocab_parse(&v, "v", none, strlen(none), &err), ST_INPUT);
-    ck_assert_int_eq(err.remedy, REMEDY_NONE);
+    ck_assert_int_eq(err.remedy, REMEDY_VOCAB_ADD);
+}
+END_TEST
+
+/* --- files of other programs --- */
+
+static enum status load_as(struct vocab **v, const char *text, enum vocab_form form, bool add,
+                           struct vocab_taken *taken, struct err *err)
+{
+    test_write("file", text, strlen(text));
+    return vocab_load_as(v, &(struct vocab_file){test_file, form, add}, NULL, taken, err);
+}
+
+static const struct other {
+    const char *text;
+    enum vocab_form form; /* as which it is taken */
+    const char *own;
+} others[] = {
+    {"a\n<unk>\n<eos>\n", VOCAB_PTBLM, "a\t0\n<unk>\t0\n<eos>\t0\n"},
+    {"a\t7\n<unk>\t3\n<eos>\n", VOCAB_PTBLM, "a\t7\n<unk>\t3\n<eos>\t0\n"},
+    {" \t7\n<unk>\t3\n<eos>\t5\n", VOCAB_PTBLM, " \t7\n<unk>\t3\n<eos>\t5\n"},
+    {"new york\n<unk>\n<eos>\n", VOCAB_PTBLM, "new york\t0\n<unk>\t0\n<eos>\t0\n"},
+    {"[UNK]\n<unk>\n<eos>\n", VOCAB_PTBLM, "[UNK]\t0\n<unk>\t0\n<eos>\t0\n"},
+    {"[\"\n<unk>\n<eos>\n", VOCAB_PTBLM, "[\"\t0\n<unk>\t0\n<eos>\t0\n"},
+    {"a\t2\n<unk>\t1\n<eos>\t0\n", VOCAB_PTBLM, "a\t2\n<unk>\t1\n<eos>\t0\n"},
+    {"a\t1\n<unk>\t2\n<eos>\t0\n", VOCAB_PTBLM, "a\t1\n<unk>\t2\n<eos>\t0\n"},
+    {"a\t0\n<unk>\t1\n<eos>\t2\n", VOCAB_WORD_ID, "a\t0\n<unk>\t0\n<eos>\t0\n"},
+    {"a 7\n<unk> 3\n<eos>   5\n", VOCAB_WORD_COUNT, "a\t7\n<unk>\t3\n<eos>\t5\n"},
+    {"   7 a\n  13 <unk>\n   5 <eos>\n", VOCAB_COUNT_WORD, "a\t7\n<unk>\t13\n<eos>\t5\n"},
+    {"a 1\n<unk> 2\n<eos> 0\n", VOCAB_WORD_ID, "<eos>\t0\na\t0\n<unk>\t0\n"},
+    {"2 a\n0 <unk>\n1 <eos>\n", VOCAB_ID_WORD, "<unk>\t0\n<eos>\t0\na\t0\n"},
+    {"2\ta\n0\t<unk>\n1\t<eos>\n", VOCAB_ID_WORD, "<unk>\t0\n<eos>\t0\na\t0\n"},
+    {"{\"a\": 2, \"<eos>\": 0, \"<unk>\": 1}", VOCAB_JSON, "<eos>\t0\n<unk>\t0\na\t0\n"},
+    {" [\"<eos>\", \"\\u00e9\",\n\"<unk>\"]\n", VOCAB_JSON, "<eos>\t0\n\xC3\xA9\t0\n<unk>\t0\n"},
+};
+
+START_TEST(a_file_of_another_program_is_told_by_the_whole)
+{
+    const struct other *o = &others[_i];
+    struct vocab *v = NULL;
+    struct vocab_taken taken;
+    struct err err = {0};
+    ck_assert_msg(load_as(&v, o->text, VOCAB_AUTO, false, &taken, &err) == ST_OK, "%s", err.text);
+    assert_text(v, o->own);
+    ck_assert_int_eq(taken.form, o->form);
+    ck_assert_uint_eq(taken.words, 3);
+    ck_assert(!taken.mark && !taken.crlf && taken.codec == NULL && taken.unk < 0 && taken.eos < 0);
+    vocab_free(v);
+    ck_assert_msg(load_as(&v, o->text, o->form, false, NULL, &err) == ST_OK, "%s", err.text);
+    assert_text(v, o->own);
+    vocab_free(v);
+}
+END_TEST
+
+START_TEST(marks_and_line_ends_of_other_systems_are_dropped)
+{
+    struct vocab *v = NULL;
+    struct vocab_taken taken;
+    struct err err = {0};
+    ck_assert_int_eq(
+        load_as(&v, "\xEF\xBB\xBFthe 3\r\n<unk> 1\r\n<eos> 2\r\n", VOCAB_AUTO, false, &taken, &err),
+        ST_OK);
+    assert_text(v, "the\t3\n<unk>\t1\n<eos>\t2\n");
+    ck_assert(taken.mark && taken.crlf);
+    vocab_free(v);
+    ck_assert_int_eq(load_as(&v, "the\r\n<unk>\n<eos>\n", VOCAB_AUTO, false, &taken, &err),
+                     ST_INPUT);
+}
+END_TEST
+
+START_TEST(what_is_missing_is_added_behind_the_last_word)
+{
+    struct vocab *v = NULL;
+    struct vocab_taken taken;
+    struct err err = {0};
+    ck_assert_int_eq(load_as(&v, "{\"a\":0,\"b\":1}", VOCAB_AUTO, false, &taken, &err), ST_INPUT);
+    ck_assert_int_eq(err.remedy, REMEDY_VOCAB_ADD);
+    ck_assert_int_eq(load_as(&v, "{\"a\":0,\"b\":1}", VOCAB_AUTO, true, &taken, &err), ST_OK);
+    assert_text(v, "a\t0\nb\t0\n<unk>\t0\n<eos>\t0\n");
+    ck_assert_int_eq(taken.unk, 2);
+    ck_assert_int_eq(taken.eos, 3);
+    ck_assert_uint_eq(taken.words, 4);
+    vocab_free(v);
+    ck_assert_int_eq(load_as(&v, "<unk>\na\n", VOCAB_AUTO, true, &taken, &err), ST_OK);
+    assert_text(v, "<unk>\t0\na\t0\n<eos>\t0\n");
+    ck_assert_int_eq(taken.unk, -1);
+    ck_assert_int_eq(taken.eos, 2);
+    vocab_free(v);
+}
+END_TEST
+
+static const struct unread {
+    const char *text;
+    enum vocab_form form;
+    const char *what;
+    enum remedy remedy;
+} unread[] = {
+    {"a 8\nb 7\nc 6\nd 5\ne 4\nf 3\ng 2\n<unk> 1\n<eos> 0\n", VOCAB_AUTO, "ids or counts",
+     REMEDY_VOCAB_FORM},
+    {"a\t8\nb\t6\nc\t7\nd\t5\ne\t4\nf\t3\ng\t2\n<unk>\t1\n<eos>\t0\n", VOCAB_AUTO, "ids or counts",
+     REMEDY_VOCAB_FORM},
+    {"a \t7\n<unk> 3\n<eos>\t5\n", VOCAB_AUTO, "behind a tab and some", REMEDY_VOCAB_FORM},
+    {"0 1\n1 0\n", VOCAB_AUTO, "all its words are numbers", REMEDY_VOCAB_FORM},
+    {"a 9\nb 8\n<unk> 7\n<eos>\n", VOCAB_AUTO, "but not on all (see line 4)", REMEDY_VOCAB_FORM},
+    {"a\n", VOCAB_WORD_COUNT, "line 1 has 'a', which is not a word, blanks and its count",
+     REMEDY_NONE},
+    {"a 0\nb 2\n", VOCAB_WORD_ID, "gives 'b' the id 2, but its 2 words have the ids 0 to 1",
+     REMEDY_NONE},
+    {"0 a\n0 b\n", VOCAB_ID_WORD, "gives the id 0 to 'a' and to 'b'", REMEDY_NONE},
+    {"1 a\n0 a\n", VOCAB_ID_WORD, "has 'a' twice, as id 0 and as id 1", REMEDY_NONE},
+    {"{\"a\":1.5}", VOCAB_AUTO, "a value for 'a' that is no id", REMEDY_NONE},
+    {"{\"a\":-1}", VOCAB_AUTO, "a value for 'a' that is no id", REMEDY_NONE},
+    {"{\"a\":0,\"a\":1}", VOCAB_AUTO, "not valid JSON", REMEDY_NONE},
+    {"{\"a\":0", VOCAB_AUTO, "not valid JSON", REMEDY_NONE},
+    {"[\"a\",\"a\"]", VOCAB_AUTO, "has 'a' twice", REMEDY_NONE},
+    {"[\"a\",7]", VOCAB_AUTO, "element 1 must be a string", REMEDY_NONE},
+    {"[\"a\\nb\"]", VOCAB_AUTO, "no word may have a line end", REMEDY_NONE},
+    {"[]", VOCAB_JSON, "has no words", REMEDY_NONE},
+    {"7", VOCAB_JSON, "has no words", REMEDY_NONE},
+    {"", VOCAB_AUTO, "is empty", REMEDY_NONE},
+    {"a 1\n<unk> 2", VOCAB_AUTO, "does not end with a line end", REMEDY_NONE},
+};
+
+START_TEST(a_file_that_may_be_two_things_or_none_is_refused)
+{
+    const struct unread *u = &unread[_i];
+    struct vocab *v = NULL;
+    struct err err = {0};
+    ck_assert_int_eq(load_as(&v, u->text, u->form, true, NULL, &err), ST_INPUT);
+    ck_assert_msg(strstr(err.text, u->what) != NULL, "'%s' is not in '%s'", u->what, err.text);
+    ck_assert_ptr_nonnull(strstr(err.text, test_file));
+    ck_assert_int_eq(err.remedy, u->remedy);
 }
 END_TEST
 
@@ -241,6 +374,12 @@ static Suite *vocab_file_suite(void)
     tcase_add_test(tc, a_file_cut_within_a_line_is_refused);
     tcase_add_test(tc, markers_become_the_tokens_that_are_missing);
     tcase_add_test(tc, a_missing_token_is_named_with_the_marker_that_may_be_it);
+    tcase_add_loop_test(tc, a_file_of_another_program_is_told_by_the_whole, 0,
+                        sizeof others / sizeof *others);
+    tcase_add_test(tc, marks_and_line_ends_of_other_systems_are_dropped);
+    tcase_add_test(tc, what_is_missing_is_added_behind_the_last_word);
+    tcase_add_loop_test(tc, a_file_that_may_be_two_things_or_none_is_refused, 0,
+                        sizeof unread / sizeof *unread);
     suite_add_tcase(s, tc);
     return s;
 }

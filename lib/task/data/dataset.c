@@ -112,9 +112,11 @@ static enum status make_builtin(struct dataset *d, struct dataset_texts *texts,
     return ST_OK;
 }
 
-static enum status load_vocab(struct dataset *d, const char *path, struct err *err)
+static enum status load_vocab(struct dataset *d, const struct dataset_request *request,
+                              struct err *err)
 {
-    TRY(vocab_load_marked(&d->owned_vocab, path, &d->markers, err));
+    const struct vocab_file file = {request->vocab_path, request->vocab_form, request->vocab_add};
+    TRY(vocab_load_as(&d->owned_vocab, &file, &d->markers, &d->vocab_taken, err));
     d->vocab = d->owned_vocab;
     return ST_OK;
 }
@@ -145,7 +147,7 @@ static enum status read_texts(struct dataset *d, const struct dataset_request *r
     if (request->otherwise != NULL)
         markers_fill(&d->markers, request->otherwise);
     if (d->vocab == NULL && !counts_words)
-        TRY_OUT(load_vocab(d, request->vocab_path, err));
+        TRY_OUT(load_vocab(d, request, err));
     TRY_OUT((texts.in_memory ? make_builtin : find_corpus)(d, &texts, request, needed, err));
     TRY_OUT(dataset_encode(d, &texts, request, err));
 out:

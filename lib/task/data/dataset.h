@@ -33,6 +33,8 @@ struct dataset_request {
     struct marker_names markers;     /* where NULL: the prepared directory's, or for texts */
     const struct markers *otherwise; /* these, such as a model's; NULL: none */
     const char *vocab_path;          /* a vocabulary file; NULL: the words of the train split */
+    enum vocab_form vocab_form;      /* of that file (struct vocab_file) */
+    bool vocab_add;                  /* likewise */
     struct vocab_limits vocab_limits;
     enum oov oov;
     struct source_limits source_limits; /* zeroed: SOURCE_LIMITS_DEFAULT */
@@ -64,6 +66,7 @@ struct dataset {
     } documents;
     double true_perplexity[N_SPLITS]; /* of valid and test of the built-in corpus: what a
                                          perfect model would have; otherwise 0 */
+    struct vocab_taken vocab_taken;   /* what the vocabulary file was taken for */
     bool prepared;                    /* read from a prepared directory */
     uint64_t fingerprint; /* of the vocabulary and the ids of the splits that were read */
 };

@@ -65,28 +65,28 @@ static enum status check_size(const struct lm *lm, const char *vocab_path, struc
 }
 
 /* The model's own words, which a given file must not contradict. */
-static enum status read_own_vocab(struct lm *lm, const char *vocab_path, struct err *err)
+static enum status read_own_vocab(struct lm *lm, const struct vocab_file *file, struct err *err)
 {
     struct vocab *given;
     TRY(vocab_parse(&lm->vocab, lm->path, lm->notes.vocab.data, lm->notes.vocab.len, err));
     TRY(check_size(lm, NULL, err));
-    if (vocab_path == NULL)
+    if (file->path == NULL)
         return ST_OK;
-    TRY(vocab_load_marked(&given, vocab_path, &lm->markers, err));
-    const enum status status = check_same_words(lm, given, vocab_path, err);
+    TRY(vocab_load_as(&given, file, &lm->markers, &lm->taken, err));
+    const enum status status = check_same_words(lm, given, file->path, err);
     vocab_free(given);
     return status;
 }
 
-static enum status read_vocab(struct lm *lm, const char *vocab_path, struct err *err)
+static enum status read_vocab(struct lm *lm, const struct vocab_file *file, struct err *err)
 {
     if (lm->notes.vocab.len > 0)
-        return read_own_vocab(lm, vocab_path, err);
-    if (vocab_path == NULL)
+        return read_own_vocab(lm, file, err);
+    if (file->path == NULL)
         return err_advise(err, err_set(err, ST_INPUT, "'%s' has no vocabulary", lm->path),
                           REMEDY_NAME_VOCAB, 0, 0);
-    TRY(vocab_load_marked(&lm->vocab, vocab_path, &lm->markers, err));
-    return check_size(lm, vocab_path, err);
+    TRY(vocab_load_as(&lm->vocab, file, &lm->markers, &lm->taken, err));
+    return check_size(lm, file->path, err);
 }
 
 static enum status find_tokenizer(struct lm *lm, struct err *err)
@@ -129,10 +129,11 @@ static enum status find_markers(struct lm *lm, const struct marker_names *given,
 
 enum status lm_open(struct lm *lm, const char *path, const char *vocab_path, struct err *err)
 {
-    return lm_open_marked(lm, path, vocab_path, NULL, err);
+    const struct vocab_file file = {.path = vocab_path};
+    return lm_open_marked(lm, path, &file, NULL, err);
 }
 
-enum status lm_open_marked(struct lm *lm, const char *path, const char *vocab_path,
+enum status lm_open_marked(struct lm *lm, const char *path, const struct vocab_file *vocab,
                            const struct marker_names *markers, struct err *err)
 {
     struct lm made = {0};
@@ -140,7 +141,7 @@ enum status lm_open_marked(struct lm *lm, const char *path, const char *vocab_pa
     TRY_OUT(find_file(&made, path, err));
     TRY_OUT(model_load(&made.model, &made.notes, made.path, err));
     TRY_OUT(find_markers(&made, markers, err));
-    TRY_OUT(read_vocab(&made, vocab_path, err));
+    TRY_OUT(read_vocab(&made, vocab, err));
     TRY_OUT(find_tokenizer(&made, err));
     *lm = made;
     return ST_OK;

@@ -19,7 +19,8 @@ struct lm {
         *input;             /* of the text that it is given: the same, or the user's choice */
     struct markers markers; /* of the text that it was trained on; "" where it does not say */
     struct model_notes notes;
-    char *path; /* the model file */
+    struct vocab_taken taken; /* what a vocabulary file was taken for */
+    char *path;               /* the model file */
 };
 
 /* Opens a model file, or the model of a RUN directory. `vocab_path`, unless NULL, is a
@@ -28,9 +29,10 @@ struct lm {
  * tokenizer is unknown. */
 enum status lm_open(struct lm *lm, const char *path, const char *vocab_path, struct err *err);
 
-/* The same with other markers in the place of the model's where they are not NULL, for the texts
- * that it is given, and for that vocabulary file. ST_USAGE as markers_set. */
-enum status lm_open_marked(struct lm *lm, const char *path, const char *vocab_path,
+/* The same with a vocabulary file of any form, and with other markers in the place of the model's
+ * where they are not NULL, for the texts that it is given, and for that vocabulary file. ST_USAGE
+ * as markers_set. */
+enum status lm_open_marked(struct lm *lm, const char *path, const struct vocab_file *vocab,
                            const struct marker_names *markers, struct err *err);
 
 /* How the model was trained, according to its file (lib/model/model_file.h); NULL if it does not

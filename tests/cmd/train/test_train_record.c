@@ -178,8 +178,9 @@ END_TEST
 /* Models are the same to the byte however often a run is saved, and by how many threads. */
 START_TEST(a_model_has_no_record_of_how_it_was_computed)
 {
-    static const char *const others[] = {"threads", "max_bytes", "checkpoint_minutes",
-                                         "checkpoint_windows", "on_divergence"};
+    static const char *const others[] = {
+        "threads",       "max_bytes",    "checkpoint_minutes", "checkpoint_windows",
+        "on_divergence", "vocab_format", "vocab_add"};
     setup();
     was.common.threads = 3;
     struct json *model = record(SETTING_IN_MODEL), *config = record(SETTING_IN_CONFIG);
