@@ -13,13 +13,34 @@
  * again for metadata. */
 enum { MAX_MARKS = 16 * SAFETENSORS_MAX_TENSORS };
 
+/* Beginnings of files: of the programs that write models, and of what is given for one. */
+static const struct {
+    const char *magic;
+    size_t len; /* at most SAFETENSORS_LENGTH_BYTES */
+    const char *name;
+} kinds[] = {
+    {"PK\3\4", 4,
+     "a zip archive (PyTorch's .pt is one, and NumPy's .npz: save its tensors as safetensors)"},
+    {"GGUF", 4, "a GGUF file (of llama.cpp: save its tensors as safetensors)"},
+    {"\x89HDF\r\n\x1a\n", 8,
+     "an HDF5 file (older Keras models are: save its tensors as safetensors)"},
+    {"\x93NUMPY", 6, "a NumPy array (.npy: save its tensors as safetensors)"},
+    {"\x1f\x8b", 2, "a gzip file"},
+    {"BZh", 3, "a bzip2 file"},
+    {"\xfd"
+     "7zXZ",
+     5, "an xz file"},
+    {"\x28\xb5\x2f\xfd", 4, "a zstd file"},
+};
+
 /* What is often mistaken for a model, by its first 8 bytes; NULL: something else. */
 static const char *kind_of(const unsigned char *head)
 {
-    if (memcmp(head, "PK\3\4", 4) == 0)
-        return "a zip archive (PyTorch's .pt is one: save its tensors as safetensors)";
-    if (memcmp(head, "\x1f\x8b", 2) == 0)
-        return "a gzip file";
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (memcmp(head, kinds[i].magic, kinds[i].len) == 0)
+            return kinds[i].name;
+    if (head[0] == 0x80 && head[1] >= 2 && head[1] <= 5)
+        return "a Python pickle (older .pt files are: save its tensors as safetensors)";
     for (size_t i = 0; i < SAFETENSORS_LENGTH_BYTES; i++)
         if ((head[i] < ' ' || head[i] > '~') && memchr("\t\n\r", head[i], 3) == NULL)
             return NULL;

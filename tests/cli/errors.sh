@@ -329,6 +329,20 @@ result $? "a model that is missing"
 every_user 3 "'corpus' holds no model" corpus
 result $? "a directory that is no run"
 
+# kind_is BYTES NAME: a file that begins with these bytes (for printf) is named for what it is.
+kind_is() {
+    # shellcheck disable=SC2059 # bytes in octal
+    { printf "$1" && head -c 64 /dev/zero; } >strange
+    refused 3 "'strange' is not a safetensors file, which a model is: it begins like $2" info strange
+}
+
+kind_is '\200\002\212\012l\374\234F' "a Python pickle" && kind_is '\200\004\225' "a Python pickle" &&
+    kind_is 'PK\003\004' "a zip archive (PyTorch's .pt" && kind_is 'GGUF\003' "a GGUF file" &&
+    kind_is '\211HDF\r\n\032\n' "an HDF5 file" && kind_is '\223NUMPY\001' "a NumPy array" &&
+    kind_is '\037\213\010' "a gzip file" && kind_is 'BZh9' "a bzip2 file" && kind_is '\3757zXZ' "an xz file" &&
+    kind_is '\050\265\057\375' "a zstd file" && every_user 3 "it begins like text" $text && rm strange
+result $? "a model file that is something else is named for what it is"
+
 size=$(wc -c <model/model.safetensors)
 bad=0
 for n in 0 5 100 $((size / 2)) $((size - 1)); do
@@ -371,7 +385,7 @@ result $? "a model of zeros from elsewhere has perplexity V (this is no error)"
 every_user 3 "'zero.safetensors' has no vocabulary" zero.safetensors
 result $? "a model that has no vocabulary"
 
-refused 2 "'zero.safetensors' does not say what it was trained on" eval zero.safetensors --vocab three
+refused 2 "'zero.safetensors' does not say what it was trained on" eval zero.safetensors --vocab three -q
 result $? "a model that says nothing of its text, and no text"
 
 cp -r corpus kept && sed -i 1d corpus/test.txt
@@ -409,7 +423,7 @@ big='\346\261\141\177' many='\000\000\310\102' # 3e38, 100
 { head -c 44 /dev/zero && printf "$many\\000\\000\\000\\000$many$many" && head -c 16 /dev/zero && printf "$big$big$big$big$big$big"; } |
     foreign hot.safetensors
 refused 3 "'hot.safetensors' gives no probability to token 2 of the text: its output is not finite" eval hot.safetensors \
-    words -q --vocab three && [ ! -s "$out" ] && refused 3 "model's output is not finite" score hot.safetensors words \
+    words -q --vocab three && [ ! -s "$out" ] && refused 3 "model's output is not finite" score hot.safetensors words -q \
     --vocab three && [ ! -s "$out" ]
 result $? "an output that overflows"
 

@@ -111,14 +111,14 @@ noted() {
 }
 
 printf '<unk>\n<eos>\n' >words && noted ptblm.training 8000000 >model &&
-    harmless 70 "'model': its note 'ptblm.training' has 16000001 bytes, the limit is 1048576" info model --vocab words &&
-    harmless 70 "'model': its note 'ptblm.training'" eval model --vocab words &&
-    harmless 70 "'model': its note 'ptblm.training'" next model --vocab words
+    harmless 70 "'model': its note 'ptblm.training' has 16000001 bytes, the limit is 1048576" info model --vocab words -q &&
+    harmless 70 "'model': its note 'ptblm.training'" eval model --vocab words -q &&
+    harmless 70 "'model': its note 'ptblm.training'" next model --vocab words -q
 result $? "notes of a model that are 8 million JSON values"
 
 noted ptblm.training 524287 >model &&
-    harmless 48 "'model' does not say how it was trained: its note is not a JSON object" info model --vocab words &&
-    harmless 48 "'model' does not say how it was trained" eval model --vocab words
+    harmless 48 "'model' does not say how it was trained: its note is not a JSON object" info model --vocab words -q &&
+    harmless 48 "'model' does not say how it was trained" eval model --vocab words -q
 result $? "notes of as many JSON values as are read"
 
 # members NAME BYTES: a .tgz of 65,536 empty members of that name, each of which takes so many bytes; by
@@ -135,11 +135,11 @@ long=$(printf 'd%.0s' $(seq 249))
 deep=$long/$long/$long/$long
 members "$deep/$deep/$deep/$deep/f" 5120 &&
     harmless 64 "'names.tgz' is in an archive whose members' names come to more than 16777216 bytes" batches names.tgz &&
-    harmless 16 "'names.tgz:x' is in an archive whose members' names come to more" score model names.tgz --member x --vocab words
+    harmless 16 "'names.tgz:x' is in an archive whose members' names come to more" score model names.tgz --member x --vocab words -q
 result $? "a .tgz of 65,536 members whose names have 4,001 bytes"
 
 members "$long/train" 1536 && harmless 64 "'names.tgz' has several texts" batches names.tgz &&
-    harmless 16 "'names.tgz:x' is not there" score model names.tgz --member x --vocab words
+    harmless 16 "'names.tgz:x' is not there" score model names.tgz --member x --vocab words -q
 result $? "a .tgz of 65,536 members whose names have 255 bytes, each of which may be the train text's"
 rm -f header names.tgz model words
 
