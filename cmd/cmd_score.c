@@ -18,7 +18,7 @@
 #include "lib/task/use/lm.h"
 #include "lib/task/use/score.h"
 #include "lib/task/use/sentence.h"
-#include "vocab/coverage.h"
+#include "vocab/advice/coverage.h"
 
 struct values {
     bool words, carry, ids, totals;

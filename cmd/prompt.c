@@ -5,8 +5,8 @@
 
 #include "cmd/report/report.h"
 #include "cmd/tokenizer_advice.h"
-#include "vocab/coverage.h"
-#include "vocab/known_markers.h"
+#include "vocab/advice/coverage.h"
+#include "vocab/advice/known_markers.h"
 
 /* Takes the next line off a text; *ended says whether a line end was there. */
 static bool take_line(const char **text, struct slice *line, bool *ended)

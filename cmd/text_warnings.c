@@ -5,7 +5,7 @@
 
 #include "cmd/report/report.h"
 #include "lib/task/run/training_text.h"
-#include "vocab/text_advice.h"
+#include "vocab/advice/text_advice.h"
 
 /* Shares of a text's tokens. */
 static const double MUCH = 0.1, LITTLE = 0.01, TIMES = 5.0;

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 
 #include "lib/task/use/lm.h"
-#include "vocab/coverage.h"
+#include "vocab/advice/coverage.h"
 
 /* Warns where half or more of the words are unknown, and far fewer would be with another tokenizer;
  * true if it did. `what` is the input, as in "of the prompt". */

@@ -10,7 +10,7 @@
 #include "lib/base/hash.h"
 #include "lib/base/io/io.h"
 #include "vocab/markers.h"
-#include "vocab/text_watch.h"
+#include "vocab/advice/text_watch.h"
 #include "vocab/tokenizer/tokenizer.h"
 #include "vocab/vocab.h"
 

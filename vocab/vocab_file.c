@@ -8,7 +8,7 @@
 #include "lib/base/escape.h"
 #include "lib/base/io/io.h"
 #include "lib/base/utf8.h"
-#include "vocab/known_markers.h"
+#include "vocab/advice/known_markers.h"
 #include "vocab/tokenizer/tokenizer.h"
 #include "vocab/vocab.h"
 #include "vocab/vocab_private.h"

@@ -6,7 +6,7 @@
 #include "lib/base/utf8.h"
 #include "tests/fuzz/fuzz.h"
 #include "vocab/ids.h"
-#include "vocab/text_advice.h"
+#include "vocab/advice/text_advice.h"
 #include "vocab/tokenizer/tokenizer.h"
 
 static enum status check_token(void *ctx, const char *token, size_t len, struct err *err)

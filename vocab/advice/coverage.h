@@ -1,6 +1,6 @@
 /* How much of a text a vocabulary knows, by the way in which the text is cut into tokens. */
-#ifndef PTBLM_VOCAB_COVERAGE_H
-#define PTBLM_VOCAB_COVERAGE_H
+#ifndef PTBLM_VOCAB_ADVICE_COVERAGE_H
+#define PTBLM_VOCAB_ADVICE_COVERAGE_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,7 +1,7 @@
 /* Which tokenizer a vocabulary fits. */
 #include <string.h>
 
-#include "vocab/coverage.h"
+#include "vocab/advice/coverage.h"
 
 #include "tests/support/err_support.h"
 #include "tests/support/tap.h"

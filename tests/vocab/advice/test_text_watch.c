@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "tests/support/ids_support.h"
-#include "vocab/text_advice.h"
-#include "vocab/text_watch.h"
+#include "vocab/advice/text_advice.h"
+#include "vocab/advice/text_watch.h"
 
 /* Encodes a text and watches it. */
 static struct text_watch *watch(const char *bytes, const struct tokenizer *t,

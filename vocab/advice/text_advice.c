@@ -1,4 +1,4 @@
-#include "vocab/text_advice.h"
+#include "vocab/advice/text_advice.h"
 
 #include <string.h>
 

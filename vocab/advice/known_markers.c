@@ -1,4 +1,4 @@
-#include "vocab/known_markers.h"
+#include "vocab/advice/known_markers.h"
 
 #include <string.h>
 

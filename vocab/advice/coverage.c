@@ -1,4 +1,4 @@
-#include "vocab/coverage.h"
+#include "vocab/advice/coverage.h"
 
 #include <stdbool.h>
 

@@ -1,6 +1,6 @@
 /* The markers that other programs are known to write (vocab/markers.h). */
-#ifndef PTBLM_VOCAB_KNOWN_MARKERS_H
-#define PTBLM_VOCAB_KNOWN_MARKERS_H
+#ifndef PTBLM_VOCAB_ADVICE_KNOWN_MARKERS_H
+#define PTBLM_VOCAB_ADVICE_KNOWN_MARKERS_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,8 +1,8 @@
 /* Watches a text while it is read, for what would make its figures wrong without an error: marks of
  * other programs that are taken for words, and words that the vocabulary lacks. Its memory is
  * bounded, and a token that the vocabulary has costs nothing. */
-#ifndef PTBLM_VOCAB_TEXT_WATCH_H
-#define PTBLM_VOCAB_TEXT_WATCH_H
+#ifndef PTBLM_VOCAB_ADVICE_TEXT_WATCH_H
+#define PTBLM_VOCAB_ADVICE_TEXT_WATCH_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -10,7 +10,7 @@
 
 #include "lib/base/buf.h"
 #include "lib/base/err.h"
-#include "vocab/known_markers.h"
+#include "vocab/advice/known_markers.h"
 #include "vocab/markers.h"
 #include "vocab/tokenizer/tokenizer.h"
 #include "vocab/vocab.h"

@@ -1,4 +1,4 @@
-#include "vocab/text_watch.h"
+#include "vocab/advice/text_watch.h"
 
 #include <string.h>
 

@@ -1,10 +1,10 @@
 /* What would make the unknown words of a text known: another case, another tokenizer, or a marker
  * that stands for them. Found by trying it on the first lines of the text. */
-#ifndef PTBLM_VOCAB_TEXT_ADVICE_H
-#define PTBLM_VOCAB_TEXT_ADVICE_H
+#ifndef PTBLM_VOCAB_ADVICE_TEXT_ADVICE_H
+#define PTBLM_VOCAB_ADVICE_TEXT_ADVICE_H
 
 #include "lib/base/err.h"
-#include "vocab/text_watch.h"
+#include "vocab/advice/text_watch.h"
 #include "vocab/vocab.h"
 
 enum text_change {
