@@ -167,6 +167,7 @@ static enum status find_text(struct place *p, const struct invocation *call, con
     *request = corpus_request_of(path, &v->corpus);
     request->needed = request->wanted = 1u << split;
     request->tokenizer = lm->input->name;
+    request->learned = lm->input->learns ? lm->input : NULL;
     request->otherwise = &lm->markers;
     request->seed = DATASET_SEED;
     if (path == NULL && lm->input != lm->tokenizer)
@@ -269,6 +270,11 @@ static enum status evaluate(const struct invocation *call, const struct lm *lm,
                        data->names[split]);
     struct eval_report report;
     eval_report_begin(&report, v->json, v->sentences);
+    report.words = data->splits[split].words;
+    report.characters = data->splits[split].characters;
+    if (data->splits[split].unknown > 0)
+        report_note("unknown words count as one guess each, of <unk>: figures per word and per "
+                    "character compare only with those of models that know the same words");
     const enum status status = evaluate_ids(&report, v, lm, &data->splits[split], err);
     eval_report_fini(&report);
     return status;
@@ -288,7 +294,7 @@ static enum status run(const struct invocation *call, struct err *err)
                        v->streams);
     TRY(common_compute(&v->common, err));
     TRY(model_open(&lm, call->operands[0], &v->model, &v->corpus.markers, err));
-    model_set_input(&v->model, &lm);
+    TRY_OUT(model_set_input(&v->model, &lm, err));
     TRY_OUT(find_text(&place, call, &lm, err));
     TRY_OUT(dataset_read_with(&data, &place.request, lm.vocab, err));
     TRY_OUT(check_same(&place, &lm, &data, corpus_split(v->split), err));

@@ -4,6 +4,7 @@
 #include "cmd/option/model_options.h"
 #include "cmd/report/record.h"
 #include "lib/task/use/lm.h"
+#include "vocab/tokenizer/bpe.h"
 
 struct values {
     bool json;
@@ -50,6 +51,8 @@ static void add_facts(struct record *r, const struct lm *lm)
     record_add_int(r, "vocabulary", (int64_t)s->V);
     record_add_int(r, "weights", (int64_t)model_size(lm->model));
     record_add_text(r, "tokenizer", lm->tokenizer->name);
+    if (lm->learned != NULL)
+        record_add_int(r, "merges", (int64_t)bpe_n_merges(lm->learned->bpe));
     if (lm->markers.bos[0] != '\0')
         record_add_text(r, "bos", lm->markers.bos);
     if (lm->markers.eos[0] != '\0')

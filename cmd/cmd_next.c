@@ -124,7 +124,7 @@ static enum status run(const struct invocation *call, struct err *err)
     enum status status;
     TRY(common_compute(&v->common, err));
     TRY(model_open(&lm, call->operands[0], &v->model, &v->model.markers, err));
-    model_set_input(&v->model, &lm);
+    TRY_OUT(model_set_input(&v->model, &lm, err));
     for (size_t i = 1; i < call->n_operands; i++)
         TRY_OUT(buf_addf(&text, err, "%s%s", i > 1 ? " " : "", call->operands[i]));
     TRY_OUT(prompt_read(&prompt, &lm, text.data, model_oov_fails(&v->model), err));

@@ -11,6 +11,7 @@
 #include "lib/model/compute.h"
 #include "lib/task/use/decode.h"
 #include "lib/task/use/lm.h"
+#include "vocab/tokenizer/token_show.h"
 
 enum { SENTENCE_WORDS_MAX = 1000 }; /* a model that never ends a sentence is cut here */
 
@@ -110,7 +111,7 @@ struct sampling {
     const struct lm *lm;
     struct decoder *decoder;
     const volatile sig_atomic_t *stop;
-    bool line_begun; /* the line that is being printed is not empty */
+    struct token_show show; /* the line that is being printed */
     /* With --detokenize, the tokens of the line that wait to be written. */
     struct slice waiting[SENTENCE_WORDS_MAX];
     size_t n_waiting;
@@ -132,10 +133,10 @@ static void print_english(struct sampling *s, bool ends)
     s->english.len = 0;
     if (s->status == ST_OK)
         s->status = s->lm->tokenizer->detokenize(&s->english, s->waiting, s->n_waiting,
-                                                 !s->line_begun, ends, &s->why);
+                                                 !s->show.begun, ends, &s->why);
     if (s->status == ST_OK && s->english.len > 0)
         fwrite(s->english.data, 1, s->english.len, stdout);
-    s->line_begun = s->line_begun || s->n_waiting > 0;
+    s->show.begun = s->show.begun || s->n_waiting > 0;
     s->n_waiting = 0;
 }
 
@@ -151,8 +152,8 @@ static void end_line(struct sampling *s, bool ends)
 {
     if (s->v->detokenize)
         print_english(s, ends);
-    putchar('\n');
-    s->line_begun = false;
+    token_show_end(&s->show);
+    printf("%s\n", s->show.before);
 }
 
 static void print_word(struct sampling *s, int32_t id)
@@ -162,8 +163,9 @@ static void print_word(struct sampling *s, int32_t id)
     } else if (s->v->detokenize) {
         keep_word(s, id);
     } else {
-        printf("%s%s", s->line_begun ? s->lm->tokenizer->joint : "", vocab_word(s->lm->vocab, id));
-        s->line_begun = true;
+        token_show_next(&s->show, vocab_slice(s->lm->vocab, id));
+        fputs(s->show.before, stdout);
+        fwrite(s->show.text.bytes, 1, s->show.text.len, stdout);
     }
 }
 
@@ -200,7 +202,7 @@ static void sample_words(struct sampling *s, const struct sentence *prompt)
         decoder_feed(s->decoder, &id, 1);
         print_word(s, id);
     }
-    if (s->line_begun || s->n_waiting > 0)
+    if (s->show.begun || s->n_waiting > 0)
         end_line(s, false);
 }
 
@@ -208,6 +210,7 @@ static enum status sample(const struct values *v, const struct lm *lm,
                           const struct sentence *prompt, struct err *err)
 {
     struct sampling s = {.v = v, .lm = lm, .stop = interrupt_flag()};
+    s.show.tokenizer = lm->tokenizer;
     struct decode_settings settings = decode_settings_plain();
     settings.temperature = v->temperature;
     settings.seed = (uint64_t)v->common.seed;
@@ -252,7 +255,7 @@ static enum status run(const struct invocation *call, struct err *err)
     TRY(common_compute(&v->common, err));
     TRY(model_open(&lm, call->operands[0], &v->model, &v->model.markers, err));
     TRY_OUT(check_detokenize(v, &lm, err));
-    model_set_input(&v->model, &lm);
+    TRY_OUT(model_set_input(&v->model, &lm, err));
     TRY_OUT(prompt_read(&prompt, &lm, v->prompt, model_oov_fails(&v->model), err));
     status = sample(v, &lm, &prompt, err);
     if (status == ST_OK && v->prompt == NULL)

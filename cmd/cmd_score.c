@@ -303,7 +303,7 @@ static enum status run(const struct invocation *call, struct err *err)
         if (strcmp(v->base, bases[i].name) == 0)
             s.per_nat = -1.0 / bases[i].ln;
     TRY(model_open(&lm, call->operands[0], &v->model, &v->model.markers, err));
-    model_set_input(&v->model, &lm);
+    TRY_OUT(model_set_input(&v->model, &lm, err));
     TRY_OUT(open_text(&text, call, err));
     TRY_OUT(scorer_new(&s.scorer, lm.model, vocab_eos(lm.vocab), v->carry, err));
     TRY_OUT(text_watch_new(&s.watch, lm.input, &lm.markers, err));

@@ -7,6 +7,7 @@
 #include "lib/base/escape.h"
 #include "lib/base/mem.h"
 #include "vocab/ids_private.h"
+#include "vocab/text_size.h"
 
 /* Where a token stands, for messages. */
 struct place {
@@ -27,7 +28,8 @@ struct reading {
     const struct vocab *vocab;
     enum oov oov;
     uint64_t unknown;
-    unsigned char *seen; /* [V], 1 for ids that came */
+    struct text_size size; /* of the text, without markers */
+    unsigned char *seen;   /* [V], 1 for ids that came */
     struct ids_spool spool;
 };
 
@@ -120,7 +122,8 @@ static enum status read_piece(struct reading *r, struct text_piece *piece,
         r->unwatched = !text_watch_wants(piece->line, r->bytes);
     if (r->lines.markers != NULL)
         TRY(read_marks(r, &line, piece, err));
-    TRY(how->tokenizer->split(line.bytes, line.len, &r->room, &r->sink, err));
+    text_size_add(&r->size, line.bytes, line.len, piece->ends_line);
+    TRY(how->tokenizer->split(how->tokenizer, line.bytes, line.len, &r->room, &r->sink, err));
     TRY(token_sink_flush(&r->sink, err));
     return piece->ends_line ? end_line(r, err) : ST_OK;
 }
@@ -155,6 +158,8 @@ enum status ids_count_text(struct ids *ids, struct vocab_counts *counts, struct 
         TRY_OUT(ids_spool_open_file(&reading.spool, path, err));
     TRY_OUT(read_text(&reading, text, how, err));
     TRY_OUT(ids_spool_end(&reading.spool, &made, err));
+    made.words = reading.size.words;
+    made.characters = reading.size.characters;
     if (ids != NULL)
         *ids = made;
 out:
@@ -190,6 +195,8 @@ enum status ids_encode_text(struct ids *ids, struct text *text, const struct ids
         TRY_OUT(
             err_set(err, ST_INPUT, "'%s' is empty: there is nothing to encode", text_name(text)));
     made.unknown = reading.unknown;
+    made.words = reading.size.words;
+    made.characters = reading.size.characters;
     made.types = count_seen(reading.seen, vocab_size(vocab));
     *ids = made;
 out:

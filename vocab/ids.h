@@ -19,8 +19,11 @@
 struct ids {
     const int32_t *data; /* [n]; NULL where they are in `file` */
     size_t n;
-    uint64_t unknown;       /* tokens that were not in the vocabulary and became <unk> */
-    uint64_t types;         /* different ids */
+    uint64_t unknown; /* tokens that were not in the vocabulary and became <unk> */
+    uint64_t types;   /* different ids */
+    /* What stands between blanks, as the tokenizer `words` counts it, and the characters, both with
+     * the line ends (each <eos> that ends a line is one of both); 0: not known. */
+    uint64_t words, characters;
     uint64_t text_hash;     /* of the decoded text; the caller sets it by text_finish */
     int32_t *owned;         /* data if it is on the heap, else NULL */
     struct io_map map;      /* the file that holds data, else empty */
@@ -44,6 +47,13 @@ struct ids_reading {
  * own words make the vocabulary is read only once. `ids` NULL: counts only. */
 enum status ids_count_text(struct ids *ids, struct vocab_counts *counts, struct text *text,
                            const struct ids_reading *how, const char *path, struct err *err);
+
+/* Splits the words that were counted into tokens of `t`, adds these to `counts`, and puts their
+ * numbers there in the place of the words' in *ids (NULL: counts only). So a tokenizer that has
+ * learned from the words of a text can be used on it without another reading. */
+enum status ids_split_words(struct ids *ids, const struct vocab_counts *words,
+                            const struct tokenizer *t, struct vocab_counts *counts,
+                            const char *path, struct err *err);
 
 /* Turns numbers of `counts` into ids of a vocabulary made from it. With OOV_ERROR the first token
  * that is not in it is an ST_INPUT error that names the text (`name`) and the line. After a failure

@@ -43,8 +43,8 @@ static void sum_up(const struct renumbering *r, uint64_t *unknown, uint64_t *typ
     *unknown = *types = 0;
     for (size_t i = 0; i < vocab_counts_size(r->counts); i++) {
         const int32_t id = r->ids[i + 1];
-        has_unk |= id == vocab_unk(r->vocab);
-        *types += id != OUT;
+        has_unk |= id == vocab_unk(r->vocab) && vocab_counts_count(r->counts, (int32_t)i) > 0;
+        *types += id != OUT && vocab_counts_count(r->counts, (int32_t)i) > 0;
         *unknown += id == OUT ? vocab_counts_count(r->counts, (int32_t)i) : 0;
     }
     *types += *unknown > 0 && !has_unk;

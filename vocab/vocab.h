@@ -25,6 +25,15 @@ enum status vocab_counts_add(struct vocab_counts *c, const char *word, size_t le
 /* The same for n <= TOKEN_BATCH words at once, which is quicker. numbers: [n] */
 enum status vocab_counts_add_all(struct vocab_counts *c, const struct slice *words, size_t n,
                                  int32_t *numbers, struct err *err);
+
+/* Adds to the count of one word, whose number is then in *number. */
+enum status vocab_counts_add_times(struct vocab_counts *c, const char *word, size_t len,
+                                   uint64_t times, int32_t *number, struct err *err);
+
+/* Makes a word part of the vocabulary although it may not have been seen: its count, perhaps 0,
+ * does not change. Only a limit of more than 1 on counts, or one on words, leaves it out. */
+enum status vocab_counts_include(struct vocab_counts *c, const char *word, size_t len,
+                                 struct err *err);
 size_t vocab_counts_size(const struct vocab_counts *c);
 struct slice vocab_counts_word(const struct vocab_counts *c, int32_t number);
 uint64_t vocab_counts_count(const struct vocab_counts *c, int32_t number);

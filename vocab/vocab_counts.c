@@ -38,6 +38,19 @@ enum status vocab_counts_add_all(struct vocab_counts *c, const struct slice *wor
     return vocab_tally(c->seen, words, n, numbers, err);
 }
 
+enum status vocab_counts_add_times(struct vocab_counts *c, const char *word, size_t len,
+                                   uint64_t times, int32_t *number, struct err *err)
+{
+    return vocab_add(c->seen, (struct slice){word, len}, times, number, err);
+}
+
+enum status vocab_counts_include(struct vocab_counts *c, const char *word, size_t len,
+                                 struct err *err)
+{
+    int32_t number;
+    return vocab_add(c->seen, (struct slice){word, len}, 0, &number, err);
+}
+
 size_t vocab_counts_size(const struct vocab_counts *c)
 {
     return vocab_size(c->seen);
@@ -113,7 +126,7 @@ static size_t count_kept(const struct counted *list, size_t n, const struct voca
 {
     if (limits->max_words > 0 && n > limits->max_words - 2)
         n = (size_t)limits->max_words - 2;
-    while (n > 0 && list[n - 1].count < limits->min_count)
+    while (n > 0 && limits->min_count > 1 && list[n - 1].count < limits->min_count)
         n--;
     return n;
 }

@@ -6,6 +6,7 @@
 
 #include "cmd/report/report.h"
 #include "cmd/unread_input.h"
+#include "vocab/tokenizer/bpe.h"
 
 const char *corpus_tokenizer_at(size_t i)
 {
@@ -55,6 +56,19 @@ const struct setting corpus_vocab_rows[] = {
      .choice_at = corpus_tokenizer_at,
      .value_name = "NAME",
      .help = "[words, or as prepared]"},
+    {.name = "bpe-merges",
+     .type = SETTING_INT,
+     .offset = FIELD(merges),
+     .min = 1,
+     .max = BPE_MERGES_MAX,
+     .value_name = "N",
+     .help = "pieces that bpe and bpe-bytes learn to join [10000]"},
+    {.name = "bpe-merges-file",
+     .type = SETTING_PATH,
+     .offset = FIELD(merges_file),
+     .value_name = "FILE",
+     .help = "merges learned elsewhere, as codes of subword-nmt",
+     .rare = true},
     {.name = "min-count",
      .type = SETTING_INT,
      .offset = FIELD(min_count),
@@ -107,6 +121,9 @@ struct dataset_request corpus_request_of(const char *path, const struct corpus_v
         .path = path,
         .named = {values->train, values->valid, values->test},
         .tokenizer = values->tokenizer,
+        .learned = values->learned,
+        .merges_path = values->merges_file,
+        .merges = (uint64_t)values->merges,
         .vocab_path = values->vocab,
         .vocab_form = vocab_form_find(values->vocab_form.format),
         .vocab_add = values->vocab_form.add,
@@ -156,7 +173,11 @@ void corpus_report(const struct dataset *d, const struct document_choice *docume
                    const char *vocab_path)
 {
     char words[REPORT_TEXT], tokens[REPORT_TEXT], types[REPORT_TEXT], unknown[REPORT_TEXT];
-    report_note("tokenizer   %s", d->tokenizer->name);
+    if (d->tokenizer->bpe != NULL)
+        report_note("tokenizer   %s, %s merges", d->tokenizer->name,
+                    report_count(words, bpe_n_merges(d->tokenizer->bpe)));
+    else
+        report_note("tokenizer   %s", d->tokenizer->name);
     report_markers(&d->markers);
     document_report(d, documents);
     vocab_report(vocab_path, &d->vocab_taken);

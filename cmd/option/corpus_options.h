@@ -17,6 +17,9 @@ struct corpus_values {
     const char *train, *valid, *test;
     const char *tokenizer;
     int64_t min_count, max_vocab;
+    int64_t merges; /* 0: not given */
+    const char *merges_file;
+    const struct tokenizer *learned; /* of a model, with its merges; NULL: none */
     const char *vocab;
     struct vocab_values vocab_form;
     const char *oov;
@@ -38,13 +41,15 @@ enum oov corpus_oov(const char *name);
 const char *corpus_split_at(size_t i);
 enum split corpus_split(const char *name);
 
-/* --train, --valid, --test; --tokenizer, --min-count, --max-vocab, --vocab and how it is read;
- * --oov, --max-bytes. For a struct corpus_values, as in cmd/option/common.h. */
+/* --train, --valid, --test; --tokenizer, --bpe-merges, --bpe-merges-file, --min-count, --max-vocab,
+ * --vocab and how it is read; --oov, --max-bytes. For a struct corpus_values, as in
+ * cmd/option/common.h. */
 extern const struct setting corpus_split_rows[], corpus_vocab_rows[], corpus_read_rows[];
 
 /* The clashes of these rows (struct option_clash). */
 #define CORPUS_VOCAB_CLASHES                                                                       \
-    {"vocab", "max-vocab", "a vocabulary file is taken whole"},                                    \
+    {"bpe-merges", "bpe-merges-file", "the merges are either learned or read from a file"},        \
+        {"vocab", "max-vocab", "a vocabulary file is taken whole"},                                \
     {                                                                                              \
         "vocab", "min-count", "a vocabulary file is taken whole"                                   \
     }

@@ -46,10 +46,9 @@ enum status model_open(struct lm *lm, const char *path, const struct model_value
     return ST_OK;
 }
 
-void model_set_input(const struct model_values *values, struct lm *lm)
+enum status model_set_input(const struct model_values *values, struct lm *lm, struct err *err)
 {
-    if (values->tokenizer != NULL)
-        lm->input = tokenizer_find(values->tokenizer);
+    return values->tokenizer != NULL ? lm_set_input(lm, values->tokenizer, err) : ST_OK;
 }
 
 bool model_oov_fails(const struct model_values *values)

@@ -28,7 +28,7 @@ enum status model_open(struct lm *lm, const char *path, const struct model_value
                        const struct marker_names *markers, struct err *err);
 
 /* Lets the model read its input as --tokenizer says. */
-void model_set_input(const struct model_values *values, struct lm *lm);
+enum status model_set_input(const struct model_values *values, struct lm *lm, struct err *err);
 
 /* Whether an unknown word is an error. */
 bool model_oov_fails(const struct model_values *values);

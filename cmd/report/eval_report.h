@@ -13,11 +13,14 @@
 struct eval_report {
     bool json, sentences; /* what is asked for */
     int64_t n_sentences;
+    /* Of the text, both with its line ends, whatever the tokenizer (struct ids); 0: not known. */
+    uint64_t words, characters;
     struct record record;
 };
 
-/* In this order: begin, a call for each sentence, and the whole; fini releases what is kept, even
- * after a failure. For JSON the sentences are kept until the end; lines are printed at once. */
+/* In this order: begin, the text's size if it is known, a call for each sentence, and the whole;
+ * fini releases what is kept, even after a failure. For JSON the sentences are kept until the end;
+ * lines are printed at once. */
 void eval_report_begin(struct eval_report *report, bool json, bool sentences);
 void eval_report_sentence(struct eval_report *report, const struct eval_result *r);
 enum status eval_report_whole(struct eval_report *report, const struct eval_result *r,

@@ -49,6 +49,9 @@ static void settle(struct train *t)
     compute_get(&info);
     t->values.corpus.tokenizer = t->data.tokenizer->name;
     t->values.corpus.markers = marker_names_of(&t->data.markers);
+    const bool learned = t->data.owned_tokenizer != NULL && !t->data.prepared;
+    if (learned && t->values.corpus.merges_file == NULL && t->values.corpus.merges == 0)
+        t->values.corpus.merges = DATASET_MERGES;
     t->values.common.threads = common_threads(&t->values.common);
     t->values.common.kernels = info.kernels;
 }

@@ -8,6 +8,7 @@
 #include "lib/base/io/io.h"
 #include "lib/base/mem.h"
 #include "lib/model/model_file.h"
+#include "vocab/tokenizer/tokenizer_bpe.h"
 #include "vocab/vocab_extend.h"
 
 /* In config.json and in the notes of model files. */
@@ -21,11 +22,17 @@ static enum status take_tokenizer(const struct lm *lm, struct train_values *valu
         return err_set(err, ST_USAGE, "'%s' was trained with the tokenizer '%s', not '%s'",
                        lm->path, lm->tokenizer->name, *own);
     *own = lm->tokenizer->name;
+    values->corpus.learned = lm->learned;
     return ST_OK;
 }
 
 enum status train_from_check(const struct train_values *values, struct err *err)
 {
+    if (values->corpus.merges > 0 || values->corpus.merges_file != NULL)
+        return err_set(
+            err, ST_USAGE,
+            "--bpe-merges and --bpe-merges-file have no effect on a model, which has its "
+            "own merges");
     if (values->add_words || values->corpus.min_count <= 1)
         return ST_OK;
     return err_set(
@@ -136,6 +143,21 @@ enum status train_from_vocab(struct train_from *f, const struct train_values *va
     return find_vocab(f, values, corpus, NULL, vocab, err);
 }
 
+/* Those of the newest checkpoint, with which its words were made. */
+static enum status take_merges(struct train_from *f, struct train_values *values,
+                               const struct session *s, struct err *err)
+{
+    const struct safetensors_tensor *merges = model_find_merges(&s->newest.file);
+    const char *name = values->corpus.tokenizer;
+    const struct tokenizer *row = name != NULL ? tokenizer_find(name) : NULL;
+    if (merges == NULL || row == NULL || !row->learns || f->lm.learned != NULL)
+        return ST_OK;
+    TRY(tokenizer_new(&f->learned, row, s->newest.path, merges->data, safetensors_bytes(merges),
+                      err));
+    values->corpus.learned = f->learned;
+    return ST_OK;
+}
+
 enum status train_from_resume(struct train_from *f, struct train_values *values,
                               const struct setting_values *table, const struct session *s,
                               const struct train_resume *resume, const char *corpus,
@@ -152,6 +174,7 @@ enum status train_from_resume(struct train_from *f, struct train_values *values,
         TRY(train_from_open(f, values, table, resume, err));
     if (words == NULL)
         return find_vocab(f, values, corpus, resume->directory, vocab, err);
+    TRY(take_merges(f, values, s, err));
     TRY(vocab_parse(&f->vocab, s->newest.path, words->data, safetensors_bytes(words), err));
     *vocab = f->vocab;
     return ST_OK;
@@ -166,5 +189,6 @@ void train_from_fini(struct train_from *f)
 {
     lm_close(&f->lm);
     vocab_free(f->vocab);
+    tokenizer_free(f->learned);
     *f = (struct train_from){.vocab = NULL};
 }

@@ -11,6 +11,7 @@
 struct train_from {
     struct lm lm;                /* open if its weights are needed: then path is not NULL */
     struct vocab *vocab;         /* to read the texts with; NULL: the model's own */
+    struct tokenizer *learned;   /* with the checkpoint's merges, or NULL */
     struct hash_hex fingerprint; /* of its weights */
 };
 

@@ -31,6 +31,7 @@ enum remedy {
     REMEDY_OWN_VOCAB,      /* give no vocabulary: the model has its own */
     REMEDY_VOCAB_ADD,      /* let what a vocabulary lacks be put in */
     REMEDY_VOCAB_FORM,     /* say which form the vocabulary has */
+    REMEDY_NAME_MERGES,    /* give the merges, or leave the vocabulary to the text */
     REMEDY_ALLOW_UNKNOWN,  /* let unknown words count as <unk> */
     REMEDY_LIMIT_BYTES,    /* raise the limit of a text's bytes */
     REMEDY_PREPARE_AGAIN,  /* the prepared directory is not whole */

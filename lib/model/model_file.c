@@ -8,6 +8,7 @@
 #include "lib/file/safetensors.h"
 
 #define VOCAB_TENSOR  "vocab"
+#define MERGES_TENSOR "merges"
 #define KEY_CELL      "ptblm.cell"
 #define KEY_TIED      "ptblm.tied"
 #define KEY_TOKENIZER "ptblm.tokenizer"
@@ -23,6 +24,7 @@ enum { METADATA_MAX = 8 + MODEL_MARKERS };
 void model_notes_fini(struct model_notes *notes)
 {
     buf_fini(&notes->vocab);
+    buf_fini(&notes->merges);
     buf_fini(&notes->tokenizer);
     for (size_t i = 0; i < MODEL_MARKERS; i++)
         buf_fini(&notes->markers[i]);
@@ -34,13 +36,22 @@ static const char *text_of(const struct buf *b)
     return b->data != NULL ? b->data : "";
 }
 
+/* A text as bytes; none where it is empty. */
+static void add_text(struct safetensors_tensor *tensors, size_t *n, const char *name,
+                     const struct buf *text)
+{
+    if (text->len > 0)
+        tensors[(*n)++] = (struct safetensors_tensor){
+            .name = name, .dtype = DTYPE_U8, .rank = 1, .shape = {text->len}, .data = text->data};
+}
+
 static enum status stage(struct safetensors_staged *staged, const struct model *m,
                          const struct model_notes *notes, const struct model_state *state,
                          const char *path, struct err *err)
 {
     const size_t n_state = state != NULL ? state->n_tensors : 0;
     struct safetensors_tensor *tensors =
-        mem_zeroed(m->params.n + 1 + n_state, sizeof *tensors, err);
+        mem_zeroed(m->params.n + 2 + n_state, sizeof *tensors, err);
     size_t n = 0;
     if (tensors == NULL)
         return ST_NOMEM;
@@ -52,12 +63,8 @@ static enum status stage(struct safetensors_staged *staged, const struct model *
                                                  .shape = {p->rows, p->cols},
                                                  .data = model_weight(m, n)};
     }
-    if (notes->vocab.len > 0)
-        tensors[n++] = (struct safetensors_tensor){.name = VOCAB_TENSOR,
-                                                   .dtype = DTYPE_U8,
-                                                   .rank = 1,
-                                                   .shape = {notes->vocab.len},
-                                                   .data = notes->vocab.data};
+    add_text(tensors, &n, VOCAB_TENSOR, &notes->vocab);
+    add_text(tensors, &n, MERGES_TENSOR, &notes->merges);
     for (size_t i = 0; i < n_state; i++)
         tensors[n++] = state->tensors[i];
     struct safetensors_pair metadata[METADATA_MAX] = {
@@ -237,12 +244,11 @@ static enum status check_tensors(const struct safetensors_file *file, const char
     }
     for (size_t i = 0; i < file->n_tensors; i++) {
         const struct safetensors_tensor *t = &file->tensors[i];
-        if (strcmp(t->name, VOCAB_TENSOR) == 0) {
+        if (strcmp(t->name, VOCAB_TENSOR) == 0 || strcmp(t->name, MERGES_TENSOR) == 0) {
             if (t->dtype != DTYPE_U8 || t->rank != 1)
                 return err_set(err, ST_INPUT,
-                               "'%s': tensor '" VOCAB_TENSOR "' must be bytes of 1 dimension, and "
-                               "is not",
-                               path);
+                               "'%s': tensor '%s' must be bytes of 1 dimension, and is not", path,
+                               t->name);
         } else if (param_find(params, t->name) == NULL &&
                    strncmp(t->name, MODEL_STATE_PREFIX, strlen(MODEL_STATE_PREFIX)) != 0) {
             return err_set(err, ST_INPUT, "'%s': tensor '%s' is not part of a language model", path,
@@ -281,6 +287,7 @@ static enum status read_notes(const struct safetensors_file *file, const char *p
                               struct model_notes *notes, struct err *err)
 {
     const struct safetensors_tensor *vocab = model_find_vocab(file);
+    const struct safetensors_tensor *merges = model_find_merges(file);
     const char *tokenizer, *training;
     TRY(safetensors_find_note(file, path, KEY_TOKENIZER, &tokenizer, err));
     TRY(model_find_training(file, path, &training, err));
@@ -288,6 +295,8 @@ static enum status read_notes(const struct safetensors_file *file, const char *p
     notes->has_checksum = file->has_checksum;
     if (vocab != NULL)
         TRY(buf_add(&notes->vocab, vocab->data, safetensors_bytes(vocab), err));
+    if (merges != NULL)
+        TRY(buf_add(&notes->merges, merges->data, safetensors_bytes(merges), err));
     if (tokenizer != NULL)
         TRY(buf_add_text(&notes->tokenizer, tokenizer, err));
     if (training != NULL)
@@ -355,6 +364,11 @@ enum status model_copy_weights(struct model *m, const struct safetensors_file *f
 const struct safetensors_tensor *model_find_vocab(const struct safetensors_file *file)
 {
     return safetensors_find(file, VOCAB_TENSOR);
+}
+
+const struct safetensors_tensor *model_find_merges(const struct safetensors_file *file)
+{
+    return safetensors_find(file, MERGES_TENSOR);
 }
 
 enum status model_find_training(const struct safetensors_file *file, const char *path,

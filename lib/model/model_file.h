@@ -1,7 +1,7 @@
 /* Models as files: one safetensors file that is enough to evaluate and to sample. Tensors have the
  * names and shapes of PyTorch's word_language_model example, with gates in the order i, f, g, o
- * (LSTM) or r, z, n (GRU); the tensor "vocab" holds the vocabulary's text as bytes. __metadata__
- * holds:
+ * (LSTM) or r, z, n (GRU); the tensor "vocab" holds the vocabulary's text as bytes, and
+ * "merges", where the tokenizer learns merges, these (vocab/tokenizer/bpe.h). __metadata__ holds:
  *   format           "pt"
  *   ptblm.version    of the program that wrote it
  *   ptblm.cell       name of the recurrent cell
@@ -32,6 +32,7 @@ enum model_marker { MODEL_BOS, MODEL_EOS, MODEL_UNK, MODEL_NORMALIZE, MODEL_MARK
 /* What a file says besides the weights. */
 struct model_notes {
     struct buf vocab;                  /* the vocabulary's text form; empty if the file has none */
+    struct buf merges;                 /* of a tokenizer that learns, as text; empty: none */
     struct buf tokenizer;              /* empty if the file does not say */
     struct buf markers[MODEL_MARKERS]; /* likewise */
     struct buf training;
@@ -73,6 +74,9 @@ enum status model_load(struct model **m, struct model_notes *notes, const char *
 
 /* The vocabulary's text in an open file; NULL if it has none. */
 const struct safetensors_tensor *model_find_vocab(const struct safetensors_file *file);
+
+/* The tokenizer's merges in an open file; NULL if it has none. */
+const struct safetensors_tensor *model_find_merges(const struct safetensors_file *file);
 
 /* The note on its training in an open file; NULL if it has none. ST_INPUT if it is too long. */
 enum status model_find_training(const struct safetensors_file *file, const char *path,

@@ -185,6 +185,7 @@ before=''
 sweep "prepare a .tgz" prepare texts.tgz -o new -q
 sweep "prepare a .zip" prepare $zip -o new -q
 sweep "prepare by the treebank's rules" prepare texts -o new --tokenizer treebank --vocab prepared/vocab.txt -q
+sweep "prepare with merges" prepare texts -o new --tokenizer bpe --bpe-merges 20 -q
 before=other
 sweep "prepare --force" prepare texts -o new --force -q
 before=''

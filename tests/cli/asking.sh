@@ -35,7 +35,8 @@ run 0 sample m --prompt "$plain" --tokenizer treebank --seed 3 && [ ! -s "$err" 
 result $? "so does sample, and what it writes is joined as the model's text"
 
 printf '%s\n' "$tokens" "$tokens" >lines && printf '%s\n' "$plain" "$plain" >english && run 0 eval m lines -q &&
-    cp "$out" want && run 0 eval m english --tokenizer treebank -q && [ ! -s "$err" ] && cmp -s "$out" want
+    head -6 "$out" >want && run 0 eval m english --tokenizer treebank -q && [ ! -s "$err" ] &&
+    head -6 "$out" | cmp -s - want
 result $? "so does eval"
 
 run 0 next mc "the" && cp "$out" want && run 0 next mc "t h e" --tokenizer words && [ ! -s "$err" ] && cmp -s "$out" want &&

@@ -105,8 +105,9 @@ run 0 eval "$work/text" "$corpus" && cp "$out" "$work/eval" &&
 result $? "eval gives the test perplexity that train gave"
 
 [ "$(cut -d' ' -f1 "$out" | tr '\n' ' ')" = \
-    "tokens unknown perplexity perplexity_known nats_per_token bits_per_token " ]
-result $? "eval prints six keys"
+    "tokens unknown perplexity perplexity_known nats_per_token bits_per_token words characters word_perplexity bits_per_character " ] &&
+    [ "$(value_of words)" = "$(value_of tokens)" ] && [ "$(value_of word_perplexity)" = "$(value_of perplexity)" ]
+result $? "eval prints ten keys, and a model of words has the same perplexity per word as per token"
 
 awk '{ v[$1] = $2 } END {
     d = exp(v["nats_per_token"]) / v["perplexity"] - 1

@@ -2,6 +2,8 @@
 
 #include <stdbool.h>
 
+#include "vocab/tokenizer/tokenizer_bpe.h"
+
 struct counting {
     struct coverage *coverage;
     const struct vocab *vocab;
@@ -20,7 +22,7 @@ static enum status count_token(void *ctx, const char *token, size_t len, struct 
 
 static bool fits(const struct tokenizer *t, const struct vocab *vocab)
 {
-    return t->joint[0] != '\0' || vocab_find(vocab, " ", 1) >= 0;
+    return tokenizer_is_ready(t) && (t->joint[0] != '\0' || vocab_find(vocab, " ", 1) >= 0);
 }
 
 enum status coverage_add(struct coverage *c, const struct vocab *vocab, const char *bytes,

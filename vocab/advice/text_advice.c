@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "vocab/lower_case.h"
+#include "vocab/tokenizer/tokenizer_bpe.h"
 
 /* Counts the tokens of a text, and those that the vocabulary lacks. */
 struct trial {
@@ -33,7 +34,7 @@ static enum status try_line(struct trial *t, struct slice line, const struct tok
                             struct marked_lines *lines, struct buf *room, struct err *err)
 {
     TRY(marked_lines_read(lines, &line, true, err));
-    TRY(tokenizer->split(line.bytes, line.len, room, &t->sink, err));
+    TRY(tokenizer->split(tokenizer, line.bytes, line.len, room, &t->sink, err));
     TRY(token_sink_flush(&t->sink, err));
     t->tokens++; /* TOKEN_EOS */
     return ST_OK;
@@ -118,7 +119,7 @@ enum status text_advice_find(struct text_advice *a, const struct text_watch *w, 
         TRY(try_and_take(a, w, (struct text_advice){.change = cases[i]}, now / 2, vocab, err));
     const struct tokenizer *t;
     for (size_t i = 0; (t = tokenizer_at(i)) != NULL; i++)
-        if (t != text_watch_tokenizer(w) && may_fit(t, vocab))
+        if (t != text_watch_tokenizer(w) && tokenizer_is_ready(t) && may_fit(t, vocab))
             TRY(try_and_take(a, w, (struct text_advice){.change = TEXT_TOKENIZER, .tokenizer = t},
                              now / 2, vocab, err));
     return ST_OK;

@@ -46,6 +46,11 @@ void text_watch_free(struct text_watch *w)
     mem_free(w);
 }
 
+void text_watch_set_tokenizer(struct text_watch *w, const struct tokenizer *tokenizer)
+{
+    w->tokenizer = tokenizer;
+}
+
 /* --- markers --- */
 
 static bool is_blank(char c)
@@ -150,7 +155,8 @@ static bool is_worth_a_word(const struct text_watch *w, const struct known_marke
         return false;
     if (k->kind != MARKER_UNK)
         return n >= w->lines_scanned / 100;
-    if (w->tokenizer->keeps_words && vocab_find(vocab, k->text, strlen(k->text)) < 0)
+    if (w->tokenizer->keeps_words && !w->tokenizer->learns &&
+        vocab_find(vocab, k->text, strlen(k->text)) < 0)
         return false;
     return k->bare ? w->unks == 0 && n >= w->words_scanned / 1000 : n >= w->words_scanned / 10000;
 }

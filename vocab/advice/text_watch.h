@@ -31,6 +31,9 @@ static inline bool text_watch_wants(uint64_t lines, uint64_t bytes)
     return bytes < UINT64_C(1) << 18 || lines % 256 == 0;
 }
 
+/* Another tokenizer for what comes, and for what is asked: one that has learned from the text. */
+void text_watch_set_tokenizer(struct text_watch *w, const struct tokenizer *tokenizer);
+
 /* A piece of a line as it came, before markers are replaced. */
 enum status text_watch_line(struct text_watch *w, const char *bytes, size_t len, bool ends_line,
                             struct err *err);

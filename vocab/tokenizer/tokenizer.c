@@ -3,10 +3,8 @@
 #include <string.h>
 
 static const struct tokenizer *const tokenizers[] = {
-    &tokenizer_words,
-    &tokenizer_chars,
-    &tokenizer_treebank,
-    &tokenizer_unicode,
+    &tokenizer_words,   &tokenizer_chars, &tokenizer_treebank,
+    &tokenizer_unicode, &tokenizer_bpe,   &tokenizer_bpe_bytes,
 };
 
 const struct tokenizer *tokenizer_at(size_t i)
@@ -42,7 +40,7 @@ enum status tokenizer_split_each(const struct tokenizer *t, const char *bytes, s
 {
     struct each each = {.sink = {.take = take_each}, .emit = emit, .ctx = ctx};
     struct buf room = {0};
-    enum status status = t->split(bytes, len, &room, &each.sink, err);
+    enum status status = t->split(t, bytes, len, &room, &each.sink, err);
     if (status == ST_OK)
         status = token_sink_flush(&each.sink, err);
     buf_fini(&room);

@@ -13,10 +13,10 @@ static size_t token_length(const char *bytes, size_t len)
     return special > 0 ? special : utf8_next(bytes, len, &code);
 }
 
-static enum status split_chars(const char *bytes, size_t len, struct buf *room,
-                               struct token_sink *sink, struct err *err)
+static enum status split_chars(const struct tokenizer *t, const char *bytes, size_t len,
+                               struct buf *room, struct token_sink *sink, struct err *err)
 {
-    (void)room;
+    (void)t, (void)room;
     for (size_t i = 0; i < len;) {
         const size_t n = token_length(bytes + i, len - i);
         TRY(token_sink_add(sink, bytes + i, n, err));

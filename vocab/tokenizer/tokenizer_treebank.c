@@ -175,15 +175,17 @@ static enum status split(const char *bytes, size_t len, struct buf *room, bool s
     return scan(&s, shortly, err);
 }
 
-static enum status split_treebank(const char *bytes, size_t len, struct buf *room,
-                                  struct token_sink *sink, struct err *err)
+static enum status split_treebank(const struct tokenizer *t, const char *bytes, size_t len,
+                                  struct buf *room, struct token_sink *sink, struct err *err)
 {
+    (void)t;
     return split(bytes, len, room, true, sink, err);
 }
 
-enum status treebank_split_by_rules(const char *bytes, size_t len, struct buf *room,
-                                    struct token_sink *sink, struct err *err)
+enum status treebank_split_by_rules(const struct tokenizer *t, const char *bytes, size_t len,
+                                    struct buf *room, struct token_sink *sink, struct err *err)
 {
+    (void)t;
     return split(bytes, len, room, false, sink, err);
 }
 

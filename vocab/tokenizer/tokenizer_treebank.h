@@ -7,9 +7,10 @@
 #include "lib/base/buf.h"
 #include "lib/base/err.h"
 #include "vocab/tokenizer/token.h"
+#include "vocab/tokenizer/tokenizer.h"
 
 /* The tokenizer's split without the short cut for plain words: its definition. */
-enum status treebank_split_by_rules(const char *bytes, size_t len, struct buf *room,
-                                    struct token_sink *sink, struct err *err);
+enum status treebank_split_by_rules(const struct tokenizer *t, const char *bytes, size_t len,
+                                    struct buf *room, struct token_sink *sink, struct err *err);
 
 #endif

@@ -28,10 +28,10 @@ static size_t blank_length(const char *bytes, size_t n)
     return is_blank_code(code) ? len : 0;
 }
 
-static enum status split_unicode(const char *bytes, size_t len, struct buf *room,
-                                 struct token_sink *sink, struct err *err)
+static enum status split_unicode(const struct tokenizer *t, const char *bytes, size_t len,
+                                 struct buf *room, struct token_sink *sink, struct err *err)
 {
-    (void)room;
+    (void)t, (void)room;
     size_t start = 0;
     for (size_t at = 0; at < len;) {
         const size_t blank = blank_length(bytes + at, len - at);

@@ -41,10 +41,10 @@ static uint64_t find_spaces(const char *bytes, size_t len)
 }
 
 /* Goes through the line 64 bytes at a time, and in these from each edge of a word to the next. */
-static enum status split_words(const char *bytes, size_t len, struct buf *room,
-                               struct token_sink *sink, struct err *err)
+static enum status split_words(const struct tokenizer *t, const char *bytes, size_t len,
+                               struct buf *room, struct token_sink *sink, struct err *err)
 {
-    (void)room;
+    (void)t, (void)room;
     uint64_t was_space = 1;
     size_t start = 0;
     for (size_t at = 0; at < len; at += 64) {

@@ -10,6 +10,7 @@
 #include "lib/base/mem.h"
 #include "lib/task/data/dataset_parts.h"
 #include "lib/task/names.h"
+#include "vocab/tokenizer/tokenizer_bpe.h"
 
 static struct source_limits source_limits(const struct dataset_request *request)
 {
@@ -121,11 +122,48 @@ static enum status load_vocab(struct dataset *d, const struct dataset_request *r
     return ST_OK;
 }
 
-static enum status find_tokenizer(struct dataset *d, const char *name, struct err *err)
+/* What must hold for a tokenizer that learns. */
+static enum status check_learning(const struct tokenizer *row, const struct dataset *d,
+                                  const struct dataset_request *r, struct err *err)
 {
-    d->tokenizer = name == NULL ? &tokenizer_words : tokenizer_find(name);
-    if (d->tokenizer == NULL)
+    if (r->merges_path == NULL && (d->vocab != NULL || r->vocab_path != NULL))
+        return err_advise(
+            err,
+            err_set(err, ST_USAGE,
+                    "a vocabulary of the tokenizer '%s' belongs to the merges that it "
+                    "was made with, and these are not given",
+                    row->name),
+            REMEDY_NAME_MERGES, 0, 0);
+    if (row->spells_bytes && (r->vocab_limits.min_count > 1 || r->vocab_limits.max_words > 0))
+        return err_set(err, ST_USAGE,
+                       "the tokenizer '%s' needs all of its tokens in the vocabulary, which can "
+                       "only be made smaller by fewer merges",
+                       row->name);
+    return ST_OK;
+}
+
+static enum status find_tokenizer(struct dataset *d, const struct dataset_request *r,
+                                  struct err *err)
+{
+    const char *name = r->tokenizer;
+    const struct tokenizer *row = name == NULL ? &tokenizer_words : tokenizer_find(name);
+    d->tokenizer = r->learned != NULL ? r->learned : row;
+    if (r->learned != NULL)
+        return ST_OK;
+    if (row == NULL)
         return err_set(err, ST_USAGE, "there is no tokenizer '%s'", name);
+    if (!row->learns && (r->merges_path != NULL || r->merges > 0))
+        return err_advise(err,
+                          err_set(err, ST_USAGE,
+                                  "the tokenizer '%s' has no merges: only bpe and bpe-bytes do",
+                                  row->name),
+                          REMEDY_NONE, 0, 0);
+    if (row->learns)
+        TRY(check_learning(row, d, r, err));
+    if (r->merges_path == NULL)
+        return ST_OK;
+    TRY(tokenizer_read(&d->owned_tokenizer, row, r->merges_path, err));
+    d->tokenizer = d->owned_tokenizer;
     return ST_OK;
 }
 
@@ -143,7 +181,7 @@ static enum status read_texts(struct dataset *d, const struct dataset_request *r
     if (texts.in_memory && !document_choice_is_usual(&request->documents))
         TRY_OUT(err_set(err, ST_USAGE,
                         "the built-in corpus has no documents to choose from, shuffle or end"));
-    TRY_OUT(find_tokenizer(d, request->tokenizer, err));
+    TRY_OUT(find_tokenizer(d, request, err));
     if (request->otherwise != NULL)
         markers_fill(&d->markers, request->otherwise);
     if (d->vocab == NULL && !counts_words)
@@ -157,7 +195,8 @@ out:
     return status;
 }
 
-/* The hash of the vocabulary's hash, then number, count and ids of each of `splits` that exists. */
+/* The hash of the vocabulary's hash, that of the merges if there are any, then number, count and
+ * ids of each of `splits` that exists. */
 static enum status hash_splits(uint64_t *digest, const struct dataset *d, unsigned splits,
                                struct err *err)
 {
@@ -166,6 +205,10 @@ static enum status hash_splits(uint64_t *digest, const struct dataset *d, unsign
     enum status status = ST_OK;
     const uint64_t vocab = vocab_hash(d->vocab);
     hash_add(h, &vocab, sizeof vocab);
+    if (d->tokenizer->bpe != NULL) {
+        const uint64_t merges = bpe_hash(d->tokenizer->bpe);
+        hash_add(h, &merges, sizeof merges);
+    }
     for (enum split s = 0; s < N_SPLITS; s++) {
         if (d->splits[s].n == 0 || !split_in(splits, s))
             continue;
@@ -211,12 +254,14 @@ enum status dataset_read_with(struct dataset *d, const struct dataset_request *r
                               const struct vocab *vocab, struct err *err)
 {
     struct dataset_request found = *request;
-    char *path = NULL, *vocab_path = NULL;
+    char *path = NULL, *vocab_path = NULL, *merges_path = NULL;
     enum status status;
     *d = (struct dataset){.vocab = vocab};
     TRY_OUT(markers_set(&d->markers, &request->markers, err));
     TRY_OUT(io_find(&path, request->directory, request->path, err));
     TRY_OUT(io_find(&vocab_path, request->directory, request->vocab_path, err));
+    TRY_OUT(io_find(&merges_path, request->directory, request->merges_path, err));
+    found.merges_path = merges_path;
     found.path = path;
     found.vocab_path = vocab_path;
     if (path != NULL && dataset_is_prepared(path))
@@ -227,6 +272,7 @@ enum status dataset_read_with(struct dataset *d, const struct dataset_request *r
 out:
     mem_free(path);
     mem_free(vocab_path);
+    mem_free(merges_path);
     return status;
 }
 
@@ -244,5 +290,6 @@ void dataset_fini(struct dataset *d)
     }
     documents_left_fini(&d->documents.left);
     vocab_free(d->owned_vocab);
+    tokenizer_free(d->owned_tokenizer);
     *d = (struct dataset){0};
 }

@@ -20,6 +20,7 @@ enum {
     DATASET_TRAIN_TOKENS = 930000,
     DATASET_VALID_TOKENS = 74000,
     DATASET_TEST_TOKENS = 82000,
+    DATASET_MERGES = 10000, /* of a tokenizer that learns, as in subword-nmt */
 };
 
 struct dataset_request {
@@ -32,9 +33,14 @@ struct dataset_request {
     const char *tokenizer; /* NULL: the prepared directory's, else "words" */
     struct marker_names markers;     /* where NULL: the prepared directory's, or for texts */
     const struct markers *otherwise; /* these, such as a model's; NULL: none */
-    const char *vocab_path;          /* a vocabulary file; NULL: the words of the train split */
-    enum vocab_form vocab_form;      /* of that file (struct vocab_file) */
-    bool vocab_add;                  /* likewise */
+    /* One that has learned, such as a model's, instead of `tokenizer`; borrowed. NULL: none */
+    const struct tokenizer *learned;
+    const char
+        *merges_path; /* the merges of a tokenizer that learns; NULL: those of the train text */
+    uint64_t merges;  /* at most so many of them; 0: DATASET_MERGES */
+    const char *vocab_path;     /* a vocabulary file; NULL: the words of the train split */
+    enum vocab_form vocab_form; /* of that file (struct vocab_file) */
+    bool vocab_add;             /* likewise */
     struct vocab_limits vocab_limits;
     enum oov oov;
     struct source_limits source_limits; /* zeroed: SOURCE_LIMITS_DEFAULT */
@@ -52,6 +58,7 @@ struct dataset {
     const struct vocab *vocab;
     struct vocab *owned_vocab; /* vocab where the dataset made it, else NULL */
     const struct tokenizer *tokenizer;
+    struct tokenizer *owned_tokenizer; /* tokenizer where the dataset has its merges, else NULL */
     struct markers markers;
     struct ids splits[N_SPLITS]; /* n == 0: missing or not requested; no data with ids_dir */
     struct text_watch *watches[N_SPLITS]; /* what was seen of a text; NULL: it was not read here */
@@ -68,7 +75,7 @@ struct dataset {
                                          perfect model would have; otherwise 0 */
     struct vocab_taken vocab_taken;   /* what the vocabulary file was taken for */
     bool prepared;                    /* read from a prepared directory */
-    uint64_t fingerprint; /* of the vocabulary and the ids of the splits that were read */
+    uint64_t fingerprint; /* of vocabulary, merges, and the ids of the splits that were read */
 };
 
 /* Fills *d; dataset_fini releases it, even after a failure. Without a vocabulary file the train
@@ -94,12 +101,12 @@ enum status dataset_find_fingerprint(uint64_t *fingerprint, const struct dataset
  * the train text; -1 where neither is there. */
 double dataset_unk_share(const struct dataset *d);
 
-/* Writes the files of a prepared directory: vocab.txt, SPLIT.ids for each split that exists, and
- * prepared.json, which is removed first and gets its name last, so that a directory is either whole
- * or not a prepared one. All are written before the first gets its name: if the disk or memory is
- * too small, the old files stay, and if there were none, nothing but the directory is left. Creates
- * the directory; removes .ids files of splits that do not exist. Ids that are still in unfinished
- * files (ids_dir) are afterwards only in this directory. */
+/* Writes the files of a prepared directory: vocab.txt, merges.txt where there are any, SPLIT.ids
+ * for each split that exists, and prepared.json, which is removed first and gets its name last, so
+ * that a directory is either whole or not a prepared one. All are written before the first gets its
+ * name: if the disk or memory is too small, the old files stay, and if there were none, nothing but
+ * the directory is left. Creates the directory; removes .ids files of splits that do not exist. Ids
+ * that are still in unfinished files (ids_dir) are afterwards only in this directory. */
 enum status dataset_save(struct dataset *d, const char *dir, struct err *err);
 
 /* The names of these files, ending with NULL. */

@@ -8,11 +8,12 @@
 #include "lib/base/mem.h"
 #include "lib/file/json.h"
 #include "lib/task/data/dataset_parts.h"
+#include "vocab/tokenizer/bpe.h"
 
-enum { IDS_NAMES = 2 };
+enum { IDS_NAMES = 3 };
 
-static const char *const file_names[] = {DATASET_RECORD, DATASET_VOCAB, "train.ids",
-                                         "valid.ids",    "test.ids",    NULL};
+static const char *const file_names[] = {
+    DATASET_RECORD, DATASET_VOCAB, DATASET_MERGES_FILE, "train.ids", "valid.ids", "test.ids", NULL};
 
 const char *dataset_ids_name(enum split s)
 {
@@ -49,6 +50,10 @@ static enum status describe_split(struct json *o, const struct dataset *d, enum 
     TRY(json_set_string(o, "source", d->names[s], err));
     TRY(json_set_int(o, "tokens", (int64_t)d->splits[s].n, err));
     TRY(json_set_int(o, "unknown", (int64_t)d->splits[s].unknown, err));
+    if (d->splits[s].words > 0) {
+        TRY(json_set_int(o, "words", (int64_t)d->splits[s].words, err));
+        TRY(json_set_int(o, "characters", (int64_t)d->splits[s].characters, err));
+    }
     return json_set_string(o, "text_hash", hash_hex(d->splits[s].text_hash).text, err);
 }
 
@@ -90,6 +95,9 @@ static enum status describe(struct json *record, const struct dataset *d, struct
                                                                        : DATASET_VERSION;
     TRY(json_set_int(record, "version", version, err));
     TRY(json_set_string(record, "tokenizer", d->tokenizer->name, err));
+    if (d->tokenizer->bpe != NULL)
+        TRY(json_set_string(record, "merges_hash", hash_hex(bpe_hash(d->tokenizer->bpe)).text,
+                            err));
     TRY(describe_markers(record, &d->markers, err));
     TRY(json_set_string(record, "fingerprint", hash_hex(d->fingerprint).text, err));
     TRY(json_set_int(record, "vocab_size", (int64_t)vocab_size(d->vocab), err));
@@ -106,15 +114,15 @@ static enum status describe(struct json *record, const struct dataset *d, struct
 
 /* The files that are written: all are whole before the first gets its name, and the record is the
  * last. */
-enum { N_FILES = 2 + N_SPLITS };
+enum { N_FILES = 3 + N_SPLITS };
 
 static enum status write_text(struct io_writer **file, const char *dir, const char *name,
-                              const struct buf *text, struct err *err)
+                              struct slice text, struct err *err)
 {
     char *path = io_join(dir, name, err);
     if (path == NULL)
         return ST_NOMEM;
-    const enum status status = io_stage_file(file, path, text->data, text->len, err);
+    const enum status status = io_stage_file(file, path, text.bytes, text.len, err);
     mem_free(path);
     return status;
 }
@@ -141,7 +149,7 @@ static enum status write_record(struct io_writer **file, const struct dataset *d
     TRY_OUT(json_new_object(&record, err));
     TRY_OUT(describe(record, d, err));
     TRY_OUT(json_format(record, &text, true, err));
-    TRY_OUT(write_text(file, dir, DATASET_RECORD, &text, err));
+    TRY_OUT(write_text(file, dir, DATASET_RECORD, (struct slice){text.data, text.len}, err));
 out:
     buf_fini(&text);
     json_free(record);
@@ -151,7 +159,10 @@ out:
 static enum status write_files(struct io_writer *files[N_FILES], struct dataset *d,
                                const struct buf *words, const char *dir, struct err *err)
 {
-    TRY(write_text(&files[0], dir, DATASET_VOCAB, words, err));
+    const struct bpe *bpe = d->tokenizer->bpe;
+    TRY(write_text(&files[0], dir, DATASET_VOCAB, (struct slice){words->data, words->len}, err));
+    if (bpe != NULL)
+        TRY(write_text(&files[1 + N_SPLITS], dir, DATASET_MERGES_FILE, bpe_text(bpe), err));
     for (enum split s = 0; s < N_SPLITS; s++)
         TRY(write_ids(&files[1 + s], d, s, dir, err));
     TRY(write_record(&files[N_FILES - 1], d, dir, err));
@@ -165,6 +176,8 @@ static enum status write_files(struct io_writer *files[N_FILES], struct dataset 
 static enum status remove_old(const struct dataset *d, const char *dir, struct err *err)
 {
     TRY(io_remove_in(dir, DATASET_RECORD, err));
+    if (d->tokenizer->bpe == NULL)
+        TRY(io_remove_in(dir, DATASET_MERGES_FILE, err));
     for (enum split s = 0; s < N_SPLITS; s++)
         if (d->splits[s].n == 0)
             TRY(io_remove_in(dir, dataset_ids_name(s), err));
@@ -181,6 +194,8 @@ static enum status check_room(const struct dataset *d, const struct buf *words, 
     const struct io_room room = io_find_room(dir);
     const size_t have = room.disk < room.file ? room.disk : room.file;
     double need = (double)words->len + RECORD_ROOM;
+    if (d->tokenizer->bpe != NULL)
+        need += (double)bpe_text(d->tokenizer->bpe).len;
     for (enum split s = 0; s < N_SPLITS; s++)
         if (d->splits[s].file == NULL) /* else they are written already */
             need += sizeof *d->splits[s].data * (double)d->splits[s].n;

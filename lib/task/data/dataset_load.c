@@ -6,6 +6,7 @@
 #include "lib/base/mem.h"
 #include "lib/file/json.h"
 #include "lib/task/data/dataset_parts.h"
+#include "vocab/tokenizer/tokenizer_bpe.h"
 
 struct loading {
     struct dataset *d;
@@ -36,6 +37,10 @@ static enum status check_request(const struct dataset_request *r, bool vocab_giv
     for (enum split s = 0; s < N_SPLITS; s++)
         if (r->named[s] != NULL)
             setting = split_name(s);
+    if (r->merges > 0)
+        setting = "bpe-merges";
+    if (r->merges_path != NULL)
+        setting = "bpe-merges-file";
     if (!vocab_given && r->vocab_path != NULL)
         setting = "vocab";
     if (!vocab_given && r->vocab_limits.min_count > 1)
@@ -114,6 +119,35 @@ static enum status load_record(struct loading *l, struct err *err)
     return ST_OK;
 }
 
+/* The merges of a tokenizer that learns, which must be those of the record, and of the model. */
+static enum status load_merges(struct loading *l, struct err *err)
+{
+    struct dataset *d = l->d;
+    const struct tokenizer *given = l->request->learned;
+    const char *hash;
+    char *path = io_join(l->dir, DATASET_MERGES_FILE, err);
+    if (path == NULL)
+        return ST_NOMEM;
+    enum status status = tokenizer_read(&d->owned_tokenizer, d->tokenizer, path, err);
+    mem_free(path);
+    TRY(prepare_again(status, err));
+    d->tokenizer = d->owned_tokenizer;
+    TRY(get_text(l, l->record, "merges_hash", &hash, err));
+    if (strcmp(hash, hash_hex(bpe_hash(d->tokenizer->bpe)).text) != 0)
+        return prepare_again(err_set(err, ST_INPUT,
+                                     "'%s/" DATASET_MERGES_FILE
+                                     "' does not have the merges that '%s' was prepared with",
+                                     l->dir, l->dir),
+                             err);
+    if (given != NULL && bpe_hash(given->bpe) != bpe_hash(d->tokenizer->bpe))
+        return err_set(
+            err, ST_INPUT,
+            "'%s' was prepared with other merges than the model's: give the text itself, "
+            "or prepare it with the model's",
+            l->dir);
+    return ST_OK;
+}
+
 static enum status load_tokenizer(struct loading *l, struct err *err)
 {
     const char *name;
@@ -124,9 +158,10 @@ static enum status load_tokenizer(struct loading *l, struct err *err)
                                      "'%s' names the tokenizer '%.60s', which does not exist",
                                      l->record_path, name),
                              err);
-    const char *wanted = l->request->tokenizer;
+    const struct tokenizer *learned = l->request->learned;
+    const char *wanted = learned != NULL ? learned->name : l->request->tokenizer;
     if (wanted == NULL || strcmp(wanted, name) == 0)
-        return ST_OK;
+        return l->d->tokenizer->learns ? load_merges(l, err) : ST_OK;
     err_set(err, ST_USAGE, "'%s' was prepared with the tokenizer '%.60s', not '%.60s'", l->dir,
             name, wanted);
     return err_advise(err, ST_USAGE, REMEDY_PREPARE, 0, 0);
@@ -188,6 +223,26 @@ static enum status load_vocab(struct loading *l, const char *path, const struct 
     return ST_OK;
 }
 
+/* The text's size, which older directories lack. */
+static enum status load_size(const struct loading *l, struct ids *ids, const struct json *record,
+                             struct err *err)
+{
+    int64_t words, characters;
+    if (!json_has(record, "words"))
+        return ST_OK;
+    TRY(get_count(l, record, "words", &words, err));
+    TRY(get_count(l, record, "characters", &characters, err));
+    if (words < 0 || characters < words)
+        return prepare_again(err_set(err, ST_INPUT,
+                                     "'%s' cannot be used: a text cannot have %lld words and %lld "
+                                     "characters",
+                                     l->record_path, (long long)words, (long long)characters),
+                             err);
+    ids->words = (uint64_t)words;
+    ids->characters = (uint64_t)characters;
+    return ST_OK;
+}
+
 static enum status check_split(const struct loading *l, enum split s, const struct json *record,
                                struct err *err)
 {
@@ -223,6 +278,7 @@ static enum status load_split(const struct loading *l, enum split s, const struc
     mem_free(path);
     if (status != ST_OK)
         return prepare_again(status, err);
+    TRY(load_size(l, &l->d->splits[s], record, err));
     return check_split(l, s, record, err);
 }
 

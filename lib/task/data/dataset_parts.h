@@ -21,9 +21,10 @@ enum status dataset_encode(struct dataset *d, const struct dataset_texts *texts,
                            const struct dataset_request *request, struct err *err);
 
 /* The files of a prepared directory. The record ties the others together. */
-#define DATASET_RECORD "prepared.json"
-#define DATASET_VOCAB  "vocab.txt"
-#define DATASET_FORMAT "ptblm-prepared"
+#define DATASET_RECORD      "prepared.json"
+#define DATASET_VOCAB       "vocab.txt"
+#define DATASET_MERGES_FILE "merges.txt"
+#define DATASET_FORMAT      "ptblm-prepared"
 enum {
     DATASET_VERSION = 1,
     DATASET_VERSION_MARKED = 2, /* written where there are markers, which version 1 cannot have */

@@ -7,11 +7,14 @@
 #include "lib/base/io/io.h"
 #include "lib/base/mem.h"
 #include "lib/task/data/dataset_parts.h"
+#include "vocab/tokenizer/tokenizer_bpe.h"
 
 struct encoding {
     struct dataset *d;
     const struct dataset_request *request;
     struct split_reader reader;
+    bool
+        learns; /* the tokenizer's merges come from the train text: until then, words are counted */
     /* Of valid and test while they wait for the vocabulary: the words that their ids number. */
     struct vocab_counts *waiting[N_SPLITS];
 };
@@ -66,6 +69,36 @@ static enum status build_vocab(struct dataset *d, const struct vocab_counts *cou
     return ST_OK;
 }
 
+static enum status learn(struct encoding *e, const struct vocab_counts *words, struct err *err)
+{
+    struct dataset *d = e->d;
+    const uint64_t n = e->request->merges > 0 ? e->request->merges : DATASET_MERGES;
+    TRY(tokenizer_learn(&d->owned_tokenizer, d->tokenizer, words, (size_t)n, err));
+    d->tokenizer = d->owned_tokenizer;
+    return ST_OK;
+}
+
+/* The tokenizer has learned: the counts of words, and the ids that number these, become those of
+ * its tokens. */
+static enum status split_words(struct encoding *e, enum split s, struct ids *ids,
+                               struct vocab_counts **counts, struct err *err)
+{
+    struct vocab_counts *tokens = NULL;
+    char *path = NULL;
+    enum status status;
+    TRY_OUT(find_ids_path(&path, e->request, s, err));
+    TRY_OUT(vocab_counts_new(&tokens, err));
+    TRY_OUT(ids_split_words(ids, *counts, e->d->tokenizer, tokens, path, err));
+    vocab_counts_free(*counts);
+    *counts = tokens;
+    tokens = NULL;
+    text_watch_set_tokenizer(e->d->watches[s], e->d->tokenizer);
+out:
+    vocab_counts_free(tokens);
+    mem_free(path);
+    return status;
+}
+
 /* Makes ids of the numbers of words. */
 static enum status renumber(struct encoding *e, enum split s, const struct vocab_counts *counts,
                             struct err *err)
@@ -86,6 +119,11 @@ static enum status read_train(struct encoding *e, struct text *text, struct err 
     struct vocab_counts *counts = NULL;
     enum status status;
     TRY_OUT(count_words(e, SPLIT_TRAIN, ids, text, &counts, err));
+    if (e->learns) {
+        TRY_OUT(learn(e, counts, err));
+        TRY_OUT(split_words(e, SPLIT_TRAIN, ids, &counts, err));
+    }
+    TRY_OUT(tokenizer_complete(d->tokenizer, counts, err));
     TRY_OUT(build_vocab(d, counts, e->request, err));
     if (ids != NULL)
         TRY_OUT(renumber(e, SPLIT_TRAIN, counts, err));
@@ -130,7 +168,11 @@ static enum status renumber_waiting(struct encoding *e, struct err *err)
     for (enum split s = 0; s < N_SPLITS; s++) {
         if (e->waiting[s] == NULL)
             continue;
-        const enum status status = renumber(e, s, e->waiting[s], err);
+        enum status status = ST_OK;
+        if (e->learns)
+            status = split_words(e, s, &e->d->splits[s], &e->waiting[s], err);
+        if (status == ST_OK)
+            status = renumber(e, s, e->waiting[s], err);
         vocab_counts_free(e->waiting[s]);
         e->waiting[s] = NULL;
         TRY(put_back(e, s, status));
@@ -195,7 +237,7 @@ static enum status read_memory(struct encoding *e, const struct buf memory[N_SPL
 enum status dataset_encode(struct dataset *d, const struct dataset_texts *texts,
                            const struct dataset_request *request, struct err *err)
 {
-    struct encoding e = {.d = d, .request = request};
+    struct encoding e = {.d = d, .request = request, .learns = !tokenizer_is_ready(d->tokenizer)};
     e.reader = (struct split_reader){.corpus = &texts->corpus, .limits = &texts->limits};
     for (enum split s = 0; s < N_SPLITS; s++)
         e.reader.left |= d->names[s] != NULL ? 1u << s : 0;

@@ -9,6 +9,7 @@
 #include "lib/model/compute.h"
 #include "lib/task/run/session_private.h"
 #include "lib/task/use/lm.h"
+#include "vocab/tokenizer/bpe.h"
 
 static void tell_skipped(void *ctx, const char *reason)
 {
@@ -96,7 +97,10 @@ enum status session_find_end(struct session *s, const struct train_config *confi
 static enum status set_notes(struct session *s, struct err *err)
 {
     const struct markers *m = &s->dataset->markers;
+    const struct bpe *bpe = s->dataset->tokenizer->bpe;
     TRY(buf_add_text(&s->notes.tokenizer, s->dataset->tokenizer->name, err));
+    if (bpe != NULL)
+        TRY(buf_add(&s->notes.merges, bpe_text(bpe).bytes, bpe_text(bpe).len, err));
     TRY(buf_add_text(&s->notes.markers[MODEL_BOS], m->bos, err));
     TRY(buf_add_text(&s->notes.markers[MODEL_EOS], m->eos, err));
     TRY(buf_add_text(&s->notes.markers[MODEL_UNK], m->unk, err));

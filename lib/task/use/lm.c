@@ -8,6 +8,7 @@
 #include "lib/base/escape.h"
 #include "lib/base/io/io.h"
 #include "lib/base/mem.h"
+#include "vocab/tokenizer/tokenizer_bpe.h"
 
 static enum status find_file(struct lm *lm, const char *path, struct err *err)
 {
@@ -97,7 +98,38 @@ static enum status find_tokenizer(struct lm *lm, struct err *err)
         return err_set(err, ST_INPUT,
                        "'%s' was trained with the tokenizer '%s', which this version does not know",
                        lm->path, name);
+    const struct buf *merges = &lm->notes.merges;
+    if (lm->tokenizer->learns != (merges->len > 0))
+        return err_set(err, ST_INPUT, "'%s' has %s merges, which the tokenizer '%s' %s", lm->path,
+                       merges->len > 0 ? "the" : "no", name,
+                       merges->len > 0 ? "cannot have" : "needs");
+    if (merges->len > 0) {
+        TRY(tokenizer_new(&lm->learned, lm->tokenizer, lm->path, merges->data, merges->len, err));
+        lm->tokenizer = lm->learned;
+    }
     lm->input = lm->tokenizer;
+    return ST_OK;
+}
+
+enum status lm_set_input(struct lm *lm, const char *name, struct err *err)
+{
+    const struct tokenizer *row = tokenizer_find(name);
+    if (strcmp(name, lm->tokenizer->name) == 0)
+        return ST_OK;
+    if (row == NULL)
+        return err_set(err, ST_USAGE, "there is no tokenizer '%s'", name);
+    if (row->learns)
+        return err_set(err, ST_USAGE,
+                       "'%s' was trained with the tokenizer '%s' and has no merges for '%s'",
+                       lm->path, lm->tokenizer->name, name);
+    lm->input = row;
+    if (lm->learned != NULL) {
+        lm->mixed = *lm->learned;
+        lm->mixed.name = row->name;
+        lm->mixed.words = row;
+        lm->mixed.keeps_words = row->keeps_words;
+        lm->input = &lm->mixed;
+    }
     return ST_OK;
 }
 
@@ -173,6 +205,7 @@ void lm_close(struct lm *lm)
 {
     model_free(lm->model);
     vocab_free(lm->vocab);
+    tokenizer_free(lm->learned);
     model_notes_fini(&lm->notes);
     mem_free(lm->path);
     *lm = (struct lm){0};

@@ -15,6 +15,8 @@ struct lm {
     struct model *model;
     struct vocab *vocab;
     const struct tokenizer *tokenizer; /* of the text that it was trained on */
+    struct tokenizer *learned;         /* the same where it has merges, else NULL */
+    struct tokenizer mixed; /* where the input has words of another tokenizer, this one */
     const struct tokenizer
         *input;             /* of the text that it is given: the same, or the user's choice */
     struct markers markers; /* of the text that it was trained on; "" where it does not say */
@@ -34,6 +36,10 @@ enum status lm_open(struct lm *lm, const char *path, const char *vocab_path, str
  * as markers_set. */
 enum status lm_open_marked(struct lm *lm, const char *path, const struct vocab_file *vocab,
                            const struct marker_names *markers, struct err *err);
+
+/* Lets another tokenizer read the input: where the model's has merges, it takes these words apart.
+ * ST_USAGE for a tokenizer with merges that are not the model's. *lm must stay where it is. */
+enum status lm_set_input(struct lm *lm, const char *tokenizer, struct err *err);
 
 /* How the model was trained, according to its file (lib/model/model_file.h); NULL if it does not
  * say. ST_INPUT if that is not a JSON object. */

@@ -114,10 +114,10 @@ START_TEST(any_bytes_are_survived)
 END_TEST
 
 /* What `words` says it does, byte by byte. */
-static enum status split_words_by_bytes(const char *bytes, size_t len, struct buf *room,
-                                        struct token_sink *sink, struct err *err)
+static enum status split_words_by_bytes(const struct tokenizer *t, const char *bytes, size_t len,
+                                        struct buf *room, struct token_sink *sink, struct err *err)
 {
-    (void)room;
+    (void)t, (void)room;
     for (size_t i = 0, from = 0; i <= len; i++) {
         const bool blank = i == len || bytes[i] == ' ' || (bytes[i] >= '\t' && bytes[i] <= '\r');
         if (!blank)
@@ -130,10 +130,10 @@ static enum status split_words_by_bytes(const char *bytes, size_t len, struct bu
 }
 
 /* What `chars` says it does, without a short cut for ASCII. */
-static enum status split_chars_by_code(const char *bytes, size_t len, struct buf *room,
-                                       struct token_sink *sink, struct err *err)
+static enum status split_chars_by_code(const struct tokenizer *t, const char *bytes, size_t len,
+                                       struct buf *room, struct token_sink *sink, struct err *err)
 {
-    (void)room;
+    (void)t, (void)room;
     for (size_t i = 0, n; i < len; i += n) {
         uint32_t code;
         n = token_special(bytes + i, len - i);
