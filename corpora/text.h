@@ -54,8 +54,8 @@ bool text_waits(const struct text *t);
  * be read. */
 enum status text_finish(struct text *t, uint64_t *hash, struct err *err);
 
-/* "JSON lines", "a table (CSV)": what a text that has been begun, and is read as it is, seems to be;
- * NULL where there is no doubt, and for a series. */
+/* "JSON lines", "a table (CSV)": what a text that has been begun, and is read as it is, seems to
+ * be; NULL where there is no doubt, and for a series. */
 const char *text_doubt(const struct text *t);
 
 /* Of a series, that of the document being read: until the next call. */

@@ -55,11 +55,11 @@ struct train_observer {
  * of the run; a state that was saved and loaded again gives the same weights to the bit.
  * ST_DIVERGED, naming step, loss, norm and learning rate, if a loss, its metric, a gradient norm,
  * or a weight at a checkpoint is not finite; after a loss or norm, the weights are as they were
- * before that step. ST_DIVERGED too if a metric of which lower is better is more than 100 times that
- * of a guess: after a tenth of an epoch that of the epoch so far, unless it is less than 100 times
- * that of the first window, since first weights may be bad and train; and at its end the best valid
- * metric, or without a valid text the epoch's. ST_INPUT if the train text has no window, the valid
- * text is a single token, or the state is not of this text. */
+ * before that step. ST_DIVERGED too if a metric of which lower is better is more than 100 times
+ * that of a guess: after a tenth of an epoch that of the epoch so far, unless it is less than 100
+ * times that of the first window, since first weights may be bad and train; and at its end the best
+ * valid metric, or without a valid text the epoch's. ST_INPUT if the train text has no window, the
+ * valid text is a single token, or the state is not of this text. */
 enum status train_run(struct model *m, struct train_state *state, const struct train_config *config,
                       const struct train_data *data, const struct train_observer *observer,
                       struct err *err);

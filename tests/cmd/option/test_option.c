@@ -266,7 +266,8 @@ END_TEST
 
 START_TEST(an_option_has_one_value)
 {
-    check_usage("--batch 2 -b 5", "option '--batch' was given twice, with '2' and '5': give it once");
+    check_usage("--batch 2 -b 5",
+                "option '--batch' was given twice, with '2' and '5': give it once");
     check_usage("--no-tie -v -t", "--tie and --no-tie exclude each other");
     ck_assert_int_eq(parse("--batch 2 -v -b 2 -v"), ST_OK);
     ck_assert_int_eq(values.batch, 2);
