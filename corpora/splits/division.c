@@ -1,5 +1,6 @@
 #include "corpora/splits/division.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -65,9 +66,10 @@ static enum status divide_by_folders(struct division *d, const struct source_lis
 
 struct shard {
     const char *name;
-    char *family; /* the name with "*" for the word, without its number and ".gz" or the like */
-    struct split_word word;
-    bool numbered;
+    char *family;     /* the name with "*" for the word, without its number and ".gz" or the like */
+    uint32_t at, len; /* of the word in the name */
+    enum split split;
+    bool by_chars, numbered;
 };
 
 static bool is_digit(char c)
@@ -89,8 +91,8 @@ static enum status read_family(struct shard *s, struct err *err)
 {
     struct buf family = {0};
     const char *end = s->name + strlen(s->name) - codecs_suffix_len(s->name);
-    enum status status = buf_addf(&family, err, "%.*s*", (int)(s->word.at - s->name), s->name);
-    for (const char *at = s->word.at + s->word.len; status == ST_OK && at < end;) {
+    enum status status = buf_addf(&family, err, "%.*s*", (int)s->at, s->name);
+    for (const char *at = s->name + s->at + s->len; status == ST_OK && at < end;) {
         const size_t number = number_length(at);
         s->numbered |= number > 0;
         if (number == 0)
@@ -112,7 +114,11 @@ static enum status find_shards(struct shard *shards, size_t *n, const struct sou
         const struct split_word word = split_word_find(base, strlen(base), SPLIT_WORDS_MORE);
         if (word.at == NULL)
             continue;
-        shards[*n] = (struct shard){.name = list->names[i], .word = word};
+        shards[*n] = (struct shard){.name = list->names[i],
+                                    .at = (uint32_t)(word.at - list->names[i]),
+                                    .len = (uint32_t)word.len,
+                                    .split = word.split,
+                                    .by_chars = word.by_chars};
         TRY(read_family(&shards[(*n)++], err));
     }
     return ST_OK;
@@ -122,15 +128,15 @@ static enum status find_shards(struct shard *shards, size_t *n, const struct sou
 static int compare_shards(const void *pa, const void *pb)
 {
     const struct shard *a = *(struct shard *const *)pa, *b = *(struct shard *const *)pb;
-    if (a->word.by_chars != b->word.by_chars)
-        return a->word.by_chars ? 1 : -1;
+    if (a->by_chars != b->by_chars)
+        return a->by_chars ? 1 : -1;
     const int order = strcmp(a->family, b->family);
     return order != 0 ? order : (a > b) - (a < b);
 }
 
 static bool is_same_family(const struct shard *a, const struct shard *b)
 {
-    return a->word.by_chars == b->word.by_chars && strcmp(a->family, b->family) == 0;
+    return a->by_chars == b->by_chars && strcmp(a->family, b->family) == 0;
 }
 
 /* Several files of one split must all have a number, behind the same word. */
@@ -138,11 +144,11 @@ static bool is_clear(struct shard *const *sorted, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         for (size_t k = i + 1; k < n; k++) {
-            const struct split_word *a = &sorted[i]->word, *b = &sorted[k]->word;
+            const struct shard *a = sorted[i], *b = sorted[k];
             if (a->split != b->split)
                 continue;
-            if (!sorted[i]->numbered || !sorted[k]->numbered || a->len != b->len ||
-                memcmp(a->at, b->at, a->len) != 0)
+            if (!a->numbered || !b->numbered || a->len != b->len ||
+                memcmp(a->name + a->at, b->name + b->at, a->len) != 0)
                 return false;
             break; /* k stands for the rest of its split */
         }
@@ -153,7 +159,7 @@ static size_t count_splits(struct shard *const *sorted, size_t n)
 {
     unsigned splits = 0;
     for (size_t i = 0; i < n; i++)
-        splits |= 1U << sorted[i]->word.split;
+        splits |= 1U << sorted[i]->split;
     return (splits & 1U) + (splits >> 1 & 1U) + (splits >> 2 & 1U);
 }
 
@@ -163,8 +169,7 @@ static size_t choose_family(struct shard *const *sorted, size_t all, size_t *n)
 {
     size_t best = 0, most = 0;
     *n = 0;
-    for (size_t at = 0, end; at < all && sorted[at]->word.by_chars == sorted[0]->word.by_chars;
-         at = end) {
+    for (size_t at = 0, end; at < all && sorted[at]->by_chars == sorted[0]->by_chars; at = end) {
         for (end = at + 1; end < all && is_same_family(sorted[at], sorted[end]);)
             end++;
         const size_t splits = count_splits(sorted + at, end - at);
@@ -185,7 +190,7 @@ static enum status take_family(struct division *d, struct shard *const *family, 
     for (size_t i = 0; i < list->n; i++) {
         const char *name = list->names[i];
         if (k < n && family[k]->name == name) {
-            TRY(source_list_add(&d->splits[family[k]->word.split], name, err));
+            TRY(source_list_add(&d->splits[family[k]->split], name, err));
             k++;
         } else {
             TRY(names_note(&left->of[LEFT_BY_DIVISION], name, err));
