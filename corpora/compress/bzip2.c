@@ -1,5 +1,4 @@
 #include <bzlib.h>
-#include <limits.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -55,24 +54,16 @@ static bool begin(void *state)
     return b->open;
 }
 
-static unsigned at_most(size_t n)
-{
-    return n < UINT_MAX ? (unsigned)n : UINT_MAX;
-}
-
 static enum codec_step step(void *state, struct codec_io *io, const char **reason)
 {
     bz_stream *z = &((struct bzip2 *)state)->z;
-    const unsigned n_in = at_most(io->n_in), room = at_most(io->room);
+    const unsigned n_in = codec_at_most(io->n_in), room = codec_at_most(io->room);
     z->next_in = (char *)(uintptr_t)io->in;
     z->avail_in = n_in;
     z->next_out = (char *)io->out;
     z->avail_out = room;
     const int code = BZ2_bzDecompress(z);
-    io->in += n_in - z->avail_in;
-    io->n_in -= n_in - z->avail_in;
-    io->out += room - z->avail_out;
-    io->room -= room - z->avail_out;
+    codec_io_advance(io, n_in - z->avail_in, room - z->avail_out);
     *reason = "a block or its checksum is wrong";
     return code == BZ_STREAM_END  ? CODEC_FRAME_END
            : code == BZ_OK        ? CODEC_MORE

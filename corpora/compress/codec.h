@@ -3,8 +3,10 @@
 #ifndef PTBLM_CORPORA_COMPRESS_CODEC_H
 #define PTBLM_CORPORA_COMPRESS_CODEC_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "lib/base/err.h"
 
@@ -30,6 +32,27 @@ struct codec_io {
     unsigned char *out;
     size_t room;
 };
+
+static inline void codec_io_advance(struct codec_io *io, size_t taken, size_t given)
+{
+    io->in += taken;
+    io->n_in -= taken;
+    io->out += given;
+    io->room -= given;
+}
+
+/* For a library that counts in unsigned int; the rest comes in another step. */
+static inline unsigned codec_at_most(size_t n)
+{
+    return n < UINT_MAX ? (unsigned)n : UINT_MAX;
+}
+
+/* Whether head[n] begins with a magic number, as far as it goes. */
+static inline bool codec_agrees(const unsigned char *head, size_t n, const unsigned char *magic,
+                                size_t len)
+{
+    return memcmp(head, magic, n < len ? n : len) == 0;
+}
 
 enum codec_step {
     CODEC_MORE,

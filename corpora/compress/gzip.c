@@ -1,4 +1,3 @@
-#include <limits.h>
 #include <stdint.h>
 #include <zlib.h>
 
@@ -34,24 +33,16 @@ static bool begin(void *state)
     return inflateReset(state) == Z_OK;
 }
 
-static uInt at_most(size_t n)
-{
-    return n < UINT_MAX ? (uInt)n : UINT_MAX;
-}
-
 static enum codec_step step(void *state, struct codec_io *io, const char **reason)
 {
     z_stream *z = state;
-    const uInt n_in = at_most(io->n_in), room = at_most(io->room);
+    const uInt n_in = codec_at_most(io->n_in), room = codec_at_most(io->room);
     z->next_in = (Bytef *)(uintptr_t)io->in;
     z->avail_in = n_in;
     z->next_out = io->out;
     z->avail_out = room;
     const int code = inflate(z, Z_NO_FLUSH);
-    io->in += n_in - z->avail_in;
-    io->n_in -= n_in - z->avail_in;
-    io->out += room - z->avail_out;
-    io->room -= room - z->avail_out;
+    codec_io_advance(io, n_in - z->avail_in, room - z->avail_out);
     *reason = z->msg != NULL ? z->msg : zError(code);
     return code == Z_STREAM_END                  ? CODEC_FRAME_END
            : code == Z_OK || code == Z_BUF_ERROR ? CODEC_MORE

@@ -27,7 +27,7 @@ static enum codec_look look(const unsigned char *head, size_t n)
         return CODEC_SKIPPABLE;
     if (is_legacy(head, n))
         return CODEC_UNCHECKED;
-    if (memcmp(head, magic, n < MAGIC ? n : MAGIC) != 0)
+    if (!codec_agrees(head, n, magic, MAGIC))
         return CODEC_JUNK;
     return n > MAGIC && (head[MAGIC] & HAS_SUM) == 0 ? CODEC_UNCHECKED : CODEC_FRAME;
 }
@@ -52,15 +52,11 @@ static enum codec_step step(void *state, struct codec_io *io, const char **reaso
     size_t taken = io->n_in, given = io->room;
     const size_t code = LZ4F_decompress(state, io->out, &given, io->in, &taken, NULL);
     if (LZ4F_isError(code)) {
-        io->in += io->n_in; /* the library does not say how far it came */
-        io->n_in = 0;
+        codec_io_advance(io, io->n_in, 0); /* the library does not say how far it came */
         *reason = LZ4F_getErrorName(code);
         return strcmp(*reason, "ERROR_allocation_failed") == 0 ? CODEC_NO_MEMORY : CODEC_WRONG;
     }
-    io->in += taken;
-    io->n_in -= taken;
-    io->out += given;
-    io->room -= given;
+    codec_io_advance(io, taken, given);
     return code == 0 ? CODEC_FRAME_END : CODEC_MORE;
 }
 

@@ -20,7 +20,7 @@ static enum codec_look look(const unsigned char *head, size_t n)
 {
     if (head[0] == 0)
         return CODEC_PADDING;
-    if (memcmp(head, magic, n < MAGIC ? n : MAGIC) != 0)
+    if (!codec_agrees(head, n, magic, MAGIC))
         return CODEC_JUNK;
     return n > CHECK_AT && (head[CHECK_AT] & 0x0F) == LZMA_CHECK_NONE ? CODEC_UNCHECKED
                                                                       : CODEC_FRAME;
@@ -60,10 +60,7 @@ static enum codec_step step(void *state, struct codec_io *io, const char **reaso
     z->next_out = io->out;
     z->avail_out = io->room;
     const lzma_ret code = lzma_code(z, LZMA_RUN);
-    io->in = z->next_in;
-    io->n_in = z->avail_in;
-    io->out = z->next_out;
-    io->room = z->avail_out;
+    codec_io_advance(io, io->n_in - z->avail_in, io->room - z->avail_out);
     return result_of(code, reason);
 }
 

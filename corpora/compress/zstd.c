@@ -20,7 +20,7 @@ static enum codec_look look(const unsigned char *head, size_t n)
 {
     if (codecs_is_skippable(head, n))
         return CODEC_SKIPPABLE;
-    if (memcmp(head, magic, n < MAGIC ? n : MAGIC) != 0)
+    if (!codec_agrees(head, n, magic, MAGIC))
         return CODEC_JUNK;
     return n > MAGIC && (head[MAGIC] & HAS_SUM) == 0 ? CODEC_UNCHECKED : CODEC_FRAME;
 }
@@ -62,8 +62,7 @@ static bool begin(void *state)
 /* The library does not say how far it came. */
 static enum codec_step failure(size_t code, struct codec_io *io, const char **reason)
 {
-    io->in += io->n_in;
-    io->n_in = 0;
+    codec_io_advance(io, io->n_in, 0);
     *reason = ZSTD_getErrorName(code);
     const ZSTD_ErrorCode error = ZSTD_getErrorCode(code);
     return error == ZSTD_error_memory_allocation               ? CODEC_NO_MEMORY
@@ -91,10 +90,7 @@ static enum codec_step step(void *state, struct codec_io *io, const char **reaso
     const size_t code = ZSTD_decompressStream(d->z, &out, &in);
     if (ZSTD_isError(code))
         return failure(code, io, reason);
-    io->in += in.pos;
-    io->n_in -= in.pos;
-    io->out += out.pos;
-    io->room -= out.pos;
+    codec_io_advance(io, in.pos, out.pos);
     d->given += out.pos;
     return code == 0 ? check_size(d, reason) : CODEC_MORE;
 }
