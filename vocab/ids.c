@@ -28,8 +28,8 @@ struct reading {
     const struct vocab *vocab;
     enum oov oov;
     uint64_t unknown;
-    struct text_size size; /* of the text, without markers */
-    unsigned char *seen;   /* [V], 1 for ids that came */
+    uint64_t words, characters; /* of the text without markers; text_size.h, and the lines' ends */
+    unsigned char *seen;        /* [V], 1 for ids that came */
     struct ids_spool spool;
 };
 
@@ -122,7 +122,9 @@ static enum status read_piece(struct reading *r, struct text_piece *piece,
         r->unwatched = !text_watch_wants(piece->line, r->bytes);
     if (r->lines.markers != NULL)
         TRY(read_marks(r, &line, piece, err));
-    text_size_add(&r->size, line.bytes, line.len, piece->ends_line);
+    r->characters += text_size_characters(line.bytes, line.len) + piece->ends_line;
+    if (!how->tokenizer->gives_words)
+        r->words += text_size_words(line.bytes, line.len) + piece->ends_line;
     TRY(how->tokenizer->split(how->tokenizer, line.bytes, line.len, &r->room, &r->sink, err));
     TRY(token_sink_flush(&r->sink, err));
     return piece->ends_line ? end_line(r, err) : ST_OK;
@@ -146,6 +148,12 @@ static enum status read_text(struct reading *r, struct text *text, const struct 
     }
 }
 
+static void set_size(struct ids *ids, const struct reading *r, const struct tokenizer *tokenizer)
+{
+    ids->words = tokenizer->gives_words ? ids->n : r->words;
+    ids->characters = r->characters;
+}
+
 enum status ids_count_text(struct ids *ids, struct vocab_counts *counts, struct text *text,
                            const struct ids_reading *how, const char *path, struct err *err)
 {
@@ -158,8 +166,7 @@ enum status ids_count_text(struct ids *ids, struct vocab_counts *counts, struct 
         TRY_OUT(ids_spool_open_file(&reading.spool, path, err));
     TRY_OUT(read_text(&reading, text, how, err));
     TRY_OUT(ids_spool_end(&reading.spool, &made, err));
-    made.words = reading.size.words;
-    made.characters = reading.size.characters;
+    set_size(&made, &reading, how->tokenizer);
     if (ids != NULL)
         *ids = made;
 out:
@@ -195,8 +202,7 @@ enum status ids_encode_text(struct ids *ids, struct text *text, const struct ids
         TRY_OUT(
             err_set(err, ST_INPUT, "'%s' is empty: there is nothing to encode", text_name(text)));
     made.unknown = reading.unknown;
-    made.words = reading.size.words;
-    made.characters = reading.size.characters;
+    set_size(&made, &reading, how->tokenizer);
     made.types = count_seen(reading.seen, vocab_size(vocab));
     *ids = made;
 out:

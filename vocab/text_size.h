@@ -3,16 +3,15 @@
 #ifndef PTBLM_VOCAB_TEXT_SIZE_H
 #define PTBLM_VOCAB_TEXT_SIZE_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-struct text_size {
-    uint64_t words;      /* what stands between ASCII white space, and one for each line's end */
-    uint64_t characters; /* code points, and one for each line's end */
-};
+/* In a piece of a line: UTF-8 that does not begin or end within a word, without its line end. */
 
-/* Adds a piece of a line: UTF-8 that does not begin or end within a word, without its line end. */
-void text_size_add(struct text_size *s, const char *bytes, size_t len, bool ends_line);
+/* What stands between ASCII white space. */
+uint64_t text_size_words(const char *bytes, size_t len);
+
+/* Code points. */
+uint64_t text_size_characters(const char *bytes, size_t len);
 
 #endif

@@ -18,6 +18,7 @@ struct tokenizer {
     enum status (*split)(const struct tokenizer *t, const char *bytes, size_t len, struct buf *room,
                          struct token_sink *sink, struct err *err);
     bool keeps_words;  /* its tokens are what stands between blanks */
+    bool gives_words;  /* they are the words of vocab/text_size.h, which need no count then */
     const char *joint; /* stands between two tokens when text is shown again: " " or "" */
     /* Appends the tokens of a sentence or of a part of one, without its end, as readable text
      * (vocab/tokenizer/treebank_english.h); NULL where the tokens with their joint are that. */

@@ -67,6 +67,7 @@ const struct tokenizer tokenizer_words = {
     .summary = "words between white space, for text that is tokenized already",
     .split = split_words,
     .keeps_words = true,
+    .gives_words = true,
     .joint = " ",
     .detokenize = treebank_write_english,
 };
