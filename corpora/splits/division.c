@@ -45,20 +45,27 @@ static enum split folder_split(const char *name, size_t from)
     return N_SPLITS;
 }
 
+bool division_has_folders(const struct source_list *list)
+{
+    const size_t common = list->n > 0 ? common_length(list) : 0;
+    for (size_t i = 0; i < list->n; i++)
+        if (folder_split(list->names[i], common) != N_SPLITS)
+            return true;
+    return false;
+}
+
 static enum status divide_by_folders(struct division *d, const struct source_list *list,
                                      struct documents_left *left, struct err *err)
 {
     const size_t common = common_length(list);
-    bool any = false;
-    for (size_t i = 0; i < list->n && !any; i++)
-        any = folder_split(list->names[i], common) != N_SPLITS;
-    for (size_t i = 0; i < list->n && any; i++) {
+    if (!division_has_folders(list))
+        return ST_OK;
+    for (size_t i = 0; i < list->n; i++) {
         const enum split s = folder_split(list->names[i], common);
         TRY(s < N_SPLITS ? source_list_add(&d->splits[s], list->names[i], err)
                          : names_note(&left->of[LEFT_BY_DIVISION], list->names[i], err));
     }
-    if (any)
-        d->kind = DIVISION_FOLDERS;
+    d->kind = DIVISION_FOLDERS;
     return ST_OK;
 }
 

@@ -2,6 +2,8 @@
 #ifndef PTBLM_CORPORA_SPLITS_DIVISION_H
 #define PTBLM_CORPORA_SPLITS_DIVISION_H
 
+#include <stdbool.h>
+
 #include "corpora/documents.h"
 #include "corpora/source_list.h"
 #include "corpora/splits/split.h"
@@ -25,6 +27,9 @@ struct division {
  * "train.3.txt"). */
 enum status division_find(struct division *d, const struct source_list *documents,
                           struct documents_left *left, struct err *err);
+
+/* Whether it would be DIVISION_FOLDERS. */
+bool division_has_folders(const struct source_list *documents);
 
 /* How many files the names say there are, where each has "-NUMBER-of-COUNT" in it with one count;
  * 0: they do not say. */

@@ -1,4 +1,4 @@
-/* Shared by splits.c and split_documents.c, and included by nobody else. */
+/* Shared by splits.c, split_named.c and split_documents.c, and included by nobody else. */
 #ifndef PTBLM_CORPORA_SPLITS_FINDER_H
 #define PTBLM_CORPORA_SPLITS_FINDER_H
 
@@ -29,6 +29,13 @@ static inline bool is_asked(const struct finder *f, enum split s)
 /* Sets where a split is: the whole of `path`, or of its member. */
 enum status finder_set_text(struct split_text *t, const char *path, const char *member,
                             struct err *err);
+
+/* Sets a split to a name out of the list: a member, or a file of the directory. */
+enum status finder_set_listed(const struct finder *f, enum split s, const char *name,
+                              struct err *err);
+
+/* Sets a split to what the request names: a name out of the list, or a path of its own. */
+enum status finder_set_named(const struct finder *f, enum split s, struct err *err);
 
 /* All files of the corpus that are not left out by choice, those in sub-folders included. */
 enum status finder_list_all(const struct finder *f, struct source_list *all, struct err *err);

@@ -25,8 +25,7 @@ enum status finder_set_text(struct split_text *t, const char *path, const char *
     return t->name == NULL ? ST_NOMEM : ST_OK;
 }
 
-/* Sets a split to a name out of the list: a member, or a file of the directory. */
-static enum status set_listed(const struct finder *f, enum split s, const char *name,
+enum status finder_set_listed(const struct finder *f, enum split s, const char *name,
                               struct err *err)
 {
     struct split_text *t = &f->corpus->splits[s];
@@ -36,75 +35,6 @@ static enum status set_listed(const struct finder *f, enum split s, const char *
     const enum status status = path == NULL ? ST_NOMEM : finder_set_text(t, path, NULL, err);
     mem_free(path);
     return status;
-}
-
-/* True if `part` is the end of `name` after a slash. */
-static bool is_last_part(const char *name, const char *part)
-{
-    const size_t n = strlen(name), len = strlen(part);
-    return len > 0 && len < n && name[n - len - 1] == '/' && strcmp(name + n - len, part) == 0;
-}
-
-/* How many listed names the user can mean by `named`, and the last of them; one that is the whole
- * name counts alone. */
-static size_t match_named(const struct source_list *list, const char *named, const char **match)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < list->n; i++) {
-        const bool whole = strcmp(list->names[i], named) == 0;
-        if (!whole && !is_last_part(list->names[i], named))
-            continue;
-        *match = list->names[i];
-        n++;
-        if (whole)
-            return 1;
-    }
-    return n;
-}
-
-/* Why `named` cannot be used: `n` listed names end in it, and it is not a path either. */
-static enum status fail_named(const struct finder *f, enum split s, size_t n, struct err *err)
-{
-    char *shown = names_path(f->request->named[s], NULL, err);
-    if (shown == NULL)
-        return ST_NOMEM;
-    if (n > 1)
-        err_set(err, ST_INPUT,
-                "'%s' has %zu members that end in '%s', named as the %s text: name the one that "
-                "is meant with more of its path",
-                f->shown, n, shown, split_name(s));
-    else if (f->list.kind == SOURCE_TEXT)
-        err_set(err, ST_INPUT, "cannot find '%s', named as the %s text: there is no such file",
-                shown, split_name(s));
-    else
-        err_set(err, ST_INPUT,
-                "cannot find '%s', named as the %s text: it is neither in '%s' nor a file of "
-                "its own",
-                shown, split_name(s), f->shown);
-    mem_free(shown);
-    return ST_INPUT;
-}
-
-/* A path of its own, for a name that is not in the list. */
-static enum status set_path(const struct finder *f, enum split s, struct err *err)
-{
-    char *path;
-    TRY(io_find(&path, f->request->directory, f->request->named[s], err));
-    const enum status status = io_is_dir(path) ? finder_set_folder(f, s, path, err)
-                               : strcmp(path, "-") == 0 || io_exists(path)
-                                   ? finder_set_text(&f->corpus->splits[s], path, NULL, err)
-                                   : fail_named(f, s, 0, err);
-    mem_free(path);
-    return status;
-}
-
-static enum status set_named(const struct finder *f, enum split s, struct err *err)
-{
-    const char *match;
-    const size_t n = match_named(&f->list, f->request->named[s], &match);
-    if (n == 1)
-        return set_listed(f, s, match, err);
-    return n == 0 ? set_path(f, s, err) : fail_named(f, s, n, err);
 }
 
 /* What would help where a split cannot be found. */
@@ -174,7 +104,7 @@ static enum status take_by_name(bool *done, const struct finder *f, const struct
     *done = serves(f, &family, least);
     for (int i = 0; *done && i < N_SPLITS && status == ST_OK; i++)
         if (f->request->named[i] == NULL && family.fit[i] == FAMILY_ONE)
-            status = set_listed(f, (enum split)i, family.names[i], err);
+            status = finder_set_listed(f, (enum split)i, family.names[i], err);
     candidates_fini(&found);
     return status;
 }
@@ -196,24 +126,10 @@ static enum status refuse_names(const struct finder *f, const struct source_list
     return status;
 }
 
-/* Whether the folders of files divide them, where one file alone has a name that would do. */
-static enum status divides_by_folders(bool *does, const struct source_list *all, struct err *err)
-{
-    struct division d;
-    struct documents_left unused = {0};
-    enum status status = division_find(&d, all, &unused, err);
-    documents_left_fini(&unused);
-    if (status != ST_OK)
-        return status;
-    *does = d.kind == DIVISION_FOLDERS;
-    division_fini(&d);
-    return ST_OK;
-}
-
 /* Looks deeper: into sub-folders, at more words, and at last for documents. */
 static enum status find_deeper(const struct finder *f, struct source_list *all, struct err *err)
 {
-    bool done, by_folders;
+    bool done;
     unsigned has = 0;
     TRY(take_by_name(&done, f, &f->list, SPLIT_WORDS_MORE, 2, err));
     if (!done)
@@ -222,7 +138,7 @@ static enum status find_deeper(const struct finder *f, struct source_list *all, 
         TRY(take_by_name(&done, f, all, SPLIT_WORDS_USUAL, 2, err));
     if (done)
         return ST_OK;
-    TRY(divides_by_folders(&by_folders, all, err));
+    const bool by_folders = division_has_folders(all);
     if (!by_folders)
         TRY(take_by_name(&done, f, all, SPLIT_WORDS_USUAL, 1, err));
     if (!done && !by_folders)
@@ -349,7 +265,7 @@ static enum status find_all(struct finder *f, struct err *err)
         TRY(source_list_open(&f->list, path, f->limits, err));
     for (int i = 0; i < N_SPLITS; i++)
         if (f->request->named[i] != NULL)
-            TRY(set_named(f, (enum split)i, err));
+            TRY(finder_set_named(f, (enum split)i, err));
     if (f->request->path == NULL)
         TRY(find_without_corpus(f, err));
     else if (f->list.kind == SOURCE_TEXT)
