@@ -13,6 +13,7 @@
 #include "cmd/text_warnings.h"
 #include "cmd/tokenizer_advice.h"
 #include "corpora/text.h"
+#include "lib/base/ascii.h"
 #include "lib/base/mem.h"
 #include "lib/model/compute.h"
 #include "lib/task/use/lm.h"
@@ -194,20 +195,15 @@ static enum status end_line(struct scoring *s, const struct text_piece *piece, c
     return ST_OK;
 }
 
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t' || c == '\v' || c == '\f' || c == '\r';
-}
-
 /* Takes the id off the first piece of a line, with one blank after it. */
 static enum status take_id(struct scoring *s, struct slice *rest, uint64_t line, const char *name,
                            struct err *err)
 {
     size_t from = 0;
-    while (from < rest->len && is_blank(rest->bytes[from]))
+    while (from < rest->len && ascii_is_space(rest->bytes[from]))
         from++;
     size_t to = from;
-    while (to < rest->len && !is_blank(rest->bytes[to]))
+    while (to < rest->len && !ascii_is_space(rest->bytes[to]))
         to++;
     if (from == to)
         return err_set(err, ST_INPUT,

@@ -3,13 +3,9 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "lib/base/ascii.h"
 #include "lib/base/escape.h"
 #include "vocab/tokenizer/token.h"
-
-static bool is_blank(char c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
 
 /* --- what is a marker --- */
 
@@ -129,14 +125,14 @@ static bool stands_free(const struct marked_lines *l, struct slice s, size_t at,
     const char before = at > 0 ? s.bytes[at - 1] : ' ';
     const char after = at + n < s.len ? s.bytes[at + n] : ' ';
     if (!l->anywhere)
-        return is_blank(before) && is_blank(after);
+        return ascii_is_space(before) && ascii_is_space(after);
     return !(is_letter(s.bytes[at]) && holds_on(before)) &&
            !(is_letter(s.bytes[at + n - 1]) && holds_on(after));
 }
 
 static size_t skip_blanks(struct slice s, size_t at)
 {
-    while (at < s.len && is_blank(s.bytes[at]))
+    while (at < s.len && ascii_is_space(s.bytes[at]))
         at++;
     return at;
 }
@@ -153,7 +149,7 @@ static size_t skip_bos(const struct marked_lines *l, struct slice s, size_t at)
             !stands_free(l, s, from, n))
             return at;
         at = from + n;
-        at += at < s.len && is_blank(s.bytes[at]);
+        at += at < s.len && ascii_is_space(s.bytes[at]);
     }
 }
 
@@ -180,7 +176,7 @@ static void search_from(const struct marked_lines *l, struct search *f, struct s
 static void end_with_eos(struct marked_lines *l, bool ends_line)
 {
     struct buf *room = &l->room;
-    if (room->len > 0 && is_blank(room->data[room->len - 1]))
+    if (room->len > 0 && ascii_is_space(room->data[room->len - 1]))
         room->len--;
     l->holds_eos = !ends_line;
 }

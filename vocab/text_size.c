@@ -4,35 +4,25 @@
 #include <stdbool.h>
 #include <string.h>
 
-#define ONES  UINT64_C(0x0101010101010101)
-#define HIGHS (0x80 * ONES)
+#include "lib/base/ascii.h"
 
 enum { BLOCK = 64 };
-
-/* The high bit of each of eight bytes that is ASCII white space (as in tokenizer_words.c). */
-static uint64_t find_blanks(uint64_t eight)
-{
-    const uint64_t low = eight & ~HIGHS;
-    const uint64_t from_tab = low + (0x80 - '\t') * ONES, after_cr = low + (0x7f - '\r') * ONES;
-    const uint64_t no_space = (low ^ ' ' * ONES) + 0x7f * ONES;
-    return ((from_tab & ~after_cr) | ~no_space) & ~eight & HIGHS;
-}
 
 /* The high bit of each that goes on with a character: its own is set, and the next one is not. */
 static uint64_t find_continued(uint64_t eight)
 {
-    return eight & ~(eight << 1) & HIGHS;
+    return eight & ~(eight << 1) & ASCII_HIGHS;
 }
 
 static uint64_t count_high_bits(uint64_t highs)
 {
-    return (highs >> 7) * ONES >> 56;
+    return (highs >> 7) * ASCII_ONES >> 56;
 }
 
-/* The next eight bytes of a piece from i on, blanks after its end. */
+/* The next eight bytes of a piece from i on, zeros after its end. */
 static uint64_t load(const char *bytes, size_t i, size_t len)
 {
-    uint64_t eight = ' ' * ONES;
+    uint64_t eight = 0;
     if (len - i >= 8)
         memcpy(&eight, bytes + i, 8);
     else
@@ -42,11 +32,11 @@ static uint64_t load(const char *bytes, size_t i, size_t len)
 
 uint64_t text_size_words(const char *bytes, size_t len)
 {
-    uint64_t words = 0, before = 0x80; /* the last byte before was a blank */
-    for (size_t i = 0; i < len; i += 8) {
-        const uint64_t blanks = find_blanks(load(bytes, i, len));
-        words += count_high_bits(~blanks & HIGHS & (blanks << 8 | before));
-        before = blanks >> 56;
+    uint64_t words = 0, was_space = 1;
+    for (size_t at = 0; at < len; at += 64) {
+        const uint64_t spaces = ascii_find_spaces(bytes + at, len - at);
+        words += (uint64_t)__builtin_popcountll(~spaces & (spaces << 1 | was_space));
+        was_space = spaces >> 63;
     }
     return words;
 }
@@ -59,7 +49,7 @@ static bool is_ascii(const char *bytes)
         memcpy(&eight, bytes + i, 8);
         any |= eight;
     }
-    return (any & HIGHS) == 0;
+    return (any & ASCII_HIGHS) == 0;
 }
 
 uint64_t text_size_characters(const char *bytes, size_t len)

@@ -6,6 +6,7 @@
 
 #include "corpora/compress/codecs.h"
 #include "corpora/splits/file_family.h"
+#include "lib/base/ascii.h"
 #include "lib/base/buf.h"
 #include "lib/base/mem.h"
 
@@ -79,17 +80,12 @@ struct shard {
     bool by_chars, numbered;
 };
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 /* The length of a number and what ties it to the name at `at`: "7", "-00001", ".3", "-of-00100". */
 static size_t number_length(const char *at)
 {
     const size_t tie = strncmp(at, "-of-", 4) == 0 ? 4 : *at == '-' || *at == '_' || *at == '.';
     size_t len = tie;
-    while (is_digit(at[len]))
+    while (ascii_is_digit(at[len]))
         len++;
     return len > tie ? len : 0;
 }
@@ -252,7 +248,7 @@ static size_t shard_count(const char *name)
 {
     const char *slash = strrchr(name, '/');
     const char *of = strstr(slash == NULL ? name : slash, "-of-");
-    if (of == NULL || of == name || !is_digit(of[-1]) || !is_digit(of[4]))
+    if (of == NULL || of == name || !ascii_is_digit(of[-1]) || !ascii_is_digit(of[4]))
         return 0;
     return (size_t)strtoul(of + 4, NULL, 10);
 }

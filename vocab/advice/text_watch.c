@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "lib/base/ascii.h"
 #include "lib/base/hash_table.h"
 #include "lib/base/mem.h"
 
@@ -53,11 +54,6 @@ void text_watch_set_tokenizer(struct text_watch *w, const struct tokenizer *toke
 
 /* --- markers --- */
 
-static bool is_blank(char c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
 static void count_marker(struct text_watch *w, const char *bytes, size_t len, bool first, bool last)
 {
     const size_t i = known_marker_find(bytes, len);
@@ -88,13 +84,13 @@ static void scan(struct text_watch *w, const char *bytes, size_t len, bool ends_
 {
     bool first = !w->in_line;
     size_t end = len;
-    while (end > 0 && is_blank(bytes[end - 1]))
+    while (end > 0 && ascii_is_space(bytes[end - 1]))
         end--;
     for (size_t at = 0; at < end;) {
-        while (is_blank(bytes[at]))
+        while (ascii_is_space(bytes[at]))
             at++;
         const size_t from = at;
-        while (at < end && !is_blank(bytes[at]))
+        while (at < end && !ascii_is_space(bytes[at]))
             at++;
         const bool last = ends_line && at == end;
         const struct slice word = {bytes + from, at - from};
@@ -116,7 +112,7 @@ static enum status add_sample(struct text_watch *w, const char *bytes, size_t le
     const size_t room = SAMPLE_BYTES - w->sample.len;
     w->sample_is_full = len >= room;
     if (w->sample_is_full) /* cut between words */
-        for (len = room; len > 0 && !is_blank(bytes[len - 1]);)
+        for (len = room; len > 0 && !ascii_is_space(bytes[len - 1]);)
             len--;
     TRY(buf_add(&w->sample, bytes, len, err));
     return ends_line ? buf_add_text(&w->sample, "\n", err) : ST_OK;

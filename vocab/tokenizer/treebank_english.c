@@ -1,5 +1,6 @@
 /* The inverse of the treebank tokenizer, as far as its tokens say what was there. Each token is
  * spelled by treebank_spelling.c; here is decided what stands before it: a blank, or nothing. */
+#include "lib/base/ascii.h"
 #include "vocab/tokenizer/treebank_english.h"
 
 #include <string.h>
@@ -35,16 +36,11 @@ static bool is_one_of(const struct slice *token, const char *list)
     return strstr(list, item) != NULL;
 }
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 /* "N", "N-year-old", "1980s" */
 static bool begins_number(const struct slice *token)
 {
     return token->len > 0 &&
-           (is_digit(token->bytes[0]) ||
+           (ascii_is_digit(token->bytes[0]) ||
             (token->bytes[0] == 'N' && (token->len == 1 || token->bytes[1] == '-')));
 }
 
