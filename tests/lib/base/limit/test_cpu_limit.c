@@ -3,45 +3,32 @@
 #include <sched.h>
 
 #include "lib/base/limit/cpu_limit.h"
-#include "lib/base/io/io.h"
-#include "tests/support/task_support.h"
-
-static void put(const char *name, const char *text)
-{
-    ASSERT_OK(io_write_file(test_path(name), text, strlen(text), &err));
-}
-
-static void make_dirs(void)
-{
-    test_dir_make();
-    ASSERT_OK(io_make_dir(test_path("a"), NULL, &err));
-    ASSERT_OK(io_make_dir(test_path("a/b"), NULL, &err));
-}
+#include "tests/support/group_support.h"
 
 START_TEST(a_group_of_version_2)
 {
-    put("a/b/cpu.max", "150000 100000\n");
+    group_put("a/b/cpu.max", "150000 100000\n");
     ck_assert_double_eq(cpu_limit_of_group(test_dir, "/a/b"), 1.5);
-    put("a/b/cpu.max", "max 100000\n");
+    group_put("a/b/cpu.max", "max 100000\n");
     ck_assert(isinf(cpu_limit_of_group(test_dir, "/a/b")));
 }
 END_TEST
 
 START_TEST(a_group_of_version_1)
 {
-    put("a/cpu.cfs_quota_us", "25000\n");
-    put("a/cpu.cfs_period_us", "50000\n");
+    group_put("a/cpu.cfs_quota_us", "25000\n");
+    group_put("a/cpu.cfs_period_us", "50000\n");
     ck_assert_double_eq(cpu_limit_of_group(test_dir, "/a"), 0.5);
-    put("a/cpu.cfs_quota_us", "-1\n");
+    group_put("a/cpu.cfs_quota_us", "-1\n");
     ck_assert(isinf(cpu_limit_of_group(test_dir, "/a")));
 }
 END_TEST
 
 START_TEST(the_groups_above_count_too)
 {
-    put("cpu.max", "200000 100000\n");
-    put("a/cpu.max", "100000 100000\n");
-    put("a/b/cpu.max", "300000 100000\n");
+    group_put("cpu.max", "200000 100000\n");
+    group_put("a/cpu.max", "100000 100000\n");
+    group_put("a/b/cpu.max", "300000 100000\n");
     ck_assert_double_eq(cpu_limit_of_group(test_dir, "/a/b"), 1.0);
     ck_assert_double_eq(cpu_limit_of_group(test_dir, "/"), 2.0);
 }
@@ -50,8 +37,8 @@ END_TEST
 START_TEST(what_cannot_be_read_sets_no_limit)
 {
     ck_assert(isinf(cpu_limit_of_group(test_path("nothing"), "/a/b")));
-    put("a/cpu.max", "nonsense");
-    put("a/cpu.cfs_quota_us", "100000");
+    group_put("a/cpu.max", "nonsense");
+    group_put("a/cpu.cfs_quota_us", "100000");
     ck_assert(isinf(cpu_limit_of_group(test_dir, "/a")));
 }
 END_TEST
@@ -69,7 +56,7 @@ static Suite *cpu_limit_suite(void)
 {
     Suite *suite = suite_create("cpu_limit");
     TCase *tc = tcase_create("cpu_limit");
-    tcase_add_checked_fixture(tc, make_dirs, test_dir_remove);
+    tcase_add_checked_fixture(tc, group_make_dirs, test_dir_remove);
     tcase_add_test(tc, a_group_of_version_2);
     tcase_add_test(tc, a_group_of_version_1);
     tcase_add_test(tc, the_groups_above_count_too);

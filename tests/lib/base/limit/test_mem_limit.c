@@ -3,38 +3,25 @@
 #include <math.h>
 #include <sys/resource.h>
 
-#include "lib/base/io/io.h"
 #include "lib/base/limit/mem_limit.h"
-#include "tests/support/task_support.h"
-
-static void put(const char *name, const char *text)
-{
-    ASSERT_OK(io_write_file(test_path(name), text, strlen(text), &err));
-}
-
-static void make_dirs(void)
-{
-    test_dir_make();
-    ASSERT_OK(io_make_dir(test_path("a"), NULL, &err));
-    ASSERT_OK(io_make_dir(test_path("a/b"), NULL, &err));
-}
+#include "tests/support/group_support.h"
 
 START_TEST(a_group_of_version_2_leaves_its_limit_less_what_is_used_and_not_cached)
 {
-    put("a/b/memory.max", "1000000\n");
-    put("a/b/memory.current", "400000\n");
-    put("a/b/memory.stat", "anon 100000\nfile 300000\ninactive_file 50000\nactive_file 1\n");
+    group_put("a/b/memory.max", "1000000\n");
+    group_put("a/b/memory.current", "400000\n");
+    group_put("a/b/memory.stat", "anon 100000\nfile 300000\ninactive_file 50000\nactive_file 1\n");
     ck_assert_double_eq(mem_limit_of_group(test_dir, "/a/b"), 650000.0);
 }
 END_TEST
 
 START_TEST(the_groups_above_count_too)
 {
-    put("a/b/memory.max", "max\n");
-    put("a/memory.max", "5000\n");
-    put("a/memory.current", "1000\n");
-    put("memory.max", "4500\n");
-    put("memory.current", "1000\n");
+    group_put("a/b/memory.max", "max\n");
+    group_put("a/memory.max", "5000\n");
+    group_put("a/memory.current", "1000\n");
+    group_put("memory.max", "4500\n");
+    group_put("memory.current", "1000\n");
     ck_assert_double_eq(mem_limit_of_group(test_dir, "/a/b"), 3500.0);
     ck_assert_double_eq(mem_limit_of_group(test_dir, "/"), 3500.0);
 }
@@ -42,17 +29,17 @@ END_TEST
 
 START_TEST(a_group_of_version_1)
 {
-    put("a/memory.limit_in_bytes", "70000\n");
-    put("a/memory.usage_in_bytes", "60000\n");
-    put("a/memory.stat", "cache 1\ninactive_file 7\ntotal_inactive_file 20000\n");
+    group_put("a/memory.limit_in_bytes", "70000\n");
+    group_put("a/memory.usage_in_bytes", "60000\n");
+    group_put("a/memory.stat", "cache 1\ninactive_file 7\ntotal_inactive_file 20000\n");
     ck_assert_double_eq(mem_limit_of_group(test_dir, "/a"), 30000.0);
 }
 END_TEST
 
 START_TEST(a_group_over_its_limit_leaves_nothing_and_none_sets_none)
 {
-    put("a/memory.max", "1000\n");
-    put("a/memory.current", "2000\n");
+    group_put("a/memory.max", "1000\n");
+    group_put("a/memory.current", "2000\n");
     ck_assert_double_eq(mem_limit_of_group(test_dir, "/a"), 0.0);
     ck_assert(isinf(mem_limit_of_group(test_path("nothing"), "/a/b")));
 }
@@ -79,7 +66,7 @@ static Suite *mem_limit_suite(void)
 {
     Suite *suite = suite_create("mem_limit");
     TCase *tc = tcase_create("mem_limit");
-    tcase_add_checked_fixture(tc, make_dirs, test_dir_remove);
+    tcase_add_checked_fixture(tc, group_make_dirs, test_dir_remove);
     tcase_add_test(tc, a_group_of_version_2_leaves_its_limit_less_what_is_used_and_not_cached);
     tcase_add_test(tc, the_groups_above_count_too);
     tcase_add_test(tc, a_group_of_version_1);
