@@ -104,17 +104,6 @@ static enum status check_there(const struct lm *lm, enum split split,
     return ST_OK;
 }
 
-/* How the texts were written, where the command line does not say. */
-static enum status find_reading(struct text_reading *reading, const struct json *notes,
-                                struct err *err)
-{
-    if (reading->encoding == NULL && json_has(notes, "encoding"))
-        TRY(json_get_string(notes, "encoding", &reading->encoding, err));
-    if (reading->json_field == NULL && json_has(notes, "json_field"))
-        TRY(json_get_string(notes, "json_field", &reading->json_field, err));
-    return ST_OK;
-}
-
 /* The texts that the model was trained on, as its notes name them; in the directory that they were
  * named in, where `model` is that of a run. */
 static enum status find_training_text(struct place *p, const char *model, const struct lm *lm,
@@ -130,8 +119,7 @@ static enum status find_training_text(struct place *p, const char *model, const 
     TRY(json_find_path(p->notes, "corpus", &request->path, err));
     for (enum split s = 0; s < N_SPLITS; s++)
         TRY(json_find_path(p->notes, split_name(s), &request->named[s], err));
-    TRY(document_choice_read(&request->documents, p->notes, err));
-    TRY(find_reading(&request->source_limits.reading, p->notes, err));
+    TRY(corpus_take_recorded(request, p->notes, err));
     TRY(check_there(lm, split, request, err));
     if (io_is_dir(model))
         TRY(training_text_find_directory(&directory, &p->config, model, err));

@@ -6,6 +6,7 @@
 
 #include "cmd/report/report.h"
 #include "cmd/unread_input.h"
+#include "lib/file/setting_json.h"
 #include "vocab/tokenizer/bpe.h"
 
 const char *corpus_tokenizer_at(size_t i)
@@ -140,6 +141,25 @@ void corpus_warn_of_input(const char *path, const struct corpus_values *values)
 {
     if (path == NULL && values->train == NULL && values->valid == NULL && values->test == NULL)
         warn_of_unread_input("the text is the built-in corpus; give - as the CORPUS to read it");
+}
+
+enum status corpus_take_recorded(struct dataset_request *request, struct json *record,
+                                 struct err *err)
+{
+    static const struct setting_group groups[] = {
+        {.rows = document_rows, .offset = offsetof(struct corpus_values, documents)},
+        {.rows = reading_rows, .offset = offsetof(struct corpus_values, reading)},
+        {.rows = NULL}};
+    struct corpus_values values = {0};
+    bool given[SETTINGS_MAX] = {false};
+    struct text_reading *reading = &request->source_limits.reading;
+    TRY(setting_json_read(record, &(struct setting_values){groups, &values, given}, err));
+    request->documents = document_choice_of(&values.documents);
+    if (reading->encoding == NULL)
+        reading->encoding = values.reading.encoding;
+    if (reading->json_field == NULL)
+        reading->json_field = values.reading.json_field;
+    return ST_OK;
 }
 
 enum status corpus_batcher(struct batcher *b, const struct dataset *d, enum split s, int B, int T,

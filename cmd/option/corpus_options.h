@@ -10,6 +10,7 @@
 #include "cmd/option/option.h"
 #include "cmd/option/reading_options.h"
 #include "cmd/option/vocab_options.h"
+#include "lib/file/json.h"
 #include "lib/task/data/batch.h"
 #include "lib/task/data/dataset.h"
 
@@ -57,6 +58,12 @@ extern const struct setting corpus_split_rows[], corpus_vocab_rows[], corpus_rea
 /* The request for these values and a CORPUS operand (NULL: none). Rows that a command does not
  * have leave their values zero, which asks for the usual. Split bits are the caller's to add. */
 struct dataset_request corpus_request_of(const char *path, const struct corpus_values *values);
+
+/* Takes from the record of a run how its corpus was read: the choice of documents, and where the
+ * request leaves them open, encoding and field. Texts are borrowed from the record, which must not
+ * be formatted any more. ST_INPUT as setting_json_read. */
+enum status corpus_take_recorded(struct dataset_request *request, struct json *record,
+                                 struct err *err);
 
 /* Lets the relative paths of a request count from the directory in which they were given; NULL:
  * from the current one. Paths stay as they were given where that is the same. */

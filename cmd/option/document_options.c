@@ -66,22 +66,6 @@ struct document_choice document_choice_of(const struct document_values *values)
     };
 }
 
-enum status document_choice_read(struct document_choice *choice, struct json *notes,
-                                 struct err *err)
-{
-    struct document_values values = {0};
-    if (json_has(notes, "include"))
-        TRY(json_get_string(notes, "include", &values.include, err));
-    if (json_has(notes, "exclude"))
-        TRY(json_get_string(notes, "exclude", &values.exclude, err));
-    if (json_has(notes, "shuffle_documents"))
-        TRY(json_get_int(notes, "shuffle_documents", &values.shuffle, err));
-    if (json_has(notes, "document_end"))
-        TRY(json_get_string(notes, "document_end", &values.end, err));
-    *choice = document_choice_of(&values);
-    return ST_OK;
-}
-
 static const char *reason(enum left_out why)
 {
     static const char *const reasons[N_LEFT_OUT] = {

@@ -6,7 +6,6 @@
 #include <stdint.h>
 
 #include "cmd/option/option.h"
-#include "lib/file/json.h"
 #include "lib/task/data/dataset.h"
 
 struct document_values {
@@ -19,10 +18,6 @@ struct document_values {
 extern const struct setting document_rows[];
 
 struct document_choice document_choice_of(const struct document_values *values);
-
-/* The choice that a run noted with these rows, where `notes` has it. Texts are borrowed. */
-enum status document_choice_read(struct document_choice *choice, struct json *notes,
-                                 struct err *err);
 
 /* Notes on the documents of a data set: how many, how they were divided, what was left out and why.
  * Nothing where there are none. */
