@@ -58,6 +58,27 @@ def gz(data, level=9):
     return out.getvalue()
 
 
+def encodings():
+    text = "caf\u00e9 \u201cthe\u201d \u65e5\u672c\n\U0001f600 a\u0323\u0307\n"
+    for number, name in enumerate(("utf-8", "utf-16-le", "utf-16-be", "utf-32-le", "cp1252", "gb18030", "utf-7", "shift_jis",
+                                   "iso2022_jp", "iso2022_kr", "euc_jp", "big5hkscs")):
+        put("encoding", name, bytes((number,)) + text.encode(name, "ignore"))
+        put("encoding", name + "-cut", bytes((number,)) + text.encode(name, "ignore")[:-3])
+        put("encoding", name + "-lines", bytes((number | 0x80,)) + '{"t":"a\\n\\u00e9"}\n\n{"x":1,"t":"b\\ud83d\\ude00\\n"}'.encode(name))
+    put("encoding", "lone-surrogate", b"\x01a\0\0\xdc\n\0")
+    put("encoding", "cp1252-undefined", b"\x04a\n\x81b")
+    put("encoding", "mark-of-gb18030", b"\x05\x84\x31\x95\x33a")
+    for name, line in (("escape", '{"t":"\\q"}'), ("surrogate", '{"t":"\\ud800"}'), ("nul", '{"t":"\\u0000"}'),
+                       ("twice", '{"t":"a","t":"b"}'), ("missing", '{"a":"b"}'), ("number", '{"t":1}'), ("array", "[1]")):
+        put("encoding", "lines-" + name, b'\x80{"t":"a"}\n' + line.encode() + b"\n")
+    for name, head in (("pdf", b"%PDF-1.7\n%\xe2\xe3"), ("parquet", b"PAR1\x15\0"), ("npy", b"\x93NUMPY\1\0"),
+                       ("pickle", b"\x80\4\x95\0"), ("sqlite", b"SQLite format 3\0"), ("csv", b"id,text\n1,a\n2,b\n3,c\n"),
+                       ("json", b'[{"a": 1}]\n'), ("xml", b'<?xml version="1.0"?>\n'),
+                       ("docx", b"PK\3\4" + bytes(22) + b"\x13\0\0\0[Content_Types].xml")):
+        put("encoding", "like-" + name, b"\0" + head)
+    put("encoding", "many-marks", b"\0a" + "\u0301\u0323".encode() * 600)
+
+
 def gzips():
     one = gz(TEXT)
     put("gzip", "valid", one)
@@ -424,5 +445,5 @@ def grammars():
         put("grammar", name, rules)
 
 
-for make in (text, gzips, compressions, tars, zips, vocabs, made_by_the_program, safetensors, jsons, options, grammars):
+for make in (text, encodings, gzips, compressions, tars, zips, vocabs, made_by_the_program, safetensors, jsons, options, grammars):
     make()
