@@ -12,6 +12,8 @@
 
 #include "lib/base/mem.h"
 
+enum { IO_READ_STEP = 1 << 16 };
+
 enum status io_open_status(int reason)
 {
     switch (reason) {
@@ -50,10 +52,12 @@ enum status io_read_file(const char *path, size_t limit, struct buf *out, struct
                          path, (size_t)st.st_size, limit);
         goto out;
     }
-    const size_t start = out->len;
+    /* of a small file no more than its bytes and the end behind them */
+    const bool small = st.st_size > 0 && st.st_size < IO_READ_STEP;
+    const size_t start = out->len, step = small ? (size_t)st.st_size + 1 : IO_READ_STEP;
     for (;;) {
-        TRY_OUT(buf_reserve(out, 65536, err));
-        const ssize_t got = read(fd, out->data + out->len, 65536);
+        TRY_OUT(buf_reserve(out, step, err));
+        const ssize_t got = read(fd, out->data + out->len, step);
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0) {
