@@ -15,14 +15,14 @@ static void check_words(const struct vocab *v)
 }
 
 /* The same bytes as a file of any form. What is accepted comes back from ptblm's own form. */
-static void load_as(const char *path, enum vocab_form form, bool add)
+static void load_as(const char *path, enum vocab_form form, bool add, const struct markers *markers)
 {
     struct err err = {0};
     struct vocab *v, *again;
     struct vocab_taken taken;
     struct buf text = {0};
     const struct vocab_file file = {path, form, add};
-    if (!fuzz_accepted(vocab_load_as(&v, &file, NULL, &taken, &err), ST_INPUT, &err))
+    if (!fuzz_accepted(vocab_load_as(&v, &file, markers, &taken, &err), ST_INPUT, &err))
         return;
     check_words(v);
     FUZZ_REQUIRE(taken.words == vocab_size(v) && taken.form != VOCAB_AUTO);
@@ -41,10 +41,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct err err = {0};
     struct vocab *first, *second;
     struct buf text = {0}, again = {0};
+    static const struct markers markers = {.eos = "</s>", .unk = "[UNK]"};
     const char *path = fuzz_file(data, size);
     for (int form = VOCAB_AUTO; form < VOCAB_FORMS; form++) {
-        load_as(path, (enum vocab_form)form, false);
-        load_as(path, (enum vocab_form)form, true);
+        load_as(path, (enum vocab_form)form, false, NULL);
+        load_as(path, (enum vocab_form)form, true, &markers);
     }
     if (!fuzz_accepted(vocab_parse(&first, "fuzz", (const char *)data, size, &err), ST_INPUT, &err))
         return 0;

@@ -288,7 +288,25 @@ def vocabs():
     put("vocab", "json-list", '["<unk>", "<eos>", "\\u00e9"]\n')
     put("vocab", "json-cut", '{"the": 2, "<unk>": 0')
     put("vocab", "byte-order-mark", b"\xef\xbb\xbf<unk>\n<eos>\n")
+    put("vocab", "words-with-blanks", "<unk>\n<eos>\nNew York\n 12\n")
+    put("vocab", "markers", "[PAD]\n[UNK]\n</s>\nthe\n")
+    put("vocab", "markers-twice", "<unk>\n[UNK]\n<eos>\n</s>\n")
+    put("vocab", "markers-json", '{"</s>": 1, "[UNK]": 0, "\\u0120the": 2}')
+    put("vocab", "marker-missing", "[UNK] 7\nthe 5\n")
+    put("vocab", "ids-with-a-hole", "<unk> 0\n<eos> 2\n")
+    put("vocab", "ids-twice", "<unk> 0\n<eos> 1\nthe 1\n")
+    put("vocab", "ids-falling", "<unk> 2\n<eos> 1\nthe 0\n")
+    put("vocab", "ids-falling-by-tab", "<unk>\t2\n<eos>\t1\nthe\t0\n")
+    put("vocab", "all-numbers", "0 1\n1 0\n")
+    put("vocab", "number-on-most-lines", "<unk> 3\n<eos> 2\nthe 5\na\n")
+    put("vocab", "json-ids-with-a-hole", '{"<unk>": 0, "<eos>": 2}')
+    put("vocab", "json-id-huge", '{"<unk>": 0, "<eos>": 9223372036854775807}')
+    put("vocab", "json-blank-word", '["<unk>", "<eos>", "New York", "a\\n", ""]')
+    put("vocab", "json-list-of-numbers", '["<unk>", "<eos>", 1]')
+    put("vocab", "bracket-first", "[UNK]\n{\n<unk>\n<eos>\n")
     put("vocab", "gzip", gzip.compress(b"<unk> 3\n<eos> 2\n", mtime=0))
+    put("vocab", "xz", lzma.compress(b"<unk> 3\n<eos> 2\n"))
+    put("vocab", "zstd", by_command("zstd", "-q", "-c")(b"<unk> 3\n<eos> 2\n"))
     put("vocab", "empty", "")
     put("vocab", "empty-line", "<unk>\n\n<eos>\n")
     put("vocab", "no-last-line-end", "<unk>\n<eos>")
@@ -299,6 +317,29 @@ def vocabs():
     for name, count in [("2-to-64", "18446744073709551616"), ("most", "18446744073709551615"), ("negative", "-1"),
                         ("none", ""), ("fraction", "1.5"), ("hexadecimal", "0x10")]:
         put("vocab", "count-" + name, "<unk>\t%s\n<eos>\t1\n" % count)
+
+
+MERGES = "#version: 0.2\n"
+
+
+def merges():
+    words = "\0lowest low <unk> \u00e9t\u00e9 \u20ac @@ x@@ <0xE2> a\u0301 </w>"
+    put("merges", "valid", MERGES + "e s\nes t</w>\nl o\nlo w\n\u00e9 t\n" + words)
+    put("merges", "header-alone", MERGES + words)
+    put("merges", "header-with-note", "#version: 0.2 - made elsewhere\r\na b\r\nab c</w>" + "\0abc abca")
+    put("merges", "special", MERGES + "@ @</w>\nx @@</w>\n< unk></w>\nunk ></w>\n@ @\n< u\nn k\n" + words)
+    put("merges", "unk-within", MERGES + "< u\n<u n\n<un k\n<unk ></w>\n" + "\0x<unk> <unk> <unk")
+    put("merges", "bytes", MERGES + "<0x E2></w>\nE2 ></w>\n0 x\n< 0x\nE 2\n<0xE2> a\n" + words)
+    put("merges", "order", MERGES + "b c\na b\na a\naa a\na b\n" + "\0abcx abx aaaaax")
+    put("merges", "ends", MERGES + "< /\n</ w\n</w ></w>\n<</w> a\na <</w>\n" + words)
+    put("merges", "control", MERGES + "\x01 \x7f\n" + "\0\x01\x7f\x01")
+    put("merges", "long", MERGES + "".join("a" * (1 << i) + " " + "a" * (1 << i) + "\n" for i in range(8)) + "\0" + "a" * 300)
+    for name, bad in [("empty", ""), ("without-header", "a b\n"), ("version", "#version: 0.21\na b\n"), ("one", "ab\n"),
+                      ("three", "a b c\n"), ("two-blanks", "a  b\n"), ("tab", "a\tb c\n"), ("left-ends", "a</w> b\n"),
+                      ("right-empty", "a </w>\n"), ("empty-line", "\na b\n"), ("beginnings", "\u0120 t\n"),
+                      ("nul", "a\0 b\n\0a"), ("not-utf8", b"a \xff\n"), ("half", b"\xc3 \xa9\n")]:
+        head = b"" if name in ("empty", "without-header", "version") else MERGES.encode()
+        put("merges", "refused-" + name, head + (bad if isinstance(bad, bytes) else bad.encode()))
 
 
 def made_by_the_program():
@@ -445,5 +486,5 @@ def grammars():
         put("grammar", name, rules)
 
 
-for make in (text, encodings, gzips, compressions, tars, zips, vocabs, made_by_the_program, safetensors, jsons, options, grammars):
+for make in (text, encodings, gzips, compressions, tars, zips, vocabs, merges, made_by_the_program, safetensors, jsons, options, grammars):
     make()
