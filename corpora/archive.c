@@ -218,7 +218,8 @@ enum status archive_list_members(struct source_list *list, const struct archive_
     do {
         TRY_OUT(archive_reader_next(r, &name, err));
         if (name != NULL)
-            TRY_OUT(source_list_add(list, name, err));
+            TRY_OUT((archive_reader_is_empty(r) ? source_list_add_empty
+                                                : source_list_add)(list, name, err));
     } while (name != NULL);
     if (list->n == 0)
         status = err_set(err, ST_INPUT, "'%s' is an archive without a regular member", in->name);

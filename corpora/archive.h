@@ -28,7 +28,7 @@ enum status archive_open_members(struct stream **s, const struct archive_input *
  */
 enum status archive_next_member(struct stream *s, size_t *at, struct err *err);
 
-/* Adds the names of all regular members, in the order of the archive. */
+/* Adds the names of all regular members, in the order of the archive, and notes which are empty. */
 enum status archive_list_members(struct source_list *list, const struct archive_input *in,
                                  struct err *err);
 

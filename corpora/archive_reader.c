@@ -208,6 +208,11 @@ enum status archive_reader_next(struct archive_reader *r, const char **name, str
     return tar_input_check_end(&r->input, (uint64_t)archive_read_header_position(r->handle), err);
 }
 
+bool archive_reader_is_empty(const struct archive_reader *r)
+{
+    return r->size == 0;
+}
+
 /* Of zip's methods only those that nearly every zip has. Of the others, libarchive lets a member of
  * LZMA, xz or PPMd ask for up to 4 GiB of memory in a few bytes. */
 enum status archive_reader_check_method(const struct archive_reader *r, struct err *err)

@@ -2,6 +2,7 @@
 #ifndef PTBLM_CORPORA_ARCHIVE_READER_H
 #define PTBLM_CORPORA_ARCHIVE_READER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "corpora/source_list.h"
@@ -33,6 +34,9 @@ void archive_reader_set_name(struct archive_reader *r, const char *name);
 /* The name of the next regular member, borrowed until the next call; NULL at the end, which is
  * checked. ST_INPUT if the archive is damaged or has too many members. */
 enum status archive_reader_next(struct archive_reader *r, const char **name, struct err *err);
+
+/* Whether the archive says that the member found has no byte. */
+bool archive_reader_is_empty(const struct archive_reader *r);
 
 /* ST_INPUT if the member found is packed by a method that is not read. */
 enum status archive_reader_check_method(const struct archive_reader *r, struct err *err);

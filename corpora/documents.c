@@ -72,17 +72,32 @@ static bool is_note(const char *base)
     return false;
 }
 
+static bool ends_like(const char *base, const char *const *ends, size_t n)
+{
+    const char *dot = strrchr(base, '.');
+    for (size_t i = 0; dot != NULL && i < n; i++)
+        if (strcasecmp(dot, ends[i]) == 0)
+            return true;
+    return false;
+}
+
 static bool is_no_text_by_name(const char *base)
 {
     static const char *const ends[] = {
         ".sh",  ".py",   ".pl",   ".c",    ".h",    ".cpp", ".java", ".js",  ".css",  ".html",
         ".htm", ".xml",  ".json", ".yml",  ".yaml", ".md",  ".rst",  ".csv", ".tsv",  ".pdf",
-        ".doc", ".docx", ".jpg",  ".jpeg", ".png",  ".gif", ".log",  ".md5", ".sha1", ".sha256"};
-    const char *dot = strrchr(base, '.');
-    for (size_t i = 0; dot != NULL && i < sizeof ends / sizeof *ends; i++)
-        if (strcasecmp(dot, ends[i]) == 0)
-            return true;
-    return false;
+        ".doc", ".docx", ".jpg",  ".jpeg", ".png",  ".gif", ".log",  ".md5", ".sha1", ".sha256",
+        ".ini", ".xls",  ".xlsx", ".odt",  ".epub", ".svg", ".mp3",  ".wav", ".mp4"};
+    return ends_like(base, ends, sizeof ends / sizeof *ends) || strcasecmp(base, "thumbs.db") == 0;
+}
+
+/* What editors leave beside a file, with the same text or an older one: "a.txt~", "#a.txt#". */
+static bool is_backup(const char *base)
+{
+    static const char *const ends[] = {".bak", ".orig", ".old", ".swp", ".tmp"};
+    const size_t len = strlen(base);
+    return base[len - 1] == '~' || (len > 2 && base[0] == '#' && base[len - 1] == '#') ||
+           ends_like(base, ends, sizeof ends / sizeof *ends);
 }
 
 static enum left_out reason_of_name(const char *name)
@@ -91,6 +106,8 @@ static enum left_out reason_of_name(const char *name)
         return LEFT_HIDDEN;
     if (is_note(base_of(name)))
         return LEFT_NOTE;
+    if (is_backup(base_of(name)))
+        return LEFT_BACKUP;
     return is_no_text_by_name(base_of(name)) ? LEFT_BY_NAME : N_LEFT_OUT;
 }
 
@@ -118,6 +135,11 @@ static enum status look_at(enum left_out *why, const char *folder, const char *n
 /* Decides of each name of a list whether it stays; N_LEFT_OUT: it does. */
 typedef enum status decide(enum left_out *why, const void *ctx, const char *name, struct err *err);
 
+static enum status keep(struct source_list *kept, const char *name, struct err *err)
+{
+    return (source_list_is_empty(name) ? source_list_add_empty : source_list_add)(kept, name, err);
+}
+
 static enum status filter(struct source_list *list, struct documents_left *left, decide *decides,
                           const void *ctx, struct err *err)
 {
@@ -127,7 +149,7 @@ static enum status filter(struct source_list *list, struct documents_left *left,
         enum left_out why = N_LEFT_OUT;
         status = decides(&why, ctx, list->names[i], err);
         if (status == ST_OK)
-            status = why == N_LEFT_OUT ? source_list_add(&kept, list->names[i], err)
+            status = why == N_LEFT_OUT ? keep(&kept, list->names[i], err)
                                        : names_note(&left->of[why], list->names[i], err);
     }
     if (status == ST_OK) {
@@ -164,12 +186,29 @@ struct sifting {
     const char *folder;
 };
 
+static enum status decide_by_name(enum left_out *why, const void *ctx, const char *name,
+                                  struct err *err)
+{
+    const struct document_choice *choice = ctx;
+    (void)err;
+    if (choice->include == NULL)
+        *why = reason_of_name(name);
+    return ST_OK;
+}
+
+enum status documents_sift_names(struct source_list *list, struct documents_left *left,
+                                 const struct document_choice *choice, struct err *err)
+{
+    return filter(list, left, decide_by_name, choice, err);
+}
+
 static enum status decide_by_look(enum left_out *why, const void *ctx, const char *name,
                                   struct err *err)
 {
     const struct sifting *sifting = ctx;
-    if (sifting->choice->include == NULL)
-        *why = reason_of_name(name);
+    TRY(decide_by_name(why, sifting->choice, name, err));
+    if (*why == N_LEFT_OUT && source_list_is_empty(name))
+        *why = LEFT_EMPTY;
     return *why == N_LEFT_OUT && sifting->folder != NULL ? look_at(why, sifting->folder, name, err)
                                                          : ST_OK;
 }

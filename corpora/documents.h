@@ -29,10 +29,11 @@ enum left_out {
     LEFT_BY_CHOICE,   /* by `include` or `exclude` */
     LEFT_HIDDEN,      /* its name, or that of a folder above it, begins with "." */
     LEFT_NOTE,        /* README, LICENSE, and the like */
+    LEFT_BACKUP,      /* a copy that an editor left, by its name */
     LEFT_BY_NAME,     /* a script, a web page, a picture, by its extension */
     LEFT_BINARY,      /* has a NUL byte at its beginning */
     LEFT_ARCHIVE,     /* an archive in a folder */
-    LEFT_EMPTY,       /* has no byte */
+    LEFT_EMPTY,       /* has no byte, in an archive too */
     LEFT_MARKED,      /* a folder that has one of the files `marks` */
     LEFT_SPECIAL,     /* neither a file nor a folder: a socket, a link to a folder or to nothing */
     LEFT_BY_DIVISION, /* a document that is in none of train, valid and test */
@@ -55,8 +56,13 @@ enum status documents_list_folder(struct source_list *list, struct documents_lef
 enum status documents_choose(struct source_list *list, struct documents_left *left,
                              const struct document_choice *choice, struct err *err);
 
-/* Takes out of a list what is no document. `folder` is where the files lie, whose first bytes are
- * looked at; NULL: members of an archive, of which only the names are known. */
+/* Takes out of a list what is no document by its name. */
+enum status documents_sift_names(struct source_list *list, struct documents_left *left,
+                                 const struct document_choice *choice, struct err *err);
+
+/* Takes out what is no document by its name or its bytes. `folder` is where the files lie, whose
+ * first bytes are looked at; NULL: members of an archive, of which the names are known, and which
+ * are empty. */
 enum status documents_sift(struct source_list *list, struct documents_left *left,
                            const struct document_choice *choice, const char *folder,
                            struct err *err);

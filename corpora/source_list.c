@@ -9,8 +9,9 @@
 
 #include "lib/base/mem.h"
 
-enum status source_list_add(struct source_list *list, const char *name, struct err *err)
+static enum status add(struct source_list *list, const char *name, bool empty, struct err *err)
 {
+    const size_t len = strlen(name);
     /* Full if n is a power of two, and then doubled. */
     if ((list->n & (list->n - 1)) == 0) {
         const size_t cap = list->n == 0 ? 1 : 2 * list->n;
@@ -19,11 +20,23 @@ enum status source_list_add(struct source_list *list, const char *name, struct e
             return ST_NOMEM;
         list->names = names;
     }
-    list->names[list->n] = mem_copy_string(name, strlen(name), err);
-    if (list->names[list->n] == NULL)
+    char *copy = mem_resize(NULL, len + 2, 1, err); /* not padded, as mem_zeroed does */
+    if (copy == NULL)
         return ST_NOMEM;
-    list->n++;
+    memcpy(copy, name, len + 1);
+    copy[len + 1] = (char)empty;
+    list->names[list->n++] = copy;
     return ST_OK;
+}
+
+enum status source_list_add(struct source_list *list, const char *name, struct err *err)
+{
+    return add(list, name, false, err);
+}
+
+enum status source_list_add_empty(struct source_list *list, const char *name, struct err *err)
+{
+    return add(list, name, true, err);
 }
 
 static int compare_names(const void *a, const void *b)

@@ -2,8 +2,10 @@
 #ifndef PTBLM_CORPORA_SOURCE_LIST_H
 #define PTBLM_CORPORA_SOURCE_LIST_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "lib/base/err.h"
 
@@ -33,12 +35,22 @@ enum source_kind {
 struct source_list {
     enum source_kind kind;
     size_t n;
-    char **names;
+    char **names; /* behind the NUL of each there is a byte more; see source_list_is_empty */
 };
 void source_list_fini(struct source_list *list);
 
 /* Adds a copy of `name`. */
 enum status source_list_add(struct source_list *list, const char *name, struct err *err);
+
+/* The same for a member of an archive that has no byte. */
+enum status source_list_add_empty(struct source_list *list, const char *name, struct err *err);
+
+/* Whether a name out of a list, not a copy of it, was added so. An archive may have very many
+ * members without any bytes, so they are not listed again. */
+static inline bool source_list_is_empty(const char *name)
+{
+    return name[strlen(name) + 1] != '\0';
+}
 
 /* Sorts the names by their bytes. */
 void source_list_sort(struct source_list *list);

@@ -288,16 +288,19 @@ static enum status parse_auto(struct vocab **v, const struct vocab_file *file,
     struct err json = {0};
     how->taken->form = VOCAB_JSON;
     if (is_json(text)) {
-        /* Lines of words that begin so are read if they are a vocabulary of ptblm. */
+        /* Lines of words that begin so are read if they are a whole vocabulary of ptblm. */
+        struct how lines = *how;
+        lines.add = false;
         const enum status status = parse_form(v, file, text, how, &json);
         how->taken->form = status == ST_INPUT ? VOCAB_PTBLM : VOCAB_JSON;
-        if (status == ST_INPUT && parse_form(v, file, text, how, err) == ST_OK)
+        if (status == ST_INPUT && parse_form(v, file, text, &lines, err) == ST_OK)
             return ST_OK;
         if (status != ST_OK && err != NULL)
             *err = json;
         return status;
     }
     TRY(check_text(file->path, text->bytes, text->len, err));
+    TRY(vocab_refuse_foreign(file->path, text->bytes, text->len, err));
     TRY(vocab_form_tell(&how->taken->form, file->path, text->bytes, text->len, err));
     return parse_form(v, file, text, how, err);
 }
@@ -312,6 +315,7 @@ enum status vocab_load_as(struct vocab **v, const struct vocab_file *file,
     enum status status;
     TRY_OUT(read_any(&bytes, file->path, &is, err));
     text = clean(&bytes, &is);
+    TRY_OUT(vocab_refuse_utf16(file->path, &text, err));
     TRY_OUT((is.form == VOCAB_AUTO ? parse_auto : parse_form)(v, file, &text, &how, err));
     is.words = vocab_size(*v);
     if (taken != NULL)

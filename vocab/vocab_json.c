@@ -6,6 +6,16 @@
 #include "lib/file/json_text.h"
 #include "vocab/vocab_private.h"
 
+/* tokenizer.json of Hugging Face has the words two floors down. */
+static bool is_tokenizer(const struct json *object)
+{
+    const struct json *model, *words;
+    struct err why;
+    return json_is_object(object) && json_get_value(object, "model", &model, &why) == ST_OK &&
+           json_is_object(model) && json_get_value(model, "vocab", &words, &why) == ST_OK &&
+           json_is_object(words);
+}
+
 /* Values take far more memory than their text, so both are limited. */
 enum { TEXT_MAX = 1 << 25, WORDS_MAX = 1 << 21 };
 
@@ -69,6 +79,11 @@ enum status vocab_convert_json(struct buf *out, const char *name, const char *te
         status = err_set(err, ST_INPUT,
                          "'%s' has no words: a vocabulary in JSON is an object of words and their "
                          "ids, or a list of words",
+                         name);
+    } else if (is_tokenizer(v)) {
+        status = err_set(err, ST_INPUT,
+                         "'%s' describes a tokenizer, of which the vocabulary is a part: take it "
+                         "out, with 'jq .model.vocab'",
                          name);
     } else {
         status = vocab_placed_init(&placed, name, json_size(v), err);

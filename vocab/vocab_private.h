@@ -40,6 +40,13 @@ enum status vocab_convert(struct buf *out, enum vocab_form form, const char *nam
 enum status vocab_convert_json(struct buf *out, const char *name, const char *text, size_t len,
                                struct err *err);
 
+/* ST_INPUT, with what it is and how to get the words, for a file that is known not to be a
+ * vocabulary, though it could be read as one: word vectors, a SentencePiece model's list, CSV. */
+enum status vocab_refuse_foreign(const char *name, const char *text, size_t len, struct err *err);
+
+/* The same for bytes that begin with the mark of UTF-16. */
+enum status vocab_refuse_utf16(const char *name, const struct slice *bytes, struct err *err);
+
 /* Words by their ids, to be added in any order. */
 struct vocab_placed {
     const char *name; /* of the file */

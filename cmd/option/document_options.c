@@ -72,6 +72,7 @@ static const char *reason(enum left_out why)
         [LEFT_BY_CHOICE] = "by --include and --exclude",
         [LEFT_HIDDEN] = "hidden",
         [LEFT_NOTE] = "README and the like",
+        [LEFT_BACKUP] = "backup copies",
         [LEFT_BY_NAME] = "no text by their names",
         [LEFT_BINARY] = "not text",
         [LEFT_ARCHIVE] = "archives",
@@ -115,6 +116,21 @@ static void warn_of_shards(const struct dataset_documents *documents)
     }
 }
 
+/* Folders of code that are called train or test divide nothing, but leave the rest out. */
+static void warn_of_division(const struct dataset_documents *documents)
+{
+    size_t taken = 0;
+    for (enum split s = 0; s < N_SPLITS; s++)
+        taken += documents->n[s];
+    const size_t left = documents->left.of[LEFT_BY_DIVISION].n;
+    if (left > taken)
+        report_warning("%zu documents are in none of train, valid and test, more than the %zu that "
+                       "are in one, by the names of %s: --exclude GLOB leaves out those that mean "
+                       "something else",
+                       left, taken,
+                       documents->division == DIVISION_FOLDERS ? "their folders" : "their files");
+}
+
 void document_report(const struct dataset *d, const struct document_choice *choice)
 {
     static const char *const ways[] = {
@@ -133,4 +149,5 @@ void document_report(const struct dataset *d, const struct document_choice *choi
                 choice->ends ? ", each ended by <eos>" : "");
     report_left(&documents->left);
     warn_of_shards(documents);
+    warn_of_division(documents);
 }

@@ -24,9 +24,49 @@ static enum status set_documents(const struct finder *f, enum split s, const cha
     return status;
 }
 
+/* Those that are left out, by choice only where nothing else is there. */
+static enum status gather_left(struct names_first *all, const struct finder *f, size_t documents,
+                               struct err *err)
+{
+    size_t n = 0;
+    for (int why = documents > 0 ? LEFT_BY_CHOICE + 1 : 0; why < N_LEFT_OUT; why++) {
+        const struct names_first *of = &f->corpus->left.of[why];
+        for (size_t i = 0; i < of->n && i < NAMES_SHOWN; i++)
+            TRY(names_note(all, of->names[i], err));
+        n += of->n;
+    }
+    all->n = n;
+    return ST_OK;
+}
+
+/* Refuses a corpus with fewer documents than are left out; *done tells whether it did. */
+static enum status refuse_left(bool *done, const struct finder *f, size_t documents,
+                               struct err *err)
+{
+    struct names_first left = {0};
+    struct buf names = {0};
+    enum status status;
+    TRY_OUT(gather_left(&left, f, documents, err));
+    *done = left.n > documents;
+    if (!*done)
+        goto out;
+    TRY_OUT(names_add_list(&names, (const char *const *)left.names, left.n, err));
+    status = err_set(err, ST_INPUT,
+                     "'%s' has too few documents, %zu of at least %d: the %zu others in it are "
+                     "left out, by choice, by their names or for what they hold (%s)",
+                     f->shown, documents, DIVISION_LEAST, left.n, names.data);
+    err_advise(err, status, REMEDY_CHOOSE_DOCUMENTS, 0, 0);
+out:
+    names_fini(&left);
+    buf_fini(&names);
+    return status;
+}
+
 static enum status too_few_documents(const struct finder *f, const struct source_list *documents,
                                      struct err *err)
 {
+    bool are_more_left;
+    TRY(refuse_left(&are_more_left, f, documents->n, err));
     return err_advise(err,
                       err_set(err, ST_INPUT,
                               "'%s' has %zu document%s, too few to be divided into train, valid "
@@ -111,7 +151,7 @@ static enum status names_divide(bool *do_they, const struct finder *f, struct so
 {
     struct division d = {0};
     struct documents_left unused = {0};
-    TRY(documents_sift(all, &f->corpus->left, &f->request->documents, NULL, err));
+    TRY(documents_sift_names(all, &f->corpus->left, &f->request->documents, err));
     const enum status status = division_find(&d, all, &unused, err);
     *do_they = d.kind != DIVISION_NONE;
     division_fini(&d);
@@ -119,19 +159,27 @@ static enum status names_divide(bool *do_they, const struct finder *f, struct so
     return status;
 }
 
+static bool is_any_wanted(const struct finder *f)
+{
+    return is_wanted(f, SPLIT_TRAIN) || is_wanted(f, SPLIT_VALID) || is_wanted(f, SPLIT_TEST);
+}
+
 enum status finder_take_documents(bool *done, unsigned *has, const struct finder *f,
                                   struct source_list *all, struct err *err)
 {
     struct division d = {0};
     enum status status;
-    bool does;
+    bool does, are_left;
     const bool is_folder = f->list.kind == SOURCE_DIRECTORY;
     *done = false;
     *has = 0;
     TRY(names_divide(&does, f, all, err)); /* else no file is looked into */
+    if (does)
+        TRY(sift(f, all, is_folder ? f->request->path : NULL, f->shown, err));
+    if (all->n == 0 && is_any_wanted(f))
+        TRY(refuse_left(&are_left, f, 0, err));
     if (!does)
         return ST_OK;
-    TRY(sift(f, all, is_folder ? f->request->path : NULL, f->shown, err));
     TRY(division_find(&d, all, &f->corpus->left, err));
     if (d.kind == DIVISION_WHOLE)
         TRY_OUT(cut_documents(f, &d, all, err));
@@ -156,8 +204,10 @@ enum status finder_list_all(const struct finder *f, struct source_list *all, str
         TRY(documents_list_folder(all, &f->corpus->left, choice, f->request->path, f->shown, err));
         return documents_choose(all, &f->corpus->left, choice, err);
     }
-    for (size_t i = 0; i < f->list.n; i++)
-        TRY(source_list_add(all, f->list.names[i], err));
+    for (size_t i = 0; i < f->list.n; i++) {
+        const char *name = f->list.names[i];
+        TRY((source_list_is_empty(name) ? source_list_add_empty : source_list_add)(all, name, err));
+    }
     return ST_OK;
 }
 

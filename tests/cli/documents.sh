@@ -53,6 +53,32 @@ cp -R plain mixed && cp -R got mixed/prepared && echo text >mixed/README.txt && 
     says "left out    2, links to folders or to nothing, or no files: 'lost', 'sub/up'"
 result $? "what is no document is left out, counted and named, loops of links too"
 
+# What editors leave is an older copy of a document, which would then be in two of the texts.
+cp -R plain copies && for name in 'doc1.txt~' 'doc1.txt.bak' 'doc2.ORIG' '#doc3.txt#' '.doc4.txt.swp' doc5.tmp; do
+    echo old copy >"copies/$name"
+done && printf x >copies/Thumbs.db && same gotc copies && run 0 prepare copies -o gotc -f &&
+    grep -q '^left out    5, backup copies: ' "$err" && says "left out    1, no text by their names: 'Thumbs.db'" &&
+    echo old copy >"copies/doc~1.txt" && run 0 prepare copies -o gotc -f && says 'documents   42 train, 2 valid, 2 test'
+result $? "backup copies are left out and counted"
+
+# An archive says which of its members are empty.
+rm -rf hollow && cp -R plain hollow && : >hollow/empty.txt && : >hollow/sub/empty.txt && tar -czf hollow.tgz hollow &&
+    run 0 prepare hollow.tgz -o hollow1 && says 'documents   41 train, 2 valid, 2 test' &&
+    says "left out    2, empty: 'hollow/empty.txt', 'hollow/sub/empty.txt'" &&
+    { ! command -v zip >/dev/null || { zip -qr hollow.zip hollow && run 0 prepare hollow.zip -o hollow2 --exclude '*sub/*.txt' &&
+        says "left out    1, empty: 'hollow/empty.txt'"; }; } &&
+    mkdir void && for s in train valid; do echo the text >void/$s.txt; done && : >void/test.txt && tar -cf void.tar void &&
+    refused 3 "'void.tar:void/test.txt' is empty" prepare void.tar -o no
+result $? "empty documents of an archive are left out; an empty text of its own is an error"
+
+# Where names or contents leave nothing, the message says so, not that a train text is missing.
+mkdir pdfs && for i in 1 2 3 4; do echo %PDF-1.4 >pdfs/$i.pdf; done &&
+    refused 3 "'pdfs' has too few documents, 0 of at least 3: the 4 others in it are left out" prepare pdfs -o no &&
+    grep -q "'1.pdf', '2.pdf', '3.pdf', '4.pdf'); say which files are its documents with --include" "$err" &&
+    echo one document >pdfs/notes.txt && refused 3 '1 of at least 3: the 4 others' prepare pdfs -o no &&
+    refused 3 '0 of at least 3: the 5 others' prepare pdfs --include '*.c' -o no
+result $? "a folder all of whose files are left out says what they are"
+
 # A last line without a line end, a mark and CR LF in one document change nothing.
 rm -rf ends && cp -R plain ends && printf 'the 1 doc w1\nends it .' >ends/doc1.txt &&
     printf '\357\273\277the 2 doc w2\r\nends it .\r\n' >ends/doc2.txt && same got3 ends
@@ -111,6 +137,14 @@ mkdir shards && for i in 1 2 3; do cp t.txt shards/train-0000$i-of-00003.txt; do
     cp e.txt shards/testing.txt && run 0 prepare shards -o i3 && says 'documents   3 train, 1 valid, 1 test, divided by names'
 result $? "shards of a split are taken together"
 
+# Folders of code that are called train divide nothing; what is left out is more than what is taken.
+mkdir -p code/train code/eval code/more && for i in 1 2 3 4 5 6; do echo some text >code/more/$i.txt; done &&
+    echo a text >code/train/a.txt && echo a text >code/eval/a.txt && run 0 prepare code -o i9 -q &&
+    grep -q 'warning: 6 documents are in none of train, valid and test, more than the 2 that are in one, by the names of their folders: --exclude GLOB' "$err" &&
+    run 0 prepare code -o i9 -q -f --exclude 'train/*,eval/*' && [ ! -s "$err" ] && mkdir -p acl/unsup && cp -R code/train code/eval acl && echo x >acl/unsup/1 &&
+    run 0 prepare acl -o i9 -f -q && [ ! -s "$err" ]
+result $? "a division by names that leaves out more than it takes is warned of, also with -q"
+
 rm shards/train-00002-of-00003.txt && run 0 prepare shards -o i3 -f -q &&
     grep -q 'warning: 2 of 3 files of the train text are there' "$err"
 result $? "a missing shard gives a warning that --quiet keeps"
@@ -136,7 +170,7 @@ refused 2 'no documents to choose from' prepare t.txt -o no --include '*' &&
     refused 2 'the built-in corpus has no documents' batches --document-end eos &&
     refused 2 'one of its globs is empty' prepare plain -o no --include 'a,,b' &&
     refused 3 'too few to be divided' prepare plain -o no --include 'doc1.txt,doc2.txt' &&
-    refused 3 'it has nothing' prepare plain -o no --include '*.none'
+    refused 3 'the 45 others in it are left out, by choice' prepare plain -o no --include '*.none'
 result $? "choices where there are no documents are refused"
 
 printf 'good\nbad \377\n' >plain/x.txt && refused 3 "'plain/x.txt' line 2 has" prepare plain -o no &&

@@ -30,7 +30,7 @@ every_reader 3 "'none'" none && refused 3 "'none'" score model none &&
 result $? "a missing file"
 
 mkdir letters && echo a >letters/a.py && echo b >letters/b.py
-run 3 train letters -o new && grep -q "'letters' has no train text" "$err" && grep -q a.py "$err" &&
+run 3 train letters -o new && grep -q "'letters' has too few documents" "$err" && grep -q a.py "$err" &&
     grep -q b.py "$err" && [ ! -e new ]
 result $? "a directory without splits, with what is in it"
 

@@ -76,6 +76,20 @@ refused 2 "--vocab-add says how a file is read: give it with --vocab" prepare g 
     refused 3 "which is not an id, blanks and its word" prepare g --vocab words --vocab-format id-word -o new && [ ! -e new ]
 result $? "a form without a file, and another form than the file's"
 
+# Files that hold words but are no vocabularies: each line as a word would make every word unknown.
+awk -F'\t' '{ print $1 " 0.25 -1.5e-3 .5 2" }' own.txt >vectors && { echo '786 4' && cat vectors; } >word2vec &&
+    awk -F'\t' '{ print $1 "\t" (NR < 4 ? "0" : -NR / 8) }' own.txt >sp.vocab &&
+    { echo word,count && tr '\t' , <own.txt; } >own.csv && iconv -f UTF-8 -t UTF-16 own.txt >utf16 &&
+    { printf '{"version": "1.0", "model": {"type": "WordLevel", "vocab": ' && cat vocab.json && echo '}}'; } >tokenizer.json
+for kind in 'vectors:has word vectors, not a vocabulary' 'word2vec:has word vectors' 'sp.vocab:as SentencePiece writes them' \
+    'own.csv:is a table (CSV)' 'utf16:is in UTF-16' 'tokenizer.json:describes a tokenizer'; do
+    refused 3 "${kind#*:}" prepare g --vocab "${kind%%:*}" --vocab-add -o new && [ ! -e new ]
+    result $? "no vocabulary, named for what it is: ${kind%%:*}"
+done
+awk -F'\t' '{ print $1 "\t0" }' own.txt >zeros && taken zeros 'a tab and its count' &&
+    { printf '%s\n' the,1638 && grep -v '^the' words; } >comma && run 0 prepare g --vocab comma --vocab-add -o commas
+result $? "a vocabulary whose counts are all 0, or with a comma in a word, is one"
+
 head -c 200000000 /dev/zero | tr '\000' a | gzip -1 >bomb.gz
 refused 3 "'bomb.gz' unpacks to more than 134217728 bytes" prepare g --vocab bomb.gz -o new && [ ! -e new ] &&
     head -c 2000 blank.gz >cut.gz && refused 3 "'cut.gz'" prepare g --vocab cut.gz -o new && [ ! -e new ]

@@ -150,7 +150,7 @@ static const struct {
     /* a split of another family does not help */
     {{{"a.train.txt", "a.test.txt", "b.valid.txt"}, {0}}, ALL, "no valid text", REMEDY_NAME_VALID},
     {{{"train.txt", "x.char.valid.txt"}, {0}}, TRAIN | VALID, "no valid text", REMEDY_NAME_VALID},
-    {{{"README", "notes.py"}, {0}}, TRAIN, "'README', 'notes.py'", REMEDY_NAME_TRAIN},
+    {{{"README", "notes.py"}, {0}}, TRAIN, "'README', 'notes.py'", REMEDY_CHOOSE_DOCUMENTS},
     {{{"notes.txt", "more.txt"}, {0}}, ALL, "has 2 documents, too few", REMEDY_NAME_SPLITS},
     {{{0}, {0}}, TRAIN, "it has nothing", REMEDY_NAME_TRAIN},
 };
