@@ -104,6 +104,21 @@ enum status vocab_tally(struct vocab *v, const struct slice *words, size_t n, in
     return ST_OK;
 }
 
+enum status vocab_arrange(struct vocab *v, const struct vocab_ranked *list, size_t n,
+                          struct err *err)
+{
+    int32_t *order = mem_resize(NULL, n, sizeof *order, err);
+    if (order == NULL)
+        return ST_NOMEM;
+    for (size_t i = 0; i < n; i++)
+        order[i] = list[i].number;
+    const enum status status = hash_table_arrange(&v->words, order, n, err);
+    for (size_t i = 0; status == ST_OK && i < n; i++)
+        v->counts[i] = list[i].count;
+    mem_free(order);
+    return status;
+}
+
 /* Words hold no line end, so one after each keeps different lists apart. */
 static enum status hash_words(struct vocab *v, struct err *err)
 {

@@ -45,8 +45,10 @@ struct vocab_limits {
 };
 
 /* Makes the vocabulary. <unk> takes the counts of the words left out. <unk> and <eos> are always in
- * it, with count 0 if the text has none. */
-enum status vocab_from_counts(struct vocab **v, const struct vocab_counts *c,
+ * it, with count 0 if the text has none. The words of `c` may become the vocabulary's own, so that
+ * memory does not hold them twice: afterwards nothing may be added to `c`, and while *v lives it
+ * still tells size, words and counts. After a failure it may only be freed. */
+enum status vocab_from_counts(struct vocab **v, struct vocab_counts *c,
                               const struct vocab_limits *limits, struct err *err);
 
 /* The text form: "word<TAB>count" on each line, id = line number from 0. A file must have exactly

@@ -23,6 +23,34 @@ enum status vocab_add(struct vocab *v, struct slice word, uint64_t count, int32_
 enum status vocab_tally(struct vocab *v, const struct slice *words, size_t n, int32_t *ids,
                         struct err *err);
 
+/* A word by its number, and the count that it is to have. */
+struct vocab_ranked {
+    uint64_t count;
+    uint64_t start; /* of the word, for sorting */
+    int32_t number;
+};
+
+/* Word list[i].number gets the id i and that count; words that are not among the n of the list are
+ * no longer in the vocabulary, but stay where they are. No number may come twice. After ST_NOMEM
+ * nothing has changed. */
+enum status vocab_arrange(struct vocab *v, const struct vocab_ranked *list, size_t n,
+                          struct err *err);
+
+/* A vocabulary under construction, whose words are numbered in the order of first appearance. Once
+ * it has become `made`, a number is told from the id there. */
+struct vocab_counts {
+    struct vocab *seen;       /* NULL: it has become `made` */
+    const struct vocab *made; /* not owned */
+    size_t size;              /* words that had a number */
+    int32_t *ids;             /* [size] in `made`; ~i: the word is left[i] */
+    struct vocab_left *left;  /* the words that are not in `made` */
+    uint64_t unk;             /* the count of a literal <unk> */
+};
+struct vocab_left {
+    struct slice word;
+    uint64_t count;
+};
+
 /* Where the vocabulary lacks TOKEN_UNK or TOKEN_EOS and has the marker for it, that word becomes it
  * and keeps its id. *v may be replaced. To be called before vocab_finish. */
 enum status vocab_rename_markers(struct vocab **v, const struct markers *markers, struct err *err);

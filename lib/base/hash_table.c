@@ -229,6 +229,35 @@ struct slice hash_table_get(const struct hash_table *t, int32_t number)
     return (struct slice){entry->text, entry->hh.keylen};
 }
 
+static void set_number(struct hash_table *t, struct hash_table_entry *entry, int32_t number)
+{
+    entry->number = number;
+    if (entry->hh.keylen == 1)
+        t->of_byte[(unsigned char)entry->text[0]] = number + 1;
+}
+
+enum status hash_table_arrange(struct hash_table *t, const int32_t *order, size_t n,
+                               struct err *err)
+{
+    struct hash_table_entry **arranged = mem_resize(NULL, n + 1, sizeof *arranged, err);
+    if (arranged == NULL)
+        return ST_NOMEM;
+    for (size_t i = 0; i < t->size; i++)
+        set_number(t, t->entries[i], HASH_TABLE_NONE);
+    for (size_t i = 0; i < n; i++) {
+        arranged[i] = t->entries[order[i]];
+        set_number(t, arranged[i], (int32_t)i);
+    }
+    for (size_t i = 0; i < t->size; i++)
+        if (t->entries[i]->number == HASH_TABLE_NONE)
+            HASH_DEL(t->first, t->entries[i]);
+    mem_free(t->entries);
+    t->entries = arranged;
+    t->size = n;
+    t->room = n + 1;
+    return ST_OK;
+}
+
 void hash_table_fini(struct hash_table *t)
 {
     HASH_CLEAR(hh, t->first);

@@ -43,6 +43,12 @@ enum status hash_table_add(struct hash_table *t, const char *bytes, size_t len, 
  * hash_table_fini. 0 <= number < size. */
 struct slice hash_table_get(const struct hash_table *t, int32_t number);
 
+/* String order[i] becomes number i; those that are not among the n of `order` are no longer in the
+ * table, but stay where they are. No number may be in `order` twice. After ST_NOMEM the table is as
+ * it was. */
+enum status hash_table_arrange(struct hash_table *t, const int32_t *order, size_t n,
+                               struct err *err);
+
 static inline size_t hash_table_size(const struct hash_table *t)
 {
     return t->size;

@@ -169,7 +169,7 @@ START_TEST(many_words_at_once_are_found_and_counted_as_one_by_one)
 {
     enum { ROUNDS = 2000 };
     struct err err = {0};
-    struct vocab_counts *one, *all;
+    struct vocab_counts *one, *all, *half;
     struct vocab *v = NULL, *w = NULL;
     struct buf text = {0}, same = {0};
     struct rng rng;
@@ -177,6 +177,7 @@ START_TEST(many_words_at_once_are_found_and_counted_as_one_by_one)
     rng_init(&rng, 5, RNG_TEST);
     ck_assert_int_eq(vocab_counts_new(&one, &err), ST_OK);
     ck_assert_int_eq(vocab_counts_new(&all, &err), ST_OK);
+    ck_assert_int_eq(vocab_counts_new(&half, &err), ST_OK);
     for (int round = 0; round < ROUNDS; round++) {
         char bytes[TOKEN_BATCH][20];
         struct slice words[TOKEN_BATCH];
@@ -192,8 +193,10 @@ START_TEST(many_words_at_once_are_found_and_counted_as_one_by_one)
         right &= vocab_counts_add_all(all, words, n, numbers, &err) == ST_OK;
         for (size_t i = 0; i < n; i++)
             right &= memcmp(vocab_counts_word(all, numbers[i]).bytes, bytes[i], words[i].len) == 0;
+        for (size_t i = 0; v == NULL && i < n; i++)
+            right &= vocab_counts_add(half, bytes[i], words[i].len, &err) == ST_OK;
         if (round == ROUNDS / 2)
-            ck_assert_int_eq(vocab_from_counts(&v, all, &no_limits, &err), ST_OK);
+            ck_assert_int_eq(vocab_from_counts(&v, half, &no_limits, &err), ST_OK);
         if (v != NULL)
             vocab_find_all(v, words, n, ids);
         for (size_t i = 0; v != NULL && i < n; i++)
@@ -208,7 +211,70 @@ START_TEST(many_words_at_once_are_found_and_counted_as_one_by_one)
     ck_assert_str_eq(text.data, same.data);
     buf_fini(&text), buf_fini(&same);
     vocab_free(v), vocab_free(w);
-    vocab_counts_free(one), vocab_counts_free(all);
+    vocab_counts_free(one), vocab_counts_free(all), vocab_counts_free(half);
+}
+END_TEST
+
+/* Random words of up to three letters, and perhaps the marks. */
+static struct vocab_counts *count_random_words(uint64_t seed, bool marks)
+{
+    struct err err = {0};
+    struct vocab_counts *c;
+    struct rng rng;
+    rng_init(&rng, seed, RNG_TEST);
+    ck_assert_int_eq(vocab_counts_new(&c, &err), ST_OK);
+    for (int i = 0; i < 1500; i++) {
+        char word[4] = "";
+        const size_t len = 1 + rng_next(&rng) % 3;
+        for (size_t k = 0; k < len; k++)
+            word[k] = (char)('a' + rng_next(&rng) % 20);
+        if (marks && i % 50 == 1)
+            ck_assert_int_eq(vocab_counts_add(c, i % 3 ? "<unk>" : "<eos>", 5, &err), ST_OK);
+        ck_assert_int_eq(vocab_counts_add(c, word, len, &err), ST_OK);
+    }
+    return c;
+}
+
+/* Whatever the limits leave out, few words or most, numbers keep their words and counts, the sums
+ * of counts agree, and what is in the vocabulary is found and nothing else. */
+static bool counts_outlive_the_vocabulary(uint64_t seed, uint64_t max_words)
+{
+    struct err err = {0};
+    struct vocab_counts *c = count_random_words(seed, seed % 2),
+                        *same = count_random_words(seed, seed % 2);
+    struct vocab *v;
+    uint64_t left_out = 0, unk = 0;
+    bool right = true;
+    const struct vocab_limits limits = {.max_words = max_words};
+    const size_t n = vocab_counts_size(same);
+    ck_assert_int_eq(vocab_from_counts(&v, c, &limits, &err), ST_OK);
+    right &=
+        vocab_counts_size(c) == n && vocab_size(v) == (max_words < n ? max_words : vocab_size(v));
+    for (int32_t i = 0; i < (int32_t)n; i++) {
+        const struct slice word = vocab_counts_word(c, i), want = vocab_counts_word(same, i);
+        const uint64_t count = vocab_counts_count(same, i);
+        const int32_t id = vocab_find(v, want.bytes, want.len);
+        right &= word.len == want.len && strcmp(word.bytes, want.bytes) == 0;
+        right &= vocab_counts_count(c, i) == count;
+        right &= id < 0 || strcmp(vocab_word(v, id), want.bytes) == 0;
+        right &= id < 0 || id == vocab_unk(v) || vocab_count(v, id) == count;
+        left_out += id < 0 ? count : 0;
+        unk += id == vocab_unk(v) ? count : 0;
+    }
+    right &= vocab_count(v, vocab_unk(v)) == unk + left_out && (left_out > 0) == (max_words < n);
+    vocab_counts_free(c), vocab_counts_free(same);
+    right &= vocab_find(v, vocab_word(v, 5), strlen(vocab_word(v, 5))) == 5;
+    vocab_free(v);
+    return right;
+}
+
+START_TEST(counts_can_be_asked_when_their_words_are_the_vocabularys)
+{
+    const uint64_t max_words[] = {10, 200, 600, 800, 900, 1 << 20};
+    for (uint64_t seed = 0; seed < 4; seed++)
+        for (size_t i = 0; i < sizeof max_words / sizeof *max_words; i++)
+            ck_assert_msg(counts_outlive_the_vocabulary(seed, max_words[i]), "%d, %d", (int)seed,
+                          (int)max_words[i]);
 }
 END_TEST
 
@@ -226,6 +292,7 @@ static Suite *vocab_suite(void)
     tcase_add_test(tc, words_are_found_with_id_text_and_count);
     tcase_add_test(tc, a_hundred_thousand_words_keep_their_ids);
     tcase_add_test(tc, many_words_at_once_are_found_and_counted_as_one_by_one);
+    tcase_add_test(tc, counts_can_be_asked_when_their_words_are_the_vocabularys);
     suite_add_tcase(s, tc);
     return s;
 }

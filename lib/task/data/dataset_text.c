@@ -57,7 +57,7 @@ out:
     return status;
 }
 
-static enum status build_vocab(struct dataset *d, const struct vocab_counts *counts,
+static enum status build_vocab(struct dataset *d, struct vocab_counts *counts,
                                const struct dataset_request *request, struct err *err)
 {
     struct err why = {0};

@@ -250,6 +250,45 @@ START_TEST(memory_that_runs_out_leaves_the_table_as_it_was)
 }
 END_TEST
 
+/* Every third string goes, the others turn round; then strings are added again. */
+START_TEST(strings_arranged_anew_are_found_by_their_new_numbers)
+{
+    enum { N = 999, LEFT = 666 };
+    struct hash_table t = {0};
+    struct err err = {0};
+    int32_t order[LEFT], number;
+    char text[16];
+    bool right = true;
+    for (int i = 0; i < N; i++)
+        add(&t, text, (size_t)snprintf(text, sizeof text, "%d", i));
+    for (int i = 0, n = LEFT; i < N; i++)
+        if (i % 3 != 0)
+            order[--n] = i;
+    allocations = 0, failing = 1;
+    ck_assert_int_eq(hash_table_arrange(&t, order, LEFT, &err), ST_NOMEM);
+    failing = 0;
+    ck_assert_uint_eq(hash_table_size(&t), N);
+    ck_assert_int_eq(hash_table_find(&t, "3", 1), 3);
+    ck_assert_int_eq(hash_table_arrange(&t, order, LEFT, &err), ST_OK);
+    ck_assert_uint_eq(hash_table_size(&t), LEFT);
+    for (int i = 0; i < LEFT; i++) {
+        const size_t len = (size_t)snprintf(text, sizeof text, "%d", order[i]);
+        right &= hash_table_find(&t, text, len) == i;
+        right &= strcmp(hash_table_get(&t, i).bytes, text) == 0;
+    }
+    for (int i = 0; i < N; i += 3) {
+        const size_t len = (size_t)snprintf(text, sizeof text, "%d", i);
+        const struct slice key = {text, len};
+        hash_table_find_all(&t, &key, 1, &number);
+        right &= number == HASH_TABLE_NONE && hash_table_find(&t, text, len) == HASH_TABLE_NONE;
+        right &=
+            add(&t, text, len) == LEFT + i / 3 && hash_table_find(&t, text, len) == LEFT + i / 3;
+    }
+    ck_assert(right);
+    hash_table_fini(&t);
+}
+END_TEST
+
 START_TEST(an_empty_table_has_nothing)
 {
     struct hash_table t = {0};
@@ -309,6 +348,7 @@ static Suite *hash_table_suite(void)
     tcase_add_test(tc, strings_with_the_same_hash_are_distinguished);
     tcase_add_test(tc, chains_stay_short_and_the_allocations_are_the_same_under_any_seed);
     tcase_add_test(tc, memory_that_runs_out_leaves_the_table_as_it_was);
+    tcase_add_test(tc, strings_arranged_anew_are_found_by_their_new_numbers);
     tcase_add_test(tc, an_empty_table_has_nothing);
     tcase_add_test(tc, an_arena_keeps_together_what_is_read_together);
     suite_add_tcase(s, tc);
