@@ -66,6 +66,8 @@ static void warn_of_unk(const char *name, const struct found_marker *f)
 struct said {
     const char *markers[MARKER_KINDS];
     double unknown; /* the largest share that there was a warning of */
+    bool ids, long_words;
+    const char *doubted; /* the text that there was a warning of as a whole */
 };
 
 static void warn_of_markers(const struct read_text *text, const struct vocab *vocab,
@@ -242,31 +244,66 @@ static enum status warn_of_unknown(const struct unknown *u, struct said *said, s
     return status;
 }
 
-/* --- both --- */
+/* --- words that are none --- */
+
+/* More characters than the words of any language that has blanks between them have. */
+static const double LONG_WORDS = 20.0;
+
+static void warn_of_shape(const struct read_text *text, const struct command *command,
+                          struct said *said)
+{
+    const struct text_shape *shape = text_watch_shape(text->watch);
+    const struct tokenizer *tokenizer = text_watch_tokenizer(text->watch);
+    char share[REPORT_TEXT], id[SHOWN];
+    if (text_shape_has_ids(shape) && !said->ids)
+        report_warning(
+            "'%s' has what looks like an id at the beginning of %s of its lines, such as '%s', "
+            "where it counts as %s: %s",
+            text->name, percent(share, (double)shape->ids / (double)shape->lines),
+            show(id, (struct slice){shape->id, shape->id_len}),
+            tokenizer->joint[0] != '\0' ? "a word" : "text",
+            command_has_option(command, "ids") ? "--ids takes it as one"
+                                               : "cut it off, with 'cut -d\" \" -f2-'");
+    said->ids |= text_shape_has_ids(shape);
+    const double length = text_shape_word_length(shape);
+    if (!tokenizer->keeps_words || tokenizer->learns || length <= LONG_WORDS || said->long_words)
+        return;
+    report_warning("'%s' has words of %.0f characters on the average, as if it were written "
+                   "without blanks between them: the tokenizers bpe and chars take its lines apart",
+                   text->name, length);
+    said->long_words = true;
+}
+
+/* --- all of it --- */
 
 static enum status warn(const struct read_text *text, const struct vocab *vocab,
                         const struct command *command, struct said *said, struct err *err)
 {
     if (text->watch != NULL)
         warn_of_markers(text, vocab, said);
+    if (text->watch != NULL)
+        warn_of_shape(text, command, said);
     const struct unknown unknown = find_unknown(text, vocab, command, said);
     return warn_of_unknown(&unknown, said, err);
 }
 
-static void warn_of_doubt(const struct read_text *text)
+/* Once for a text that is cut into three. */
+static void warn_of_doubt(const struct read_text *text, struct said *said)
 {
-    if (text->doubt != NULL)
+    const bool again = said->doubted != NULL && strcmp(said->doubted, text->name) == 0;
+    if (text->doubt != NULL && !again)
         report_warning("'%s' seems to be %s, and is read as it is%s", text->name, text->doubt,
                        strcmp(text->doubt, "JSON lines") == 0
                            ? ": --json-field NAME would read the field NAME of its lines"
                            : "");
+    said->doubted = text->doubt != NULL ? text->name : NULL;
 }
 
 enum status warn_of_text(const struct read_text *text, const struct vocab *vocab,
                          const struct command *command, struct err *err)
 {
     struct said said = {.unknown = 0.0};
-    warn_of_doubt(text);
+    warn_of_doubt(text, &said);
     return warn(text, vocab, command, &said, err);
 }
 
@@ -281,7 +318,7 @@ static enum status warn_of_all(const struct dataset *d, double then, const struc
                                        d->watches[s], then,   d->doubts[s]};
         if (ids->n == 0)
             continue;
-        warn_of_doubt(&text);
+        warn_of_doubt(&text, &said);
         TRY(warn(&text, d->vocab, command, &said, err));
         if (d->prepared && !prepared)
             warn_of_prepared(d, text.name);

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "lib/base/ascii.h"
 #include "lib/base/utf8.h"
 #include "lib/file/json.h"
 
@@ -187,14 +188,18 @@ static size_t count_fields(struct line line, char by)
     return quoted ? 0 : fields;
 }
 
+static bool is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
 /* Names of columns: letters, digits and underscores alone, as no sentence has. */
 static bool is_header(struct line line, char by)
 {
     bool begun = false;
     for (size_t i = 0; i < line.len; i++) {
         const char c = line.bytes[i];
-        const bool word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
-                          (begun && ((c >= '0' && c <= '9') || c == '-'));
+        const bool word = is_letter(c) || c == '_' || (begun && (ascii_is_digit(c) || c == '-'));
         if (!word && c != '"' && !(c == by && begun))
             return false;
         begun = c == '"' ? begun : word;
@@ -214,6 +219,40 @@ static bool is_table(const char *head, size_t n, char by)
         if (count_fields(line, by) != fields)
             return false;
     return fields > 1 && rows >= 3;
+}
+
+/* A time of subtitles: hours may be left out, a comma or a point is before the milliseconds. */
+static bool begins_with_time(struct line line)
+{
+    size_t at = 0;
+    while (at < line.len && (ascii_is_digit(line.bytes[at]) || memchr(":,.", line.bytes[at], 3)))
+        at++;
+    return at >= 9 && at + 5 <= line.len && memcmp(line.bytes + at, " --> ", 5) == 0;
+}
+
+/* SRT: a number alone, then the times of what is said. */
+static bool is_subtitles(const char *head, size_t n)
+{
+    struct line number, times;
+    if (!get_line(&number, head, n, 0) || !get_line(&times, head, n, 1) || number.len == 0)
+        return false;
+    for (size_t i = 0; i < number.len; i++)
+        if (!ascii_is_digit(number.bytes[i]))
+            return false;
+    return begins_with_time(times);
+}
+
+/* mbox (RFC 4155): "From", who and when; then a header's name and a colon. */
+static bool is_mailbox(const char *head, size_t n)
+{
+    struct line from, header;
+    size_t at = 0;
+    if (!get_line(&from, head, n, 0) || !get_line(&header, head, n, 1) || from.len < 20 ||
+        memcmp(from.bytes, "From ", 5) != 0 || !ascii_is_digit(from.bytes[from.len - 1]))
+        return false;
+    while (at < header.len && (header.bytes[at] == '-' || is_letter(header.bytes[at])))
+        at++;
+    return at > 0 && at < header.len && header.bytes[at] == ':';
 }
 
 enum status foreign_find(struct foreign *found, bool *is, const char *head, size_t n,
@@ -240,6 +279,18 @@ enum status foreign_find(struct foreign *found, bool *is, const char *head, size
         *found = (struct foreign){.name = "JSON",
                                   .remedy = "write it as JSON lines, an object a line",
                                   .suffix = ".json"};
+    else if (is_subtitles(head, n))
+        *found = (struct foreign){.name = "subtitles",
+                                  .remedy = "take out what is said, without numbers and times",
+                                  .suffix = ".srt"};
+    else if (begins_with_word(head, n, "WEBVTT"))
+        *found = (struct foreign){.name = "subtitles (WebVTT)",
+                                  .remedy = "take out what is said, without the times",
+                                  .suffix = ".vtt"};
+    else if (is_mailbox(head, n))
+        *found = (struct foreign){.name = "a mailbox",
+                                  .remedy = "take out the texts, without the headers",
+                                  .suffix = ".mbox"};
     else if (is_table(head, n, ',') || is_table(head, n, ';'))
         *found = (struct foreign){.name = "a table (CSV)",
                                   .remedy = "export the column of texts alone",

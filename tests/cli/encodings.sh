@@ -139,6 +139,10 @@ said() {
 }
 printf 'id,text\n1,a b\n2,"c, d"\n3,e\n' >t.csv && said "a table (CSV)" t.csv &&
     printf '<?xml version="1.0"?>\n<a>b</a>\n' >x.xml && said "an XML document" x.xml &&
+    printf '1\r\n00:00:01,000 --> 00:00:02,000\r\nHello .\r\n\r\n' >m.srt && said subtitles m.srt &&
+    printf 'From a@b.c Mon Jan  1 10:00:00 2024\nSubject: a\n\nText .\n' >a.mbox && said "a mailbox" a.mbox &&
+    for _ in 1 2 3 4 5 6; do cat m.srt; done >film.txt && run 0 prepare film.txt -o ids --force -q &&
+    [ "$(grep -c 'seems to be subtitles' "$err")" -eq 1 ] &&
     printf '<!DOCTYPE html>\n<p>a</p>\n' >p.html && said "an HTML page" p.html &&
     printf '[{"text": "a"},\n {"text": "b"}]\n' >a.json && said "JSON" a.json &&
     gzip t.csv && refused 3 "is a table (CSV), not plain text" prepare --train t.csv.gz -o no

@@ -80,4 +80,18 @@ run 0 prepare --train train.txt --valid valid.txt -o tiny -q &&
     warned "1 of 4 tokens (25.0 %)" "there was no <unk> in the text that it was made from: --min-count 2 makes"
 result $? "a vocabulary without <unk> in its text says how to get it"
 
+# Ids in front of the lines are words that nothing predicts; a script without blanks has no words.
+awk '{ printf "spk%02d-utt%04d %s\n", NR % 7, NR, $0 }' c/test.txt >kaldi
+run 0 eval m kaldi -q && grep -q "warning: 'kaldi' has what looks like an id at the beginning of 100.0 % of its lines, such as 'spk" "$err" &&
+    grep -q "where it counts as a word: cut it off, with 'cut" "$err" &&
+    cut -d' ' -f2- kaldi >bare.txt && run 0 eval m bare.txt -q && warned && cmp "$out" want &&
+    run 0 score m kaldi -q && grep -q 'counts as a word: --ids takes it as one' "$err" && run 0 score m kaldi --ids -q && warned &&
+    run 0 prepare kaldi -o k -q && [ "$(grep -c 'looks like an id' "$err")" -eq 1 ]
+result $? "ids at the beginnings of lines"
+
+for i in $(seq 300); do printf '吾輩は猫である名前はまだ無いどこで生れたか%s\n' "$((i % 10))"; done >neko
+run 0 prepare neko -o n -q && warned "'neko' has words of 22 characters on the average, as if it were written without blanks between them: the tokenizers bpe and chars" &&
+    run 0 prepare neko -o n -q -f --tokenizer chars && warned && run 0 prepare neko -o n -q -f --tokenizer bpe --bpe-merges 9 && warned
+result $? "a text without blanks between its words"
+
 finish

@@ -17,6 +17,7 @@ struct text_watch {
     const struct markers *markers;
     bool in_line;
     struct found_marker found[KNOWN_MARKERS_MAX];
+    struct text_shape shape;
     uint64_t lines_scanned, words_scanned, unks; /* TOKEN_UNK as it is written here */
     struct buf sample;
     bool sample_is_full;
@@ -100,6 +101,7 @@ static void scan(struct text_watch *w, const char *bytes, size_t len, bool ends_
             scan_inside(w, word, first, last);
         else
             count_marker(w, word.bytes, word.len, first, last);
+        text_shape_add(&w->shape, word, first);
         w->words_scanned++;
         first = false;
     }
@@ -185,6 +187,11 @@ const struct tokenizer *text_watch_tokenizer(const struct text_watch *w)
 const struct markers *text_watch_markers(const struct text_watch *w)
 {
     return w->markers;
+}
+
+const struct text_shape *text_watch_shape(const struct text_watch *w)
+{
+    return &w->shape;
 }
 
 struct slice text_watch_sample(const struct text_watch *w)

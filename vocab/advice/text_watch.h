@@ -11,6 +11,7 @@
 #include "lib/base/buf.h"
 #include "lib/base/err.h"
 #include "vocab/advice/known_markers.h"
+#include "vocab/advice/text_shape.h"
 #include "vocab/markers.h"
 #include "vocab/tokenizer/tokenizer.h"
 #include "vocab/vocab.h"
@@ -72,6 +73,9 @@ struct found_marker {
  * TOKEN_UNK anyhow. */
 struct found_marker text_watch_marker(const struct text_watch *w, enum marker_kind kind,
                                       const struct vocab *vocab);
+
+/* What the words of the lines that were looked at look like. */
+const struct text_shape *text_watch_shape(const struct text_watch *w);
 
 /* The first lines of the text, up to 2^16 bytes, with line feeds. */
 struct slice text_watch_sample(const struct text_watch *w);
