@@ -43,6 +43,20 @@ static enum status matches(bool *is, const char *globs, const char *name, struct
     return ST_OK;
 }
 
+enum status documents_exclude(bool *is, const struct document_choice *choice, const char *folder,
+                              struct err *err)
+{
+    struct buf name = {0};
+    *is = false;
+    if (choice->exclude == NULL)
+        return ST_OK;
+    enum status status = buf_addf(&name, err, "%s/", folder);
+    if (status == ST_OK)
+        status = matches(is, choice->exclude, name.data, err);
+    buf_fini(&name);
+    return status;
+}
+
 static const char *base_of(const char *name)
 {
     const char *slash = strrchr(name, '/');

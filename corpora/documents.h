@@ -52,6 +52,11 @@ enum status documents_list_folder(struct source_list *list, struct documents_lef
                                   const struct document_choice *choice, const char *path,
                                   const char *shown, struct err *err);
 
+/* Whether `exclude` takes out a folder as a whole: "a/" is matched by "a" with "/" and "*" behind
+ * it, and by "a*". */
+enum status documents_exclude(bool *is, const struct document_choice *choice, const char *folder,
+                              struct err *err);
+
 /* Takes out of a list what `include` and `exclude` say. */
 enum status documents_choose(struct source_list *list, struct documents_left *left,
                              const struct document_choice *choice, struct err *err);

@@ -11,7 +11,7 @@
 
 struct walk {
     const char *root, *shown;
-    const char *const *marks;
+    const struct document_choice *choice;
     struct source_list *files;
     struct documents_left *left;
     struct source_list folders; /* below the root; those from `next` on are still to be read */
@@ -38,16 +38,38 @@ static enum status take_entry(struct walk *w, int dir, const char *entry, const 
     return names_note(&w->left->of[LEFT_SPECIAL], name, err);
 }
 
+/* The path of a folder below the root, or of the root for NULL. */
+static char *join_root(const struct walk *w, const char *folder, struct err *err)
+{
+    return folder == NULL ? mem_copy_string(w->root, strlen(w->root), err)
+                          : io_join(w->root, folder, err);
+}
+
 static enum status fail(const struct walk *w, const char *folder, const char *what, struct err *err)
 {
     const int why = errno;
-    char *path = names_path(w->root, folder, err);
-    if (path == NULL)
-        return ST_NOMEM;
-    const enum status code = why == ENOMEM ? ST_NOMEM : ST_INPUT;
-    err_set(err, code, "cannot %s the folder '%s': %s", what, path, strerror(why));
+    char *path = join_root(w, folder, err);
+    char *shown = path == NULL ? NULL : names_path(path, NULL, err);
+    const enum status code = shown == NULL || why == ENOMEM ? ST_NOMEM : ST_INPUT;
+    if (shown != NULL)
+        err_set(err, code, "cannot %s the folder '%s': %s", what, shown, strerror(why));
     mem_free(path);
-    return code;
+    mem_free(shown);
+    return code == ST_INPUT && folder != NULL
+               ? err_advise(err, code, REMEDY_LEAVE_OUT_DOCUMENT, 0, 0)
+               : code;
+}
+
+/* A folder below the root that cannot be opened is no matter where what is in it is not wanted. */
+static enum status fail_to_open(const struct walk *w, const char *folder, struct err *err)
+{
+    const int why = errno;
+    bool is_out = false;
+    if (folder != NULL)
+        TRY(documents_exclude(&is_out, w->choice, folder, err));
+    errno = why;
+    return is_out ? names_note(&w->left->of[LEFT_BY_CHOICE], folder, err)
+                  : fail(w, folder, "open", err);
 }
 
 static enum status take_all(struct walk *w, DIR *dir, const char *folder, struct err *err)
@@ -75,7 +97,7 @@ static enum status take_all(struct walk *w, DIR *dir, const char *folder, struct
 
 static bool is_marked(const struct walk *w, const char *path)
 {
-    for (const char *const *mark = w->marks; mark != NULL && *mark != NULL; mark++)
+    for (const char *const *mark = w->choice->marks; mark != NULL && *mark != NULL; mark++)
         if (io_has(path, *mark))
             return true;
     return false;
@@ -83,8 +105,7 @@ static bool is_marked(const struct walk *w, const char *path)
 
 static enum status walk_folder(struct walk *w, const char *folder, struct err *err)
 {
-    char *path = folder == NULL ? mem_copy_string(w->root, strlen(w->root), err)
-                                : io_join(w->root, folder, err);
+    char *path = join_root(w, folder, err);
     if (path == NULL)
         return ST_NOMEM;
     if (folder != NULL && is_marked(w, path)) {
@@ -94,7 +115,7 @@ static enum status walk_folder(struct walk *w, const char *folder, struct err *e
     DIR *dir = opendir(path);
     mem_free(path);
     if (dir == NULL)
-        return fail(w, folder, "open", err);
+        return fail_to_open(w, folder, err);
     const enum status status = take_all(w, dir, folder, err);
     closedir(dir);
     return status;
@@ -104,8 +125,7 @@ enum status documents_list_folder(struct source_list *list, struct documents_lef
                                   const struct document_choice *choice, const char *path,
                                   const char *shown, struct err *err)
 {
-    struct walk w = {
-        .root = path, .shown = shown, .marks = choice->marks, .files = list, .left = left};
+    struct walk w = {.root = path, .shown = shown, .choice = choice, .files = list, .left = left};
     enum status status = walk_folder(&w, NULL, err);
     for (; status == ST_OK && w.next < w.folders.n; w.next++)
         status = walk_folder(&w, w.folders.names[w.next], err);

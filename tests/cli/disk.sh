@@ -258,7 +258,8 @@ if [ "$(id -u)" -eq 0 ]; then
     done
 fi
 mkdir closed open && chmod 777 open && cp -r corpus prepared model closed && chmod -R a+rX closed && cp text closed/text &&
-    chmod 000 closed/text && chmod -R a-w closed
+    mkdir -p closed/many/secret && for i in 1 2 3; do echo some text >"closed/many/$i"; done && echo more >closed/many/secret/4 &&
+    chmod 000 closed/text closed/many/secret && chmod -R a-w closed
 # shellcheck disable=SC2086
 if [ "$drop" != none ] && ! $drop sh -c ': >closed/probe' 2>/dev/null; then
     program=$PTBLM
@@ -280,6 +281,11 @@ EOF
         eval model closed/text && refused 1 "'closed/text': Permission denied" info closed/text &&
         refused 1 "'closed/text': Permission denied" train --train closed/text -o open/r && [ ! -e open/r ]
     result $? "a file that may not be read is named"
+    refused 3 "cannot open the folder 'closed/many/secret': Permission denied; to read the other documents without it, leave it out with --exclude" \
+        prepare closed/many -o open/p && run 0 prepare closed/many -o open/p --exclude 'secret/*' &&
+        grep -qxF "left out    1, by --include and --exclude: 'secret'" "$err" &&
+        refused 3 "'closed/many/secret': Permission denied" prepare closed/many -o open/q --exclude '1'
+    result $? "a folder of documents that may not be read is named, and can be left out"
     run 0 eval closed/model closed/corpus && run 0 train closed/corpus $tiny --epochs 2 -o open/run -q && cmp "$out" model.figures &&
         run 0 train --resume closed/model && cmp "$out" model.figures
     result $? "what may be read is of use, and what may be written is written"
@@ -287,6 +293,7 @@ EOF
 else
     for what in "a user who may not write is told before the work, and nothing changes" \
         "a prepared directory that may not be written stays of use" "a file that may not be read is named" \
+        "a folder of documents that may not be read is named, and can be left out" \
         "what may be read is of use, and what may be written is written"; do
         skip "no user without rights can be had here: setpriv is missing, or may not read the program" "$what"
     done
