@@ -101,12 +101,12 @@ enum status dataset_find_fingerprint(uint64_t *fingerprint, const struct dataset
  * the train text; -1 where neither is there. */
 double dataset_unk_share(const struct dataset *d);
 
-/* Writes the files of a prepared directory: vocab.txt, merges.txt where there are any, SPLIT.ids
- * for each split that exists, and prepared.json, which is removed first and gets its name last, so
- * that a directory is either whole or not a prepared one. All are written before the first gets its
- * name: if the disk or memory is too small, the old files stay, and if there were none, nothing but
- * the directory is left. Creates the directory; removes .ids files of splits that do not exist. Ids
- * that are still in unfinished files (ids_dir) are afterwards only in this directory. */
+/* Writes the files of a prepared directory: SPLIT.ids for each split that exists, vocab.txt,
+ * merges.txt where there are any, and prepared.json, which is removed first and gets its name last,
+ * so that a directory is either whole or not a prepared one. All are written before the first gets
+ * its name: if the disk or memory is too small, the old files stay, and if there were none, nothing
+ * but the directory is left. Creates the directory; removes .ids files of splits that do not exist.
+ * Ids that are still in unfinished files (ids_dir) are afterwards only in this directory. */
 enum status dataset_save(struct dataset *d, const char *dir, struct err *err);
 
 /* The names of these files, ending with NULL. */

@@ -156,15 +156,18 @@ out:
     return status;
 }
 
+/* In the order in which they get their names. Texts come after the ids: on their own they would be
+ * a folder of documents. */
 static enum status write_files(struct io_writer *files[N_FILES], struct dataset *d,
                                const struct buf *words, const char *dir, struct err *err)
 {
     const struct bpe *bpe = d->tokenizer->bpe;
-    TRY(write_text(&files[0], dir, DATASET_VOCAB, (struct slice){words->data, words->len}, err));
-    if (bpe != NULL)
-        TRY(write_text(&files[1 + N_SPLITS], dir, DATASET_MERGES_FILE, bpe_text(bpe), err));
+    const struct slice vocab = {words->data, words->len};
     for (enum split s = 0; s < N_SPLITS; s++)
-        TRY(write_ids(&files[1 + s], d, s, dir, err));
+        TRY(write_ids(&files[s], d, s, dir, err));
+    TRY(write_text(&files[N_SPLITS], dir, DATASET_VOCAB, vocab, err));
+    if (bpe != NULL)
+        TRY(write_text(&files[N_SPLITS + 1], dir, DATASET_MERGES_FILE, bpe_text(bpe), err));
     TRY(write_record(&files[N_FILES - 1], d, dir, err));
     for (size_t i = 0; i < N_FILES; i++)
         if (files[i] != NULL)

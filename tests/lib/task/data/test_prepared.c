@@ -78,6 +78,23 @@ START_TEST(files_that_cannot_all_be_written_leave_those_before)
 }
 END_TEST
 
+static struct timespec named_at(const char *name)
+{
+    struct stat st;
+    ck_assert_int_eq(stat(test_path(name), &st), 0);
+    return st.st_ctim;
+}
+
+/* Killed before the last of them has its name, the directory must not be a folder of documents. */
+START_TEST(the_ids_get_their_names_before_the_vocabulary)
+{
+    prepare("p");
+    const struct timespec ids = named_at("p/train.ids"), vocab = named_at("p/vocab.txt");
+    ck_assert_int_ge(vocab.tv_sec, ids.tv_sec);
+    ck_assert(vocab.tv_sec > ids.tv_sec || vocab.tv_nsec >= ids.tv_nsec);
+}
+END_TEST
+
 START_TEST(a_prepared_directory_remembers_its_tokenizer)
 {
     struct dataset_request request = request_of(test_dir, TRAIN, 0);
@@ -208,6 +225,7 @@ static Suite *prepared_suite(void)
     tcase_add_test(tc, a_prepared_directory_gives_what_the_texts_gave);
     tcase_add_test(tc, ids_written_as_they_are_read_give_the_same_files);
     tcase_add_test(tc, files_that_cannot_all_be_written_leave_those_before);
+    tcase_add_test(tc, the_ids_get_their_names_before_the_vocabulary);
     tcase_add_test(tc, a_prepared_directory_remembers_its_tokenizer);
     tcase_add_test(tc, what_only_texts_can_give_is_refused_for_a_prepared_directory);
     tcase_add_test(tc, a_vocabulary_of_another_preparation_is_refused);
