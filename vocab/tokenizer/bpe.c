@@ -22,7 +22,8 @@ struct cache {
     struct hash_table words;
     int32_t *pool;
     size_t n, room;
-    uint32_t *starts; /* [CACHED_WORDS + 1] */
+    uint32_t *starts; /* [words + 1], room for [starts_room] */
+    size_t starts_room;
 };
 
 struct bpe {
@@ -423,18 +424,26 @@ static enum status split_anew(struct bpe *b, struct slice word, struct err *err)
 
 /* --- words that were split before --- */
 
+static enum status reserve_starts(struct cache *c, size_t n, struct err *err)
+{
+    if (n <= c->starts_room)
+        return ST_OK;
+    uint32_t *starts = mem_resize(c->starts, 2 * n, sizeof *starts, err);
+    if (starts == NULL)
+        return ST_NOMEM;
+    starts[0] = 0;
+    c->starts = starts;
+    c->starts_room = 2 * n;
+    return ST_OK;
+}
+
 static enum status remember(struct bpe *b, struct slice word, struct err *err)
 {
     struct cache *c = &b->cache;
     int32_t number;
     if (word.len > CACHED_BYTES || hash_table_size(&c->words) == CACHED_WORDS)
         return ST_OK;
-    if (c->starts == NULL) {
-        c->starts = mem_unset(CACHED_WORDS + 1, sizeof *c->starts, err);
-        if (c->starts == NULL)
-            return ST_NOMEM;
-        c->starts[0] = 0;
-    }
+    TRY(reserve_starts(c, hash_table_size(&c->words) + 2, err));
     if (c->n + b->n > c->room) {
         const size_t room = 2 * (c->n + b->n) + 1024;
         int32_t *pool = mem_resize(c->pool, room, sizeof *pool, err);
