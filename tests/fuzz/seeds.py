@@ -167,7 +167,11 @@ def compressions():
     put("xz", "padding-of-three", XZ(TEXT) + bytes(3))
     put("xz", "no-sum", lzma.compress(TEXT, check=lzma.CHECK_NONE))
     put("xz", "sum-sha-256", lzma.compress(TEXT, check=lzma.CHECK_SHA256))
+    put("xz", "window-4-kib", lzma.compress(TEXT, filters=[{"id": lzma.FILTER_LZMA2, "dict_size": 1 << 12}]))
+    put("xz", "delta-and-x86", lzma.compress(TEXT, filters=[{"id": lzma.FILTER_DELTA, "dist": 2}, {"id": lzma.FILTER_X86},
+                                                            {"id": lzma.FILTER_LZMA2, "dict_size": 1 << 12}]))
     put("xz", "window-1-gib", lzma.compress(TEXT, filters=[{"id": lzma.FILTER_LZMA2, "dict_size": 1 << 30}]))
+    put("bzip2", "level-1", bz2.compress(TEXT, 1))
     put("zstd", "size-64-of-nothing", bytes.fromhex("28b52ffd244001000099e9d851"))
     put("zstd", "no-sum", by_command("zstd", "-q", "-c", "--no-check")(TEXT))
     # a frame header that asks for 2 GiB and has a sum, then a raw block
@@ -289,6 +293,10 @@ def vocabs():
     put("vocab", "json-cut", '{"the": 2, "<unk>": 0')
     put("vocab", "byte-order-mark", b"\xef\xbb\xbf<unk>\n<eos>\n")
     put("vocab", "words-with-blanks", "<unk>\n<eos>\nNew York\n 12\n")
+    for number, (name, form) in enumerate((("ptblm", "the\t5\n"), ("words", "the 5\n"), ("word-count", "the  5\n"),
+                                           ("count-word", " 5 the\n"), ("word-id", "the 2\n"), ("id-word", "0 the\n"),
+                                           ("json", '{"the": 0}'))):
+        put("vocab", "form-" + name, form + "\0" + chr(number + 1))
     put("vocab", "markers", "[PAD]\n[UNK]\n</s>\nthe\n")
     put("vocab", "markers-twice", "<unk>\n[UNK]\n<eos>\n</s>\n")
     put("vocab", "markers-json", '{"</s>": 1, "[UNK]": 0, "\\u0120the": 2}')
