@@ -43,6 +43,7 @@ static void add_hidden(struct record *r, const struct model_shape *s)
 static void add_facts(struct record *r, const struct lm *lm)
 {
     const struct model_shape *s = &lm->model->shape;
+    char types[MODEL_TYPES_TEXT];
     record_add_path(r, "model", lm->path);
     record_add_text(r, "cell", s->cell->name);
     record_add_int(r, "layers", (int64_t)s->L);
@@ -50,6 +51,10 @@ static void add_facts(struct record *r, const struct lm *lm)
     record_add_int(r, "embedding", (int64_t)s->E);
     record_add_int(r, "vocabulary", (int64_t)s->V);
     record_add_int(r, "weights", (int64_t)model_size(lm->model));
+    record_add_text(r, "dtype", model_types_text(types, lm->notes.origin.types));
+    if (lm->notes.origin.prefix[0] != '\0')
+        record_add_text(r, "prefix", lm->notes.origin.prefix);
+    record_add_text(r, "tied", s->tied ? "yes" : "no");
     record_add_text(r, "tokenizer", lm->tokenizer->name);
     if (lm->learned != NULL)
         record_add_int(r, "merges", (int64_t)bpe_n_merges(lm->learned->bpe));

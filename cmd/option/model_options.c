@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cmd/option/corpus_options.h"
+#include "cmd/report/model_report.h"
 
 #define FIELD(member) offsetof(struct model_values, member)
 
@@ -13,6 +14,13 @@ const struct setting model_vocab_rows[] = {
      .value_name = "FILE",
      .help = "vocabulary of a model file that has none"},
     VOCAB_ROWS(FIELD(vocab_form)),
+    {.name = "cell",
+     .type = SETTING_CHOICE,
+     .offset = FIELD(cell),
+     .choice_at = cell_name_at,
+     .value_name = "NAME",
+     .help = "cells of a model file that does not name them",
+     .rare = true},
     {.name = NULL},
 };
 
@@ -41,8 +49,10 @@ enum status model_open(struct lm *lm, const char *path, const struct model_value
                        const struct marker_names *markers, struct err *err)
 {
     const struct vocab_file file = vocab_file_of(values->vocab, &values->vocab_form);
-    TRY(lm_open_marked(lm, path, &file, markers, err));
+    const struct lm_given given = {&file, markers, values->cell, values->tokenizer};
+    TRY(lm_open_as(lm, path, &given, err));
     vocab_report(values->vocab, &lm->taken);
+    model_report(lm, values->cell, values->tokenizer);
     return ST_OK;
 }
 

@@ -16,13 +16,15 @@ struct model_values {
     struct vocab_values vocab_form;
     const char *oov;
     const char *tokenizer;       /* NULL: the model's */
+    const char *cell;            /* NULL: the model's */
     struct marker_names markers; /* marker_rows; NULL: the model's */
 };
 
-/* --vocab and how it is read; --oov; --tokenizer. */
+/* --vocab and how it is read, --cell; --oov; --tokenizer. */
 extern const struct setting model_vocab_rows[], model_oov_rows[], model_tokenizer_rows[];
 
-/* Opens the model with its vocabulary, and notes what a vocabulary file was taken for. `markers`
+/* Opens the model with its vocabulary, and notes what a vocabulary file was taken for, and a model
+ * file of another program. `markers`
  * may be NULL. */
 enum status model_open(struct lm *lm, const char *path, const struct model_values *values,
                        const struct marker_names *markers, struct err *err);

@@ -27,6 +27,7 @@ static const struct remedy_row remedies[N_REMEDIES] = {
                            "it needs the vocabulary that it was trained with"},
     [REMEDY_MARKER_UNK] = {{"unk"}, "--unk with that word says so", NULL},
     [REMEDY_MARKER_EOS] = {{"eos"}, "--eos with that word says so", NULL},
+    [REMEDY_NAME_CELL] = {{"cell"}, "if its cells are of another kind, name it with --cell", NULL},
     [REMEDY_OWN_VOCAB] = {{"vocab"}, "leave --vocab out", NULL},
     [REMEDY_VOCAB_ADD] = {{"vocab-add"}, "--vocab-add puts it behind the last word", NULL},
     [REMEDY_VOCAB_FORM] = {{"vocab-format"}, "say which with --vocab-format", NULL},

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cmd/report/model_report.h"
 #include "cmd/report/report.h"
 #include "cmd/train/train_texts.h"
 #include "lib/base/io/io.h"
@@ -64,6 +65,15 @@ static enum status read_fingerprint(struct hash_hex *fingerprint, const struct t
     return ST_OK;
 }
 
+/* What the user says of the model's cells, now or when the run began. */
+static const char *given_cell(const struct train_values *values, const struct setting_values *table,
+                              const struct train_resume *resume)
+{
+    struct setting_ref at;
+    const bool given = setting_find(table->groups, "cell", &at) && table->given[at.index];
+    return given || resume != NULL ? values->settings.model.cell : NULL;
+}
+
 enum status train_from_open(struct train_from *f, struct train_values *values,
                             const struct setting_values *table, const struct train_resume *resume,
                             struct err *err)
@@ -71,9 +81,12 @@ enum status train_from_open(struct train_from *f, struct train_values *values,
     char *path;
     struct hash_hex is;
     TRY(io_find(&path, resume != NULL ? resume->directory : NULL, values->from, err));
-    const enum status status = lm_open(&f->lm, path, NULL, err);
+    const struct lm_given given = {.cell = given_cell(values, table, resume),
+                                   .tokenizer = values->corpus.tokenizer};
+    const enum status status = lm_open_as(&f->lm, path, &given, err);
     mem_free(path);
     TRY(status);
+    model_report(&f->lm, given.cell, given.tokenizer);
     TRY(find_fingerprint(&is, f->lm.model, err));
     if (resume != NULL && strcmp(is.text, f->fingerprint.text) != 0)
         return err_set(err, ST_INPUT,

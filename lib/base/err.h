@@ -28,6 +28,7 @@ enum remedy {
     REMEDY_NAME_VOCAB,     /* give the vocabulary that the model was trained with */
     REMEDY_MARKER_UNK,     /* say which word stands for unknown ones */
     REMEDY_MARKER_EOS,     /* say which word stands for the end of a line */
+    REMEDY_NAME_CELL,      /* say which cells a model has that does not say it */
     REMEDY_OWN_VOCAB,      /* give no vocabulary: the model has its own */
     REMEDY_VOCAB_ADD,      /* let what a vocabulary lacks be put in */
     REMEDY_VOCAB_FORM,     /* say which form the vocabulary has */

@@ -43,6 +43,14 @@ static size_t word_distance(const char *a, size_t n, const char *b, size_t m)
     return distance(a, n, b, m);
 }
 
+/* Of two that are as near, one with the same first letter: few people mistype that. */
+static bool is_better(const struct near *near, const char *candidate, size_t d)
+{
+    const char first = near->word[0];
+    return d < near->distance ||
+           (d == near->distance && candidate[0] == first && near->name[0] != first);
+}
+
 void near_try(struct near *near, const char *candidate)
 {
     const size_t n = strlen(near->word), m = strlen(candidate);
@@ -50,7 +58,7 @@ void near_try(struct near *near, const char *candidate)
         return;
     const size_t allowed = (n < m ? n : m) < 3 ? 1 : (n + 1) / 3;
     const size_t d = word_distance(near->word, n, candidate, m);
-    if (d > allowed || d >= m || (near->name != NULL && d >= near->distance))
+    if (d > allowed || d >= m || (near->name != NULL && !is_better(near, candidate, d)))
         return;
     near->name = candidate;
     near->distance = d;

@@ -6,7 +6,9 @@
  * ptblm adds a checksum: __metadata__ holds "ptblm.checksum", the text "xxh3:" and 16 lower-case
  * hexadecimal digits, the XXH3 hash of the file after its first 8 bytes, taken with '0' in the
  * place of each of these digits. The first 8 bytes need no checksum: with another header length the
- * tensors would not cover the rest of the file. So every flipped bit and every cut is found. */
+ * tensors would not cover the rest of the file. So every flipped bit and every cut is found. A file
+ * that another program saved again with the same contents is accepted
+ * (lib/file/safetensors_verify.h). */
 #ifndef PTBLM_FILE_SAFETENSORS_H
 #define PTBLM_FILE_SAFETENSORS_H
 
@@ -17,7 +19,21 @@
 #include "lib/base/err.h"
 #include "lib/base/io/io.h"
 
-enum safetensors_dtype { DTYPE_U8, DTYPE_F32, DTYPE_I64, DTYPE_U64, N_DTYPES };
+/* In the order of the reference, in which larger types come later. The numbers are those of IEEE
+ * 754, except BF16, the upper half of a float32. */
+enum safetensors_dtype {
+    DTYPE_U8,
+    DTYPE_F16,
+    DTYPE_BF16,
+    DTYPE_F32,
+    DTYPE_F64,
+    DTYPE_I64,
+    DTYPE_U64,
+    N_DTYPES
+};
+
+/* "F16". */
+const char *safetensors_dtype_name(enum safetensors_dtype dtype);
 
 struct safetensors_tensor {
     const char *name;
@@ -63,7 +79,7 @@ struct safetensors_file {
     struct safetensors_pair *metadata; /* in file order, the checksum among them */
     bool has_checksum;
     uint64_t hash;       /* the checksum's, if it has one */
-    bool all_finite;     /* no F32 tensor has a NaN or an infinity */
+    bool all_finite;     /* no tensor of floats has a NaN or an infinity */
     struct json *header; /* owns the names and texts */
 };
 

@@ -8,9 +8,8 @@ static const struct {
     const char *name;
     size_t size;
 } dtypes[N_DTYPES] = {
-    [DTYPE_U8] = {"U8", 1},
-    [DTYPE_F32] = {"F32", 4},
-    [DTYPE_I64] = {"I64", 8},
+    [DTYPE_U8] = {"U8", 1},   [DTYPE_F16] = {"F16", 2}, [DTYPE_BF16] = {"BF16", 2},
+    [DTYPE_F32] = {"F32", 4}, [DTYPE_F64] = {"F64", 8}, [DTYPE_I64] = {"I64", 8},
     [DTYPE_U64] = {"U64", 8},
 };
 

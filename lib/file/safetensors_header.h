@@ -21,11 +21,10 @@ enum {
     SAFETENSORS_CHECKSUM_SIZE = sizeof SAFETENSORS_CHECKSUM_PREFIX + SAFETENSORS_DIGITS,
 };
 
-const char *safetensors_dtype_name(enum safetensors_dtype dtype);
 bool safetensors_dtype_find(const char *name, enum safetensors_dtype *dtype);
 
 /* "U8, F32, ...": for messages. */
-#define SAFETENSORS_DTYPE_LIST "U8, F32, I64 and U64"
+#define SAFETENSORS_DTYPE_LIST "U8, F16, BF16, F32, F64, I64 and U64"
 
 /* False if the byte count does not fit 64 bits, multiplied from left to right as the reference
  * does. */
@@ -43,6 +42,10 @@ void safetensors_hash_header(struct hash *h, const char *header, size_t len, con
 
 /* ST_INPUT on a big-endian host, which would misread tensors and lengths. */
 enum status safetensors_check_host(const char *path, struct err *err);
+
+/* Puts both lists into the order in which they are written. */
+void safetensors_sort(struct safetensors_tensor *tensors, size_t n_tensors,
+                      struct safetensors_pair *metadata, size_t n_metadata);
 
 /* Appends the header of tensors that are in file order: JSON, and spaces until 8 + its length is a
  * multiple of `align`. With align 8 it is what the reference writes. */

@@ -23,6 +23,15 @@ static int compare_pairs(const void *a, const void *b)
     return strcmp(left->key, right->key);
 }
 
+void safetensors_sort(struct safetensors_tensor *tensors, size_t n_tensors,
+                      struct safetensors_pair *metadata, size_t n_metadata)
+{
+    if (n_tensors > 1)
+        qsort(tensors, n_tensors, sizeof *tensors, compare_tensors);
+    if (n_metadata > 1)
+        qsort(metadata, n_metadata, sizeof *metadata, compare_pairs);
+}
+
 static enum status refuse(const struct safetensors_tensor *t, const char *why, struct err *err)
 {
     return err_set(err, ST_INPUT, "tensor '%s' %s", escape_text(t->name).text, why);
@@ -180,8 +189,7 @@ static enum status copy_lists(struct draft *d, const struct safetensors_tensor *
             d->metadata[d->n_metadata++] = metadata[i];
     d->metadata[d->n_metadata++] =
         (struct safetensors_pair){.key = SAFETENSORS_CHECKSUM_KEY, .value = checksum};
-    qsort(d->tensors, d->n_tensors, sizeof *d->tensors, compare_tensors);
-    qsort(d->metadata, d->n_metadata, sizeof *d->metadata, compare_pairs);
+    safetensors_sort(d->tensors, d->n_tensors, d->metadata, d->n_metadata);
     return ST_OK;
 }
 

@@ -29,6 +29,29 @@
  * of Unicode that it was made by. */
 enum model_marker { MODEL_BOS, MODEL_EOS, MODEL_UNK, MODEL_NORMALIZE, MODEL_MARKERS };
 
+/* What other programs can have changed. */
+enum model_decoder {
+    MODEL_DECODER_ITSELF,
+    MODEL_DECODER_NOTED, /* the file has the word vectors as decoder.weight alone, and says so */
+    MODEL_DECODER_TAKEN, /* the same, but only its shapes say so */
+};
+
+enum { MODEL_PREFIX_SIZE = 64 };
+
+/* Where a file comes from. */
+struct model_origin {
+    unsigned types;                 /* of the weights: a bit 1 << enum safetensors_dtype each */
+    char prefix[MODEL_PREFIX_SIZE]; /* of all tensors' names, dropped; "": none */
+    enum model_decoder decoder;     /* what decoder.weight stands for */
+    bool is_ours;                   /* written by ptblm first, if not last */
+    bool has_cell, has_tokenizer, has_training; /* whether its metadata say */
+    const struct cell_ops *other_cell;          /* would fit as well as the model's; NULL: none */
+};
+
+/* "F16", or "BF16, F32", of struct model_origin's types. Returns `text`. */
+enum { MODEL_TYPES_TEXT = 64 };
+const char *model_types_text(char text[MODEL_TYPES_TEXT], unsigned types);
+
 /* What a file says besides the weights. */
 struct model_notes {
     struct buf vocab;                  /* the vocabulary's text form; empty if the file has none */
@@ -37,6 +60,7 @@ struct model_notes {
     struct buf markers[MODEL_MARKERS]; /* likewise */
     struct buf training;
     bool has_checksum;
+    struct model_origin origin;
 };
 void model_notes_fini(struct model_notes *notes);
 
@@ -59,18 +83,26 @@ enum status model_save_with_state(const struct model *m, const struct model_note
 enum status model_stage(struct safetensors_staged *staged, const struct model *m,
                         const struct model_notes *notes, const char *path, struct err *err);
 
-/* Shapes come from the tensors, which must be exactly those of a model, all float32 and finite.
- * Also reads files of other programs whose tensors have these names. ST_INPUT names the file, the
- * tensor, and what was expected.
+/* Shapes come from the tensors, which must be exactly those of a model, all floats and finite. Also
+ * reads files of other programs whose tensors have these names, each perhaps behind one prefix of
+ * "module.", "_orig_mod." and "model."; and those without a decoder.weight, or with it alone in the
+ * place of encoder.weight, which are tied. ST_INPUT names the file, the tensor, and what was
+ * expected.
  *
- * The weights are not copied: they are read from a map of the file, which the model holds until it
- * is freed, and which all processes that use the file share. A file that is replaced, as by
- * model_save, or removed meanwhile stays intact in the map. One that is written in place does not:
- * its new bytes are unchecked weights, and if it was truncated, the next access beyond its end
- * kills the process (SIGBUS). If a tensor does not begin at a multiple of 4 bytes, which happens
- * only in files of other programs, the weights are copied into a block. */
+ * F16, BF16 and F64 are converted to float32 in a block (lib/file/safetensors_float.h); an F64 that
+ * is too large is an ST_INPUT. Weights of float32 are not copied: they are read from a map of the
+ * file, which the model holds until it is freed, and which all processes that use the file share. A
+ * file that is replaced, as by model_save, or removed meanwhile stays intact in the map. One that
+ * is written in place does not: its new bytes are unchecked weights, and if it was truncated, the
+ * next access beyond its end kills the process (SIGBUS). If a tensor does not begin at a multiple
+ * of 4 bytes, which happens only in files of other programs, the weights are copied into a block.
+ */
 enum status model_load(struct model **m, struct model_notes *notes, const char *path,
                        struct err *err);
+
+/* The same, where a file that names no cell has this one; NULL: the first that fits. */
+enum status model_load_as(struct model **m, struct model_notes *notes, const char *path,
+                          const struct cell_ops *cell, struct err *err);
 
 /* The vocabulary's text in an open file; NULL if it has none. */
 const struct safetensors_tensor *model_find_vocab(const struct safetensors_file *file);
@@ -83,7 +115,7 @@ enum status model_find_training(const struct safetensors_file *file, const char 
                                 const char **training, struct err *err);
 
 /* Copies the weights of an open file into the block of `m`. ST_INPUT if the model in the file has
- * another shape or a weight is not finite. */
+ * another shape, or a weight is not finite or not F32. */
 enum status model_copy_weights(struct model *m, const struct safetensors_file *file,
                                const char *path, struct err *err);
 

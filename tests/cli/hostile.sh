@@ -96,7 +96,7 @@ length() {
 # noted KEY COUNT: a model of two words, whose metadata has an array of COUNT zeros under KEY
 noted() {
     {
-        printf '{"__metadata__":{"%s":"[' "$1" && yes 0, | head -n "$(($2 - 1))" | tr -d '\n' && printf '0]"}'
+        printf '{"__metadata__":{"ptblm.cell":"lstm","ptblm.tokenizer":"words","%s":"[' "$1" && yes 0, | head -n "$(($2 - 1))" | tr -d '\n' && printf '0]"}'
         at=0
         for tensor in "encoder.weight 2,1" "rnn.weight_ih_l0 4,1" "rnn.weight_hh_l0 4,1" "rnn.bias_ih_l0 4" \
             "rnn.bias_hh_l0 4" "decoder.weight 2,1" "decoder.bias 2"; do

@@ -80,7 +80,7 @@ refused() {
     # shellcheck disable=SC2086
     run "$want" train second $small -o no "$@" && grep -q -- "$text" "$err" && [ ! -e no ]
 }
-refused 2 'layers of' --from model --hidden 5 && refused 2 'has cells gru' --from model --cell lstm &&
+refused 2 'layers of' --from model --hidden 5 && refused 2 'cells of the kind .gru., not .lstm.' --from model --cell lstm &&
     refused 2 'exclude each other' --from model --vocab x && refused 2 'exclude each other' --from model --init zero &&
     refused 2 'only with --from' --add-words && refused 2 '--add-words takes new' --from model --min-count 2 &&
     refused 2 'trained with the tokenizer' --from model --tokenizer chars && refused 3 "'none'" --from none

@@ -4,9 +4,11 @@
 #define PTBLM_TESTS_SUPPORT_MODEL_FILE_SUPPORT_H
 
 #include <check.h>
+#include <math.h>
 
 #include "lib/base/io/io.h"
 #include "lib/file/json_text.h"
+#include "lib/file/safetensors_header.h"
 #include "lib/model/model_file.h"
 #include "tests/support/model_support.h"
 #include "tests/support/tap.h"
@@ -89,6 +91,85 @@ static inline void write_plainly(const struct model *m, size_t past)
     buf_fini(&header);
     buf_fini(&data);
     buf_fini(&file);
+}
+
+/* The tensors of a model, to be changed and written by the form alone; the last may be added. */
+struct draft {
+    struct safetensors_tensor tensors[PARAMS_MAX];
+    size_t n;
+};
+
+static inline struct draft draft_of(const struct model *m)
+{
+    struct draft d = {.n = m->params.n};
+    for (size_t i = 0; i < d.n; i++) {
+        const struct param *p = &m->params.items[i];
+        d.tensors[i] = (struct safetensors_tensor){.name = p->name,
+                                                   .dtype = DTYPE_F32,
+                                                   .rank = p->cols > 0 ? 2 : 1,
+                                                   .shape = {p->rows, p->cols},
+                                                   .data = m->weights + p->offset};
+    }
+    return d;
+}
+
+static inline void write_draft(const struct draft *d, const struct safetensors_pair *metadata,
+                               size_t n)
+{
+    struct err err = {0};
+    ck_assert_msg(safetensors_save(test_file, d->tensors, d->n, metadata, n, &err) == ST_OK, "%s",
+                  err.text);
+}
+
+/* A number that all types of floats have, in one of them: n / 64 with |n| <= 64. */
+static inline void put_float(unsigned char *at, enum safetensors_dtype dtype, double x)
+{
+    const float single = (float)x;
+    const int fraction_bits = dtype == DTYPE_F16 ? 10 : 7, bias = dtype == DTYPE_F16 ? 15 : 127;
+    int exponent;
+    const double fraction = 2.0 * frexp(fabs(x), &exponent) - 1.0;
+    unsigned bits = signbit(x) != 0 ? 0x8000u : 0u;
+    if (x != 0.0)
+        bits |= (unsigned)(exponent - 1 + bias) << fraction_bits |
+                (unsigned)ldexp(fraction, fraction_bits);
+    const uint16_t half = (uint16_t)bits;
+    if (dtype == DTYPE_F64)
+        memcpy(at, &x, sizeof x);
+    else if (dtype == DTYPE_F32)
+        memcpy(at, &single, sizeof single);
+    else
+        memcpy(at, &half, sizeof half);
+}
+
+/* Makes all weights numbers that every type has. */
+static inline void round_weights(struct model *m)
+{
+    for (size_t i = 0; i < m->params.total; i++)
+        m->weights[i] = (float)ldexp(round(ldexp((double)m->weights[i], 6)), -6);
+}
+
+/* The same model with each tensor in the type that is next in `dtypes`; free_typed frees it. */
+static inline struct draft typed_draft_of(const struct model *m,
+                                          const enum safetensors_dtype *dtypes, size_t n)
+{
+    struct draft d = draft_of(m);
+    for (size_t i = 0; i < d.n; i++) {
+        const float *w = d.tensors[i].data;
+        d.tensors[i].dtype = dtypes[i % n];
+        const size_t floats = param_size(&m->params.items[i]);
+        const size_t size = safetensors_bytes(&d.tensors[i]) / floats;
+        unsigned char *data = zeroed(floats, size);
+        for (size_t j = 0; j < floats; j++)
+            put_float(data + j * size, dtypes[i % n], (double)w[j]);
+        d.tensors[i].data = data;
+    }
+    return d;
+}
+
+static inline void free_typed(const struct draft *d)
+{
+    for (size_t i = 0; i < d->n; i++)
+        mem_free((void *)(uintptr_t)d->tensors[i].data);
 }
 
 #endif

@@ -28,9 +28,14 @@ static enum status read_summary(struct checkpoint_file *f, const char *path, str
 {
     const char *note;
     TRY(safetensors_find_note(&f->file, path, CHECKPOINT_NOTE, &note, err));
-    if (note == NULL || !f->file.has_checksum)
-        return err_set(err, ST_INPUT, "'%s' is not a checkpoint: it has no %s", path,
-                       note == NULL ? "'" CHECKPOINT_NOTE "'" : "checksum");
+    if (note == NULL)
+        return err_set(err, ST_INPUT, "'%s' is not a checkpoint: it has no '" CHECKPOINT_NOTE "'",
+                       path);
+    if (!f->file.has_checksum)
+        return err_set(err, ST_INPUT,
+                       "'%s' is not a checkpoint: it was saved again by another program, without "
+                       "its checksum",
+                       path);
     return checkpoint_summary_parse(&f->summary, path, note, err);
 }
 

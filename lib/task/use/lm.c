@@ -81,18 +81,37 @@ static enum status read_own_vocab(struct lm *lm, const struct vocab_file *file, 
 
 static enum status read_vocab(struct lm *lm, const struct vocab_file *file, struct err *err)
 {
+    const bool lost = lm->notes.origin.is_ours;
     if (lm->notes.vocab.len > 0)
         return read_own_vocab(lm, file, err);
-    if (file->path == NULL)
-        return err_advise(err, err_set(err, ST_INPUT, "'%s' has no vocabulary", lm->path),
-                          REMEDY_NAME_VOCAB, 0, 0);
+    if (file->path == NULL) {
+        err_set(err, ST_INPUT, "'%s' has no vocabulary%s", lm->path,
+                lost ? ": it was saved again by another program, without it" : "");
+        return err_advise(err, ST_INPUT, REMEDY_NAME_VOCAB, 0, 0);
+    }
     TRY(vocab_load_as(&lm->vocab, file, &lm->markers, &lm->taken, err));
     return check_size(lm, file->path, err);
 }
 
-static enum status find_tokenizer(struct lm *lm, struct err *err)
+/* Which tokenizer a file was trained with that does not name it: the bytes of bpe-bytes are in its
+ * vocabulary. */
+static const char *guess_tokenizer(const struct lm *lm)
 {
-    const char *name = lm->notes.tokenizer.len > 0 ? lm->notes.tokenizer.data : "words";
+    if (lm->notes.merges.len == 0)
+        return "words";
+    for (int32_t id = 0; (size_t)id < vocab_size(lm->vocab); id++) {
+        const struct slice word = vocab_slice(lm->vocab, id);
+        if (bpe_byte_of(word.bytes, word.len) >= 0)
+            return "bpe-bytes";
+    }
+    return "bpe";
+}
+
+static enum status find_tokenizer(struct lm *lm, const char *given, struct err *err)
+{
+    const char *name = lm->notes.tokenizer.len > 0 ? lm->notes.tokenizer.data : given;
+    if (name == NULL)
+        name = guess_tokenizer(lm);
     lm->tokenizer = tokenizer_find(name);
     if (lm->tokenizer == NULL)
         return err_set(err, ST_INPUT,
@@ -162,19 +181,32 @@ static enum status find_markers(struct lm *lm, const struct marker_names *given,
 enum status lm_open(struct lm *lm, const char *path, const char *vocab_path, struct err *err)
 {
     const struct vocab_file file = {.path = vocab_path};
-    return lm_open_marked(lm, path, &file, NULL, err);
+    return lm_open_as(lm, path, &(struct lm_given){.vocab = &file}, err);
 }
 
-enum status lm_open_marked(struct lm *lm, const char *path, const struct vocab_file *vocab,
-                           const struct marker_names *markers, struct err *err)
+/* A file that names its cell has no other. */
+static enum status check_cell(const struct lm *lm, const char *given, struct err *err)
 {
+    const char *own = lm->model->shape.cell->name;
+    if (given == NULL || strcmp(own, given) == 0)
+        return ST_OK;
+    return err_set(err, ST_USAGE, "'%s' has cells of the kind '%s', not '%s'", lm->path, own,
+                   given);
+}
+
+enum status lm_open_as(struct lm *lm, const char *path, const struct lm_given *given,
+                       struct err *err)
+{
+    static const struct vocab_file none = {.path = NULL};
+    const struct cell_ops *cell = given->cell != NULL ? cell_find(given->cell) : NULL;
     struct lm made = {0};
     enum status status;
     TRY_OUT(find_file(&made, path, err));
-    TRY_OUT(model_load(&made.model, &made.notes, made.path, err));
-    TRY_OUT(find_markers(&made, markers, err));
-    TRY_OUT(read_vocab(&made, vocab, err));
-    TRY_OUT(find_tokenizer(&made, err));
+    TRY_OUT(model_load_as(&made.model, &made.notes, made.path, cell, err));
+    TRY_OUT(check_cell(&made, given->cell, err));
+    TRY_OUT(find_markers(&made, given->markers, err));
+    TRY_OUT(read_vocab(&made, given->vocab != NULL ? given->vocab : &none, err));
+    TRY_OUT(find_tokenizer(&made, given->tokenizer, err));
     *lm = made;
     return ST_OK;
 out:

@@ -31,11 +31,19 @@ struct lm {
  * tokenizer is unknown. */
 enum status lm_open(struct lm *lm, const char *path, const char *vocab_path, struct err *err);
 
-/* The same with a vocabulary file of any form, and with other markers in the place of the model's
- * where they are not NULL, for the texts that it is given, and for that vocabulary file. ST_USAGE
- * as markers_set. */
-enum status lm_open_marked(struct lm *lm, const char *path, const struct vocab_file *vocab,
-                           const struct marker_names *markers, struct err *err);
+/* What the user says of a model; all may be NULL. */
+struct lm_given {
+    const struct vocab_file *vocab;     /* of any form */
+    const struct marker_names *markers; /* in the place of the model's where they are not NULL, for
+                                         * the texts that it is given and that vocabulary file */
+    const char *cell;                   /* of a file that names none */
+    const char *tokenizer;              /* likewise: of the text that it was trained on */
+};
+
+/* The same with these. ST_USAGE as markers_set, or if the file names another cell. A file with
+ * merges that names no tokenizer has the one that its vocabulary shows; any other, "words". */
+enum status lm_open_as(struct lm *lm, const char *path, const struct lm_given *given,
+                       struct err *err);
 
 /* Lets another tokenizer read the input: where the model's has merges, it takes these words apart.
  * ST_USAGE for a tokenizer with merges that are not the model's. *lm must stay where it is. */

@@ -99,6 +99,81 @@ START_TEST(swapped_and_zeroed_blocks_are_refused)
 }
 END_TEST
 
+/* The first metadata of the sample, under keys that ptblm writes. */
+enum { N_OWN = 2 };
+
+/* The sample as another program writes it that knows its contents alone: other orders, less
+ * padding, and metadata of its own. */
+static struct buf laid_out_anew(void)
+{
+    struct safetensors_tensor reversed[N_SAMPLE];
+    struct safetensors_pair pairs[N_OWN + 2];
+    struct buf header = {0}, bytes = {0};
+    struct err err = {0};
+    ck_assert_int_eq(safetensors_save(test_file, sample, N_SAMPLE, sample_metadata, N_OWN, &err),
+                     ST_OK);
+    struct safetensors_file file = open_file();
+    ck_assert_uint_eq(file.n_metadata, N_OWN + 1);
+    for (size_t i = 0; i < N_SAMPLE; i++)
+        reversed[i] = file.tensors[N_SAMPLE - 1 - i];
+    for (size_t i = 0; i <= N_OWN; i++)
+        pairs[i] = file.metadata[N_OWN - i];
+    pairs[N_OWN + 1] = (struct safetensors_pair){"added", "by another"};
+    ck_assert_int_eq(
+        safetensors_build_header(&header, reversed, N_SAMPLE, pairs, N_OWN + 2, 8, &err), ST_OK);
+    const uint64_t len = header.len;
+    buf_add(&bytes, &len, sizeof len, &err);
+    buf_add(&bytes, header.data, header.len, &err);
+    for (size_t i = 0; i < N_SAMPLE; i++)
+        buf_add(&bytes, reversed[i].data, safetensors_bytes(&reversed[i]), &err);
+    buf_fini(&header);
+    safetensors_close(&file);
+    return bytes;
+}
+
+static bool has_contents_of_sample(const struct safetensors_file *file)
+{
+    bool same = file->n_tensors == N_SAMPLE;
+    for (size_t i = 0; i < N_SAMPLE && same; i++) {
+        const struct safetensors_tensor *t = safetensors_find(file, sample[i].name);
+        const size_t bytes = safetensors_bytes(&sample[i]);
+        same = t != NULL && t->dtype == sample[i].dtype && t->rank == sample[i].rank &&
+               safetensors_bytes(t) == bytes &&
+               (bytes == 0 || memcmp(t->data, sample[i].data, bytes) == 0);
+    }
+    for (size_t i = 0; i < N_OWN && same; i++) {
+        const char *value = safetensors_find_metadata(file, sample_metadata[i].key);
+        same = value != NULL && strcmp(value, sample_metadata[i].value) == 0;
+    }
+    return same;
+}
+
+/* What is accepted has all that was saved; metadata that are not ptblm's may have changed. */
+START_TEST(a_file_laid_out_anew_is_as_safe)
+{
+    struct buf bytes = laid_out_anew();
+    write_bytes(bytes.data, bytes.len);
+    struct safetensors_file file = open_file();
+    ck_assert(file.has_checksum);
+    ck_assert(has_contents_of_sample(&file));
+    safetensors_close(&file);
+    size_t accepted = 0;
+    for (size_t bit = 0; bit < 8 * bytes.len; bit++) {
+        struct err err;
+        bytes.data[bit / 8] = (char)(bytes.data[bit / 8] ^ 1 << bit % 8);
+        write_bytes(bytes.data, bytes.len);
+        if (safetensors_open(&file, test_file, &err) == ST_OK) {
+            ck_assert_msg(file.has_checksum && has_contents_of_sample(&file), "bit %zu", bit);
+            safetensors_close(&file);
+            accepted++;
+        }
+        bytes.data[bit / 8] = (char)(bytes.data[bit / 8] ^ 1 << bit % 8);
+    }
+    ck_assert_uint_lt(accepted, 8 * sizeof "added by another");
+    buf_fini(&bytes);
+}
+END_TEST
+
 START_TEST(a_checksum_that_is_not_in_its_place_is_refused)
 {
     write_parts("{\"__metadata__\":{\"ptblm.checksum\": \"xxh3:0123456789abcdef\"}}", 0);
@@ -173,6 +248,7 @@ static Suite *safetensors_damage_suite(void)
     tcase_add_test(tc, every_flipped_bit_is_refused_by_the_checksum_alone);
     tcase_add_test(tc, every_cut_is_refused);
     tcase_add_test(tc, swapped_and_zeroed_blocks_are_refused);
+    tcase_add_test(tc, a_file_laid_out_anew_is_as_safe);
     tcase_add_test(tc, a_checksum_that_is_not_in_its_place_is_refused);
     tcase_add_test(tc, no_checksum_is_found_past_the_end_of_a_header);
     tcase_add_test(tc, a_full_disk_leaves_the_old_file_and_nothing_else);

@@ -253,7 +253,7 @@ START_TEST(one_without_a_checksum_is_refused)
     replace_text(&whole, "ptblm.checksum", "other.checksum");
     replace_text(&whole, "\"xxh3:", "\"none:");
     ASSERT_OK(io_write_file(path(), whole.data, whole.len, &err));
-    assert_refused(ST_INPUT, "it has no checksum");
+    assert_refused(ST_INPUT, "without its checksum");
     buf_fini(&whole);
 }
 END_TEST
