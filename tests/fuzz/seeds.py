@@ -367,7 +367,9 @@ def made_by_the_program():
             ptblm("train", *splits, "-o", "run", "--force", "--preset", "test", "--hidden", "2", "--layers", layers, "-b",
                   "2", "-t", "3", "-e", "1")
             with open(path("run/model.safetensors"), "rb") as f:
-                put("model", "model-of-%s" % layers, f.read())
+                model = f.read()
+            put("model", "model-of-%s" % layers, model)
+            put("model", "model-of-%s-saved-again" % layers, saved_again(model))
         names = [n for n in sorted(os.listdir(path("prepared"))) if "train" in n]
         with open(path("prepared/" + names[0]), "rb") as f:
             ids = f.read()
@@ -452,6 +454,47 @@ def safetensors():
         put("model", name, st("{" + ",".join(rows) + "}", bytes(at) if odd is None else bytes(at - 4) + odd))
 
 
+def saved_again(model):
+    """The same contents as another program lays them out: tensors and metadata the other way round."""
+    n = struct.unpack("<Q", model[:8])[0]
+    head, data, at, out = json.loads(model[8:8 + n]), model[8 + n:], 0, b""
+    again = {"__metadata__": dict(reversed(list(head.pop("__metadata__").items())), added="by another")}
+    for name, tensor in reversed(list(head.items())):
+        begin, end = tensor["data_offsets"]
+        out += data[begin:end]
+        again[name] = dict(tensor, data_offsets=[at, at + end - begin])
+        at += end - begin
+    return st(json.dumps(again), out)
+
+
+def foreign(name, dtypes, rename=lambda tensor: tensor, drop=(), last=None):
+    """A model of zeros whose tensors have these types in turn; `last` are the bytes of its last number."""
+    sizes = {"F16": 2, "BF16": 2, "F32": 4, "F64": 8}
+    parts = [("encoder.weight", [3, 1]), ("rnn.weight_ih_l0", [4, 1]), ("rnn.weight_hh_l0", [4, 1]),
+             ("rnn.bias_ih_l0", [4]), ("rnn.bias_hh_l0", [4]), ("decoder.weight", [3, 1]), ("decoder.bias", [3])]
+    at, rows = 0, []
+    for i, (tensor, shape) in enumerate(part for part in parts if part[0] not in drop):
+        dtype = dtypes[i % len(dtypes)]
+        end = at + shape[0] * sizes[dtype]
+        rows.append(entry(rename(tensor), dtype, shape, "[%d,%d]" % (at, end)))
+        at = end
+    data = bytes(at) if last is None else bytes(at - len(last)) + last
+    put("model", name, st("{" + ",".join(rows) + "}", data))
+
+
+def foreign_models():
+    for dtype, nan in [("F16", b"\0\x7e"), ("BF16", b"\xc0\x7f"), ("F64", b"\0\0\0\0\0\0\xf8\x7f")]:
+        foreign("foreign-%s" % dtype.lower(), [dtype])
+        foreign("foreign-%s-nan" % dtype.lower(), [dtype], last=nan)
+    foreign("foreign-mixed", ["F64", "BF16", "F32", "F16"])
+    foreign("foreign-f16-smallest", ["F16"], last=b"\1\0")
+    foreign("foreign-f64-too-large", ["F64"], last=struct.pack("<d", 1e39))
+    foreign("foreign-prefix", ["F32"], rename=lambda tensor: "module._orig_mod." + tensor)
+    foreign("foreign-prefix-of-some", ["F32"], rename=lambda tensor: tensor.replace("rnn", "module.rnn"))
+    foreign("foreign-tied", ["F32"], drop=["decoder.weight"])
+    foreign("foreign-decoder-alone", ["F16"], drop=["encoder.weight"])
+
+
 def jsons():
     put("json", "all-kinds", json.dumps({"o": {"a": [1, -2, 3.5, 1e300, True, False, None, "x\n\u00e9\U0001f600"]}}))
     put("json", "specials", '{"a":"inf","b":"-inf","c":"nan"}')
@@ -494,5 +537,5 @@ def grammars():
         put("grammar", name, rules)
 
 
-for make in (text, encodings, gzips, compressions, tars, zips, vocabs, merges, made_by_the_program, safetensors, jsons, options, grammars):
+for make in (text, encodings, gzips, compressions, tars, zips, vocabs, merges, made_by_the_program, safetensors, foreign_models, jsons, options, grammars):
     make()
