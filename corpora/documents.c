@@ -149,29 +149,24 @@ static enum status look_at(enum left_out *why, const char *folder, const char *n
 /* Decides of each name of a list whether it stays; N_LEFT_OUT: it does. */
 typedef enum status decide(enum left_out *why, const void *ctx, const char *name, struct err *err);
 
-static enum status keep(struct source_list *kept, const char *name, struct err *err)
-{
-    return (source_list_is_empty(name) ? source_list_add_empty : source_list_add)(kept, name, err);
-}
-
 static enum status filter(struct source_list *list, struct documents_left *left, decide *decides,
                           const void *ctx, struct err *err)
 {
-    struct source_list kept = {.kind = list->kind};
     enum status status = ST_OK;
-    for (size_t i = 0; i < list->n && status == ST_OK; i++) {
+    size_t n = 0;
+    for (size_t i = 0; i < list->n; i++) {
         enum left_out why = N_LEFT_OUT;
-        status = decides(&why, ctx, list->names[i], err);
+        char *name = list->names[i];
         if (status == ST_OK)
-            status = why == N_LEFT_OUT ? keep(&kept, list->names[i], err)
-                                       : names_note(&left->of[why], list->names[i], err);
+            status = decides(&why, ctx, name, err);
+        if (status == ST_OK && why != N_LEFT_OUT)
+            status = names_note(&left->of[why], name, err);
+        if (why == N_LEFT_OUT)
+            list->names[n++] = name;
+        else
+            mem_free(name);
     }
-    if (status == ST_OK) {
-        source_list_fini(list);
-        *list = kept;
-    } else {
-        source_list_fini(&kept);
-    }
+    list->n = n;
     return status;
 }
 

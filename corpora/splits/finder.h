@@ -37,8 +37,9 @@ enum status finder_set_listed(const struct finder *f, enum split s, const char *
 /* Sets a split to what the request names: a name out of the list, or a path of its own. */
 enum status finder_set_named(const struct finder *f, enum split s, struct err *err);
 
-/* All files of the corpus that are not left out by choice, those in sub-folders included. */
-enum status finder_list_all(const struct finder *f, struct source_list *all, struct err *err);
+/* All files of the corpus that are not left out by choice, those in sub-folders included. Of an
+ * archive these are f->list, which is empty afterwards. */
+enum status finder_list_all(struct finder *f, struct source_list *all, struct err *err);
 
 /* Takes the documents of the corpus, `all` being its files; *done is false if they cannot be
  * divided, or not into what is needed. *has are the splits, 1 << split, that they have. */

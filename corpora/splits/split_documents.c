@@ -196,7 +196,7 @@ out:
     return status;
 }
 
-enum status finder_list_all(const struct finder *f, struct source_list *all, struct err *err)
+enum status finder_list_all(struct finder *f, struct source_list *all, struct err *err)
 {
     const struct document_choice *choice = &f->request->documents;
     all->kind = f->list.kind;
@@ -204,10 +204,8 @@ enum status finder_list_all(const struct finder *f, struct source_list *all, str
         TRY(documents_list_folder(all, &f->corpus->left, choice, f->request->path, f->shown, err));
         return documents_choose(all, &f->corpus->left, choice, err);
     }
-    for (size_t i = 0; i < f->list.n; i++) {
-        const char *name = f->list.names[i];
-        TRY((source_list_is_empty(name) ? source_list_add_empty : source_list_add)(all, name, err));
-    }
+    *all = f->list;
+    f->list = (struct source_list){.kind = all->kind};
     return ST_OK;
 }
 

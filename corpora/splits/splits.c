@@ -127,7 +127,7 @@ static enum status refuse_names(const struct finder *f, const struct source_list
 }
 
 /* Looks deeper: into sub-folders, at more words, and at last for documents. */
-static enum status find_deeper(const struct finder *f, struct source_list *all, struct err *err)
+static enum status find_deeper(struct finder *f, struct source_list *all, struct err *err)
 {
     bool done;
     unsigned has = 0;

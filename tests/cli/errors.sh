@@ -34,6 +34,9 @@ run 3 train letters -o new && grep -q "'letters' has too few documents" "$err" &
     grep -q b.py "$err" && [ ! -e new ]
 result $? "a directory without splits, with what is in it"
 
+tar -cf letters.tar letters && refused 3 "left out, by choice, by their names or for what they hold ('letters/a.py', 'letters/b.py')" train letters.tar -o new
+result $? "an archive without splits, with what is in it"
+
 mkdir two && cp $text two/train.txt && cp $text two/ptb.train.txt
 run 3 train two -o new && grep -q ptb.train.txt "$err" && [ ! -e new ]
 result $? "a directory with two train texts, with their names"
