@@ -46,20 +46,18 @@ void eval_report_sentence(struct eval_report *report, const struct eval_result *
         print_sentence(report, r);
 }
 
-/* What models with different tokenizers can be compared by: as with tokens, the first word and the
- * first character are not counted, so that the figures per word of the tokenizer `words`, and those
- * per character of `chars`, are those per token. */
 static void add_by_size(struct eval_report *report, const struct eval_result *r)
 {
     if (report->words < 2 || report->characters < 2)
         return;
-    const double words = (double)(report->words - 1), characters = (double)(report->characters - 1);
-    const double perplexity = exp(r->nats / words);
-    record_add_int(&report->record, "words", (int64_t)report->words - 1);
-    record_add_int(&report->record, "characters", (int64_t)report->characters - 1);
+    const uint64_t words = report->words - 1, characters = report->characters - 1;
+    const double perplexity = eval_word_perplexity(r->nats, words);
+    record_add_int(&report->record, "words", (int64_t)words);
+    record_add_int(&report->record, "characters", (int64_t)characters);
     if (isfinite(perplexity))
         record_add_real(&report->record, "word_perplexity", perplexity, 4);
-    record_add_real(&report->record, "bits_per_character", r->nats / characters / LN_2, 6);
+    record_add_real(&report->record, "bits_per_character",
+                    eval_bits_per_character(r->nats, characters), 6);
 }
 
 enum status eval_report_whole(struct eval_report *report, const struct eval_result *r,

@@ -1,4 +1,5 @@
 /* ptblm train from its options to its results. */
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -204,20 +205,33 @@ static enum status prepare_new(struct train *t, const struct session_view *view,
 
 /* --- the end --- */
 
+/* The test text's figures, per word and per character too where its tokens are not its words. */
+static void print_test(const struct train *t, const struct session_test *test)
+{
+    char text[REPORT_TEXT];
+    train_print_metric("test", t->config.task, test->value);
+    if (t->config.task != &task_language_model || test->words == 0 || test->characters == 0)
+        return;
+    const double nats = log(test->value) * (double)test->tokens;
+    printf("test_word_perplexity %s\n",
+           report_perplexity(text, eval_word_perplexity(nats, test->words), 4));
+    printf("test_bits_per_character %.6f\n", eval_bits_per_character(nats, test->characters));
+}
+
 static enum status finish(struct train *t, struct err *err)
 {
     const struct session *s = &t->session;
-    double value, start;
-    bool is;
+    struct session_test test;
+    double start;
     if (s->state != SESSION_BEST_LOST)
         train_print_best(&t->session.train, t->config.task);
-    TRY(session_test(&t->session, &is, &value, err));
+    TRY(session_test(&t->session, &test, err));
     report_live_end();
     TRY(session_find_valid_at_start(&t->session, &start, err));
     train_report_success(&t->session.train, t->config.task, t->config.task->of_guess(&t->shape),
                          start);
-    if (is) {
-        train_print_metric("test", t->config.task, value);
+    if (test.is) {
+        print_test(t, &test);
         if (t->data.true_perplexity[SPLIT_TEST] > 0.0)
             printf("true_perplexity %.4f\n", t->data.true_perplexity[SPLIT_TEST]);
     }
@@ -231,12 +245,12 @@ static enum status finish(struct train *t, struct err *err)
 /* Prints the figures of a finished run again. */
 static enum status show_finished(const struct train *t, struct err *err)
 {
-    double value;
+    struct session_test test;
     train_report_end(&t->session.train, &t->config, t->session.run.dir);
     train_print_best(&t->session.train, t->config.task);
-    TRY(session_find_test(&t->session, &value, err));
-    if (value > 0.0)
-        train_print_metric("test", t->config.task, value);
+    TRY(session_find_test(&t->session, &test, err));
+    if (test.is)
+        print_test(t, &test);
     return ST_OK;
 }
 

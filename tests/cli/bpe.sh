@@ -51,6 +51,11 @@ run 0 train text $small $once --tokenizer bpe --bpe-merges 300 -o m && cp "$out"
     grep -qx "test_perplexity $(value_of perplexity)" figures
 result $? "texts and what was prepared of them train and evaluate alike"
 
+word=$(value_of word_perplexity) && run 0 train --resume m -q && cmp "$out" figures &&
+    grep -qx "test_bits_per_character $(sed -n 's/^bits_per_character //p' want_eval)" figures &&
+    sed -n 's/^test_word_perplexity //p' figures | awk -v want="$word" '{ exit !($1 > want * 0.9999 && $1 < want * 1.0001) }'
+result $? "train tells the test figures per word and per character as eval does, also of a finished run"
+
 run 0 info m && grep -qx 'tokenizer bpe' "$out" && grep -qx 'merges 300' "$out"
 result $? "info counts the merges"
 

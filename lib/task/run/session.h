@@ -122,12 +122,20 @@ enum status session_start(struct session *s, struct err *err);
  * model is where. ST_DIVERGED, ST_IO. */
 enum status session_train(struct session *s, struct err *err);
 
-/* Evaluates the best model on the test text exactly: one stream, every token but the first. *is
- * tells whether there is a test text. ST_INPUT if the best model is lost. */
-enum status session_test(struct session *s, bool *is, double *value, struct err *err);
+/* What the best model makes of the test text. */
+struct session_test {
+    bool is; /* there is a test text */
+    double value;
+    uint64_t tokens;            /* that were scored: all but the first */
+    uint64_t words, characters; /* the same of these; 0: not known, or the tokens are the words */
+};
 
-/* The test metric in the log of a finished run; 0: none. */
-enum status session_find_test(const struct session *s, double *value, struct err *err);
+/* Evaluates the best model on the test text exactly: one stream. ST_INPUT if the best model is
+ * lost. */
+enum status session_test(struct session *s, struct session_test *test, struct err *err);
+
+/* The same from the log of a finished run. */
+enum status session_find_test(const struct session *s, struct session_test *test, struct err *err);
 
 /* The valid metric, in the log, of the model that the run started from; 0: none. */
 enum status session_find_valid_at_start(const struct session *s, double *value, struct err *err);

@@ -217,14 +217,14 @@ enum status session_start(struct session *s, struct err *err)
     return s->resumes ? resume(s, err) : begin(s, err);
 }
 
-enum status session_test(struct session *s, bool *is, double *value, struct err *err)
+enum status session_test(struct session *s, struct session_test *made, struct err *err)
 {
     const struct ids *test = &s->dataset->splits[SPLIT_TEST];
     struct lm best;
-    *is = test->n > 1;
+    *made = (struct session_test){.is = test->n > 1};
     if (s->state == SESSION_BEST_LOST)
         return session_best_is_lost(s, err);
-    if (!*is)
+    if (!made->is)
         return ST_OK;
     TRY(lm_open(&best, s->run.model, NULL, err));
     const struct eval_request request = {.ids = test->data,
@@ -234,11 +234,17 @@ enum status session_test(struct session *s, bool *is, double *value, struct err 
                                          .progress = s->view.testing,
                                          .ctx = s->view.ctx,
                                          .stop = s->view.stop};
-    const enum status status = s->plan.config.task->evaluate(value, best.model, &request, err);
+    const enum status status =
+        s->plan.config.task->evaluate(&made->value, best.model, &request, err);
     lm_close(&best);
     TRY(status);
-    if (!isfinite(*value))
+    if (!isfinite(made->value))
         return err_set(err, ST_DIVERGED, "the test %s of '%s' is not finite: training diverged",
                        s->plan.config.task->metric.name, s->run.model);
-    return session_log_test(s, *value, test->n - 1, err);
+    made->tokens = test->n - 1;
+    if (!s->dataset->tokenizer->gives_words && test->words > 1 && test->characters > 1) {
+        made->words = test->words - 1;
+        made->characters = test->characters - 1;
+    }
+    return session_log_test(s, made, err);
 }

@@ -77,7 +77,7 @@ out:
     return status;
 }
 
-enum status session_log_test(const struct session *s, double value, uint64_t tokens,
+enum status session_log_test(const struct session *s, const struct session_test *test,
                              struct err *err)
 {
     struct json *o;
@@ -85,8 +85,12 @@ enum status session_log_test(const struct session *s, double value, uint64_t tok
     TRY(json_new_object(&o, err));
     TRY_OUT(json_set_string(o, "kind", "test", err));
     TRY_OUT(json_set_int(o, "epoch", s->train.best_epoch, err));
-    TRY_OUT(json_set_int(o, "tokens", (int64_t)tokens, err));
-    TRY_OUT(set_metric(o, s, "test", value, err));
+    TRY_OUT(json_set_int(o, "tokens", (int64_t)test->tokens, err));
+    if (test->words > 0) {
+        TRY_OUT(json_set_int(o, "words", (int64_t)test->words, err));
+        TRY_OUT(json_set_int(o, "characters", (int64_t)test->characters, err));
+    }
+    TRY_OUT(set_metric(o, s, "test", test->value, err));
     status = run_log(&s->run, o, err);
 out:
     json_free(o);
@@ -120,9 +124,27 @@ static enum status find_metric(const struct session *s, const char *kind, const 
     return ST_OK;
 }
 
-enum status session_find_test(const struct session *s, double *value, struct err *err)
+static uint64_t find_count(const struct json *line, const char *key)
 {
-    return find_metric(s, "test", "test", value, err);
+    int64_t n = 0;
+    return json_has(line, key) && json_get_int(line, key, &n, NULL) == ST_OK && n > 0 ? (uint64_t)n
+                                                                                      : 0;
+}
+
+enum status session_find_test(const struct session *s, struct session_test *test, struct err *err)
+{
+    struct json *line;
+    *test = (struct session_test){0};
+    TRY(find_metric(s, "test", "test", &test->value, err));
+    TRY(run_find_line(&s->run, 0, "test", &line, err));
+    test->is = test->value > 0.0;
+    if (line != NULL) {
+        test->tokens = find_count(line, "tokens");
+        test->words = find_count(line, "words");
+        test->characters = find_count(line, "characters");
+    }
+    json_free(line);
+    return ST_OK;
 }
 
 enum status session_find_valid_at_start(const struct session *s, double *value, struct err *err)

@@ -36,7 +36,7 @@ enum status session_log_report(const struct session *s, const char *kind,
                                const struct train_report *r, struct err *err);
 enum status session_log_retry(const struct session *s, uint64_t diverged, struct err *err);
 enum status session_log_start(const struct session *s, double valid, struct err *err);
-enum status session_log_test(const struct session *s, double value, uint64_t tokens,
+enum status session_log_test(const struct session *s, const struct session_test *test,
                              struct err *err);
 
 #endif

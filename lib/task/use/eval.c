@@ -26,6 +26,16 @@ double eval_perplexity_known(const struct eval_result *r)
     return perplexity(r->nats_known, r->tokens - r->unknown);
 }
 
+double eval_word_perplexity(double nats, uint64_t words)
+{
+    return exp(nats / (double)words);
+}
+
+double eval_bits_per_character(double nats, uint64_t characters)
+{
+    return nats / (double)characters / log(2.0);
+}
+
 enum status eval_check(const struct eval_result *r, const char *model, struct err *err)
 {
     if (!isfinite(r->nats))

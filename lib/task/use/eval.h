@@ -20,6 +20,13 @@ struct eval_result {
 double eval_perplexity(const struct eval_result *r);
 double eval_perplexity_known(const struct eval_result *r);
 
+/* What models with different tokenizers can be compared by, of a text with so many words, or
+ * characters, whatever its tokens (struct ids). As with tokens the first is not counted, so that
+ * the figures per word of the tokenizer `words`, and those per character of `chars`, are those per
+ * token. words, characters > 0. */
+double eval_word_perplexity(double nats, uint64_t words);
+double eval_bits_per_character(double nats, uint64_t characters);
+
 /* ST_INPUT if the sum or the perplexity is not finite, naming the model and where. */
 enum status eval_check(const struct eval_result *r, const char *model, struct err *err);
 
