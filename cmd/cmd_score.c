@@ -177,6 +177,7 @@ static enum status watch_unknown(struct scoring *s, struct err *err)
 static enum status end_line(struct scoring *s, const struct text_piece *piece, const char *name,
                             struct err *err)
 {
+    struct err why = {0};
     if (s->line.unknown > 0 && model_oov_fails(&s->v->model))
         return refuse_unknown(s, piece->line, name, err);
     s->unknown += s->line.unknown;
@@ -184,7 +185,8 @@ static enum status end_line(struct scoring *s, const struct text_piece *piece, c
     TRY(sentence_add_eos(&s->line, s->lm, err));
     s->tokens += s->line.n;
     TRY(room_for(s, s->line.n, err));
-    TRY(scorer_line(s->scorer, s->line.ids, s->line.n, s->nats, err));
+    if (scorer_line(s->scorer, s->line.ids, s->line.n, s->nats, &why) != ST_OK)
+        return err_wrap(err, &why, "'%s' line %" PRIu64, name, piece->line);
     score_totals_add(&s->totals, s->line.ids, s->nats, s->line.n, vocab_eos(s->lm->vocab),
                      vocab_unk(s->lm->vocab));
     if (s->v->words)

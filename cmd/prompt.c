@@ -41,14 +41,15 @@ static enum status add_text(struct sentence *s, const struct lm *lm, const char 
     return ST_OK;
 }
 
-static enum status advise(const struct lm *lm, const char *text, struct err *err)
+/* *advised says whether a warning told of another tokenizer. */
+static enum status advise(bool *advised, const struct lm *lm, const char *text, struct err *err)
 {
     struct coverage coverage = {0};
     struct slice line;
     bool ended;
     while (take_line(&text, &line, &ended))
         TRY(coverage_add(&coverage, lm->vocab, line.bytes, line.len, err));
-    tokenizer_advise(&coverage, lm, "of the prompt");
+    *advised = tokenizer_advise(&coverage, lm, "of the prompt");
     return ST_OK;
 }
 
@@ -76,7 +77,8 @@ enum status prompt_read(struct sentence *s, const struct lm *lm, const char *tex
         TRY(add_text(s, lm, text, err));
     if (s->unknown == 0)
         return ST_OK;
-    TRY(advise(lm, text, err));
+    bool advised;
+    TRY(advise(&advised, lm, text, err));
     char word[64];
     report_escape_cut(word, sizeof word, s->surface.data + s->first_unknown);
     if (strict)
@@ -84,6 +86,8 @@ enum status prompt_read(struct sentence *s, const struct lm *lm, const char *tex
             err,
             err_set(err, ST_INPUT, "'%s' in the prompt is not in the model's vocabulary", word),
             REMEDY_ALLOW_UNKNOWN, 0, 0);
+    if (advised)
+        return ST_OK;
     char help[160];
     const char *also = marker_help(help, sizeof help, s->surface.data + s->first_unknown);
     if (s->unknown == 1)

@@ -44,7 +44,9 @@ enum split corpus_split(const char *name)
 #define SPLIT_ROW(split)                                                                           \
     {                                                                                              \
         .name = #split, .type = SETTING_PATH, .offset = FIELD(split), .value_name = "FILE",        \
-        .help = "the " #split " text: a file, or a member of CORPUS"                               \
+        .help = "the " #split " text: a file, or a member of CORPUS",                              \
+        .twice = "; several files are one text in a folder, --" #split " FOLDER, or through a "    \
+                 "pipe, 'cat FILES |' and --" #split " -"                                          \
     }
 
 const struct setting corpus_split_rows[] = {

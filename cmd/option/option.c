@@ -44,9 +44,9 @@ static enum status given_twice(const struct setting *row, const char *was, const
 {
     if (row->type == SETTING_FLAG)
         return err_set(err, ST_USAGE, "--%s and --no-%s exclude each other", row->name, row->name);
-    return err_set(err, ST_USAGE, "option '--%s' was given twice, with %s and %s: give it once",
+    return err_set(err, ST_USAGE, "option '--%s' was given twice, with %s and %s: give it once%s",
                    row->name, escape_quoted(was, strlen(was)).text,
-                   escape_quoted(is, strlen(is)).text);
+                   escape_quoted(is, strlen(is)).text, row->twice != NULL ? row->twice : "");
 }
 
 static enum status store(struct parse *p, const struct option_match *m, const char *value,

@@ -73,9 +73,10 @@ struct setting {
     const char *dflt; /* as one would type it; NULL: the field is left zero, which is "not set" */
     const char *(*choice_at)(size_t i); /* SETTING_CHOICE: the i-th name, NULL after the last */
     const char *value_name;             /* in help: "N", "FILE"; NULL for flags */
-    const char *help; /* one line, no full stop; the choices and the default are added. It may end
-                       * with a default of its own, "[as --hidden]" */
-    bool rare;        /* --help-all shows it, --help does not */
+    const char *help;  /* one line, no full stop; the choices and the default are added. It may end
+                        * with a default of its own, "[as --hidden]" */
+    bool rare;         /* --help-all shows it, --help does not */
+    const char *twice; /* how several values are given, for who names it twice; NULL: not at all */
     /* Of SETTING_TEXT: what is wrong with a text (ST_USAGE); NULL: nothing can be. */
     enum status (*check)(const char *text, struct err *err);
     enum setting_change change;

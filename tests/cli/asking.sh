@@ -47,7 +47,7 @@ refused 2 "name the text that 'treebank' is to read" eval m --tokenizer treebank
 result $? "the text of training is read as it was"
 
 advice="5 of the 6 tokens of the prompt are not in the model's vocabulary; with --tokenizer treebank it would be 0 of 7"
-run 0 next m "$plain" -q && grep -q "warning: $advice" "$err" && run 0 sample m -p "$plain" -q && grep -q "warning: $advice" "$err" &&
+run 0 next m "$plain" -q && grep -q "warning: $advice" "$err" && [ "$(grep -c warning "$err")" -eq 1 ] && run 0 sample m -p "$plain" -q && grep -q "warning: $advice" "$err" &&
     run 3 next m "$plain" --oov error && grep -q "$advice" "$err"
 result $? "a prompt that another tokenizer fits is a warning with that option"
 

@@ -41,6 +41,16 @@ documents plain 1 30 && documents plain/sub/deep 31 45 &&
     tail -n 2 list | xargs cat >e.txt && same got plain
 result $? "documents are cut whole: the last twentieth is test, that before it valid"
 
+refused 2 "was given twice, with 't.txt' and 'v.txt': give it once; several files are one text in a folder, --train FOLDER" \
+    prepare --train t.txt --train v.txt -o no && mkdir pair && cp v.txt e.txt pair &&
+    run 0 prepare --train pair -o no && tail -c +65 no/train.ids >want.data &&
+    cat e.txt v.txt | "$PTBLM" prepare --train - -o no -f -q && tail -c +65 no/train.ids | cmp - want.data
+result $? "a text named twice is told to be a folder or a pipe, which are the same text"
+rm -rf no pair
+
+refused 2 "give it once, with commas between the globs" prepare plain -o no --include 'a*' --include 'b*'
+result $? "so are globs, with commas"
+
 # The same with what is no document beside them.
 cp -R plain mixed && cp -R got mixed/prepared && echo text >mixed/README.txt && echo text >mixed/.hidden && : >mixed/empty &&
     echo echo >mixed/sub/run.sh && printf 'a\0b' >mixed/a.bin && tar -cf mixed/a.tar plain/doc1.txt &&

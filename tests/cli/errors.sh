@@ -426,7 +426,7 @@ big='\346\261\141\177' many='\000\000\310\102' # 3e38, 100
 { head -c 44 /dev/zero && printf "$many\\000\\000\\000\\000$many$many" && head -c 16 /dev/zero && printf "$big$big$big$big$big$big"; } |
     foreign hot.safetensors
 refused 3 "'hot.safetensors' gives no probability to token 2 of the text: its output is not finite" eval hot.safetensors \
-    words -q --vocab three && [ ! -s "$out" ] && refused 3 "model's output is not finite" score hot.safetensors words -q \
+    words -q --vocab three && [ ! -s "$out" ] && refused 3 "line 1: the model's output is not finite" score hot.safetensors words -q \
     --vocab three && [ ! -s "$out" ]
 result $? "an output that overflows"
 
