@@ -14,19 +14,24 @@ static uint64_t find_continued(uint64_t eight)
     return eight & ~(eight << 1) & ASCII_HIGHS;
 }
 
-static uint64_t count_high_bits(uint64_t highs)
+/* The sum of eight bytes, up to 255. */
+static uint64_t sum_bytes(uint64_t eight)
 {
-    return (highs >> 7) * ASCII_ONES >> 56;
+    return eight * ASCII_ONES >> 56;
 }
 
-/* The next eight bytes of a piece from i on, zeros after its end. */
-static uint64_t load(const char *bytes, size_t i, size_t len)
+static uint64_t load(const char *bytes)
+{
+    uint64_t eight;
+    memcpy(&eight, bytes, 8);
+    return le64toh(eight);
+}
+
+/* n < 8 bytes, and zeros after them. */
+static uint64_t load_last(const char *bytes, size_t n)
 {
     uint64_t eight = 0;
-    if (len - i >= 8)
-        memcpy(&eight, bytes + i, 8);
-    else
-        memcpy(&eight, bytes + i, len - i);
+    memcpy(&eight, bytes, n);
     return le64toh(eight);
 }
 
@@ -41,27 +46,33 @@ uint64_t text_size_words(const char *bytes, size_t len)
     return words;
 }
 
-/* Most text is ASCII, which a few instructions for 64 bytes tell. */
-static bool is_ascii(const char *bytes)
+/* Most text is ASCII, which a few instructions for a block tell. Of a length that is no multiple of
+ * 8 some bytes are looked at twice. len >= 8 */
+static inline bool is_ascii(const char *bytes, size_t len)
 {
-    uint64_t any = 0, eight;
-    for (size_t i = 0; i < BLOCK; i += 8) {
-        memcpy(&eight, bytes + i, 8);
-        any |= eight;
-    }
+    uint64_t any = load(bytes + len - 8);
+    for (size_t i = 0; i + 8 < len; i += 8)
+        any |= load(bytes + i);
     return (any & ASCII_HIGHS) == 0;
+}
+
+static uint64_t count_continued(const char *bytes, size_t len)
+{
+    uint64_t continued = 0;
+    size_t i = 0;
+    for (; len - i >= 8; i += 8)
+        continued += sum_bytes(find_continued(load(bytes + i)) >> 7);
+    return continued + sum_bytes(find_continued(load_last(bytes + i, len - i)) >> 7);
 }
 
 uint64_t text_size_characters(const char *bytes, size_t len)
 {
     uint64_t continued = 0;
-    for (size_t i = 0; i < len;) {
-        if (len - i >= BLOCK && is_ascii(bytes + i)) {
-            i += BLOCK;
-            continue;
-        }
-        continued += count_high_bits(find_continued(load(bytes, i, len)));
-        i += 8;
-    }
+    size_t i = 0;
+    for (; len - i >= BLOCK; i += BLOCK)
+        if (!is_ascii(bytes + i, BLOCK))
+            continued += count_continued(bytes + i, BLOCK);
+    if (len - i < 8 || !is_ascii(bytes + i, len - i))
+        continued += count_continued(bytes + i, len - i);
     return len - continued;
 }

@@ -14,6 +14,9 @@ uint64_t hash_bytes(const void *bytes, size_t n);
 /* The same under a seed, for hash tables. Not for what is kept in files. */
 uint64_t hash_seeded(const void *bytes, size_t n, uint64_t seed);
 
+/* hash_seeded of 16 bytes, which is quicker. */
+uint64_t hash_seeded_16(const void *bytes, uint64_t seed);
+
 /* A seed that differs between processes, so that nobody can prepare a text whose words all fall
  * into one bucket of a table. No result may depend on it. */
 uint64_t hash_seed(void);

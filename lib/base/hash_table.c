@@ -17,6 +17,7 @@ union key {
     uint64_t halves[2];
     const char *text;
 };
+_Static_assert(sizeof(union key) == SHORT_MAX, "hash_seeded_16 hashes a key");
 
 static inline uint64_t load(const char *bytes, size_t n)
 {
@@ -46,7 +47,7 @@ static inline union key key_of(const char *bytes, size_t len)
 static inline uint64_t hash_key(const union key *k, size_t len, uint64_t seed)
 {
     return len > SHORT_MAX ? hash_seeded(k->text, len, seed)
-                           : hash_seeded(k->halves, sizeof k->halves, seed + len);
+                           : hash_seeded_16(k->halves, seed + len);
 }
 
 /* Of two strings of one length. */
