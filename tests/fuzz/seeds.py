@@ -51,6 +51,68 @@ def text():
         put("archive", "text-begins-like-" + name, head + TEXT)
 
 
+def labelled():
+    """The first byte is tokenizer + 6 * form + 30 * (1 if the text is cut)."""
+    tab = "".join("%s\tword %d of %s\n" % ("ab"[i % 2], i, "cd"[i % 2]) for i in range(24))
+    fast = "".join("__label__%s word %d\n" % ("ab"[i % 2], i) for i in range(12))
+    trec = "NUM:dist How far is it ?\nHUM:ind Who was it ?\nNUM:date When ?\n"
+    for i, name in enumerate(["words", "chars", "treebank", "unicode", "bpe", "bpe-bytes"]):
+        put("labelled", "tab-" + name, bytes([i]) + tab.encode())
+        put("labelled", "cut-" + name, bytes([30 + i]) + tab.encode())
+    for form in range(5):
+        put("labelled", "fasttext-as-%d" % form, bytes([6 * form]) + fast.encode())
+        put("labelled", "trec-as-%d" % form, bytes([6 * form + 1]) + trec.encode())
+    for name, bad in [("no-tab", "a x\n"), ("no-label", "\tx\n"), ("no-text", "a\t\n"), ("empty-line", "\n"),
+                      ("control", "a\x1b[2J\tx\n"), ("long-label", "l" * 201 + "\tx\n"),
+                      ("two-labels", "__label__a x __label__b\n"), ("no-letters", "a\t...\n")]:
+        for how in (1, 2, 13):
+            put("labelled", "%s-%d" % (name, how), bytes([how]) + (tab + bad).encode())
+    put("labelled", "one-label", b"\0a\tx\na\ty\n")
+    put("labelled", "sentences-first", b"\1" + "".join("s %d\t%d\n" % (i, i % 2) for i in range(30)).encode())
+    put("labelled", "accents", "\0caf\u00e9\t\u00c9t\u00e9 \u4f60\u597d\nb\tx\n".encode())
+    put("labelled", "latin-1", b"\0a\tcaf\xe9\nb\tx\n")
+    put("labelled", "empty", b"")
+
+
+def columns():
+    """The first byte is of flags: cut, keep, lower, word 2, label -2, and two bits for the features."""
+    conll = "The DT B-NP\ncat NN I-NP\nsat VBD O\n\nIt PRP B-NP\nslept VBD O\n. . O\n\n"
+    for how in range(128):
+        put("columns", "flags-%03d" % how, bytes([how]) + (conll * (12 if how & 1 else 2)).encode())
+    put("columns", "marks", b"\2-DOCSTART- -X- O\n\n" + conll.encode() + b"-DOCSTART- -X- O\n" + conll.encode())
+    put("columns", "scheme", b"\2a B-X\nb I-X\nc B-Y\nd O\n")
+    for name, bad in [("few", "x\n"), ("many", "x y z O\n"), ("empty", "\n\nx y O\n"), ("first-empty", ""),
+                      ("control", "x y \x01\n"), ("100", "x " * 101 + "\n"), ("no-end", "x y O")]:
+        put("columns", "bad-" + name, b"\2" + (conll + bad if bad else "\n" + conll).encode())
+    put("columns", "accents", "\x62\u00c9a X A\n\u4f60 \u597d B\n\U0001f600 z B\n".encode())
+    put("columns", "nothing", b"")
+
+
+def idx():
+    def file(kind, dims, data):
+        return bytes([0, 0, kind, len(dims)]) + b"".join(struct.pack(">I", d) for d in dims) + data
+    put("idx", "images", file(8, [2, 2, 3], bytes(range(12))))
+    put("idx", "labels", file(8, [5], bytes(range(5))))
+    put("idx", "four-dimensions", file(8, [1, 2, 2, 3], bytes(range(12))))
+    for kind, form in [(9, "b"), (11, "h"), (12, "i"), (13, "f"), (14, "d")]:
+        put("idx", "type-%d" % kind, file(kind, [3], struct.pack(">3" + form, -1, 0, 100)))
+    for name, bad in [("nan", float("nan")), ("infinity", float("inf")), ("1e300", 1e300)]:
+        put("idx", name, file(14, [2], struct.pack(">2d", 1, bad)))
+    put("idx", "cut", file(8, [2, 2, 3], bytes(11)))
+    put("idx", "more", file(8, [2, 2, 3], bytes(13)))
+    put("idx", "half-a-number", file(12, [2], bytes(7)))
+    put("idx", "five-dimensions", file(8, [1, 1, 1, 1, 1], b"x"))
+    put("idx", "no-dimension", file(8, [], b"x"))
+    put("idx", "type-10", file(10, [1], b"x"))
+    put("idx", "none", file(8, [3, 0], b""))
+    put("idx", "huge", file(14, [2 ** 32 - 1] * 4, b"x" * 8))
+    put("idx", "large", file(8, [2 ** 32 - 1], b"x" * 8))
+    put("idx", "wraps", file(8, [2 ** 16, 2 ** 16, 2 ** 16, 2 ** 16], b""))
+    put("idx", "cut-header", file(8, [2, 2, 3], b"")[:9])
+    put("idx", "text", TEXT)
+    put("idx", "empty", b"")
+
+
 def gz(data, level=9):
     out = io.BytesIO()
     with gzip.GzipFile(fileobj=out, mode="wb", compresslevel=level, mtime=0) as f:
@@ -327,6 +389,32 @@ def vocabs():
         put("vocab", "count-" + name, "<unk>\t%s\n<eos>\t1\n" % count)
 
 
+def vectors():
+    glove = "the 0.418 0.24968\n, -1e-3 .5\nA 1 2\n"
+    put("vectors", "glove", glove)
+    put("vectors", "word2vec", "3 2\n</s> 0.1 -0.2 \na 1.5 2 \nThe 3 4 \n")
+    put("vectors", "gzip", gzip.compress(glove.encode(), mtime=0))
+    put("vectors", "zip-of-one", zipped([("v.txt", glove.encode())]))
+    put("vectors", "crlf-and-bom", b"\xef\xbb\xbf" + glove.replace("\n", "\r\n").encode())
+    put("vectors", "words-with-blanks", ". . . 1 2\nat a@b.c 3 4\n\u0085 5 6\n a 7 8\n 9 10\n")
+    put("vectors", "words-that-are-not-utf8", b"a 1 2\n\xff\x80 1 2\n\0 3 4\n")
+    put("vectors", "lower-case", "the 1 2\n\u00e9t\u00e9 3 4\nb 5 6\nthe 7 8\n")
+    put("vectors", "binary", b"2 3\na " + struct.pack("<3f", 1, -0.5, 0.1) + b"\nb " + struct.pack("<3f", 2, 3, 4) + b"\n")
+    put("vectors", "numbers", "a 123456789012345678901234567890.5 1e-400 -0 +.5 5. 3.4028235e38 1e-45\n")
+    put("vectors", "too-large", "a 1e39\n")
+    put("vectors", "nan", "a 1 2\nb nan 1\n")
+    put("vectors", "no-number", "a 1 2\nb 1,5 \x1b\n")
+    put("vectors", "too-many-values", "a 1 2\nb 1 2.5 3\n")
+    put("vectors", "too-few-values", "2 2\na 1 2\nb 1\n")
+    put("vectors", "fewer-words-than-said", "3 1\na 1\nb 2\n")
+    put("vectors", "width-0", "1 0\na\n")
+    put("vectors", "width-too-large", "1 99999999999999999999999\na 1\n")
+    put("vectors", "sizes-alone", "0 5\n")
+    put("vectors", "no-last-line-end", "a 1 2\nb 1 2")
+    put("vectors", "empty", "")
+    put("vectors", "text", "a text of words\n")
+
+
 MERGES = "#version: 0.2\n"
 
 
@@ -537,5 +625,6 @@ def grammars():
         put("grammar", name, rules)
 
 
-for make in (text, encodings, gzips, compressions, tars, zips, vocabs, merges, made_by_the_program, safetensors, foreign_models, jsons, options, grammars):
+for make in (text, encodings, labelled, columns, idx, gzips, compressions, tars, zips, vocabs, vectors, merges,
+             made_by_the_program, safetensors, foreign_models, jsons, options, grammars):
     make()

@@ -109,7 +109,7 @@ static void expect(const struct crf_sums *u, size_t t)
 {
     const size_t C = u->crf->C;
     const double *alpha = u->alpha + t * C, *next = u->e + (t + 1) * C;
-    double max = -INFINITY, sum = 0.0;
+    double max = -(double)INFINITY, sum = 0.0;
     for (size_t i = 0; i < C; i++)
         for (size_t j = 0; j < C; j++)
             max = fmax(max, alpha[i] + transition(u->crf, i, j) + next[j]);
