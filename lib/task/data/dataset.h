@@ -10,6 +10,8 @@
 #include "corpora/source.h"
 #include "corpora/splits/splits.h"
 #include "lib/base/err.h"
+#include "lib/task/data/example_form.h"
+#include "lib/task/data/examples.h"
 #include "vocab/ids.h"
 #include "vocab/tokenizer/tokenizer.h"
 #include "vocab/vocab.h"
@@ -54,8 +56,21 @@ struct dataset_request {
     const char *ids_dir;
 };
 
+/* What is asked of examples (dataset_read_examples). */
+struct example_request {
+    bool per_step;                  /* a label for each step: columns */
+    enum example_form form;         /* AUTO: found out */
+    struct example_columns columns; /* of columns */
+    struct example_images images;   /* of IDX: the sequence and its seed */
+    /* Where no valid text is given, it is not made out of the train text. */
+    bool keep_train;
+    /* No labels are read: lines are texts as a whole, the label's column may be missing, and images
+     * need no file of labels. Only with a given coding. */
+    bool unlabelled;
+};
+
 struct dataset {
-    const struct vocab *vocab;
+    const struct vocab *vocab; /* NULL: examples of numbers have none */
     struct vocab *owned_vocab; /* vocab where the dataset made it, else NULL */
     const struct tokenizer *tokenizer;
     struct tokenizer *owned_tokenizer; /* tokenizer where the dataset has its merges, else NULL */
@@ -74,7 +89,21 @@ struct dataset {
     double true_perplexity[N_SPLITS]; /* of valid and test of the built-in corpus: what a
                                          perfect model would have; otherwise 0 */
     struct vocab_taken vocab_taken;   /* what the vocabulary file was taken for */
-    bool prepared;                    /* read from a prepared directory */
+    /* Of sequences with labels, whose `splits` have no ids: what dataset_read_examples has read. */
+    struct examples *examples[N_SPLITS];                       /* NULL: missing or not requested */
+    const struct names *labels;                                /* NULL: there are no examples */
+    struct example_coding coding;                              /* all of it, for a model to keep */
+    struct names *owned_labels, *owned_features[FEATURES_MAX]; /* NULL where they were given */
+    struct dataset_division {
+        enum example_split_way {
+            EXAMPLE_SPLITS_GIVEN, /* train, valid and test as they were found */
+            EXAMPLE_VALID_HELD,   /* valid is every tenth example of the train text; of IDX the last
+                                   * 5,000 of the train images, or their last twelfth */
+            EXAMPLE_SPLITS_CUT,   /* one text was cut: a twentieth each is test and valid */
+        } way;
+        size_t held; /* examples that became valid, of EXAMPLE_VALID_HELD */
+    } division;
+    bool prepared;        /* read from a prepared directory */
     uint64_t fingerprint; /* of vocabulary, merges, and the ids of the splits that were read */
 };
 
@@ -92,6 +121,33 @@ enum status dataset_read(struct dataset *d, const struct dataset_request *reques
  * the same vocabulary. */
 enum status dataset_read_with(struct dataset *d, const struct dataset_request *request,
                               const struct vocab *vocab, struct err *err);
+
+/* Reads sequences with labels: train, valid and test as they are found by name (request->path and
+ * named), each a file, compressed or not, a member of an archive, or documents; standard input and
+ * pipes can be train or, named so, another. d->examples has the splits that were asked for; ids of
+ * splits stay empty. Vocabulary (within request->vocab_limits), labels and features come from the
+ * train examples, which are read for that even if they are not wanted.
+ *
+ * Where no valid text is given, examples of train become valid, unless request->keep_train
+ * (d->division). One text that must be all splits is cut: a twentieth each is test and valid,
+ * sentences of columns at the end of the text, all others spread over it, since texts may be sorted
+ * by their labels. Labels of what is cut or held out are those of the whole text; words and values
+ * of features only of its train part.
+ *
+ * ST_INPUT names file, line and what is wrong: a line without a label or text, a label that the
+ * train text does not have, too few columns or another number than before, an empty sentence,
+ * images of another size, files that do not belong together, no examples, or one class alone. */
+enum status dataset_read_examples(struct dataset *d, const struct dataset_request *request,
+                                  const struct example_request *examples, struct err *err);
+
+/* The same with a given coding, such as a model's, which is borrowed and must outlive *d. Of
+ * request and examples only what says where and in which splits the data lies counts, and the form,
+ * which may be another unless it is columns or IDX, if it is not AUTO. Nothing is held out; one
+ * text or tree of folders is cut only if splits of it are asked for that make that necessary
+ * (request->whole: it is not, but serves the split that is needed). */
+enum status dataset_read_examples_with(struct dataset *d, const struct dataset_request *request,
+                                       const struct example_request *examples,
+                                       const struct example_coding *coding, struct err *err);
 
 /* The fingerprint of a split that was read: of the vocabulary and its ids alone. */
 enum status dataset_find_fingerprint(uint64_t *fingerprint, const struct dataset *d, enum split s,
