@@ -261,25 +261,12 @@ enum status documents_check_twice(const struct source_list *list, const char *sh
 
 /* --- the random order --- */
 
-/* Uniform in [0, n), n >= 1: of the 64-bit numbers, those above the largest multiple of n are drawn
- * again. */
-static uint64_t draw(struct rng *r, uint64_t n)
-{
-    const uint64_t excess = (UINT64_MAX % n + 1) % n;
-    uint64_t x;
-    do {
-        x = (uint64_t)rng_next(r) << 32;
-        x |= rng_next(r);
-    } while (x > UINT64_MAX - excess);
-    return x % n;
-}
-
 void documents_shuffle(struct source_list *list, uint64_t seed)
 {
     struct rng r;
     rng_init(&r, seed, RNG_DOCUMENTS);
     for (size_t n = list->n; n > 1; n--) {
-        const size_t at = (size_t)draw(&r, n);
+        const size_t at = (size_t)rng_below(&r, n);
         char *last = list->names[n - 1];
         list->names[n - 1] = list->names[at];
         list->names[at] = last;

@@ -8,10 +8,11 @@ struct text_series {
     struct text_series_plan plan;
     struct text *text; /* the document being read */
     struct hash *hash;
-    size_t at;     /* documents begun before it */
-    uint64_t line; /* of the last piece; 0: the document had none yet */
-    bool in_line;  /* that piece did not end its line */
-    bool done;     /* all are read */
+    size_t at;       /* documents begun before it */
+    size_t document; /* its index among the plan's */
+    uint64_t line;   /* of the last piece; 0: the document had none yet */
+    bool in_line;    /* that piece did not end its line */
+    bool done;       /* all are read */
 };
 
 /* A document that cannot be read can be left out of many. */
@@ -42,6 +43,7 @@ static enum status open_document(struct text_series *s, struct err *err)
 {
     struct source *source;
     TRY(open_source(&source, s, err));
+    s->document = s->plan.is_archive ? source_member(source) : s->at;
     return text_open(&s->text, source, err);
 }
 
@@ -82,6 +84,7 @@ static enum status go_on(struct text_series *s, struct err *err)
     s->line = 0;
     if (s->plan.is_archive)
         TRY(text_next_member(s->text, &at, err));
+    s->document = s->plan.is_archive ? at : s->at;
     s->done = s->plan.is_archive ? at == s->plan.documents->n : s->at == s->plan.documents->n;
     if (s->plan.is_archive || s->done)
         return ST_OK;
@@ -136,4 +139,9 @@ enum status text_series_finish(struct text_series *s, uint64_t *hash, struct err
 const struct text *text_series_at(const struct text_series *s)
 {
     return s->text;
+}
+
+size_t text_series_document(const struct text_series *s)
+{
+    return s->document;
 }

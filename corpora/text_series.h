@@ -35,4 +35,7 @@ enum status text_series_finish(struct text_series *s, uint64_t *hash, struct err
 /* The document that is being read; NULL: one could not be opened. */
 const struct text *text_series_at(const struct text_series *s);
 
+/* The index of the last piece's document among those of the plan. */
+size_t text_series_document(const struct text_series *s);
+
 #endif

@@ -51,6 +51,19 @@ double rng_uniform(struct rng *r)
     return (double)((high << 32 | low) >> 11) * 0x1p-53;
 }
 
+/* Of the 64-bit numbers, those above the largest multiple of n are drawn
+ * again. */
+uint64_t rng_below(struct rng *r, uint64_t n)
+{
+    const uint64_t excess = (UINT64_MAX % n + 1) % n;
+    uint64_t x;
+    do {
+        x = (uint64_t)rng_next(r) << 32;
+        x |= rng_next(r);
+    } while (x > UINT64_MAX - excess);
+    return x % n;
+}
+
 double rng_normal(struct rng *r)
 {
     static const double two_pi = 6.283185307179586;

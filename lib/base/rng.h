@@ -16,6 +16,7 @@ enum rng_stream {
     RNG_HASH = 5 << 16,
     RNG_TEST = 6 << 16,
     RNG_DOCUMENTS = 7 << 16,
+    RNG_PIXELS = 9 << 16,
 };
 
 /* The block function: 128 random bits for a 128-bit counter under a 64-bit key. */
@@ -38,6 +39,9 @@ uint32_t rng_next(struct rng *r);
 
 /* Uniform in [0, 1) with 53 random bits; uses two numbers. */
 double rng_uniform(struct rng *r);
+
+/* Uniform in [0, n), n >= 1, every number exactly equally likely. */
+uint64_t rng_below(struct rng *r, uint64_t n);
 
 /* Normal, of mean 0 and deviation 1 (Box and Muller 1958); uses four numbers. */
 double rng_normal(struct rng *r);

@@ -12,7 +12,7 @@
 #include "lib/task/names.h"
 #include "vocab/tokenizer/tokenizer_bpe.h"
 
-static struct source_limits source_limits(const struct dataset_request *request)
+struct source_limits dataset_source_limits(const struct dataset_request *request)
 {
     const struct source_limits *own = &request->source_limits;
     const struct source_limits dflt = SOURCE_LIMITS_DEFAULT;
@@ -21,13 +21,13 @@ static struct source_limits source_limits(const struct dataset_request *request)
 }
 
 /* Folders with these are prepared directories and runs, whose files are no texts. */
-static const char *const marks[] = {DATASET_RECORD, RUN_CONFIG, NULL};
+const char *const dataset_marks[] = {DATASET_RECORD, RUN_CONFIG, NULL};
 
-static enum status check_named(const struct dataset_request *request, struct err *err)
+enum status dataset_check_named(const struct dataset_request *request, struct err *err)
 {
     for (enum split s = 0; s < N_SPLITS; s++)
-        for (size_t i = 0; request->named[s] != NULL && marks[i] != NULL; i++)
-            if (io_has(request->named[s], marks[i]))
+        for (size_t i = 0; request->named[s] != NULL && dataset_marks[i] != NULL; i++)
+            if (io_has(request->named[s], dataset_marks[i]))
                 return err_set(err, ST_INPUT,
                                "'%s', named as the %s text, is a prepared directory or a run and "
                                "holds no texts",
@@ -35,8 +35,7 @@ static enum status check_named(const struct dataset_request *request, struct err
     return ST_OK;
 }
 
-/* What is to be told of the documents. */
-static void take_notes(struct dataset *d, struct corpus *corpus)
+void dataset_take_notes(struct dataset *d, struct corpus *corpus)
 {
     d->documents.division = corpus->division;
     memcpy(d->documents.shards, corpus->shards, sizeof corpus->shards);
@@ -57,14 +56,14 @@ static enum status find_corpus(struct dataset *d, struct dataset_texts *texts,
                                   .whole = request->whole,
                                   .directory = request->directory};
     memcpy(find.named, request->named, sizeof find.named);
-    find.documents.marks = marks;
-    TRY(check_named(request, err));
+    find.documents.marks = dataset_marks;
+    TRY(dataset_check_named(request, err));
     const enum status status = corpus_find(&texts->corpus, &find, &texts->limits, err);
     if (status == ST_INPUT && find.path != NULL && io_has(find.path, RUN_CONFIG))
         return err_advise(err, err_set(err, ST_INPUT, "'%s' holds a run and no texts", find.path),
                           REMEDY_RESUME_RUN, 0, 0);
     TRY(status);
-    take_notes(d, &texts->corpus);
+    dataset_take_notes(d, &texts->corpus);
     for (enum split s = 0; s < N_SPLITS; s++) {
         const struct split_text *split = &texts->corpus.splits[s];
         if (split->path == NULL || !split_in(needed | request->wanted, s))
@@ -113,8 +112,8 @@ static enum status make_builtin(struct dataset *d, struct dataset_texts *texts,
     return ST_OK;
 }
 
-static enum status load_vocab(struct dataset *d, const struct dataset_request *request,
-                              struct err *err)
+enum status dataset_load_vocab(struct dataset *d, const struct dataset_request *request,
+                               struct err *err)
 {
     const struct vocab_file file = {request->vocab_path, request->vocab_form, request->vocab_add};
     TRY(vocab_load_as(&d->owned_vocab, &file, &d->markers, &d->vocab_taken, err));
@@ -142,8 +141,8 @@ static enum status check_learning(const struct tokenizer *row, const struct data
     return ST_OK;
 }
 
-static enum status find_tokenizer(struct dataset *d, const struct dataset_request *r,
-                                  struct err *err)
+enum status dataset_find_tokenizer(struct dataset *d, const struct dataset_request *r,
+                                   struct err *err)
 {
     const char *name = r->tokenizer;
     const struct tokenizer *row = name == NULL ? &tokenizer_words : tokenizer_find(name);
@@ -171,7 +170,7 @@ static enum status find_tokenizer(struct dataset *d, const struct dataset_reques
 static enum status read_texts(struct dataset *d, const struct dataset_request *request,
                               struct err *err)
 {
-    struct dataset_texts texts = {.limits = source_limits(request)};
+    struct dataset_texts texts = {.limits = dataset_source_limits(request)};
     enum status status = ST_OK;
     const bool counts_words = d->vocab == NULL && request->vocab_path == NULL;
     const unsigned needed = request->needed | (counts_words ? 1u << SPLIT_TRAIN : 0);
@@ -181,11 +180,11 @@ static enum status read_texts(struct dataset *d, const struct dataset_request *r
     if (texts.in_memory && !document_choice_is_usual(&request->documents))
         TRY_OUT(err_set(err, ST_USAGE,
                         "the built-in corpus has no documents to choose from, shuffle or end"));
-    TRY_OUT(find_tokenizer(d, request, err));
+    TRY_OUT(dataset_find_tokenizer(d, request, err));
     if (request->otherwise != NULL)
         markers_fill(&d->markers, request->otherwise);
     if (d->vocab == NULL && !counts_words)
-        TRY_OUT(load_vocab(d, request, err));
+        TRY_OUT(dataset_load_vocab(d, request, err));
     TRY_OUT((texts.in_memory ? make_builtin : find_corpus)(d, &texts, request, needed, err));
     TRY_OUT(dataset_encode(d, &texts, request, err));
 out:
@@ -195,21 +194,38 @@ out:
     return status;
 }
 
+/* The hashes of labels and of the values of features. */
+static void hash_names(const struct dataset *d, struct hash *h)
+{
+    const uint64_t labels = names_hash(d->labels);
+    hash_add(h, &labels, sizeof labels);
+    for (size_t i = 0; i < d->coding.columns.features.n; i++) {
+        const uint64_t values = names_hash(d->coding.features[i]);
+        hash_add(h, &values, sizeof values);
+    }
+}
+
 /* The hash of the vocabulary's hash, that of the merges if there are any, then number, count and
- * ids of each of `splits` that exists. */
+ * ids, or examples, of each of `splits` that exists. */
 static enum status hash_splits(uint64_t *digest, const struct dataset *d, unsigned splits,
                                struct err *err)
 {
     struct hash *h;
     TRY(hash_new(&h, err));
     enum status status = ST_OK;
-    const uint64_t vocab = vocab_hash(d->vocab);
+    const uint64_t vocab = d->vocab != NULL ? vocab_hash(d->vocab) : 0;
     hash_add(h, &vocab, sizeof vocab);
+    if (d->labels != NULL)
+        hash_names(d, h);
     if (d->tokenizer->bpe != NULL) {
         const uint64_t merges = bpe_hash(d->tokenizer->bpe);
         hash_add(h, &merges, sizeof merges);
     }
     for (enum split s = 0; s < N_SPLITS; s++) {
+        if (d->examples[s] != NULL && split_in(splits, s)) {
+            hash_add(h, &(const uint64_t){s}, sizeof(uint64_t));
+            examples_hash(d->examples[s], h);
+        }
         if (d->splits[s].n == 0 || !split_in(splits, s))
             continue;
         const uint64_t head[2] = {s, d->splits[s].n};
@@ -250,29 +266,46 @@ double dataset_unk_share(const struct dataset *d)
     return train->n > 0 ? (double)count_unk(train, unk) / (double)train->n : -1.0;
 }
 
+enum status dataset_set_fingerprint(struct dataset *d, struct err *err)
+{
+    return hash_splits(&d->fingerprint, d, SPLITS_ALL, err);
+}
+
+enum status dataset_paths_find(struct dataset_paths *p, const struct dataset_request *request,
+                               struct err *err)
+{
+    *p = (struct dataset_paths){.found = *request};
+    TRY(io_find(&p->path, request->directory, request->path, err));
+    TRY(io_find(&p->vocab_path, request->directory, request->vocab_path, err));
+    TRY(io_find(&p->merges_path, request->directory, request->merges_path, err));
+    p->found.path = p->path;
+    p->found.vocab_path = p->vocab_path;
+    p->found.merges_path = p->merges_path;
+    return ST_OK;
+}
+
+void dataset_paths_fini(struct dataset_paths *p)
+{
+    mem_free(p->path);
+    mem_free(p->vocab_path);
+    mem_free(p->merges_path);
+}
+
 enum status dataset_read_with(struct dataset *d, const struct dataset_request *request,
                               const struct vocab *vocab, struct err *err)
 {
-    struct dataset_request found = *request;
-    char *path = NULL, *vocab_path = NULL, *merges_path = NULL;
+    struct dataset_paths paths = {0};
     enum status status;
     *d = (struct dataset){.vocab = vocab};
     TRY_OUT(markers_set(&d->markers, &request->markers, err));
-    TRY_OUT(io_find(&path, request->directory, request->path, err));
-    TRY_OUT(io_find(&vocab_path, request->directory, request->vocab_path, err));
-    TRY_OUT(io_find(&merges_path, request->directory, request->merges_path, err));
-    found.merges_path = merges_path;
-    found.path = path;
-    found.vocab_path = vocab_path;
-    if (path != NULL && dataset_is_prepared(path))
-        TRY_OUT(dataset_load(d, &found, vocab, err));
+    TRY_OUT(dataset_paths_find(&paths, request, err));
+    if (paths.path != NULL && dataset_is_prepared(paths.path))
+        TRY_OUT(dataset_load(d, &paths.found, vocab, err));
     else
-        TRY_OUT(read_texts(d, &found, err));
-    status = hash_splits(&d->fingerprint, d, SPLITS_ALL, err);
+        TRY_OUT(read_texts(d, &paths.found, err));
+    status = dataset_set_fingerprint(d, err);
 out:
-    mem_free(path);
-    mem_free(vocab_path);
-    mem_free(merges_path);
+    dataset_paths_fini(&paths);
     return status;
 }
 
@@ -287,7 +320,13 @@ void dataset_fini(struct dataset *d)
         ids_fini(&d->splits[s]);
         text_watch_free(d->watches[s]);
         mem_free(d->names[s]);
+        if (d->examples[s] != NULL)
+            examples_fini(d->examples[s]);
+        mem_free(d->examples[s]);
     }
+    names_free(d->owned_labels);
+    for (size_t i = 0; i < FEATURES_MAX; i++)
+        names_free(d->owned_features[i]);
     documents_left_fini(&d->documents.left);
     vocab_free(d->owned_vocab);
     tokenizer_free(d->owned_tokenizer);

@@ -123,28 +123,29 @@ enum status dataset_read_with(struct dataset *d, const struct dataset_request *r
                               const struct vocab *vocab, struct err *err);
 
 /* Reads sequences with labels: train, valid and test as they are found by name (request->path and
- * named), each a file, compressed or not, a member of an archive, or documents; standard input and
- * pipes can be train or, named so, another. d->examples has the splits that were asked for; ids of
- * splits stay empty. Vocabulary (within request->vocab_limits), labels and features come from the
- * train examples, which are read for that even if they are not wanted.
+ * named), each a file, compressed or not, a member of an archive, or documents; standard input or a
+ * pipe can be one of them. d->examples has the splits that were asked for; ids of splits stay
+ * empty. Vocabulary (within request->vocab_limits), labels and features come from the train
+ * examples, which are read for that even if they are not wanted.
  *
- * Where no valid text is given, examples of train become valid, unless request->keep_train
- * (d->division). One text that must be all splits is cut: a twentieth each is test and valid,
- * sentences of columns at the end of the text, all others spread over it, since texts may be sorted
- * by their labels. Labels of what is cut or held out are those of the whole text; words and values
- * of features only of its train part.
+ * Where there is no valid text, examples of train become valid, wanted or not, unless
+ * examples->keep_train. One text, or documents that no folder divides, are cut into the splits that
+ * are not named, whichever are asked for: a twentieth each is test and valid, sentences of columns
+ * at the end of the text, all others spread over it, since texts may be sorted by their labels. So
+ * a part is the same examples for all who ask (d->division). Labels of what is cut or held out are
+ * those of the whole text; words and values of features only of its train part. Labels of steps
+ * that are all "O" or of chunks ("B-NP") are completed: each kind gets every letter that comes.
  *
  * ST_INPUT names file, line and what is wrong: a line without a label or text, a label that the
  * train text does not have, too few columns or another number than before, an empty sentence,
- * images of another size, files that do not belong together, no examples, or one class alone. */
+ * images of another size, files that do not belong together, no examples, or one label alone. */
 enum status dataset_read_examples(struct dataset *d, const struct dataset_request *request,
                                   const struct example_request *examples, struct err *err);
 
-/* The same with a given coding, such as a model's, which is borrowed and must outlive *d. Of
- * request and examples only what says where and in which splits the data lies counts, and the form,
- * which may be another unless it is columns or IDX, if it is not AUTO. Nothing is held out; one
- * text or tree of folders is cut only if splits of it are asked for that make that necessary
- * (request->whole: it is not, but serves the split that is needed). */
+/* The same with a given coding, such as a model's, which is borrowed and must outlive *d: of
+ * request and examples only what says where and in which splits the data lies counts, with the
+ * form, which may be another than the coding's unless that is columns or images. If request->whole,
+ * one text is not cut, but is the split that is needed. */
 enum status dataset_read_examples_with(struct dataset *d, const struct dataset_request *request,
                                        const struct example_request *examples,
                                        const struct example_coding *coding, struct err *err);

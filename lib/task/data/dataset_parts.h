@@ -20,6 +20,36 @@ struct dataset_texts {
 enum status dataset_encode(struct dataset *d, const struct dataset_texts *texts,
                            const struct dataset_request *request, struct err *err);
 
+/* Files whose folder is a prepared directory or a run, and holds no texts; NULL ends them. */
+extern const char *const dataset_marks[];
+
+/* The limits of a request, or the usual ones. */
+struct source_limits dataset_source_limits(const struct dataset_request *request);
+
+/* d->tokenizer, and d->vocab out of a file, as a request says. */
+enum status dataset_find_tokenizer(struct dataset *d, const struct dataset_request *request,
+                                   struct err *err);
+enum status dataset_load_vocab(struct dataset *d, const struct dataset_request *request,
+                               struct err *err);
+
+/* A request with its paths found from request->directory. */
+struct dataset_paths {
+    struct dataset_request found;
+    char *path, *vocab_path, *merges_path;
+};
+enum status dataset_paths_find(struct dataset_paths *p, const struct dataset_request *request,
+                               struct err *err);
+void dataset_paths_fini(struct dataset_paths *p);
+
+/* What is wrong with texts that are named, and with a corpus that is a run. */
+enum status dataset_check_named(const struct dataset_request *request, struct err *err);
+
+/* Takes over what is to be told of a corpus's documents. */
+void dataset_take_notes(struct dataset *d, struct corpus *corpus);
+
+/* Sets d->fingerprint. */
+enum status dataset_set_fingerprint(struct dataset *d, struct err *err);
+
 /* The files of a prepared directory. The record ties the others together. */
 #define DATASET_RECORD      "prepared.json"
 #define DATASET_VOCAB       "vocab.txt"

@@ -12,8 +12,8 @@ enum feature_kind {
                      */
     FEATURE_SUFFIX, /* the last n characters (code points) of the word; of a shorter one all */
     FEATURE_PREFIX, /* the first n */
-    FEATURE_SHAPE,  /* "Xx", "d.d", "X-xd": capital, lower and digit as X, x and d, other ASCII as
-                     * it is, other letters x; runs of one kind are one */
+    FEATURE_SHAPE,  /* "Xx", "d.d", "X-xd": capital, small letter and digit as X, x and d, other
+                     * ASCII as it is, the rest o; a run of one kind is written once */
     FEATURE_LOWER,  /* the word in lower case */
 };
 
