@@ -13,14 +13,22 @@ static const struct {
     enum split split;
     enum split_words since;
 } words[] = {
-    {"train", SPLIT_TRAIN, SPLIT_WORDS_USUAL},      {"valid", SPLIT_VALID, SPLIT_WORDS_USUAL},
-    {"dev", SPLIT_VALID, SPLIT_WORDS_USUAL},        {"val", SPLIT_VALID, SPLIT_WORDS_USUAL},
-    {"validation", SPLIT_VALID, SPLIT_WORDS_USUAL}, {"test", SPLIT_TEST, SPLIT_WORDS_USUAL},
-    {"training", SPLIT_TRAIN, SPLIT_WORDS_MORE},    {"heldout", SPLIT_VALID, SPLIT_WORDS_MORE},
+    {"train", SPLIT_TRAIN, SPLIT_WORDS_USUAL},
+    {"valid", SPLIT_VALID, SPLIT_WORDS_USUAL},
+    {"dev", SPLIT_VALID, SPLIT_WORDS_USUAL},
+    {"val", SPLIT_VALID, SPLIT_WORDS_USUAL},
+    {"validation", SPLIT_VALID, SPLIT_WORDS_USUAL},
+    {"test", SPLIT_TEST, SPLIT_WORDS_USUAL},
+    {"training", SPLIT_TRAIN, SPLIT_WORDS_MORE},
+    {"heldout", SPLIT_VALID, SPLIT_WORDS_MORE},
     {"held", SPLIT_VALID, SPLIT_WORDS_MORE}, /* held-out */
-    {"devel", SPLIT_VALID, SPLIT_WORDS_MORE},       {"development", SPLIT_VALID, SPLIT_WORDS_MORE},
-    {"testing", SPLIT_TEST, SPLIT_WORDS_MORE},      {"eval", SPLIT_TEST, SPLIT_WORDS_MORE},
+    {"devel", SPLIT_VALID, SPLIT_WORDS_MORE},
+    {"development", SPLIT_VALID, SPLIT_WORDS_MORE},
+    {"testing", SPLIT_TEST, SPLIT_WORDS_MORE},
+    {"eval", SPLIT_TEST, SPLIT_WORDS_MORE},
     {"evaluation", SPLIT_TEST, SPLIT_WORDS_MORE},
+    {"testa", SPLIT_VALID, SPLIT_WORDS_MORE}, /* of CoNLL-2002 and 2003 */
+    {"testb", SPLIT_TEST, SPLIT_WORDS_MORE},
 };
 
 static bool is_alnum(char c)

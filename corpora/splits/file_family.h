@@ -13,7 +13,8 @@
 enum split_words {
     SPLIT_WORDS_USUAL, /* train, valid, dev, val, validation, test */
     SPLIT_WORDS_MORE,  /* also training, heldout, held, devel, development, testing, eval,
-                        * evaluation; and any of them with digits at its end */
+                        * evaluation, testa (valid) and testb (test); and any of them with digits at
+                        * its end */
 };
 
 /* The word for a split in a name without slashes: of several the last counts. */

@@ -7,6 +7,7 @@
 #include "corpora/names.h"
 #include "corpora/splits/cut_lines.h"
 #include "corpora/splits/idx_names.h"
+#include "lib/base/escape.h"
 #include "lib/base/io/io.h"
 #include "lib/base/mem.h"
 
@@ -127,9 +128,9 @@ static enum status take(struct idx_split *to, const struct idx_search *s,
     const struct idx_name *labels = find_of(s, images->family, images->split, true);
     if (labels == NULL && labelled)
         return err_set(err, ST_INPUT,
-                       "'%s' has the images '%s' without their labels: a file of that name with "
+                       "'%s' has the images %s without their labels: a file of that name with "
                        "'labels' and 'idx1' in it belongs beside them",
-                       s->shown, images->name);
+                       s->shown, escape_quoted(images->name, strlen(images->name)).text);
     TRY(set_place(&to->images, s, images->name, err));
     return labels == NULL ? ST_OK : set_place(&to->labels, s, labels->name, err);
 }

@@ -83,10 +83,11 @@ static enum status look_for_form(struct example_reading *r, struct err *err)
     TRY(class_folders_look(&is, &look, &r->limits, err));
     if (is)
         *form = EXAMPLE_FORM_FOLDERS;
-    else if (r->asked->unlabelled) /* lines are texts as a whole */
-        *form = is_line_form(*form) ? *form : EXAMPLE_FORM_TAB;
-    else
-        r->tells_form = true;
+    if (is)
+        return ST_OK;
+    if (!is_line_form(*form)) /* without labels, lines are texts as a whole */
+        *form = r->asked->unlabelled ? EXAMPLE_FORM_TAB : EXAMPLE_FORM_AUTO;
+    r->tells_form = !r->asked->unlabelled;
     return ST_OK;
 }
 

@@ -186,11 +186,11 @@ enum example_form labelled_line_form(const struct slice *lines, size_t n)
 {
     size_t all = 0, tab = 0, fasttext = 0, trec = 0;
     for (size_t i = 0; i < n; i++) {
-        const struct slice line = trim(lines[i].bytes, lines[i].len);
-        all += line.len > 0;
-        fasttext += has_mark(line.bytes, line.len);
-        tab += line.len > 0 && looks_like_tab(line);
-        trec += looks_like_trec(line);
+        const struct slice text = trim(lines[i].bytes, lines[i].len);
+        all += text.len > 0;
+        fasttext += has_mark(text.bytes, text.len);
+        tab += looks_like_tab(lines[i]);
+        trec += looks_like_trec(text);
     }
     if (fasttext > all / 2)
         return EXAMPLE_FORM_FASTTEXT;

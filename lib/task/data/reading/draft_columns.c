@@ -119,7 +119,7 @@ static enum status begin_text(struct draft_writer *w, struct err *err)
     const int label = how->label == 0 ? -1 : how->label;
     struct err why;
     c->label = column_index(label, all);
-    if (all == 1 && how->n == 0) {
+    if (all == 1 && !w->unlabelled) {
         err_set(&why, ST_INPUT, "has one column, where a word and its label are needed");
         return fail(w, &why, err);
     }

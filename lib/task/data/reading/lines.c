@@ -3,6 +3,7 @@
 
 #include "corpora/splits/cut_lines.h"
 #include "corpora/splits/split_reader.h"
+#include "lib/base/escape.h"
 #include "lib/base/io/io.h"
 #include "lib/base/mem.h"
 #include "lib/task/data/reading/reading.h"
@@ -287,7 +288,7 @@ static enum status check_division(const struct corpus *c, const struct corpus_re
                               err_set(err, ST_INPUT,
                                       "'%s' has several files, whose names do not say which are "
                                       "train, valid and test texts",
-                                      find->path),
+                                      escape_text(find->path).text),
                               REMEDY_NAME_SPLITS, 0, 0);
     return ST_OK;
 }
