@@ -56,6 +56,7 @@ enum status idx_name_read(struct idx_name *n, const char *name, struct err *err)
         word = (struct split_word){.at = t10k, .len = 4, .split = SPLIT_TEST};
     if (word.at != NULL)
         n->split = word.split;
-    return add_family(n, base, len, (const char *const[]){what, word.at, idx},
+    /* what comes after, the type of the numbers, is another for labels than for images */
+    return add_family(n, base, (size_t)(idx - base) + 4, (const char *const[]){what, word.at, idx},
                       (const size_t[]){6, word.len, 4}, err);
 }

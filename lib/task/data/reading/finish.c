@@ -292,6 +292,10 @@ static enum status fail_unknown(const struct example_reading *r, enum split s, s
     struct err why;
     char *name;
     TRY(reading_place(r, s, i, &place, &name, err));
+    if (r->d->coding.form == EXAMPLE_FORM_IDX)
+        return err_set(err, ST_INPUT, "'%s' has the %s %s for image %llu, which %s does not have",
+                       place.name, what, escape_quoted(text.bytes, text.len).text,
+                       (unsigned long long)place.line, whose);
     if (place.line > 0)
         place.line += step;
     err_set(&why, ST_INPUT, "has the %s %s, which %s does not have", what,
