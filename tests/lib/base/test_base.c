@@ -77,6 +77,24 @@ START_TEST(uniform_numbers_have_the_mean_and_range_of_their_kind)
 }
 END_TEST
 
+START_TEST(numbers_below_a_bound_are_spread_evenly)
+{
+    enum { BOUND = 7, N = 70000 };
+    int seen[BOUND] = {0};
+    struct rng r;
+    rng_init(&r, 2, RNG_TEST);
+    for (int i = 0; i < N; i++) {
+        const uint64_t x = rng_below(&r, BOUND);
+        ck_assert_uint_lt(x, BOUND);
+        seen[x]++;
+    }
+    for (int k = 0; k < BOUND; k++) /* the standard error is 93 */
+        ck_assert_int_le(abs(seen[k] - N / BOUND), 5 * 93);
+    ck_assert_uint_eq(rng_below(&r, 1), 0);
+    ck_assert_uint_lt(rng_below(&r, UINT64_MAX), UINT64_MAX);
+}
+END_TEST
+
 START_TEST(unit_floats_stay_below_one)
 {
     ck_assert_float_eq(rng_unit_float(0), 0.0f);
@@ -309,6 +327,7 @@ static Suite *base_suite(void)
     tcase_add_test(tc, a_block_is_keyed_by_seed_and_counted_by_block_and_stream);
     tcase_add_test(tc, a_reader_gives_the_numbers_of_the_blocks_in_order);
     tcase_add_test(tc, uniform_numbers_have_the_mean_and_range_of_their_kind);
+    tcase_add_test(tc, numbers_below_a_bound_are_spread_evenly);
     tcase_add_test(tc, unit_floats_stay_below_one);
     tcase_add_test(tc, a_uniform_fill_is_in_its_range_and_a_longer_one_begins_with_it);
     tcase_add_test(tc, zeroed_blocks_are_zero_and_aligned);
