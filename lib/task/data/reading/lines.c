@@ -302,12 +302,13 @@ static enum status find_texts(struct example_reading *r, struct corpus *corpus,
                           find->path != NULL && !split_in(needed, SPLIT_VALID);
     if (optional) {
         find->needed |= valid;
-        const enum status status = corpus_find(corpus, find, &r->limits, NULL);
+        struct err why;
+        const enum status status = corpus_find(corpus, find, &r->limits, &why);
         if (status == ST_OK && check_division(corpus, find, NULL) == ST_OK)
             return ST_OK;
         corpus_fini(corpus);
         if (status != ST_OK && status != ST_INPUT)
-            return corpus_find(corpus, find, &r->limits, err);
+            return err_advise(err, err_set(err, status, "%s", why.text), why.remedy, why.n, why.m);
         find->needed = needed & ~valid;
     }
     TRY(corpus_find(corpus, find, &r->limits, err));

@@ -49,6 +49,16 @@ enum status reading_images(struct example_reading *r, struct err *err);
 /* Cuts or holds out what is not given. */
 enum status reading_divide(struct example_reading *r, struct err *err);
 
+/* The texts of a table that the examples of `splits` have, as counts of a vocabulary, in the order
+ * of their numbers: those of id column `column`, or the labels. */
+enum { READING_LABELS = -1 };
+enum status reading_count(struct vocab_counts **counts, const struct example_reading *r,
+                          unsigned splits, const struct hash_table *table, int column,
+                          struct err *err);
+
+/* Makes d->coding.labels: those of the train text, with what was cut off it or held out of it. */
+enum status reading_make_labels(struct example_reading *r, struct err *err);
+
 /* Makes vocabulary, labels, features and d->examples of the drafts. */
 enum status reading_finish(struct example_reading *r, struct err *err);
 
