@@ -54,6 +54,7 @@ enum remedy {
     REMEDY_NAME_FIELD,         /* say which field of the JSON lines is the text */
     REMEDY_EXAMPLE_FORM,       /* say in which form the examples are */
     REMEDY_EXAMPLE_COLUMNS,    /* say which columns are the word and the label */
+    REMEDY_KEEP_TRAIN,         /* make no valid text of the train text */
     N_REMEDIES,
 };
 

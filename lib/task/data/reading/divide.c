@@ -116,7 +116,7 @@ static enum status hold_out(struct example_reading *r, struct err *err)
                           err_set(err, ST_INPUT,
                                   "'%s' has one example, of which no valid text can be made",
                                   r->d->names[SPLIT_TRAIN]),
-                          REMEDY_NAME_VALID, 0, 0);
+                          REMEDY_KEEP_TRAIN, 0, 0);
     if (r->d->coding.form == EXAMPLE_FORM_IDX) {
         p = (struct pick){.last = n >= IMAGES_LEAST ? IMAGES_HELD : n / IMAGES_SHARE};
         how = "the last images";

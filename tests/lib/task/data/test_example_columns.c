@@ -133,6 +133,7 @@ START_TEST(every_tenth_sentence_is_held_out)
     check_counts(&d, 4, 1, 0);
     write_sentences("train.txt", 1);
     read_fails(ST_INPUT, "has one example, of which no valid text can be made");
+    ck_assert_int_eq(err.remedy, REMEDY_KEEP_TRAIN);
 }
 END_TEST
 
