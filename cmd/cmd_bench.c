@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cmd/bench/bench_shape.h"
 #include "cmd/command.h"
 #include "cmd/interrupt.h"
 #include "cmd/option/common.h"
@@ -12,13 +13,13 @@
 #include "lib/base/io/io.h"
 #include "lib/base/mem.h"
 #include "lib/task/settings/preset.h"
-#include "lib/task/settings/train_settings.h"
 
-enum { VOCABULARY = 10000, STREAM_STEPS = 100 };
+enum { STREAM_STEPS = 100 };
 
 struct values {
-    const char *preset, *measure, *cell;
-    int64_t hidden, layers, vocab, batch, steps, repeats;
+    const char *preset, *measure;
+    struct bench_shape shape;
+    int64_t repeats;
     bool json;
     struct common_values common;
 };
@@ -76,7 +77,7 @@ static const struct setting rows[] = {
      .help = "what to time"},
     {.name = "cell",
      .type = SETTING_CHOICE,
-     .offset = FIELD(cell),
+     .offset = FIELD(shape.cell),
      .dflt = "lstm",
      .choice_at = cell_name_at,
      .value_name = "NAME",
@@ -84,7 +85,7 @@ static const struct setting rows[] = {
     {.name = "hidden",
      .letter = 'H',
      .type = SETTING_INT,
-     .offset = FIELD(hidden),
+     .offset = FIELD(shape.hidden),
      .min = 1,
      .max = MODEL_UNITS_MAX,
      .value_name = "N",
@@ -92,7 +93,7 @@ static const struct setting rows[] = {
     {.name = "layers",
      .letter = 'L',
      .type = SETTING_INT,
-     .offset = FIELD(layers),
+     .offset = FIELD(shape.layers),
      .min = 1,
      .max = MODEL_LAYERS_MAX,
      .value_name = "N",
@@ -100,7 +101,7 @@ static const struct setting rows[] = {
     {.name = "vocab",
      .letter = 'V',
      .type = SETTING_INT,
-     .offset = FIELD(vocab),
+     .offset = FIELD(shape.vocab),
      .min = 1,
      .max = 10000000,
      .dflt = "10000",
@@ -109,19 +110,19 @@ static const struct setting rows[] = {
     {.name = "batch",
      .letter = 'b',
      .type = SETTING_INT,
-     .offset = FIELD(batch),
+     .offset = FIELD(shape.batch),
      .min = 1,
      .max = 4096,
      .value_name = "N",
-     .help = "streams side by side, instead of the preset's"},
+     .help = "streams or sequences side by side, instead of the preset's"},
     {.name = "steps",
      .letter = 't',
      .type = SETTING_INT,
-     .offset = FIELD(steps),
+     .offset = FIELD(shape.steps),
      .min = 1,
      .max = 4096,
      .value_name = "N",
-     .help = "words of a window, instead of the preset's"},
+     .help = "words of a window, or of the longest sequence, instead"},
     {.name = "repeats",
      .letter = 'n',
      .type = SETTING_INT,
@@ -166,39 +167,24 @@ static enum status set_machine(struct bench_rate *rate, struct bench_report *r,
     return ST_OK;
 }
 
-static bool has_shape(const struct values *v)
-{
-    return v->hidden != 0 || v->layers != 0 || v->batch != 0 || v->steps != 0 ||
-           v->vocab != VOCABULARY;
-}
-
-static size_t or_else(int64_t given, int64_t otherwise)
-{
-    return (size_t)(given != 0 ? given : otherwise);
-}
-
 static enum status model_of(struct bench_model *m, const struct values *v, const struct preset *p,
                             struct err *err)
 {
-    struct train_settings s;
-    TRY(train_settings_of_preset(&s, p->name, err));
-    const size_t H = or_else(v->hidden, (int64_t)s.model.hidden.items[0]);
-    *m = (struct bench_model){.name = has_shape(v) ? "custom" : p->name};
-    m->c = (struct bench_case){.shape = model_shape_even(cell_find(v->cell), (size_t)v->vocab, H, H,
-                                                         or_else(v->layers, s.model.layers)),
-                               .B = or_else(v->batch, s.training.batch),
-                               .T = or_else(v->steps, s.training.steps),
-                               .dropout = s.training.dropout,
-                               .repeats = (int)v->repeats};
+    *m = (struct bench_model){.name = bench_shape_is_given(&v->shape) ? "custom" : p->name};
+    TRY(bench_shape_fill(&m->c, &v->shape, p, err));
+    m->c.repeats = (int)v->repeats;
     return ST_OK;
 }
 
-/* A given shape replaces the preset's, so of "all" only the first preset is then timed. */
+/* "all" are the language models. A given shape replaces the preset's, so only the first of them is
+ * then timed. */
 static bool is_timed(const struct values *v, const struct preset *p)
 {
     if (strcmp(v->preset, all) != 0)
         return strcmp(v->preset, p->name) == 0;
-    return !has_shape(v) || p == preset_at(1);
+    if (bench_shape_of_labels(p))
+        return false;
+    return !bench_shape_is_given(&v->shape) || p == preset_at(1);
 }
 
 static enum status check_memory(const struct values *v, unsigned what, struct err *err)
@@ -231,6 +217,19 @@ static enum status time_loading(struct bench_model *m, const char *directory, st
     return status;
 }
 
+static enum status time_evaluation(struct bench_report *r, struct bench_model *m,
+                                   const struct values *v, struct err *err)
+{
+    struct bench_case one = m->c; /* one stream, or the longest sequence */
+    one.B = 1;
+    if (m->c.shape.head == NULL)
+        one.T = STREAM_STEPS;
+    TRY(bench_scoring(&m->wide, &m->c, err));
+    TRY(set_machine(&m->wide, r, v, err));
+    TRY(bench_scoring(&m->stream, &one, err));
+    return set_machine(&m->stream, r, v, err);
+}
+
 static enum status time_model(struct bench_report *r, const struct values *v,
                               const struct preset *p, const char *directory, struct err *err)
 {
@@ -241,15 +240,8 @@ static enum status time_model(struct bench_report *r, const struct values *v,
         TRY(bench_training(&m->step, &m->c, err));
         TRY(set_machine(&m->step.rate, r, v, err));
     }
-    if (r->what & BENCH_EVAL) {
-        struct bench_case stream = m->c;
-        stream.B = 1;
-        stream.T = STREAM_STEPS;
-        TRY(bench_scoring(&m->wide, &m->c, err));
-        TRY(set_machine(&m->wide, r, v, err));
-        TRY(bench_scoring(&m->stream, &stream, err));
-        TRY(set_machine(&m->stream, r, v, err));
-    }
+    if (r->what & BENCH_EVAL)
+        TRY(time_evaluation(r, m, v, err));
     if (r->what & BENCH_SAMPLE)
         TRY(bench_sampling(&m->sampling, &m->c, err));
     if (r->what & BENCH_FILES)
@@ -270,11 +262,12 @@ static enum status time_all(struct bench_report *r, const struct values *v, cons
 }
 
 /* A given shape replaces all presets; only training and evaluation have windows. */
-static enum status check_options(const struct invocation *call, unsigned what, struct err *err)
+static enum status check_windows(const struct invocation *call, unsigned what, struct err *err)
 {
     const struct values *v = call->values;
     static const char *const windows[] = {"batch", "steps"};
-    if (invocation_given(call, "preset") && strcmp(v->preset, all) == 0 && has_shape(v))
+    if (invocation_given(call, "preset") && strcmp(v->preset, all) == 0 &&
+        bench_shape_is_given(&v->shape))
         return err_set(err, ST_USAGE,
                        "--preset all times the presets as they are: name the one that the other "
                        "options change, or leave it out");
@@ -285,13 +278,44 @@ static enum status check_options(const struct invocation *call, unsigned what, s
     return ST_OK;
 }
 
+/* A model of labels draws no words, and may read none. */
+static enum status check_labels(const struct invocation *call, const struct preset *p,
+                                unsigned what, struct err *err)
+{
+    const struct values *v = call->values;
+    if (what == BENCH_SAMPLE || what == BENCH_FILES)
+        return err_set(err, ST_USAGE,
+                       "--measure %s is of language models: the preset '%s' has a training step "
+                       "and an evaluation",
+                       v->measure, p->name);
+    if (invocation_given(call, "vocab") && !bench_shape_has_words(p))
+        return err_set(err, ST_USAGE,
+                       "--vocab has no part in --preset %s, which reads no words: leave it out",
+                       p->name);
+    return ST_OK;
+}
+
+/* What is to be timed: of "all", what the models have. */
+static enum status decide(const struct invocation *call, unsigned *what, struct err *err)
+{
+    const struct values *v = call->values;
+    const struct preset *p = preset_find(v->preset);
+    *what = measure_of(v->measure);
+    TRY(check_windows(call, *what, err));
+    if (p == NULL || !bench_shape_of_labels(p))
+        return ST_OK;
+    TRY(check_labels(call, p, *what, err));
+    *what &= BENCH_STEP | BENCH_EVAL;
+    return ST_OK;
+}
+
 static enum status run(const struct invocation *call, struct err *err)
 {
     const struct values *v = call->values;
-    struct bench_report r = {.what = measure_of(v->measure)};
+    struct bench_report r = {0};
     char directory[4096] = "";
     const char *place = getenv("TMPDIR");
-    TRY(check_options(call, r.what, err));
+    TRY(decide(call, &r.what, err));
     TRY(check_memory(v, r.what, err));
     TRY(common_compute(&v->common, err));
     compute_get(&r.info);
@@ -327,6 +351,7 @@ const struct command cmd_bench = {
     .summary = "speed of the work, compared with this machine's matrix product",
     .operands = "",
     .example = "ptblm bench --preset medium\n"
+               "ptblm bench --preset chunks --threads 1\n"
                "ptblm bench --hidden 400 --layers 3 --measure step",
     .options = options,
     .values_size = sizeof(struct values),

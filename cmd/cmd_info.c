@@ -40,21 +40,30 @@ static void add_hidden(struct record *r, const struct model_shape *s)
         record_add_text(r, "hidden", model_layers_text(widths, s));
 }
 
-static void add_facts(struct record *r, const struct lm *lm)
+static void add_input(struct record *r, const struct model_shape *s)
 {
-    const struct model_shape *s = &lm->model->shape;
-    char types[MODEL_TYPES_TEXT];
-    record_add_path(r, "model", lm->path);
-    record_add_text(r, "cell", s->cell->name);
-    record_add_int(r, "layers", (int64_t)s->L);
-    add_hidden(r, s);
+    if (s->V == 0) {
+        record_add_int(r, "numbers", (int64_t)s->E);
+        return;
+    }
     record_add_int(r, "embedding", (int64_t)s->E);
     record_add_int(r, "vocabulary", (int64_t)s->V);
-    record_add_int(r, "weights", (int64_t)model_size(lm->model));
-    record_add_text(r, "dtype", model_types_text(types, lm->notes.origin.types));
-    if (lm->notes.origin.prefix[0] != '\0')
-        record_add_text(r, "prefix", lm->notes.origin.prefix);
-    record_add_text(r, "tied", s->tied ? "yes" : "no");
+    if (s->n_features > 0)
+        record_add_int(r, "features", (int64_t)s->n_features);
+}
+
+static void add_labels(struct record *r, const struct lm *lm)
+{
+    const struct model_shape *s = &lm->model->shape;
+    record_add_text(r, "task", s->head->targets == HEAD_PER_STEP ? "label" : "classify");
+    record_add_text(r, "head", s->head->name);
+    record_add_text(r, "directions", s->bidirectional ? "both" : "one");
+    record_add_int(r, "labels", (int64_t)s->C);
+}
+
+/* How text becomes words. */
+static void add_reading(struct record *r, const struct lm *lm)
+{
     record_add_text(r, "tokenizer", lm->tokenizer->name);
     if (lm->learned != NULL)
         record_add_int(r, "merges", (int64_t)bpe_n_merges(lm->learned->bpe));
@@ -66,6 +75,27 @@ static void add_facts(struct record *r, const struct lm *lm)
         record_add_text(r, "unk", lm->markers.unk);
     if (lm->notes.markers[MODEL_NORMALIZE].len > 0)
         record_add_text(r, "normalize", lm->notes.markers[MODEL_NORMALIZE].data);
+}
+
+static void add_facts(struct record *r, const struct lm *lm)
+{
+    const struct model_shape *s = &lm->model->shape;
+    char types[MODEL_TYPES_TEXT];
+    record_add_path(r, "model", lm->path);
+    if (s->head != NULL)
+        add_labels(r, lm);
+    record_add_text(r, "cell", s->cell->name);
+    record_add_int(r, "layers", (int64_t)s->L);
+    add_hidden(r, s);
+    add_input(r, s);
+    record_add_int(r, "weights", (int64_t)model_size(lm->model));
+    record_add_text(r, "dtype", model_types_text(types, lm->notes.origin.types));
+    if (lm->notes.origin.prefix[0] != '\0')
+        record_add_text(r, "prefix", lm->notes.origin.prefix);
+    if (s->head == NULL)
+        record_add_text(r, "tied", s->tied ? "yes" : "no");
+    if (lm->notes.tokenizer.len > 0 || s->head == NULL)
+        add_reading(r, lm);
     record_add_text(r, "checksum", lm->notes.has_checksum ? "right" : "none");
 }
 
@@ -109,7 +139,9 @@ static enum status run(const struct invocation *call, struct err *err)
 {
     const struct values *v = call->values;
     struct lm lm;
-    TRY(model_open(&lm, call->operands[0], &v->model, NULL, err));
+    TRY(lm_gives_labels(call->operands[0])
+            ? lm_open_any(&lm, call->operands[0], err)
+            : model_open(&lm, call->operands[0], &v->model, NULL, err));
     const enum status status = print(&lm, v->json, err);
     lm_close(&lm);
     return status;

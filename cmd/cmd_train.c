@@ -51,6 +51,7 @@ static const struct setting_group options[] = {
     {.rows = document_rows, .offset = FIELD(corpus.documents)},
     {.rows = reading_rows, .offset = FIELD(corpus.reading)},
     {.rows = marker_rows, .offset = FIELD(corpus.markers)},
+    {.title = "Labels", .rows = example_rows, .offset = FIELD(examples)},
     {.title = "Computing", .rows = common_compute_rows, .offset = FIELD(common)},
     {.rows = common_quiet_rows, .offset = FIELD(common)},
     {.rows = NULL},
@@ -97,12 +98,12 @@ static const struct option_clash clashes[] = {
 
 const struct command cmd_train = {
     .name = "train",
-    .summary = "train a model and give its perplexity",
+    .summary = "train a model and give its perplexity, or accuracy",
     .operands = "[CORPUS|DIR]",
     .max_operands = 1,
     .example = "ptblm train simple-examples.tgz -o small\n"
                "ptblm train -o demo --epochs 2        (the built-in corpus)\n"
-               "ptblm train --resume small\n"
+               "ptblm train films.txt --task classify -o films\n"
                "ptblm train my-texts --from small -o mine",
     .options = options,
     .clashes = clashes,

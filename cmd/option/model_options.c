@@ -49,7 +49,7 @@ enum status model_open(struct lm *lm, const char *path, const struct model_value
                        const struct marker_names *markers, struct err *err)
 {
     const struct vocab_file file = vocab_file_of(values->vocab, &values->vocab_form);
-    const struct lm_given given = {&file, markers, values->cell, values->tokenizer};
+    const struct lm_given given = {&file, markers, values->cell, values->tokenizer, false};
     TRY(lm_open_as(lm, path, &given, err));
     vocab_report(values->vocab, &lm->taken);
     model_report(lm, values->cell, values->tokenizer);

@@ -27,18 +27,33 @@ static void print_part(const struct bench_part *part, double step, double machin
     putchar('\n');
 }
 
-static void print_rate(const char *name, const struct bench_rate *rate)
+static void print_rate(const char *name, const struct bench_rate *rate, const struct bench_case *c)
 {
-    printf("  %-28s %9.2f %8s %9.1f %9.2f %9.0f words/s\n", name, 1e3 * rate->seconds, "",
-           rate->gflops, rate->gflops / rate->machine, rate->words_per_second);
+    printf("  %-28s %9.2f %8s %9.1f %9.2f %9.0f %s/s\n", name, 1e3 * rate->seconds, "",
+           rate->gflops, rate->gflops / rate->machine, rate->units_per_second, bench_unit(c));
+}
+
+static void print_case(const char *name, const struct bench_case *c)
+{
+    const struct model_shape *s = &c->shape;
+    char layers[MODEL_LAYERS_TEXT];
+    printf("\n%s: %s %s", name, model_layers_text(layers, s), s->cell->name);
+    if (s->head != NULL)
+        printf("%s, head %s, labels %zu", s->bidirectional ? " in both directions" : "",
+               s->head->name, s->C);
+    if (s->V > 0)
+        printf(", vocabulary %zu", s->V);
+    if (s->n_features > 0)
+        printf(", features %zu", s->n_features);
+    printf(", batch %zu, steps ", c->B);
+    if (s->head != NULL && c->least < c->T)
+        printf("%zu to ", c->least);
+    printf("%zu\n", c->T);
 }
 
 static void print_model(const struct bench_report *r, const struct bench_model *m)
 {
-    const struct model_shape *s = &m->c.shape;
-    char layers[MODEL_LAYERS_TEXT];
-    printf("\n%s: %s %s, vocabulary %zu, batch %zu, steps %zu\n", m->name,
-           model_layers_text(layers, s), s->cell->name, s->V, m->c.B, m->c.T);
+    print_case(m->name, &m->c);
     printf("  %-28s %9s %8s %9s %9s\n", "", "ms", "share", "GFLOP/s", "fraction");
     if (r->what & BENCH_STEP) {
         double sum = 0.0;
@@ -46,11 +61,12 @@ static void print_model(const struct bench_report *r, const struct bench_model *
             sum += m->step.parts[i].seconds;
         for (size_t i = 0; i < m->step.n_parts; i++)
             print_part(&m->step.parts[i], sum, m->step.rate.machine);
-        print_rate("training step", &m->step.rate);
+        print_rate("training step", &m->step.rate, &m->c);
     }
     if (r->what & BENCH_EVAL) {
-        print_rate("evaluation, wide", &m->wide);
-        print_rate("evaluation, one stream", &m->stream);
+        print_rate("evaluation, wide", &m->wide, &m->c);
+        print_rate(m->c.shape.head != NULL ? "evaluation, one sequence" : "evaluation, one stream",
+                   &m->stream, &m->c);
     }
     if (r->what & BENCH_SAMPLE) {
         const struct bench_sampling *p = &m->sampling;
@@ -85,18 +101,21 @@ void bench_print_table(const struct bench_report *r)
 
 /* --- the object --- */
 
-static void add_speed(struct record *r, const struct bench_rate *rate)
+static void add_speed(struct record *r, const struct bench_rate *rate, const struct bench_case *c)
 {
-    record_add_real(r, "words_per_second", rate->words_per_second, 0);
+    const bool of_words = strcmp(bench_unit(c), "words") == 0;
+    record_add_real(r, of_words ? "words_per_second" : "sequences_per_second",
+                    rate->units_per_second, 0);
     record_add_real(r, "gflops", rate->gflops, 1);
     record_add_real(r, "fraction", rate->gflops / rate->machine, 2);
 }
 
-static void add_rate(struct record *r, const char *name, const struct bench_rate *rate)
+static void add_rate(struct record *r, const char *name, const struct bench_rate *rate,
+                     const struct bench_case *c)
 {
     record_open(r, name, "");
     record_add_real(r, "ms", 1e3 * rate->seconds, 2);
-    add_speed(r, rate);
+    add_speed(r, rate, c);
     record_close(r);
 }
 
@@ -133,12 +152,23 @@ static void add_parts(struct record *r, const struct bench_step *step)
     record_close(r);
 }
 
+static void add_labels(struct record *r, const struct bench_case *c)
+{
+    record_add_text(r, "head", c->shape.head->name);
+    record_add_int(r, "directions", (int64_t)model_shape_directions(&c->shape));
+    record_add_int(r, "labels", (int64_t)c->shape.C);
+    record_add_int(r, "features", (int64_t)c->shape.n_features);
+    record_add_int(r, "least_steps", (int64_t)c->least);
+}
+
 static void add_shape(struct record *r, const struct bench_case *c)
 {
     record_add_text(r, "cell", c->shape.cell->name);
     record_add_int(r, "hidden", (int64_t)c->shape.H[0]);
     record_add_int(r, "layers", (int64_t)c->shape.L);
     record_add_int(r, "vocab", (int64_t)c->shape.V);
+    if (c->shape.head != NULL)
+        add_labels(r, c);
     record_add_int(r, "batch", (int64_t)c->B);
     record_add_int(r, "steps", (int64_t)c->T);
 }
@@ -149,14 +179,15 @@ static void add_model(struct record *r, unsigned what, const struct bench_model 
     record_add_text(r, "name", m->name);
     if (what & BENCH_STEP) {
         record_add_real(r, "step_ms", 1e3 * m->step.rate.seconds, 2);
-        add_speed(r, &m->step.rate);
+        add_speed(r, &m->step.rate, &m->c);
     }
     add_shape(r, &m->c);
     if (what & BENCH_STEP)
         add_parts(r, &m->step);
     if (what & BENCH_EVAL) {
-        add_rate(r, "wide_evaluation", &m->wide);
-        add_rate(r, "one_stream_evaluation", &m->stream);
+        add_rate(r, "wide_evaluation", &m->wide, &m->c);
+        add_rate(r, m->c.shape.head != NULL ? "one_sequence_evaluation" : "one_stream_evaluation",
+                 &m->stream, &m->c);
     }
     if (what & BENCH_SAMPLE)
         add_sampling(r, &m->sampling);

@@ -105,6 +105,11 @@ void record_open_list(struct record *r, const char *name)
     add(r, RECORD_OPEN_LIST, name);
 }
 
+void record_open_table(struct record *r, const char *name)
+{
+    add(r, RECORD_OPEN_TABLE, name);
+}
+
 void record_open_item(struct record *r)
 {
     add(r, RECORD_OPEN_ITEM, NULL);

@@ -52,8 +52,10 @@ void record_open_part(struct record *r, const char *kind, const char *name);
 
 /* A list of objects, until record_close, and one of them, with its own record_close. In lines each
  * is a line of its values, as they are, with tabs between. A list without a name (NULL), opened
- * first, is the record itself. */
+ * first, is the record itself. A table (record_open_table) has a blank line before it in lines, and
+ * the names of the first item's fields in the place of a heading. */
 void record_open_list(struct record *r, const char *name);
+void record_open_table(struct record *r, const char *name);
 void record_open_item(struct record *r);
 
 void record_close(struct record *r);

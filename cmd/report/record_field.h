@@ -15,9 +15,15 @@ enum record_kind {
     RECORD_OPEN,
     RECORD_OPEN_PART,
     RECORD_OPEN_LIST,
+    RECORD_OPEN_TABLE, /* a list with a heading */
     RECORD_OPEN_ITEM,
     RECORD_CLOSE,
 };
+
+static inline bool record_opens_list(enum record_kind kind)
+{
+    return kind == RECORD_OPEN_LIST || kind == RECORD_OPEN_TABLE;
+}
 
 struct record_field {
     enum record_kind kind; /* says which of the others are set */

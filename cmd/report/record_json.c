@@ -20,7 +20,7 @@ static enum status add_nested(struct json *into, const struct record *r, size_t 
 {
     struct json *inner;
     const struct record_field *open = &r->fields[(*at)++];
-    TRY(make(&inner, open->kind == RECORD_OPEN_LIST, r, at, err));
+    TRY(make(&inner, record_opens_list(open->kind), r, at, err));
     return open->kind == RECORD_OPEN_ITEM ? json_append_value(into, inner, err)
                                           : json_set_value(into, open->name, inner, err);
 }
@@ -91,7 +91,7 @@ enum status record_format_json(const struct record *r, struct buf *out, struct e
 {
     struct json *all;
     const bool is_list =
-        r->n > 0 && r->fields[0].kind == RECORD_OPEN_LIST && r->fields[0].name == NULL;
+        r->n > 0 && record_opens_list(r->fields[0].kind) && r->fields[0].name == NULL;
     size_t at = is_list ? 1 : 0;
     TRY(make(&all, is_list, r, &at, err));
     enum status status = json_format(all, out, false, err);

@@ -85,6 +85,18 @@ static enum status add_row(struct buf *out, const struct record *r, size_t *at, 
     return buf_add_text(out, "\n", err);
 }
 
+/* The names of the fields of a table's first item, which is behind `at`. */
+static enum status add_heading(struct buf *out, const struct record *r, size_t at, struct err *err)
+{
+    const size_t first = at + 2;
+    if (at + 1 >= r->n || r->fields[at + 1].kind != RECORD_OPEN_ITEM)
+        return ST_OK;
+    TRY(buf_add_text(out, out->len > 0 ? "\n" : "", err));
+    for (size_t i = first; r->fields[i].kind != RECORD_CLOSE; i++)
+        TRY(buf_addf(out, err, "%s%s", i > first ? "\t" : "", r->fields[i].name));
+    return buf_add_text(out, "\n", err);
+}
+
 enum status record_format_lines(const struct record *r, struct buf *out, struct err *err)
 {
     const char *prefix = "";
@@ -99,6 +111,9 @@ enum status record_format_lines(const struct record *r, struct buf *out, struct 
             TRY(buf_addf(out, err, "%s%s %s\n", out->len > start ? "\n" : "", f->before, f->name));
             break;
         case RECORD_OPEN_LIST:
+            break;
+        case RECORD_OPEN_TABLE:
+            TRY(add_heading(out, r, i, err));
             break;
         case RECORD_OPEN_ITEM:
             i++;

@@ -12,10 +12,12 @@
 #include "cmd/train/train_report.h"
 #include "cmd/train/train_resume.h"
 #include "cmd/train/train_texts.h"
+#include "cmd/train/train_vectors.h"
 #include "cmd/train/train_view.h"
 #include "lib/file/setting_json.h"
 #include "lib/model/compute.h"
 #include "lib/task/run/training_text.h"
+#include "lib/task/use/eval.h"
 
 /* All that the command uses, so that one place releases it. */
 struct train {
@@ -30,6 +32,7 @@ struct train {
     struct model_shape shape;
     struct train_config config;
     struct train_view view;
+    struct train_vectors vectors;
     struct dataset data;
     struct session session;
 };
@@ -48,7 +51,10 @@ static void settle(struct train *t)
 {
     struct compute_info info;
     compute_get(&info);
-    t->values.corpus.tokenizer = t->data.tokenizer->name;
+    if (t->data.tokenizer != NULL)
+        t->values.corpus.tokenizer = t->data.tokenizer->name;
+    if (t->data.labels != NULL)
+        t->values.examples.form = example_form_at(t->data.coding.form);
     t->values.corpus.markers = marker_names_of(&t->data.markers);
     const bool learned = t->data.owned_tokenizer != NULL && !t->data.prepared;
     if (learned && t->values.corpus.merges_file == NULL && t->values.corpus.merges == 0)
@@ -87,7 +93,7 @@ out:
 
 static enum status check_memory(const struct train *t, struct err *err)
 {
-    return common_check_memory("training", train_bytes(&t->shape, &t->config),
+    return common_check_memory("training", train_memory(&t->data, &t->shape, &t->config),
                                "a smaller --hidden, --layers, --batch, --steps or --max-vocab",
                                err);
 }
@@ -106,32 +112,39 @@ static enum status find_vocab(struct train *t, const struct vocab **vocab, struc
 
 static struct session_plan plan_of(struct train *t)
 {
-    return (struct session_plan){
-        .shape = t->shape,
-        .start = {.init = train_init_of(&t->values.settings), .from = t->from.lm.model},
-        .config = t->config,
-        .goes_back = train_settings_retry(&t->values.settings),
-        .describe = describe,
-        .ctx = t};
+    return (struct session_plan){.shape = t->shape,
+                                 .start = {.init = train_init_of(&t->values.settings),
+                                           .from = t->from.lm != NULL ? t->from.lm->model : NULL,
+                                           .vectors = t->vectors.table,
+                                           .has_vector = t->vectors.matches},
+                                 .config = t->config,
+                                 .goes_back = train_settings_retry(&t->values.settings),
+                                 .describe = describe,
+                                 .ctx = t};
 }
 
 /* Makes texts, model, and the run's files. */
 static enum status make(struct train *t, struct err *err)
 {
-    const struct vocab *vocab;
+    struct train_reading reading = {0};
     uint64_t windows;
-    TRY(find_vocab(t, &vocab, err));
-    TRY(train_read_texts(&t->data, &t->values, t->corpus, t->resumes ? &t->resume : NULL, vocab,
+    TRY(find_vocab(t, &reading.vocab, err));
+    reading.coding = train_from_coding(&t->from);
+    TRY(train_read_texts(&t->data, &t->values, t->corpus, t->resumes ? &t->resume : NULL, &reading,
                          err));
     if (!t->resumes)
         corpus_warn_of_input(t->corpus, &t->values.corpus);
     TRY(train_check_lengths(&windows, &t->data, &t->config, err));
-    t->shape.V = vocab_size(t->data.vocab);
+    train_fit_shape(&t->shape, &t->data, (size_t)t->values.settings.label.feature_size);
+    TRY(train_vectors_read(&t->vectors, &t->values, &t->table,
+                           t->resumes ? t->resume.directory : NULL, &t->data, &t->shape, err));
+    t->values.settings.model.embedding = (int64_t)t->shape.E;
     TRY(model_check_shape(&t->shape, err));
     TRY(check_memory(t, err));
     const struct session_plan plan = plan_of(t);
     TRY(session_make(&t->session, &plan, &t->data, err));
-    train_report_settings(&t->config, &t->shape, model_size(t->session.model));
+    train_report_settings(&t->config, &t->shape, model_size(t->session.model),
+                          train_memory(&t->data, &t->shape, &t->config));
     train_report_warmup(&t->config, train_last_step(&t->config, windows));
     return session_start(&t->session, err);
 }
@@ -142,6 +155,7 @@ static enum status decide(struct train *t, struct err *err)
     TRY(train_settings_complete(&t->values.settings, &t->table, err));
     t->shape = train_shape_of(&t->values.settings);
     t->config = train_config_of(&t->values.settings);
+    t->view = (struct train_view){t->config.task, t->config.metric};
     return ST_OK;
 }
 
@@ -209,7 +223,7 @@ static enum status prepare_new(struct train *t, const struct session_view *view,
 static void print_test(const struct train *t, const struct session_test *test)
 {
     char text[REPORT_TEXT];
-    train_print_metric("test", t->config.task, test->value);
+    train_print_metric("test", t->config.metric, test->value);
     if (t->config.task != &task_language_model || test->words == 0 || test->characters == 0)
         return;
     const double nats = log(test->value) * (double)test->tokens;
@@ -224,12 +238,11 @@ static enum status finish(struct train *t, struct err *err)
     struct session_test test;
     double start;
     if (s->state != SESSION_BEST_LOST)
-        train_print_best(&t->session.train, t->config.task);
+        train_print_best(&t->session.train, t->config.metric);
     TRY(session_test(&t->session, &test, err));
     report_live_end();
     TRY(session_find_valid_at_start(&t->session, &start, err));
-    train_report_success(&t->session.train, t->config.task, t->config.task->of_guess(&t->shape),
-                         start);
+    train_report_success(&t->session.train, &t->config, &t->shape, start);
     if (test.is) {
         print_test(t, &test);
         if (t->data.true_perplexity[SPLIT_TEST] > 0.0)
@@ -247,7 +260,7 @@ static enum status show_finished(const struct train *t, struct err *err)
 {
     struct session_test test;
     train_report_end(&t->session.train, &t->config, t->session.run.dir);
-    train_print_best(&t->session.train, t->config.task);
+    train_print_best(&t->session.train, t->config.metric);
     TRY(session_find_test(&t->session, &test, err));
     if (test.is)
         print_test(t, &test);
@@ -309,12 +322,13 @@ static void fini(struct train *t)
     session_fini(&t->session);
     train_resume_fini(&t->resume);
     dataset_fini(&t->data);
+    train_vectors_fini(&t->vectors);
     train_from_fini(&t->from);
 }
 
 enum status train_command_run(const struct invocation *call, struct err *err)
 {
-    struct train t = {.view = {.task = &task_language_model}, .session = {.run = {.lock = -1}}};
+    struct train t = {.session = {.run = {.lock = -1}}};
     interrupt_ignore_pipe();
     const struct session_view view = train_view_of(&t.view);
     enum status status = prepare(&t, call, &view, err);

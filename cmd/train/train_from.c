@@ -65,6 +65,41 @@ static enum status read_fingerprint(struct hash_hex *fingerprint, const struct t
     return ST_OK;
 }
 
+static enum status open_model(struct train_from *f, const char *path, const struct lm_given *given,
+                              struct err *err)
+{
+    const bool labels = lm_gives_labels(path);
+    if (labels)
+        TRY(labeller_open(&f->labeller, path, err));
+    else
+        TRY(lm_open_as(&f->language, path, given, err));
+    f->lm = labels ? &f->labeller.base : &f->language;
+    return ST_OK;
+}
+
+/* What a model that gives labels reads examples by is its own. */
+static enum status check_reading(const struct setting_values *table, struct err *err)
+{
+    static const char *const of_model[] = {
+        "form",        "features", "word-column", "label-column", "lower",
+        "zero-digits", "sequence", "min-count",   "max-vocab",    "tokenizer",
+        "vocab",       "vectors",  "add-words"};
+    for (size_t i = 0; i < sizeof of_model / sizeof *of_model; i++) {
+        struct setting_ref at;
+        if (setting_find(table->groups, of_model[i], &at) && table->given[at.index])
+            return err_set(err, ST_USAGE,
+                           "--%s has no effect with --from: the model reads examples as those it "
+                           "was trained with",
+                           of_model[i]);
+    }
+    return ST_OK;
+}
+
+const struct example_coding *train_from_coding(const struct train_from *f)
+{
+    return f->labeller.labels != NULL ? &f->labeller.coding : NULL;
+}
+
 /* What the user says of the model's cells, now or when the run began. */
 static const char *given_cell(const struct train_values *values, const struct setting_values *table,
                               const struct train_resume *resume)
@@ -83,20 +118,22 @@ enum status train_from_open(struct train_from *f, struct train_values *values,
     TRY(io_find(&path, resume != NULL ? resume->directory : NULL, values->from, err));
     const struct lm_given given = {.cell = given_cell(values, table, resume),
                                    .tokenizer = values->corpus.tokenizer};
-    const enum status status = lm_open_as(&f->lm, path, &given, err);
+    const enum status status = open_model(f, path, &given, err);
     mem_free(path);
     TRY(status);
-    model_report(&f->lm, given.cell, given.tokenizer);
-    TRY(find_fingerprint(&is, f->lm.model, err));
+    model_report(f->lm, given.cell, given.tokenizer);
+    TRY(find_fingerprint(&is, f->lm->model, err));
     if (resume != NULL && strcmp(is.text, f->fingerprint.text) != 0)
         return err_set(err, ST_INPUT,
                        "'%s' is not the model that '%s' began with: it was replaced since; put "
                        "that one back, or begin a new run",
-                       f->lm.path, resume->dir);
+                       f->lm->path, resume->dir);
     f->fingerprint = is;
-    TRY(train_settings_take_shape(&values->settings, table, &f->lm.model->shape, err));
-    values->corpus.otherwise = &f->lm.markers;
-    return take_tokenizer(&f->lm, values, err);
+    TRY(train_settings_take_shape(&values->settings, table, &f->lm->model->shape, err));
+    values->corpus.otherwise = &f->lm->markers;
+    if (f->lm == &f->labeller.base)
+        return resume == NULL ? check_reading(table, err) : ST_OK;
+    return take_tokenizer(f->lm, values, err);
 }
 
 enum status train_from_check_place(const struct train_from *f, const char *output, struct err *err)
@@ -104,7 +141,7 @@ enum status train_from_check_place(const struct train_from *f, const char *outpu
     char *model = io_join(output, LM_FILE, err);
     if (model == NULL)
         return ST_NOMEM;
-    const bool same = io_is_same(model, f->lm.path);
+    const bool same = io_is_same(model, f->lm->path);
     mem_free(model);
     return same ? err_set(err, ST_USAGE,
                           "'%s' would be replaced by the run that begins with its model: give "
@@ -124,7 +161,7 @@ static enum status extend(struct train_from *f, const struct train_values *value
                        "can be read only once: give the text as a file with --add-words");
     enum status status = train_read_words(&text, values, corpus, directory, err);
     if (status == ST_OK)
-        status = vocab_extend(&f->vocab, f->lm.vocab, text.vocab,
+        status = vocab_extend(&f->vocab, f->lm->vocab, text.vocab,
                               (uint64_t)values->corpus.min_count, err);
     dataset_fini(&text);
     return status;
@@ -133,8 +170,8 @@ static enum status extend(struct train_from *f, const struct train_values *value
 static void report_words(const struct train_from *f)
 {
     char own[REPORT_TEXT], added[REPORT_TEXT];
-    const size_t n = vocab_size(f->lm.vocab), all = f->vocab != NULL ? vocab_size(f->vocab) : n;
-    report_note("training on %s: %s words%s%s%s", f->lm.path, report_count(own, n),
+    const size_t n = vocab_size(f->lm->vocab), all = f->vocab != NULL ? vocab_size(f->vocab) : n;
+    report_note("training on %s: %s words%s%s%s", f->lm->path, report_count(own, n),
                 all > n ? ", and " : "", all > n ? report_count(added, all - n) : "",
                 all > n ? " new" : "");
 }
@@ -145,7 +182,7 @@ static enum status find_vocab(struct train_from *f, const struct train_values *v
 {
     if (values->add_words)
         TRY(extend(f, values, corpus, directory, err));
-    *vocab = f->vocab != NULL ? f->vocab : f->lm.vocab;
+    *vocab = f->vocab != NULL ? f->vocab : f->lm->vocab;
     report_words(f);
     return ST_OK;
 }
@@ -153,6 +190,11 @@ static enum status find_vocab(struct train_from *f, const struct train_values *v
 enum status train_from_vocab(struct train_from *f, const struct train_values *values,
                              const char *corpus, const struct vocab **vocab, struct err *err)
 {
+    *vocab = NULL;
+    if (train_from_coding(f) != NULL) {
+        report_note("training on %s", f->lm->path);
+        return ST_OK;
+    }
     return find_vocab(f, values, corpus, NULL, vocab, err);
 }
 
@@ -163,7 +205,7 @@ static enum status take_merges(struct train_from *f, struct train_values *values
     const struct safetensors_tensor *merges = model_find_merges(&s->newest.file);
     const char *name = values->corpus.tokenizer;
     const struct tokenizer *row = name != NULL ? tokenizer_find(name) : NULL;
-    if (merges == NULL || row == NULL || !row->learns || f->lm.learned != NULL)
+    if (merges == NULL || row == NULL || !row->learns || (f->lm != NULL && f->lm->learned != NULL))
         return ST_OK;
     TRY(tokenizer_new(&f->learned, row, s->newest.path, merges->data, safetensors_bytes(merges),
                       err));
@@ -179,12 +221,18 @@ enum status train_from_resume(struct train_from *f, struct train_values *values,
     const struct safetensors_tensor *words = NULL;
     if (s->newest.path != NULL)
         words = model_find_vocab(&s->newest.file);
-    /* a divergence in the first epoch goes back to the model's weights */
-    const bool may_restart = words == NULL || (train_settings_retry(&values->settings) &&
-                                               s->newest.summary.state.report.epoch <= 1);
+    /* a divergence in the first epoch goes back to the model's weights; what gives labels also has
+     * what examples are read by */
+    const bool may_restart =
+        words == NULL || train_settings_of_labels(&values->settings) ||
+        (train_settings_retry(&values->settings) && s->newest.summary.state.report.epoch <= 1);
     TRY(read_fingerprint(&f->fingerprint, resume, err));
     if (may_restart)
         TRY(train_from_open(f, values, table, resume, err));
+    if (train_from_coding(f) != NULL) {
+        *vocab = NULL;
+        return ST_OK;
+    }
     if (words == NULL)
         return find_vocab(f, values, corpus, resume->directory, vocab, err);
     TRY(take_merges(f, values, s, err));
@@ -200,7 +248,8 @@ enum status train_from_note(const struct train_from *f, struct json *notes, stru
 
 void train_from_fini(struct train_from *f)
 {
-    lm_close(&f->lm);
+    labeller_close(&f->labeller);
+    lm_close(&f->language);
     vocab_free(f->vocab);
     tokenizer_free(f->learned);
     *f = (struct train_from){.vocab = NULL};

@@ -6,10 +6,13 @@
 #include "cmd/train/train_resume.h"
 #include "lib/base/hash.h"
 #include "lib/task/run/session.h"
+#include "lib/task/use/labeller.h"
 #include "lib/task/use/lm.h"
 
 struct train_from {
-    struct lm lm;                /* open if its weights are needed: then path is not NULL */
+    const struct lm *lm;         /* the model, if its weights are needed, else NULL: one of these */
+    struct lm language;          /* a language model */
+    struct labeller labeller;    /* one that gives labels */
     struct vocab *vocab;         /* to read the texts with; NULL: the model's own */
     struct tokenizer *learned;   /* with the checkpoint's merges, or NULL */
     struct hash_hex fingerprint; /* of its weights */
@@ -28,6 +31,9 @@ enum status train_from_open(struct train_from *f, struct train_values *values,
 
 /* ST_USAGE if the run would replace the model that it begins with. */
 enum status train_from_check_place(const struct train_from *f, const char *output, struct err *err);
+
+/* Of a model that gives labels, what more examples are read by; NULL of others. */
+const struct example_coding *train_from_coding(const struct train_from *f);
 
 /* The vocabulary of the texts: the model's, followed by the new words of the train text if asked
  * for. Borrowed from *f. */

@@ -5,6 +5,7 @@
 #include "cmd/command.h"
 #include "cmd/option/common.h"
 #include "cmd/option/corpus_options.h"
+#include "cmd/option/example_options.h"
 #include "lib/file/json.h"
 #include "lib/task/settings/train_settings.h"
 
@@ -15,6 +16,7 @@ struct train_values {
     bool add_words;
     struct train_settings settings;
     struct corpus_values corpus;
+    struct example_values examples;
     struct common_values common;
 };
 

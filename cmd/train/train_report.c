@@ -4,28 +4,38 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cmd/report/metric_text.h"
 #include "cmd/report/report.h"
 #include "lib/model/compute.h"
 
 void train_report_settings(const struct train_config *c, const struct model_shape *m,
-                           uint64_t weights)
+                           uint64_t weights, double bytes)
 {
     struct compute_info info;
-    char layers[MODEL_LAYERS_TEXT], count[REPORT_TEXT], memory[REPORT_TEXT], end[80] = "";
+    char layers[MODEL_LAYERS_TEXT], count[REPORT_TEXT], memory[REPORT_TEXT], end[80] = "",
+                                                                             steps[32] = "";
     compute_get(&info);
-    report_note("model       %s %s, embedding %zu%s: %s weights", model_layers_text(layers, m),
-                m->cell->name, m->E, m->tied ? ", tied" : "", report_count(count, weights));
+    if (c->task->of_labels)
+        report_note("model       %s %s%s, input %zu, head %s: %s weights",
+                    model_layers_text(layers, m), m->cell->name,
+                    m->bidirectional ? " in both directions" : "", model_shape_input_width(m),
+                    m->head->name, report_count(count, weights));
+    else
+        report_note("model       %s %s, embedding %zu%s: %s weights", model_layers_text(layers, m),
+                    m->cell->name, m->E, m->tied ? ", tied" : "", report_count(count, weights));
     if (c->max_steps > 0)
         snprintf(end, sizeof end, ", at most %" PRIu64 " steps", c->max_steps);
     if (c->patience > 0)
         snprintf(end + strlen(end), sizeof end - strlen(end), ", patience %d", c->patience);
-    report_note("training    %d epoch%s%s, batch %zu, steps %zu, lr %g, dropout %g, seed %" PRIu64,
-                c->epochs, c->epochs == 1 ? "" : "s", end, c->B, c->T, c->rate.lr, c->dropout,
+    if (c->T > 0)
+        snprintf(steps, sizeof steps, ", steps %zu", c->T);
+    report_note("training    %d epoch%s%s, batch %zu%s, lr %g, dropout %g, seed %" PRIu64,
+                c->epochs, c->epochs == 1 ? "" : "s", end, c->B, steps, c->rate.lr, c->dropout,
                 c->seed);
     report_note("optimiser   %s, schedule %s", c->optim->name, c->schedule->name);
     report_note("computing   %d thread%s, kernels %s, matrices %s, about %s of memory",
                 info.threads, info.threads == 1 ? "" : "s", info.kernels, info.matrices,
-                report_bytes(memory, (uint64_t)train_bytes(m, c)));
+                report_bytes(memory, (uint64_t)bytes));
 }
 
 void train_report_warmup(const struct train_config *config, uint64_t steps)
@@ -36,36 +46,44 @@ void train_report_warmup(const struct train_config *config, uint64_t steps)
                        config->rate.warmup, steps, config->rate.lr);
 }
 
-void train_print_metric(const char *of, const struct task_ops *task, double value)
+void train_print_metric(const char *of, const struct metric *metric, double value)
 {
     char text[REPORT_TEXT];
-    printf("%s_%s %s\n", of, task->metric.name, report_perplexity(text, value, 4));
+    printf("%s_%s %s\n", of, metric->name, report_metric(text, metric, value));
 }
 
-void train_print_best(const struct train_state *s, const struct task_ops *task)
+void train_print_best(const struct train_state *s, const struct metric *metric)
 {
     if (!s->report.validated)
         return;
     printf("best_epoch %d\n", s->best_epoch);
-    train_print_metric("valid", task, s->best_valid);
+    train_print_metric("valid", metric, s->best_valid);
 }
 
-void train_report_success(const struct train_state *s, const struct task_ops *task, double guess,
-                          double start)
+/* A uniform guess was better. */
+static bool is_worse_than_guess(const struct train_state *s, const struct train_config *c,
+                                double guess)
+{
+    return c->task->of_guess != NULL && metric_is_better(c->metric, guess, s->best_valid);
+}
+
+void train_report_success(const struct train_state *s, const struct train_config *c,
+                          const struct model_shape *shape, double start)
 {
     char was[REPORT_TEXT], is[REPORT_TEXT];
+    const double guess = c->task->of_guess != NULL ? c->task->of_guess(shape) : 0.0;
     if (!s->report.validated)
         return;
-    if (metric_is_better(&task->metric, guess, s->best_valid))
+    if (is_worse_than_guess(s, c, guess))
         report_warning("a uniform guess has a %s of %g, which is better: training did not work; "
                        "try a smaller --lr",
-                       task->metric.name, guess);
-    else if (start > 0.0 && !metric_is_better(&task->metric, s->best_valid, start))
+                       c->metric->name, guess);
+    else if (start > 0.0 && !metric_is_better(c->metric, s->best_valid, start))
         report_warning(
             "no epoch was better than the model that training started from: valid_%s %s, "
             "and %s at first; try a smaller --lr",
-            task->metric.name, report_perplexity(is, s->best_valid, 3),
-            report_perplexity(was, start, 3));
+            c->metric->name, report_figure(is, c->metric, s->best_valid, 3),
+            report_figure(was, c->metric, start, 3));
 }
 
 void train_report_end(const struct train_state *s, const struct train_config *config,

@@ -10,28 +10,36 @@
 
 static enum status read_texts(struct dataset *data, const struct train_values *values,
                               const char *corpus, const char *directory, unsigned wanted,
-                              const struct vocab *vocab, struct err *err)
+                              const struct train_reading *reading, struct err *err)
 {
     struct dataset_request request = corpus_request_of(corpus, &values->corpus);
     request.needed = 1u << SPLIT_TRAIN;
     request.seed = DATASET_SEED;
     request.wanted = wanted;
     corpus_count_from(&request, directory);
-    return vocab != NULL ? dataset_read_with(data, &request, vocab, err)
-                         : dataset_read(data, &request, err);
+    if (train_settings_of_labels(&values->settings)) {
+        const struct example_request examples = example_request_of(
+            &values->examples, task_find(values->settings.label.task) == &task_label);
+        return reading->coding != NULL
+                   ? dataset_read_examples_with(data, &request, &examples, reading->coding, err)
+                   : dataset_read_examples(data, &request, &examples, err);
+    }
+    return reading->vocab != NULL ? dataset_read_with(data, &request, reading->vocab, err)
+                                  : dataset_read(data, &request, err);
 }
 
 enum status train_read_words(struct dataset *data, const struct train_values *values,
                              const char *corpus, const char *directory, struct err *err)
 {
-    return read_texts(data, values, corpus, directory, 1u << SPLIT_TRAIN, NULL, err);
+    const struct train_reading own = {0};
+    return read_texts(data, values, corpus, directory, 1u << SPLIT_TRAIN, &own, err);
 }
 
 /* What has changed in one text; an empty `what` means nothing. */
 static enum status compare_text(char *what, size_t size, const struct dataset *data, enum split i,
                                 const struct json *config, struct err *err)
 {
-    const bool was = training_text_is_noted(config, i), is = data->splits[i].n > 0;
+    const bool was = training_text_is_noted(config, i), is = dataset_has(data, i);
     struct training_text_match match = {.same = true};
     what[0] = '\0';
     if (was && is)
@@ -59,12 +67,12 @@ static enum status text_has_changed(const struct dataset *data, const struct tra
 /* The text of a resumed run must exist and be unchanged. */
 static enum status read_same_texts(struct dataset *data, const struct train_values *values,
                                    const char *corpus, const struct train_resume *resume,
-                                   const struct vocab *vocab, struct err *err)
+                                   const struct train_reading *reading, struct err *err)
 {
     struct err why;
     struct training_text_match match;
     const enum status status =
-        read_texts(data, values, corpus, resume->directory, SPLITS_ALL, vocab, &why);
+        read_texts(data, values, corpus, resume->directory, SPLITS_ALL, reading, &why);
     if (status != ST_OK) {
         err_wrap(err, &why, "'%s' cannot be resumed, because its text cannot be read as it was",
                  resume->dir);
@@ -78,17 +86,25 @@ static enum status read_same_texts(struct dataset *data, const struct train_valu
     return match.same ? ST_OK : text_has_changed(data, resume, err);
 }
 
+static void report_texts(const struct dataset *data, const struct train_values *values)
+{
+    const struct document_choice documents = document_choice_of(&values->corpus.documents);
+    if (data->labels != NULL)
+        example_report(data);
+    else
+        corpus_report(data, &documents, values->corpus.vocab);
+}
+
 enum status train_read_texts(struct dataset *data, const struct train_values *values,
                              const char *corpus, const struct train_resume *resume,
-                             const struct vocab *vocab, struct err *err)
+                             const struct train_reading *reading, struct err *err)
 {
-    TRY(resume != NULL ? read_same_texts(data, values, corpus, resume, vocab, err)
-                       : read_texts(data, values, corpus, NULL, SPLITS_ALL, vocab, err));
-    const struct document_choice documents = document_choice_of(&values->corpus.documents);
-    corpus_report(data, &documents, values->corpus.vocab);
-    if (resume == NULL) /* else it was said when the run began */
+    TRY(resume != NULL ? read_same_texts(data, values, corpus, resume, reading, err)
+                       : read_texts(data, values, corpus, NULL, SPLITS_ALL, reading, err));
+    report_texts(data, values);
+    if (resume == NULL && data->labels == NULL) /* else it was said when the run began */
         TRY(warn_of_texts(data, &cmd_train, err));
-    if (data->splits[SPLIT_VALID].n == 0)
+    if (!dataset_has(data, SPLIT_VALID))
         report_warning("there is no valid text: the last epoch is kept, not the best; name one "
                        "with --valid");
     return ST_OK;
@@ -98,6 +114,10 @@ enum status train_check_lengths(uint64_t *windows, const struct dataset *data,
                                 const struct train_config *config, struct err *err)
 {
     struct batcher batcher;
+    if (config->task->of_labels) {
+        *windows = (data->examples[SPLIT_TRAIN]->n + config->B - 1) / config->B;
+        return ST_OK;
+    }
     TRY(corpus_batcher(&batcher, data, SPLIT_TRAIN, (int)config->B, (int)config->T, err));
     *windows = batcher.n_windows;
     if (data->splits[SPLIT_VALID].n == 1)
@@ -105,4 +125,32 @@ enum status train_check_lengths(uint64_t *windows, const struct dataset *data,
                        "'%s' has a single token, and only tokens after the first are scored",
                        data->names[SPLIT_VALID]);
     return ST_OK;
+}
+
+/* The longest sequence of a split. */
+static size_t longest(const struct dataset *data, enum split s)
+{
+    return data->examples[s] != NULL ? data->examples[s]->longest : 1;
+}
+
+double train_memory(const struct dataset *data, const struct model_shape *shape,
+                    const struct train_config *config)
+{
+    const bool labels = config->task->of_labels;
+    return train_bytes(shape, config, labels ? longest(data, SPLIT_TRAIN) : config->T,
+                       labels ? longest(data, SPLIT_VALID) : config->T);
+}
+
+void train_fit_shape(struct model_shape *shape, const struct dataset *data, size_t feature_size)
+{
+    shape->V = data->vocab != NULL ? vocab_size(data->vocab) : 0;
+    if (data->labels == NULL)
+        return;
+    shape->C = names_size(data->labels);
+    if (data->vocab == NULL)
+        shape->E = data->examples[SPLIT_TRAIN]->width;
+    shape->n_features = data->coding.columns.features.n;
+    for (size_t i = 0; i < shape->n_features; i++)
+        shape->features[i] =
+            (struct input_table){names_size(data->coding.features[i]), feature_size};
 }

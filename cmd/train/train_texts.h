@@ -6,13 +6,17 @@
 #include "lib/task/data/dataset.h"
 #include "lib/task/train/train.h"
 
-/* `vocab`, unless NULL, is the vocabulary to read the texts with, and must outlive *data.
- *
- * Reads and reports the texts that the options and the operand ask for. `resume`, unless NULL, is a
+/* What texts are read with; must outlive *data. */
+struct train_reading {
+    const struct vocab *vocab;           /* NULL: their own */
+    const struct example_coding *coding; /* of a model that gives labels; NULL: their own */
+};
+
+/* Reads and reports the texts that the options and the operand ask for. `resume`, unless NULL, is a
  * run whose texts they must be, unchanged (ST_INPUT). */
 enum status train_read_texts(struct dataset *data, const struct train_values *values,
                              const char *corpus, const struct train_resume *resume,
-                             const struct vocab *vocab, struct err *err);
+                             const struct train_reading *reading, struct err *err);
 
 /* Reads the train text alone, for its words; relative paths start from `directory`. */
 enum status train_read_words(struct dataset *data, const struct train_values *values,
@@ -21,5 +25,12 @@ enum status train_read_words(struct dataset *data, const struct train_values *va
 /* How many windows an epoch has. ST_INPUT if a text is too short to be trained on or evaluated. */
 enum status train_check_lengths(uint64_t *windows, const struct dataset *data,
                                 const struct train_config *config, struct err *err);
+
+/* Completes a shape by what was read: words, labels, features, the width of numbers. */
+void train_fit_shape(struct model_shape *shape, const struct dataset *data, size_t feature_size);
+
+/* Bytes that training on it needs (train_bytes). */
+double train_memory(const struct dataset *data, const struct model_shape *shape,
+                    const struct train_config *config);
 
 #endif

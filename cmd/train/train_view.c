@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 
+#include "cmd/report/metric_text.h"
 #include "cmd/report/report.h"
 
 enum { BAR_WIDTH = 22 };
@@ -26,8 +27,9 @@ static void on_window(void *ctx, const struct train_report *r)
     char bar[BAR_WIDTH + 1], rate[REPORT_TEXT], metric[REPORT_TEXT], left[REPORT_TEXT];
     report_bar(bar, BAR_WIDTH, (double)r->window / (double)r->windows);
     report_live("epoch %d/%d %s %s  %s %s  %s left", r->epoch, r->epochs, bar,
-                report_rate(rate, r->words_per_second, "words"), v->task->metric.name,
-                report_perplexity(metric, r->train_metric, 2), report_duration(left, time_left(r)));
+                report_rate(rate, r->words_per_second, v->task->unit), v->task->train_metric->name,
+                report_figure(metric, v->task->train_metric, r->train_metric, 2),
+                report_duration(left, time_left(r)));
 }
 
 static void on_evaluating(void *ctx, const struct train_report *r, uint64_t done, uint64_t all)
@@ -57,19 +59,21 @@ static void on_report(void *ctx, const struct train_report *r)
         return;
     report_note("epoch %d/%d  %3.0f %%  %s  %s %s  %s left", r->epoch, r->epochs,
                 100.0 * (double)r->window / (double)r->windows,
-                report_rate(rate, r->words_per_second, "words"), v->task->metric.name,
-                report_perplexity(metric, r->train_metric, 2), report_duration(left, time_left(r)));
+                report_rate(rate, r->words_per_second, v->task->unit), v->task->train_metric->name,
+                report_figure(metric, v->task->train_metric, r->train_metric, 2),
+                report_duration(left, time_left(r)));
 }
 
 static void on_evaluated(void *ctx, const struct train_report *r)
 {
-    (void)ctx;
+    const struct train_view *v = ctx;
     char rate[REPORT_TEXT], time[REPORT_TEXT], train[REPORT_TEXT], valid[REPORT_TEXT] = "";
     if (r->validated)
-        report_perplexity(valid, r->valid_metric, 3);
+        report_figure(valid, v->metric, r->valid_metric, 3);
     report_note("epoch %d/%d  lr %.4g  train %s%s%s%s  %s  %s", r->epoch, r->epochs, r->lr,
-                report_perplexity(train, r->train_metric, 3), r->validated ? "  valid " : "", valid,
-                r->validated && r->best ? " *" : "", report_rate(rate, rate_of_run(r), "words"),
+                report_figure(train, v->task->train_metric, r->train_metric, 3),
+                r->validated ? "  valid " : "", valid, r->validated && r->best ? " *" : "",
+                report_rate(rate, rate_of_run(r), v->task->unit),
                 report_duration(time, r->elapsed));
 }
 
@@ -85,7 +89,7 @@ static void report_resumed(const struct train_report *r)
 
 static void on_event(void *ctx, const struct session_event *e)
 {
-    (void)ctx;
+    const struct train_view *v = ctx;
     char valid[REPORT_TEXT];
     switch (e->kind) {
     case SESSION_SKIPPED_CHECKPOINT:
@@ -95,7 +99,7 @@ static void on_event(void *ctx, const struct session_event *e)
         report_resumed(e->report);
         return;
     case SESSION_STARTS_FROM:
-        report_note("at first    valid %s", report_perplexity(valid, e->valid, 3));
+        report_note("at first    valid %s", report_figure(valid, v->metric, e->valid, 3));
         return;
     case SESSION_RESUMED_AT_START:
         report_note("resuming    from the start: there is no checkpoint yet");

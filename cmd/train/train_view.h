@@ -6,6 +6,7 @@
 
 struct train_view {
     const struct task_ops *task;
+    const struct metric *metric;
 };
 
 /* Draws the live line, prints a line for each report or epoch, and puts events into words. */

@@ -42,6 +42,7 @@ enum remedy {
     REMEDY_FIT_EITHER,     /* a batch of n, or m steps would fit */
     REMEDY_FIT_BOTH,       /* a batch of n with m steps would fit */
     REMEDY_TRAIN,          /* train a model first */
+    REMEDY_PREDICT,        /* use a model for what it was trained for */
     REMEDY_RESUME_RUN,     /* the directory is a run, which could be resumed */
     REMEDY_RESUME_REPLACE, /* resume the run, take another directory, or replace the run */
     REMEDY_BEGIN_AGAIN,    /* begin the run again, which removes its model too */

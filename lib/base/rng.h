@@ -16,6 +16,7 @@ enum rng_stream {
     RNG_HASH = 5 << 16,
     RNG_TEST = 6 << 16,
     RNG_DOCUMENTS = 7 << 16,
+    RNG_EXAMPLES = 8 << 16,
     RNG_PIXELS = 9 << 16,
 };
 

@@ -96,7 +96,7 @@ struct setting_group {
 };
 
 /* Rows of a table at the most. */
-enum { SETTINGS_MAX = 128 };
+enum { SETTINGS_MAX = 160 };
 
 /* A table with its values. */
 struct setting_values {

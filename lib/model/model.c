@@ -5,9 +5,40 @@
 
 #include "lib/base/mem.h"
 
+static enum status check_labels(const struct model_shape *s, struct err *err)
+{
+    if (s->C < 2 || s->C > MODEL_LABELS_MAX)
+        return err_set(err, ST_USAGE, "%zu label%s: there must be 2 to %d", s->C,
+                       s->C == 1 ? "" : "s", MODEL_LABELS_MAX);
+    if (s->tied)
+        return err_set(err, ST_USAGE, "labels cannot share the vectors of words");
+    if (s->n_features > (s->V > 0 ? INPUT_FEATURES_MAX : 0))
+        return err_set(err, ST_USAGE, "%zu features: there must be at most %d, and only of words",
+                       s->n_features, INPUT_FEATURES_MAX);
+    for (size_t i = 0; i < s->n_features; i++)
+        if (s->features[i].V < 1 || s->features[i].V > 1u << 24 || s->features[i].E < 1 ||
+            s->features[i].E > MODEL_UNITS_MAX)
+            return err_set(err, ST_USAGE,
+                           "feature %zu with %zu values and vectors of %zu: they must be 1 to %u "
+                           "and 1 to %d",
+                           i + 1, s->features[i].V, s->features[i].E, 1u << 24, MODEL_UNITS_MAX);
+    return ST_OK;
+}
+
+/* It must not see the words that it is to predict. */
+static enum status check_language_model(const struct model_shape *s, struct err *err)
+{
+    if (s->bidirectional)
+        return err_set(err, ST_USAGE, "a language model reads in one direction only");
+    if (s->n_features > 0)
+        return err_set(err, ST_USAGE, "a language model reads no features of words");
+    return ST_OK;
+}
+
 enum status model_check_shape(const struct model_shape *s, struct err *err)
 {
-    if (s->V < 2 || s->V > 1u << 24)
+    const bool numbers = s->V == 0 && s->head != NULL;
+    if (!numbers && (s->V < 2 || s->V > 1u << 24))
         return err_set(err, ST_USAGE, "a vocabulary of %zu words: it must have 2 to %u", s->V,
                        1u << 24);
     if (s->E < 1 || s->E > MODEL_UNITS_MAX)
@@ -19,7 +50,7 @@ enum status model_check_shape(const struct model_shape *s, struct err *err)
         if (s->H[l] < 1 || s->H[l] > MODEL_UNITS_MAX)
             return err_set(err, ST_USAGE, "layer %zu of %zu hidden units: they must be 1 to %d",
                            l + 1, s->H[l], MODEL_UNITS_MAX);
-    return ST_OK;
+    return s->head != NULL ? check_labels(s, err) : check_language_model(s, err);
 }
 
 enum status model_new_empty(struct model **out, const struct model_shape *shape, struct err *err)
@@ -72,21 +103,29 @@ enum status model_own_weights(struct model *m, struct err *err)
     return ST_OK;
 }
 
-/* Added to the first bias of each layer only; PyTorch's form has two. */
+/* Added to the first bias only; PyTorch's form has two. */
+static void add_to_forget_gate(struct model *m, const struct network_layer *layer, size_t direction,
+                               float bias)
+{
+    const size_t *params = layer->params[direction];
+    size_t i = 0;
+    while (m->params.items[params[i]].role != PARAM_BIAS)
+        i++;
+    float *forget =
+        m->weights + m->params.items[params[i]].offset + (layer->cell->forget_gate - 1) * layer->H;
+    for (size_t j = 0; j < layer->H; j++)
+        forget[j] += bias;
+}
+
 static enum status add_forget_bias(struct model *m, double bias, struct err *err)
 {
     for (size_t l = 0; l < m->net.L; l++) {
         const struct network_layer *layer = &m->net.layers[l];
-        size_t i = 0;
         if (layer->cell->forget_gate == 0)
             return err_set(err, ST_USAGE, "the cell '%s' has no forget gate to give a bias",
                            layer->cell->name);
-        while (m->params.items[layer->params[i]].role != PARAM_BIAS)
-            i++;
-        float *forget = m->weights + m->params.items[layer->params[i]].offset +
-                        (layer->cell->forget_gate - 1) * layer->H;
-        for (size_t j = 0; j < layer->H; j++)
-            forget[j] += (float)bias;
+        for (size_t d = 0; d < layer->directions; d++)
+            add_to_forget_gate(m, layer, d, (float)bias);
     }
     return ST_OK;
 }

@@ -13,7 +13,7 @@ const char *const model_marker_keys[MODEL_MARKERS] = {[MODEL_BOS] = "ptblm.bos",
                                                       [MODEL_UNK] = "ptblm.unk",
                                                       [MODEL_NORMALIZE] = "ptblm.normalize"};
 
-enum { METADATA_MAX = 8 + MODEL_MARKERS };
+enum { METADATA_MAX = 10 + MODEL_MARKERS, TEXTS_MAX = 3 + INPUT_FEATURES_MAX };
 
 void model_notes_fini(struct model_notes *notes)
 {
@@ -23,6 +23,16 @@ void model_notes_fini(struct model_notes *notes)
     for (size_t i = 0; i < MODEL_MARKERS; i++)
         buf_fini(&notes->markers[i]);
     buf_fini(&notes->training);
+    buf_fini(&notes->labels);
+    for (size_t i = 0; i < INPUT_FEATURES_MAX; i++)
+        buf_fini(&notes->features[i]);
+    buf_fini(&notes->examples);
+}
+
+const char *model_feature_tensor(char name[FEATURE_TENSOR_SIZE], size_t feature)
+{
+    snprintf(name, FEATURE_TENSOR_SIZE, "features.%zu.values", feature);
+    return name;
 }
 
 const char *model_types_text(char text[MODEL_TYPES_TEXT], unsigned types)
@@ -56,7 +66,8 @@ static enum status stage(struct safetensors_staged *staged, const struct model *
 {
     const size_t n_state = state != NULL ? state->n_tensors : 0;
     struct safetensors_tensor *tensors =
-        mem_zeroed(m->params.n + 2 + n_state, sizeof *tensors, err);
+        mem_zeroed(m->params.n + TEXTS_MAX + n_state, sizeof *tensors, err);
+    char names[INPUT_FEATURES_MAX][FEATURE_TENSOR_SIZE];
     size_t n = 0;
     if (tensors == NULL)
         return ST_NOMEM;
@@ -70,6 +81,9 @@ static enum status stage(struct safetensors_staged *staged, const struct model *
     }
     add_text(tensors, &n, VOCAB_TENSOR, &notes->vocab);
     add_text(tensors, &n, MERGES_TENSOR, &notes->merges);
+    add_text(tensors, &n, LABELS_TENSOR, &notes->labels);
+    for (size_t i = 0; i < INPUT_FEATURES_MAX; i++)
+        add_text(tensors, &n, model_feature_tensor(names[i], i), &notes->features[i]);
     for (size_t i = 0; i < n_state; i++)
         tensors[n++] = state->tensors[i];
     struct safetensors_pair metadata[METADATA_MAX] = {
@@ -82,6 +96,10 @@ static enum status stage(struct safetensors_staged *staged, const struct model *
     size_t n_metadata = 5;
     if (m->shape.tied)
         metadata[n_metadata++] = (struct safetensors_pair){KEY_TIED, "yes"};
+    if (m->shape.head != NULL)
+        metadata[n_metadata++] = (struct safetensors_pair){KEY_HEAD, m->shape.head->name};
+    if (notes->examples.len > 0)
+        metadata[n_metadata++] = (struct safetensors_pair){KEY_EXAMPLES, notes->examples.data};
     for (size_t i = 0; i < MODEL_MARKERS; i++)
         if (notes->markers[i].len > 0)
             metadata[n_metadata++] =

@@ -1,7 +1,9 @@
 /* Models as files: one safetensors file that is enough to evaluate and to sample. Tensors have the
  * names and shapes of PyTorch's word_language_model example, with gates in the order i, f, g, o
  * (LSTM) or r, z, n (GRU); the tensor "vocab" holds the vocabulary's text as bytes, and
- * "merges", where the tokenizer learns merges, these (vocab/tokenizer/bpe.h). __metadata__ holds:
+ * "merges", where the tokenizer learns merges, these (vocab/tokenizer/bpe.h); "labels" and
+ * "features.N.values" are the names of labels and of a feature's values, one a line.
+ * __metadata__ holds:
  *   format           "pt"
  *   ptblm.version    of the program that wrote it
  *   ptblm.cell       name of the recurrent cell
@@ -9,6 +11,8 @@
  *   ptblm.tokenizer  name of the tokenizer
  *   ptblm.bos, .eos, .unk   what stood for a line's start, its end, and unknown words in the text;
  *                    each absent where nothing did
+ *   ptblm.head       of a model that gives labels, the kind of its head
+ *   ptblm.examples   of such a model, JSON: how its examples are read
  *   ptblm.training   JSON: the settings and results of the training run
  *   ptblm.checksum   see lib/file/safetensors.h
  * A checkpoint is such a file with more in it (lib/task/run/checkpoint.h): tensors whose names
@@ -59,6 +63,9 @@ struct model_notes {
     struct buf tokenizer;              /* empty if the file does not say */
     struct buf markers[MODEL_MARKERS]; /* likewise */
     struct buf training;
+    /* Of sequences with labels: their names, the values of each feature, each a text with one a
+     * line, and how examples are read, as JSON. */
+    struct buf labels, features[INPUT_FEATURES_MAX], examples;
     bool has_checksum;
     struct model_origin origin;
 };
@@ -103,6 +110,9 @@ enum status model_load(struct model **m, struct model_notes *notes, const char *
 /* The same, where a file that names no cell has this one; NULL: the first that fits. */
 enum status model_load_as(struct model **m, struct model_notes *notes, const char *path,
                           const struct cell_ops *cell, struct err *err);
+
+/* Whether a file is that of a model that gives labels; false also where it cannot be read. */
+bool model_gives_labels(const char *path);
 
 /* The vocabulary's text in an open file; NULL if it has none. */
 const struct safetensors_tensor *model_find_vocab(const struct safetensors_file *file);

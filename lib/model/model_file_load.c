@@ -70,6 +70,11 @@ static enum status read_markers(const struct safetensors_file *file, const char 
     return ST_OK;
 }
 
+static enum status read_text(struct buf *text, const struct safetensors_tensor *t, struct err *err)
+{
+    return t != NULL ? buf_add(text, t->data, safetensors_bytes(t), err) : ST_OK;
+}
+
 static enum status read_notes(const struct safetensors_file *file, const char *path,
                               struct model_notes *notes, struct err *err)
 {
@@ -80,14 +85,28 @@ static enum status read_notes(const struct safetensors_file *file, const char *p
     TRY(model_find_training(file, path, &training, err));
     TRY(read_markers(file, path, notes, err));
     notes->has_checksum = file->has_checksum;
-    if (vocab != NULL)
-        TRY(buf_add(&notes->vocab, vocab->data, safetensors_bytes(vocab), err));
-    if (merges != NULL)
-        TRY(buf_add(&notes->merges, merges->data, safetensors_bytes(merges), err));
+    TRY(read_text(&notes->vocab, vocab, err));
+    TRY(read_text(&notes->merges, merges, err));
     if (tokenizer != NULL)
         TRY(buf_add_text(&notes->tokenizer, tokenizer, err));
     if (training != NULL)
         TRY(buf_add_text(&notes->training, training, err));
+    return ST_OK;
+}
+
+/* What a model that gives labels has besides. */
+static enum status read_label_notes(const struct safetensors_file *file, const char *path,
+                                    struct model_notes *notes, struct err *err)
+{
+    const char *examples;
+    char name[FEATURE_TENSOR_SIZE];
+    TRY(safetensors_find_note(file, path, KEY_EXAMPLES, &examples, err));
+    if (examples != NULL)
+        TRY(buf_add_text(&notes->examples, examples, err));
+    TRY(read_text(&notes->labels, safetensors_find(file, LABELS_TENSOR), err));
+    for (size_t i = 0; i < INPUT_FEATURES_MAX; i++)
+        TRY(read_text(&notes->features[i], safetensors_find(file, model_feature_tensor(name, i)),
+                      err));
     return ST_OK;
 }
 
@@ -120,6 +139,7 @@ enum status model_load_as(struct model **out, struct model_notes *notes, const c
     TRY_OUT(model_new_empty(&m, &shape, err));
     TRY_OUT(model_file_check(&file, path, &m->params, err));
     TRY_OUT(read_notes(&file, path, &read, err));
+    TRY_OUT(read_label_notes(&file, path, &read, err));
     origin->types = find_types(&file, &m->params);
     if (origin->types == 1u << DTYPE_F32)
         TRY_OUT(map_weights(&file, m, err));
@@ -142,6 +162,17 @@ enum status model_load(struct model **m, struct model_notes *notes, const char *
                        struct err *err)
 {
     return model_load_as(m, notes, path, NULL, err);
+}
+
+bool model_gives_labels(const char *path)
+{
+    struct safetensors_file file;
+    struct err unused;
+    if (safetensors_open(&file, path, &unused) != ST_OK)
+        return false;
+    const bool is = safetensors_find_metadata(&file, KEY_HEAD) != NULL;
+    safetensors_close(&file);
+    return is;
 }
 
 static enum status check_same_shape(const struct model_shape *is, const struct model_shape *want,

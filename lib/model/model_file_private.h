@@ -11,6 +11,13 @@
 #define KEY_TIED      "ptblm.tied"
 #define KEY_TOKENIZER "ptblm.tokenizer"
 #define KEY_TRAINING  "ptblm.training"
+#define KEY_HEAD      "ptblm.head"
+#define KEY_EXAMPLES  "ptblm.examples"
+
+/* Names of labels, and of the values of a feature. */
+#define LABELS_TENSOR "labels"
+enum { FEATURE_TENSOR_SIZE = 32 };
+const char *model_feature_tensor(char name[FEATURE_TENSOR_SIZE], size_t feature);
 
 extern const char *const model_marker_keys[MODEL_MARKERS];
 

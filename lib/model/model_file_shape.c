@@ -1,4 +1,5 @@
 /* From the tensors of a file to the shape of a model. */
+#include <stdio.h>
 #include <string.h>
 
 #include "lib/base/escape.h"
@@ -64,7 +65,7 @@ static bool find_layer(const struct safetensors_file *file, const struct cell_op
     struct param_list params = {0};
     size_t widths[CELL_PARAMS_MAX], n = 0;
     bool found = false;
-    cell->params(&params, layer, 1, 1);
+    cell->params(&params, layer, false, 1, 1);
     for (size_t i = 0; i < params.n; i++) {
         const struct safetensors_tensor *t = safetensors_find(file, params.items[i].name);
         const size_t gates = params.items[i].rows;
@@ -94,7 +95,7 @@ static bool has_gates_of(const struct safetensors_file *file, const struct cell_
 {
     const struct safetensors_tensor *t = safetensors_find(file, "rnn.weight_hh_l0");
     struct param_list params = {0};
-    cell->params(&params, 0, 1, 1);
+    cell->params(&params, 0, false, 1, 1);
     return t != NULL && t->rank == 2 &&
            t->shape[0] == param_find(&params, "rnn.weight_hh_l0")->rows * t->shape[1];
 }
@@ -103,7 +104,7 @@ static bool has_gates_of(const struct safetensors_file *file, const struct cell_
 static bool has_params_of(const struct safetensors_file *file, const struct cell_ops *cell)
 {
     struct param_list params = {0};
-    cell->params(&params, 0, 1, 1);
+    cell->params(&params, 0, false, 1, 1);
     for (size_t i = 0; i < params.n; i++)
         if (safetensors_find(file, params.items[i].name) == NULL)
             return false;
@@ -151,6 +152,66 @@ static enum status find_cell(const struct safetensors_file *file, const char *pa
                          escape_text(name).text);
 }
 
+/* The width of the first layer's input. */
+static enum status find_width(const struct safetensors_file *file, const char *path, size_t *width,
+                              struct err *err)
+{
+    const struct safetensors_tensor *t = NULL;
+    TRY(need(file, path, "rnn.weight_ih_l0", 2, &t, err));
+    *width = t->shape[1];
+    return ST_OK;
+}
+
+/* The tables of features, as far as there are any. */
+static enum status infer_features(const struct safetensors_file *file, const char *path,
+                                  struct model_shape *shape, struct err *err)
+{
+    for (;; shape->n_features++) {
+        const struct safetensors_tensor *t = NULL;
+        char name[PARAM_NAME_MAX];
+        snprintf(name, sizeof name, "features.%zu.weight", shape->n_features);
+        if (safetensors_find(file, name) == NULL)
+            return ST_OK;
+        if (shape->n_features == INPUT_FEATURES_MAX)
+            return err_set(err, ST_INPUT, "'%s' has more than %d features", path,
+                           INPUT_FEATURES_MAX);
+        TRY(need(file, path, name, 2, &t, err));
+        shape->features[shape->n_features] = (struct input_table){t->shape[0], t->shape[1]};
+    }
+}
+
+/* Words with their features or, where there are no word vectors in a file of labels, numbers. */
+static enum status infer_input(const struct safetensors_file *file, const char *path,
+                               struct model_shape *shape, struct err *err)
+{
+    const struct safetensors_tensor *encoder = NULL;
+    if (shape->head != NULL && safetensors_find(file, "encoder.weight") == NULL)
+        return find_width(file, path, &shape->E, err);
+    TRY(need(file, path, "encoder.weight", 2, &encoder, err));
+    shape->V = encoder->shape[0];
+    shape->E = encoder->shape[1];
+    return shape->head != NULL ? infer_features(file, path, shape, err) : ST_OK;
+}
+
+/* What a file of labels has more than a language model's. */
+static enum status infer_labels(const struct safetensors_file *file, const char *path,
+                                struct model_shape *shape, struct err *err)
+{
+    const char *head = safetensors_find_metadata(file, KEY_HEAD);
+    const struct safetensors_tensor *decoder = NULL;
+    if (head == NULL)
+        return ST_OK;
+    shape->head = head_find(head);
+    if (shape->head == NULL)
+        return err_set(err, ST_INPUT,
+                       "'%s' has a head of the kind '%s', which this version does not know", path,
+                       escape_text(head).text);
+    TRY(need(file, path, "decoder.weight", 2, &decoder, err));
+    shape->C = decoder->shape[0];
+    shape->bidirectional = safetensors_find(file, "rnn.weight_hh_l0_reverse") != NULL;
+    return ST_OK;
+}
+
 enum status model_file_infer(const struct safetensors_file *file, const char *path,
                              const struct cell_ops *cell, struct model_shape *shape,
                              const struct cell_ops **other, struct err *err)
@@ -158,10 +219,8 @@ enum status model_file_infer(const struct safetensors_file *file, const char *pa
     *other = NULL;
     *shape = (struct model_shape){.cell = cell};
     TRY(find_cell(file, path, &shape->cell, other, err));
-    const struct safetensors_tensor *encoder = NULL;
-    TRY(need(file, path, "encoder.weight", 2, &encoder, err));
-    shape->V = encoder->shape[0];
-    shape->E = encoder->shape[1];
+    TRY(infer_labels(file, path, shape, err));
+    TRY(infer_input(file, path, shape, err));
     size_t H;
     find_layer(file, shape->cell, 0, &shape->H[0]);
     for (shape->L = 1; find_layer(file, shape->cell, shape->L, &H); shape->L++) {
@@ -171,12 +230,24 @@ enum status model_file_infer(const struct safetensors_file *file, const char *pa
                            MODEL_LAYERS_MAX);
         shape->H[shape->L] = H;
     }
-    shape->tied = is_tied(file, shape);
+    shape->tied = shape->head == NULL && is_tied(file, shape);
     return ST_OK;
 }
 
-/* The file must have every parameter in its shape, and nothing else but the vocabulary and the
- * state of a checkpoint. Checked before any memory is allocated for weights. */
+/* Whether a tensor is a text: the vocabulary, the merges, names of labels or of a feature's values.
+ */
+static bool is_text(const char *name)
+{
+    char feature[FEATURE_TENSOR_SIZE];
+    for (size_t i = 0; i < INPUT_FEATURES_MAX; i++)
+        if (strcmp(name, model_feature_tensor(feature, i)) == 0)
+            return true;
+    return strcmp(name, VOCAB_TENSOR) == 0 || strcmp(name, MERGES_TENSOR) == 0 ||
+           strcmp(name, LABELS_TENSOR) == 0;
+}
+
+/* The file must have every parameter in its shape, and nothing else but texts and the state of
+ * a checkpoint. Checked before any memory is allocated for weights. */
 enum status model_file_check(const struct safetensors_file *file, const char *path,
                              const struct param_list *params, struct err *err)
 {
@@ -192,7 +263,7 @@ enum status model_file_check(const struct safetensors_file *file, const char *pa
     }
     for (size_t i = 0; i < file->n_tensors; i++) {
         const struct safetensors_tensor *t = &file->tensors[i];
-        if (strcmp(t->name, VOCAB_TENSOR) == 0 || strcmp(t->name, MERGES_TENSOR) == 0) {
+        if (is_text(t->name)) {
             if (t->dtype != DTYPE_U8 || t->rank != 1)
                 return err_set(err, ST_INPUT,
                                "'%s': tensor '%s' must be bytes of 1 dimension, and is not", path,

@@ -4,7 +4,7 @@
 
 #include "lib/nn/mask.h"
 
-_Static_assert((int)INPUT_PARAMS_MAX + (int)MODEL_LAYERS_MAX * (int)CELL_PARAMS_MAX +
+_Static_assert((int)INPUT_PARAMS_MAX + 2 * (int)MODEL_LAYERS_MAX * (int)CELL_PARAMS_MAX +
                        (int)HEAD_PARAMS_MAX <=
                    (int)PARAMS_MAX,
                "a list of parameters holds those of the largest network");
@@ -19,9 +19,21 @@ struct model_shape model_shape_even(const struct cell_ops *cell, size_t V, size_
     return s;
 }
 
+static bool features_equal(const struct model_shape *a, const struct model_shape *b)
+{
+    if (a->n_features != b->n_features)
+        return false;
+    for (size_t i = 0; i < a->n_features; i++)
+        if (a->features[i].V != b->features[i].V || a->features[i].E != b->features[i].E)
+            return false;
+    return true;
+}
+
 bool model_shape_equal(const struct model_shape *a, const struct model_shape *b)
 {
-    if (a->V != b->V || a->E != b->E || a->L != b->L || a->cell != b->cell || a->tied != b->tied)
+    if (a->V != b->V || a->E != b->E || a->L != b->L || a->cell != b->cell || a->tied != b->tied ||
+        a->bidirectional != b->bidirectional || a->head != b->head || a->C != b->C ||
+        !features_equal(a, b))
         return false;
     for (size_t l = 0; l < a->L; l++)
         if (a->H[l] != b->H[l])
@@ -50,40 +62,86 @@ const char *model_layers_text(char out[MODEL_LAYERS_TEXT], const struct model_sh
     return out;
 }
 
+size_t model_shape_directions(const struct model_shape *shape)
+{
+    return shape->bidirectional ? 2 : 1;
+}
+
+size_t model_shape_input_width(const struct model_shape *shape)
+{
+    size_t width = shape->E;
+    for (size_t i = 0; i < shape->n_features; i++)
+        width += shape->features[i].E;
+    return width;
+}
+
+size_t model_shape_output_width(const struct model_shape *shape, size_t layer)
+{
+    return model_shape_directions(shape) * shape->H[layer];
+}
+
 size_t model_shape_widest(const struct model_shape *shape)
 {
-    size_t widest = shape->E;
-    for (size_t l = 0; l < shape->L; l++)
-        widest = shape->H[l] > widest ? shape->H[l] : widest;
+    size_t widest = model_shape_input_width(shape);
+    for (size_t l = 0; l < shape->L; l++) {
+        const size_t width = model_shape_output_width(shape, l);
+        widest = width > widest ? width : widest;
+    }
     return widest;
 }
 
-static void build_layer(struct network_layer *layer, size_t number, struct param_list *list)
+static void build_input(struct network_input *input, const struct model_shape *s,
+                        struct param_list *list)
+{
+    const bool words = s->V > 0;
+    *input = (struct network_input){
+        .ops = words ? &input_ids : &input_dense,
+        .shape = {.n = words ? 1 + s->n_features : 0, .width = model_shape_input_width(s)}};
+    if (words)
+        input->shape.tables[0] = (struct input_table){s->V, s->E};
+    for (size_t i = 1; i < input->shape.n; i++)
+        input->shape.tables[i] = s->features[i - 1];
+    input->n_params = input->ops->params(list, &input->shape, input->params);
+}
+
+static void build_direction(struct network_layer *layer, size_t number, bool reverse,
+                            struct param_list *list)
 {
     const size_t first = list->n;
-    layer->cell->params(list, number, layer->I, layer->H);
+    layer->cell->params(list, number, reverse, layer->I, layer->H);
     for (size_t i = 0; i < layer->cell->n_params; i++) {
-        layer->params[i] = first + i;
+        layer->params[reverse][i] = first + i;
         list->items[first + i].gates = list->items[first + i].rows / layer->H;
     }
 }
 
-void network_build(struct network *net, const struct model_shape *s, struct param_list *list)
+static void build_head(struct network *net, const struct model_shape *s, struct param_list *list)
 {
-    *net = (struct network){.input = {.ops = &input_ids, .shape = {s->V, s->E}}, .L = s->L};
-    net->input.ops->params(list, &net->input.shape, net->input.params);
-    for (size_t l = 0; l < s->L; l++) {
-        net->layers[l] =
-            (struct network_layer){.cell = s->cell, .I = l == 0 ? s->E : s->H[l - 1], .H = s->H[l]};
-        build_layer(&net->layers[l], l, list);
-    }
-    net->head = (struct network_head){.ops = &head_softmax,
-                                      .shape = {.V = s->V,
-                                                .H = s->H[s->L - 1],
+    net->head = (struct network_head){.ops = s->head != NULL ? s->head : &head_softmax,
+                                      .shape = {.V = s->head != NULL ? s->C : s->V,
+                                                .H = model_shape_output_width(s, s->L - 1),
+                                                .directions = model_shape_directions(s),
                                                 .E = s->E,
                                                 .tied = s->tied,
                                                 .table = net->input.params[0]}};
     net->head.n_params = net->head.ops->params(list, &net->head.shape, net->head.params);
+}
+
+void network_build(struct network *net, const struct model_shape *s, struct param_list *list)
+{
+    *net = (struct network){.L = s->L};
+    build_input(&net->input, s, list);
+    for (size_t l = 0; l < s->L; l++) {
+        struct network_layer *layer = &net->layers[l];
+        *layer = (struct network_layer){.cell = s->cell,
+                                        .I = l == 0 ? net->input.shape.width
+                                                    : model_shape_output_width(s, l - 1),
+                                        .H = s->H[l],
+                                        .directions = model_shape_directions(s)};
+        for (size_t d = 0; d < layer->directions; d++)
+            build_direction(layer, l, d == 1, list);
+    }
+    build_head(net, s, list);
 }
 
 double network_layer_macs(const struct network *net, const struct param_list *list, size_t layer,
@@ -91,9 +149,10 @@ double network_layer_macs(const struct network *net, const struct param_list *li
 {
     const struct network_layer *l = &net->layers[layer];
     double macs = 0.0;
-    for (size_t i = 0; i < l->cell->n_params; i++)
-        if (list->items[l->params[i]].role == role)
-            macs += (double)param_size(&list->items[l->params[i]]);
+    for (size_t d = 0; d < l->directions; d++)
+        for (size_t i = 0; i < l->cell->n_params; i++)
+            if (list->items[l->params[d][i]].role == role)
+                macs += (double)param_size(&list->items[l->params[d][i]]);
     return macs;
 }
 

@@ -7,20 +7,25 @@
 #include <stddef.h>
 
 #include "lib/nn/cell.h"
-#include "lib/nn/head.h"
+#include "lib/nn/head/head.h"
 #include "lib/nn/input.h"
 #include "lib/nn/param.h"
 
-enum { MODEL_LAYERS_MAX = 32, MODEL_UNITS_MAX = 65536 };
+enum { MODEL_LAYERS_MAX = 32, MODEL_UNITS_MAX = 65536, MODEL_LABELS_MAX = 65536 };
 
 /* What describes a network before it is built. */
 struct model_shape {
-    size_t V;                   /* vocabulary */
-    size_t E;                   /* embedding */
+    size_t V;          /* vocabulary; 0 where the input is numbers */
+    size_t E;          /* embedding, or how many numbers a step has */
+    size_t n_features; /* of a word, beside its vector */
+    struct input_table features[INPUT_FEATURES_MAX];
     size_t L;                   /* layers */
-    size_t H[MODEL_LAYERS_MAX]; /* units of each layer */
+    size_t H[MODEL_LAYERS_MAX]; /* units of each layer, and of each direction of it */
     const struct cell_ops *cell;
-    bool tied; /* the softmax shares the word vectors */
+    bool bidirectional;
+    bool tied;                   /* the softmax shares the word vectors */
+    const struct head_ops *head; /* of labels; NULL: the softmax over the vocabulary */
+    size_t C;                    /* labels */
 };
 
 /* Layers of one width. */
@@ -36,19 +41,30 @@ bool model_shape_equal(const struct model_shape *a, const struct model_shape *b)
 enum { MODEL_LAYERS_TEXT = 16 * MODEL_LAYERS_MAX };
 const char *model_layers_text(char out[MODEL_LAYERS_TEXT], const struct model_shape *shape);
 
-/* The widest rows that pass through the stack: E, or units of a layer. */
+/* Width of the rows that the first layer reads: of the word vectors and those of all features, or
+ * of the numbers; and of the outputs of a layer, of its directions together. */
+size_t model_shape_input_width(const struct model_shape *shape);
+size_t model_shape_output_width(const struct model_shape *shape, size_t layer);
+
+/* The widest rows that pass through the stack. */
 size_t model_shape_widest(const struct model_shape *shape);
+
+/* Directions of a layer: 1, or 2. */
+size_t model_shape_directions(const struct model_shape *shape);
 
 struct network_input {
     const struct input_ops *ops;
     struct input_shape shape;
     size_t params[INPUT_PARAMS_MAX];
+    size_t n_params;
 };
 
+/* A layer. One with two directions has in the second the parameters of the reverse one. */
 struct network_layer {
     const struct cell_ops *cell;
-    size_t I, H; /* width of its input, units */
-    size_t params[CELL_PARAMS_MAX];
+    size_t I, H;       /* width of its input, units of a direction */
+    size_t directions; /* 1 or 2 */
+    size_t params[2][CELL_PARAMS_MAX];
 };
 
 struct network_head {

@@ -2,9 +2,20 @@
 #include <string.h>
 
 #include "lib/model/window_private.h"
-#include "lib/nn/softmax.h"
+#include "lib/nn/head/softmax.h"
+
+/* What a window reads: ids [n][T*B], or numbers [T*B, width]. */
+struct reads {
+    const int32_t *ids;
+    const float *x;
+};
 
 /* The calls of the blocks ---------------------------------------------------- */
+
+static size_t rows_of(const struct window *w)
+{
+    return w->now.T * w->now.B;
+}
 
 static void find_weights(const struct window *w, size_t n, const size_t *params,
                          const float **weights)
@@ -13,38 +24,42 @@ static void find_weights(const struct window *w, size_t n, const size_t *params,
         weights[i] = model_weight(w->m, params[i]);
 }
 
-static struct input_call input_call_of(const struct window *w, size_t T, const int32_t *x)
+static struct input_call input_call_of(const struct window *w, const struct reads *reads)
 {
     const struct network_input *input = &w->m->net.input;
-    struct input_call call = {.shape = input->shape, .rows = T * w->B, .ids = x};
-    find_weights(w, input->ops->n_params, input->params, call.weights);
+    struct input_call call = {.shape = input->shape,
+                              .rows = rows_of(w),
+                              .ids = reads->ids,
+                              .x = reads->x,
+                              .scratch = w->scratch};
+    find_weights(w, input->n_params, input->params, call.weights);
     return call;
 }
 
-static struct cell_call cell_call_of(const struct window *w, size_t l, size_t T)
+static struct cell_call cell_call_of(const struct window *w, size_t l, size_t direction)
 {
     const struct network_layer *n = &w->m->net.layers[l];
     const struct layer *layer = &w->layers[l];
-    struct cell_call call = {.B = w->B,
-                             .T = T,
+    const struct direction *d = &layer->directions[direction];
+    struct cell_call call = {.B = w->now.B,
+                             .T = w->now.T,
                              .I = n->I,
                              .H = n->H,
-                             .x = layer->input,
-                             .h = layer->h,
-                             .tape = layer->tape,
+                             .x = direction == 0 ? layer->input : d->x,
+                             .h = d->h,
+                             .tape = d->tape,
                              .scratch = w->scratch,
                              .profile = w->profile,
                              .layer = l};
-    find_weights(w, n->cell->n_params, n->params, call.weights);
+    find_weights(w, n->cell->n_params, n->params[direction], call.weights);
     return call;
 }
 
-static struct head_call head_call_of(const struct window *w, size_t rows, const float *h,
-                                     const int32_t *targets)
+static struct head_call head_call_of(const struct window *w, const float *h, const int32_t *targets)
 {
     const struct network_head *head = &w->m->net.head;
     struct head_call call = {.shape = head->shape,
-                             .rows = rows,
+                             .of = w->now,
                              .h = h,
                              .targets = targets,
                              .scratch = w->scratch,
@@ -56,10 +71,10 @@ static struct head_call head_call_of(const struct window *w, size_t rows, const 
 /* Forward -------------------------------------------------------------------- */
 
 /* y = x with the masks of a place, if it has any. */
-static void mask(const struct window *w, const struct masks *masks, size_t place, size_t T,
-                 size_t width, const float *x, float *y)
+static void mask(const struct window *w, const struct masks *masks, size_t place, size_t width,
+                 const float *x, float *y)
 {
-    masks_apply(masks, place, T, w->B, width, x, y);
+    masks_apply(masks, place, w->now.T, w->now.B, width, x, y);
     profile_lap(w->profile, 0, PROFILE_DROPOUT);
 }
 
@@ -69,86 +84,170 @@ static float *after_masks(const struct window *w, size_t l)
     return l + 1 < w->m->net.L ? w->layers[l + 1].x : w->top;
 }
 
-/* Runs the layers over T steps; returns the rows that the head reads. */
-static const float *run_layers(struct window *w, size_t T, const int32_t *x,
+/* Runs one direction of a layer; returns its outputs, 0 in padding. What the cell makes of padding
+ * may overflow (rnn-relu), and in the products of the backward pass 0 times that is no 0. */
+static const float *run_direction(const struct window *w, size_t l, size_t direction)
+{
+    const struct cell_call call = cell_call_of(w, l, direction);
+    float *out = call.h + call.B * call.H;
+    w->m->net.layers[l].cell->forward(&call);
+    sequence_clear_padding(&w->now, call.H, out);
+    return out;
+}
+
+/* The reverse direction reads each sequence from its last step to its first, and what it gives is
+ * turned round again: in what the forward direction gives, padding comes after all that counts, and
+ * so it does here. */
+static const float *run_both(const struct window *w, size_t l)
+{
+    const struct network_layer *n = &w->m->net.layers[l];
+    const struct layer *layer = &w->layers[l];
+    sequence_copy(&(struct sequence_copy){.of = w->now,
+                                          .width = n->I,
+                                          .from = layer->input,
+                                          .from_len = n->I,
+                                          .to = layer->directions[1].x,
+                                          .to_len = n->I,
+                                          .reverse = true});
+    for (size_t d = 0; d < 2; d++) {
+        sequence_copy(&(struct sequence_copy){.of = w->now,
+                                              .width = n->H,
+                                              .from = run_direction(w, l, d),
+                                              .from_len = n->H,
+                                              .to = layer->both + d * n->H,
+                                              .to_len = 2 * n->H,
+                                              .reverse = d == 1});
+    }
+    return layer->both;
+}
+
+/* Runs one layer; returns its outputs, of all directions. */
+static const float *run_layer(const struct window *w, size_t l)
+{
+    return w->m->net.layers[l].directions == 2 ? run_both(w, l) : run_direction(w, l, 0);
+}
+
+/* Runs the layers; returns the rows that the head reads. */
+static const float *run_layers(struct window *w, const struct reads *reads,
                                const struct masks *masks)
 {
     const struct network *net = &w->m->net;
-    const struct input_call input = input_call_of(w, T, x);
+    const struct input_call input = input_call_of(w, reads);
     const float *out = w->layers[0].x;
     net->input.ops->forward(&input, w->layers[0].x);
     profile_lap(w->profile, 0, PROFILE_EMBEDDING);
-    mask(w, masks, 0, T, net->input.shape.E, w->layers[0].x, w->layers[0].x);
+    mask(w, masks, 0, net->input.shape.width, w->layers[0].x, w->layers[0].x);
     for (size_t l = 0; l < net->L; l++) {
-        const size_t H = net->layers[l].H;
         w->layers[l].input = out;
-        const struct cell_call call = cell_call_of(w, l, T);
-        net->layers[l].cell->forward(&call);
-        out = w->layers[l].h + w->B * H;
-        mask(w, masks, l + 1, T, H, out, after_masks(w, l));
+        out = run_layer(w, l);
+        mask(w, masks, l + 1, model_shape_output_width(&w->m->shape, l), out, after_masks(w, l));
         if (masks_drop_at(masks, l + 1))
             out = after_masks(w, l);
     }
     return out;
 }
 
-/* The state after step T becomes the state before the next window. */
-static void carry_state(struct window *w, size_t T)
+/* The state after the last step becomes the state before the next window. */
+static void carry_state(struct window *w)
 {
     for (size_t l = 0; l < w->m->net.L; l++) {
-        const struct cell_call call = cell_call_of(w, l, T);
+        const struct cell_call call = cell_call_of(w, l, 0);
         const size_t state = window_state_size(w, l);
         w->m->net.layers[l].cell->carry(&call);
-        memcpy(w->layers[l].h, w->layers[l].h + T * state, state * sizeof(float));
+        memcpy(call.h, call.h + w->now.T * state, state * sizeof(float));
     }
 }
 
 /* Backward ------------------------------------------------------------------- */
 
-static void run_head_back(struct window *w, const float *top, const int32_t *y)
+static void run_head_back(struct window *w, const float *top, const int32_t *targets,
+                          int32_t *guesses)
 {
     const struct network_head *head = &w->m->net.head;
-    const struct head_call call = head_call_of(w, w->T * w->B, top, y);
-    struct head_grad grad = {.scale = 1.0f / (float)w->B, .dh = w->dh};
+    const struct head_call call = head_call_of(w, top, targets);
+    struct head_grad grad = {.scale = 1.0f / (float)w->now.B, .dh = w->dh};
     for (size_t i = 0; i < head->n_params; i++)
         grad.params[i] = w->gradient.of[head->params[i]];
-    head->ops->backward(&call, w->nats, &grad);
+    head->ops->backward(&call, w->nats, &grad, guesses);
+}
+
+/* The gradient of a layer's input is wanted if anything below it has parameters. */
+static bool wants_dx(const struct window *w, size_t l)
+{
+    return l > 0 || w->m->net.input.n_params > 0;
+}
+
+static void run_direction_back(const struct window *w, size_t l, size_t direction, float *dh,
+                               float *dx)
+{
+    const struct network_layer *n = &w->m->net.layers[l];
+    const struct cell_call call = cell_call_of(w, l, direction);
+    struct cell_grad grad = {.dh = dh, .dx = wants_dx(w, l) ? dx : NULL};
+    for (size_t i = 0; i < n->cell->n_params; i++)
+        grad.dweights[i] = w->gradient.of[n->params[direction][i]].values;
+    n->cell->backward(&call, &grad);
+}
+
+/* The same as run_both, from the gradient of its outputs in w->dh to that of its input in w->dx. */
+static void run_both_back(const struct window *w, size_t l)
+{
+    const struct network_layer *n = &w->m->net.layers[l];
+    for (size_t d = 0; d < 2; d++) {
+        sequence_copy(&(struct sequence_copy){.of = w->now,
+                                              .width = n->H,
+                                              .from = w->dh + d * n->H,
+                                              .from_len = 2 * n->H,
+                                              .to = w->side_dh,
+                                              .to_len = n->H,
+                                              .reverse = d == 1});
+        run_direction_back(w, l, d, w->side_dh, w->side_dx);
+        if (wants_dx(w, l))
+            sequence_copy(&(struct sequence_copy){.of = w->now,
+                                                  .width = n->I,
+                                                  .from = w->side_dx,
+                                                  .from_len = n->I,
+                                                  .to = w->dx,
+                                                  .to_len = n->I,
+                                                  .reverse = d == 1,
+                                                  .add = d == 1});
+    }
 }
 
 /* Replaces w->dh, the gradient of a layer's output, by that of its input. */
 static void run_layer_back(struct window *w, size_t l)
 {
-    const struct network_layer *n = &w->m->net.layers[l];
-    const struct cell_call call = cell_call_of(w, l, w->T);
-    struct cell_grad grad = {.dh = w->dh, .dx = w->dx};
-    for (size_t i = 0; i < n->cell->n_params; i++)
-        grad.dweights[i] = w->gradient.of[n->params[i]].values;
-    n->cell->backward(&call, &grad);
-    w->dx = grad.dh;
-    w->dh = grad.dx;
+    if (w->m->net.layers[l].directions == 2)
+        run_both_back(w, l);
+    else
+        run_direction_back(w, l, 0, w->dh, w->dx);
+    float *used = w->dh;
+    w->dh = w->dx;
+    w->dx = used;
 }
 
-static void run_input_back(struct window *w, const int32_t *x)
+static void run_input_back(struct window *w, const struct reads *reads)
 {
     const struct network_input *input = &w->m->net.input;
-    const struct input_call call = input_call_of(w, w->T, x);
+    const struct input_call call = input_call_of(w, reads);
     struct param_grad grads[INPUT_PARAMS_MAX];
-    for (size_t i = 0; i < input->ops->n_params; i++)
+    for (size_t i = 0; i < input->n_params; i++)
         grads[i] = w->gradient.of[input->params[i]];
     input->ops->backward(&call, w->dh, w->places, grads);
     profile_lap(w->profile, 0, PROFILE_EMBEDDING);
 }
 
 /* From w->dh, the gradient of the rows that the head read, down to the input. */
-static void run_layers_back(struct window *w, const int32_t *x, const struct masks *masks)
+static void run_layers_back(struct window *w, const struct reads *reads, const struct masks *masks)
 {
     const struct network *net = &w->m->net;
     for (size_t l = net->L; l-- > 0;) {
-        mask(w, masks, l + 1, w->T, net->layers[l].H, w->dh, w->dh);
+        mask(w, masks, l + 1, model_shape_output_width(&w->m->shape, l), w->dh, w->dh);
         run_layer_back(w, l);
     }
-    mask(w, masks, 0, w->T, net->input.shape.E, w->dh, w->dh);
-    run_input_back(w, x);
+    if (net->input.n_params == 0)
+        return;
+    mask(w, masks, 0, net->input.shape.width, w->dh, w->dh);
+    run_input_back(w, reads);
 }
 
 /* Windows -------------------------------------------------------------------- */
@@ -162,13 +261,21 @@ static double sum_nats(size_t n, const double *nats)
     return sum;
 }
 
+/* T steps of all B rows. */
+static void set_steps(struct window *w, size_t T)
+{
+    w->now = (struct sequences){.B = w->B, .T = T};
+}
+
 double window_train(struct window *w, const int32_t *x, const int32_t *y, const struct masks *masks)
 {
-    const float *top = run_layers(w, w->T, x, masks);
-    run_head_back(w, top, y);
-    run_layers_back(w, x, masks);
-    carry_state(w, w->T);
-    return sum_nats(w->T * w->B, w->nats);
+    const struct reads reads = {.ids = x};
+    set_steps(w, w->T);
+    const float *top = run_layers(w, &reads, masks);
+    run_head_back(w, top, y, NULL);
+    run_layers_back(w, &reads, masks);
+    carry_state(w);
+    return sum_nats(rows_of(w), w->nats);
 }
 
 const struct gradient *window_gradient(const struct window *w)
@@ -178,23 +285,61 @@ const struct gradient *window_gradient(const struct window *w)
 
 void window_score(struct window *w, size_t T, const int32_t *x, const int32_t *y, double *nats)
 {
-    const float *top = run_layers(w, T, x, NULL);
-    const struct head_call call = head_call_of(w, T * w->B, top, y);
+    const struct reads reads = {.ids = x};
+    set_steps(w, T);
+    const struct head_call call = head_call_of(w, run_layers(w, &reads, NULL), y);
     w->m->net.head.ops->score(&call, nats);
-    carry_state(w, T);
+    carry_state(w);
 }
 
 void window_feed(struct window *w, size_t T, const int32_t *x, float *logits)
 {
-    const float *top = run_layers(w, T, x, NULL);
-    const size_t last = (T - 1) * w->B * w->m->net.head.shape.H;
-    const struct head_call call = head_call_of(w, w->B, top + last, NULL);
+    const struct reads reads = {.ids = x};
+    set_steps(w, T);
+    const float *top = run_layers(w, &reads, NULL);
+    struct head_call call = head_call_of(w, top + (T - 1) * w->B * w->m->net.head.shape.H, NULL);
+    call.of.T = 1;
     if (logits != NULL)
         w->m->net.head.ops->logits(&call, logits);
-    carry_state(w, T);
+    carry_state(w);
 }
 
 void window_probabilities(size_t V, double temperature, const float *logits, float *p)
 {
     softmax_probabilities(V, (float)(1.0 / temperature), logits, p);
+}
+
+/* Sequences with labels -------------------------------------------------------- */
+
+size_t window_targets(const struct model *m, size_t B, size_t T)
+{
+    return m->net.head.ops->targets == HEAD_PER_STEP ? T * B : B;
+}
+
+/* Runs the layers from a state of zeros. */
+static const float *run_batch(struct window *w, const struct window_batch *batch,
+                              const struct masks *masks)
+{
+    const struct reads reads = {batch->ids, batch->x};
+    w->now = batch->of;
+    window_reset(w);
+    return run_layers(w, &reads, masks);
+}
+
+double window_train_batch(struct window *w, const struct window_batch *batch,
+                          const struct masks *masks, int32_t *guesses)
+{
+    const struct reads reads = {batch->ids, batch->x};
+    const float *top = run_batch(w, batch, masks);
+    run_head_back(w, top, batch->targets, guesses);
+    run_layers_back(w, &reads, masks);
+    return sum_nats(window_targets(w->m, w->now.B, w->now.T), w->nats);
+}
+
+void window_predict_batch(struct window *w, const struct window_batch *batch, const bool *allowed,
+                          int32_t *guesses, float *p, double *nats)
+{
+    struct head_call call = head_call_of(w, run_batch(w, batch, NULL), batch->targets);
+    call.allowed = allowed;
+    w->m->net.head.ops->predict(&call, guesses, p, nats);
 }

@@ -1,6 +1,7 @@
 /* One window of a model: forward over T steps of B rows, the loss, and truncated back-propagation
- * through time (Werbos 1990): gradients stop at the start of the window, and the next window begins
- * with its last state. Owns all buffers, so that a step allocates nothing.
+ * through time (Werbos 1990): gradients stop at the start of the window. In a language model the
+ * next window begins with its last state; sequences with labels begin with a state of zeros. Owns
+ * all buffers, so that a step allocates nothing.
  *
  * Ids are time-major [T][B] and must be below V. */
 #ifndef PTBLM_MODEL_WINDOW_H
@@ -34,6 +35,30 @@ void window_reset_row(struct window *w, size_t row);
  * of floats of one. It may be read and set between windows. */
 size_t window_state_size(const struct window *w, size_t layer);
 float *window_state(struct window *w, size_t layer, size_t i);
+
+/* Sequences with labels, of a model with a head of labels. What is in the padding of the arrays
+ * must be valid, and changes nothing. */
+struct window_batch {
+    struct sequences of;    /* B and T at most those of the window */
+    const int32_t *ids;     /* [1 + n_features][T*B], words first; or */
+    const float *x;         /* [T*B, E], numbers */
+    const int32_t *targets; /* [T][B] or [B], as the head says; below C */
+};
+
+/* Forward, loss and backward; the loss is the mean over the B sequences of -ln p of all labels of
+ * one. nats and guesses are as in lib/nn/head/head.h; guesses may be NULL. Returns the sum of nats.
+ */
+double window_train_batch(struct window *w, const struct window_batch *batch,
+                          const struct masks *masks, int32_t *guesses);
+
+/* The prediction for every target; and, each unless NULL, the probabilities of all classes and, of
+ * a batch with targets, nats: lib/nn/head/head.h. `allowed` is for a head that knows transitions
+ * between labels (lib/nn/crf/crf.h), or NULL. */
+void window_predict_batch(struct window *w, const struct window_batch *batch, const bool *allowed,
+                          int32_t *guesses, float *p, double *nats);
+
+/* Targets of a batch of that size. */
+size_t window_targets(const struct model *m, size_t B, size_t T);
 
 /* From now on every step adds its times to *p, borrowed; NULL ends this. */
 void window_set_profile(struct window *w, struct profile *p);

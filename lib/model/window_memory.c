@@ -7,7 +7,8 @@
 /* Sizes of all buffers in floats, in their order in the block. */
 struct sizes {
     size_t x[MODEL_LAYERS_MAX], h[MODEL_LAYERS_MAX], tape[MODEL_LAYERS_MAX];
-    size_t top, scratch, down, total;
+    size_t both[MODEL_LAYERS_MAX];
+    size_t top, scratch, down, side, total;
 };
 
 static size_t larger(size_t a, size_t b)
@@ -19,19 +20,23 @@ static struct sizes measure(const struct network *net, size_t widest, size_t B, 
                             enum window_use use)
 {
     const size_t rows = T * B;
-    struct sizes z = {.scratch = net->head.ops->scratch_size(&net->head.shape, rows)};
+    struct sizes z = {.scratch = net->head.ops->scratch_size(&net->head.shape, B, T)};
+    const bool both = net->layers[0].directions == 2;
+    z.scratch = larger(z.scratch, net->input.ops->scratch_size(&net->input.shape, rows));
     for (size_t l = 0; l < net->L; l++) {
         const struct network_layer *n = &net->layers[l];
         z.x[l] = mem_padded_floats(rows * n->I);
         z.h[l] = mem_padded_floats((rows + B) * n->H);
         z.tape[l] = mem_padded_floats(n->cell->tape_size(B, T, n->H));
+        z.both[l] = both ? mem_padded_floats(2 * rows * n->H) : 0;
         z.scratch = larger(z.scratch, n->cell->scratch_size(B, T, n->I, n->H));
-        z.total += z.x[l] + z.h[l] + z.tape[l];
+        z.total += n->directions * (z.x[l] + z.h[l] + z.tape[l]) + z.both[l];
     }
     z.scratch = mem_padded_floats(z.scratch);
     z.top = mem_padded_floats(rows * net->head.shape.H);
     z.down = use == WINDOW_TRAIN ? mem_padded_floats(rows * widest) : 0;
-    z.total += z.top + z.scratch + 2 * z.down;
+    z.side = both ? z.down : 0;
+    z.total += z.top + z.scratch + 2 * z.down + 2 * z.side;
     return z;
 }
 
@@ -57,14 +62,21 @@ static void lay_out(struct window *w, const struct sizes *z)
 {
     float *at = w->block;
     for (size_t l = 0; l < w->m->net.L; l++) {
-        w->layers[l].x = take(&at, z->x[l]);
-        w->layers[l].h = take(&at, z->h[l]);
-        w->layers[l].tape = take(&at, z->tape[l]);
+        struct layer *layer = &w->layers[l];
+        layer->x = take(&at, z->x[l]);
+        for (size_t d = 0; d < w->m->net.layers[l].directions; d++) {
+            layer->directions[d].x = d == 1 ? take(&at, z->x[l]) : NULL;
+            layer->directions[d].h = take(&at, z->h[l]);
+            layer->directions[d].tape = take(&at, z->tape[l]);
+        }
+        layer->both = take(&at, z->both[l]);
     }
     w->top = take(&at, z->top);
     w->scratch = take(&at, z->scratch);
     w->dh = take(&at, z->down);
     w->dx = take(&at, z->down);
+    w->side_dh = take(&at, z->side);
+    w->side_dx = take(&at, z->side);
 }
 
 static enum status allocate_gradient(struct window *w, struct err *err)
@@ -83,6 +95,7 @@ static enum status allocate(struct window *w, struct err *err)
     if (w->block == NULL)
         return ST_NOMEM;
     lay_out(w, &z);
+    w->now = (struct sequences){.B = w->B, .T = w->T};
     window_reset(w);
     return w->use == WINDOW_TRAIN ? allocate_gradient(w, err) : ST_OK;
 }
@@ -128,8 +141,8 @@ size_t window_state_size(const struct window *w, size_t layer)
 
 float *window_state(struct window *w, size_t layer, size_t i)
 {
-    struct layer *l = &w->layers[layer];
-    return i == 0 ? l->h : l->tape + (i - 1) * window_state_size(w, layer);
+    const struct direction *d = &w->layers[layer].directions[0];
+    return i == 0 ? d->h : d->tape + (i - 1) * window_state_size(w, layer);
 }
 
 void window_set_profile(struct window *w, struct profile *p)
@@ -153,6 +166,13 @@ void window_reset_row(struct window *w, size_t row)
 
 void window_reset(struct window *w)
 {
-    for (size_t row = 0; row < w->B; row++)
-        window_reset_row(w, row);
+    for (size_t l = 0; l < w->m->net.L; l++) {
+        const struct network_layer *n = &w->m->net.layers[l];
+        const size_t state = w->now.B * n->H * sizeof(float);
+        for (size_t d = 0; d < n->directions; d++) {
+            const struct direction *at = &w->layers[l].directions[d];
+            memset(at->h, 0, state);
+            memset(at->tape, 0, (n->cell->n_state - 1) * state);
+        }
+    }
 }

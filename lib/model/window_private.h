@@ -5,12 +5,19 @@
 
 #include "lib/model/window.h"
 
+/* Buffers of one direction of a layer. */
+struct direction {
+    float *x;    /* [T*B, I] the input from the last step to the first; of the reverse one only */
+    float *h;    /* [(T+1)*B, H] */
+    float *tape; /* the cell's */
+};
+
 /* Buffers of one layer. */
 struct layer {
     float *x;           /* [T*B, I] room for its input, after the masks */
     const float *input; /* [T*B, I] the input: in that room, or in the layer below */
-    float *h;           /* [(T+1)*B, H] */
-    float *tape;        /* the cell's */
+    struct direction directions[2];
+    float *both; /* [T*B, 2H] the outputs of two directions */
 };
 
 struct window {
@@ -20,9 +27,12 @@ struct window {
     float *block; /* all float buffers */
     struct layer layers[MODEL_LAYERS_MAX];
     float *top;     /* [T*B, H] room for the last layer's output, after the masks */
-    float *scratch; /* scratch of the cell or head that computes */
+    float *scratch; /* scratch of the input, cell or head that computes */
     float *dh;      /* [T*B, widest], twice: gradients on the way down */
     float *dx;
+    float *side_dh; /* the same for one direction, if there are two: [T*B, H], [T*B, I] */
+    float *side_dx;
+    struct sequences now;    /* those that are computed: B and T of the window, or fewer */
     struct profile *profile; /* NULL: nothing is measured */
     struct gradient gradient;
     int32_t *places; /* [T*B] room for the input */

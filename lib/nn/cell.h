@@ -4,6 +4,7 @@
 #ifndef PTBLM_NN_CELL_H
 #define PTBLM_NN_CELL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "lib/base/profile.h"
@@ -28,7 +29,7 @@ struct cell_call {
 struct cell_grad {
     float *dweights[CELL_PARAMS_MAX]; /* overwritten */
     float *dh;                        /* [T*B, H]: gradient of the outputs; destroyed */
-    float *dx;                        /* [T*B, I], overwritten */
+    float *dx;                        /* [T*B, I], overwritten; NULL: not wanted */
 };
 
 struct cell_ops {
@@ -37,7 +38,8 @@ struct cell_ops {
     size_t n_state;     /* arrays [B, H] carried from window to window, h the first */
     size_t forget_gate; /* 1 + its index among the gates of a bias; 0: none */
     double lr;          /* of sgd, as tests/bench/README.md found; 0: that of the presets */
-    void (*params)(struct param_list *list, size_t layer, size_t I, size_t H);
+    /* Appends the parameters of a layer; `reverse`: of its direction from the end to the start. */
+    void (*params)(struct param_list *list, size_t layer, bool reverse, size_t I, size_t H);
     size_t (*tape_size)(size_t B, size_t T, size_t H);              /* floats */
     size_t (*scratch_size)(size_t B, size_t T, size_t I, size_t H); /* floats */
     void (*forward)(const struct cell_call *call);

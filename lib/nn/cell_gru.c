@@ -14,9 +14,9 @@
 
 enum { N_PARAMS = 4 };
 
-static void params(struct param_list *list, size_t layer, size_t I, size_t H)
+static void params(struct param_list *list, size_t layer, bool reverse, size_t I, size_t H)
 {
-    cell_add_params(list, layer, GRU_GATES, I, H, 2);
+    cell_add_params(list, layer, reverse, GRU_GATES, I, H, 2);
 }
 
 static size_t tape_size(size_t B, size_t T, size_t H)

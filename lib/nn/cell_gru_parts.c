@@ -52,6 +52,8 @@ void gru_input_back(const struct cell_call *call, const struct cell_grad *grad, 
 {
     const size_t rows = call->T * call->B, I = call->I, H = call->H;
     const float *w = call->weights[W_IH];
+    if (grad->dx == NULL)
+        return;
     gemm(false, false, rows, I, GRU_RZ * H, rz, w, 0.0f, grad->dx);
     gemm(false, false, rows, I, H, n, w + GRU_RZ * H * I, 1.0f, grad->dx);
     profile_lap(call->profile, call->layer, PROFILE_INPUT);

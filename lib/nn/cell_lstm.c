@@ -12,9 +12,9 @@
 
 enum { GATES = 4, N_PARAMS = 4 };
 
-static void params(struct param_list *list, size_t layer, size_t I, size_t H)
+static void params(struct param_list *list, size_t layer, bool reverse, size_t I, size_t H)
 {
-    cell_add_params(list, layer, GATES, I, H, 2);
+    cell_add_params(list, layer, reverse, GATES, I, H, 2);
 }
 
 static size_t tape_size(size_t B, size_t T, size_t H)
@@ -136,6 +136,8 @@ static void backward(const struct cell_call *call, const struct cell_grad *grad)
     gemm(true, false, GATES * H, H, T * B, gates, call->h, 0.0f, grad->dweights[W_HH]);
     memcpy(grad->dweights[B_HH], grad->dweights[B_IH], GATES * H * sizeof *gates);
     profile_lap(call->profile, call->layer, PROFILE_WEIGHTS);
+    if (grad->dx == NULL)
+        return;
     gemm(false, false, T * B, I, GATES * H, gates, call->weights[W_IH], 0.0f, grad->dx);
     profile_lap(call->profile, call->layer, PROFILE_INPUT);
 }

@@ -1,26 +1,34 @@
 #include "lib/nn/cell_parts.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "lib/kern/kern.h"
 
-static void add(struct param_list *list, const char *kind, size_t layer, size_t rows, size_t cols,
-                enum param_role role)
+/* Where a parameter belongs. */
+struct place {
+    size_t layer;
+    bool reverse;
+};
+
+static void add(struct param_list *list, const char *kind, const struct place *at, size_t rows,
+                size_t cols, enum param_role role)
 {
     char name[PARAM_NAME_MAX];
-    snprintf(name, sizeof name, "rnn.%s_l%zu", kind, layer);
+    snprintf(name, sizeof name, "rnn.%s_l%zu%s", kind, at->layer, at->reverse ? "_reverse" : "");
     param_add(list, name, rows, cols, role);
 }
 
-void cell_add_params(struct param_list *list, size_t layer, size_t gates, size_t I, size_t H,
-                     size_t biases)
+void cell_add_params(struct param_list *list, size_t layer, bool reverse, size_t gates, size_t I,
+                     size_t H, size_t biases)
 {
-    add(list, "weight_ih", layer, gates * H, I, PARAM_INPUT);
-    add(list, "weight_hh", layer, gates * H, H, PARAM_RECURRENT);
-    add(list, "bias_ih", layer, gates * H, 0, PARAM_BIAS);
+    const struct place at = {layer, reverse};
+    add(list, "weight_ih", &at, gates * H, I, PARAM_INPUT);
+    add(list, "weight_hh", &at, gates * H, H, PARAM_RECURRENT);
+    add(list, "bias_ih", &at, gates * H, 0, PARAM_BIAS);
     if (biases == 2)
-        add(list, "bias_hh", layer, gates * H, 0, PARAM_BIAS);
+        add(list, "bias_hh", &at, gates * H, 0, PARAM_BIAS);
 }
 
 void cell_sum_biases(const struct cell_call *call, size_t n, size_t summed, float *bias)

@@ -10,9 +10,9 @@
 
 enum { N_PARAMS = 4 };
 
-static void params(struct param_list *list, size_t layer, size_t I, size_t H)
+static void params(struct param_list *list, size_t layer, bool reverse, size_t I, size_t H)
 {
-    cell_add_params(list, layer, 1, I, H, 2);
+    cell_add_params(list, layer, reverse, 1, I, H, 2);
 }
 
 static size_t tape_size(size_t B, size_t T, size_t H)
@@ -135,6 +135,8 @@ static void run_backward(const struct cell_call *call, const struct cell_grad *g
     gemm(true, false, H, H, T * B, da, call->h, 0.0f, grad->dweights[W_HH]);
     memcpy(grad->dweights[B_HH], grad->dweights[B_IH], H * sizeof *da);
     profile_lap(call->profile, call->layer, PROFILE_WEIGHTS);
+    if (grad->dx == NULL)
+        return;
     gemm(false, false, T * B, I, H, da, call->weights[W_IH], 0.0f, grad->dx);
     profile_lap(call->profile, call->layer, PROFILE_INPUT);
 }

@@ -160,7 +160,7 @@ struct init_settings init_uniform(double scale)
     struct init_settings s = {.forget_bias = 0.0};
     for (size_t role = 0; role < PARAM_ROLES; role++)
         s.of[role] = (struct init){init_find("uniform"), scale};
-    s.of[PARAM_BIAS] = (struct init){init_find("zero"), 0.0};
+    s.of[PARAM_BIAS] = s.of[PARAM_TRANSITION] = (struct init){init_find("zero"), 0.0};
     return s;
 }
 

@@ -8,7 +8,8 @@
 static void apply_element(const struct mask_call *c)
 {
     const size_t n = c->T * c->B * c->width;
-    const uint64_t stride = (n + 3) / 4 * 4; /* random numbers come in blocks of four */
+    const uint64_t most = c->rows_max * c->width;
+    const uint64_t stride = (most + 3) / 4 * 4; /* random numbers come in blocks of four */
     kern_dropout(n, c->keep, c->seed, RNG_DROPOUT + c->place, c->step * stride, c->x, c->y);
 }
 
@@ -58,6 +59,7 @@ void masks_apply(const struct masks *masks, size_t place, size_t T, size_t B, si
                                        .seed = masks->seed,
                                        .step = masks->step,
                                        .place = (uint32_t)place,
+                                       .rows_max = masks->rows_max > 0 ? masks->rows_max : T * B,
                                        .T = T,
                                        .B = B,
                                        .width = width,

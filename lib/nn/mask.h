@@ -16,6 +16,7 @@ struct mask_call {
     double keep; /* in (0, 1) */
     uint64_t seed, step;
     uint32_t place;
+    size_t rows_max; /* T*B of the largest call of any step, so that steps share no numbers */
     size_t T, B, width;
     const float *x;
     float *y; /* may be x */
@@ -46,7 +47,8 @@ struct masks {
     struct mask items[MASKS_MAX];
     size_t n;
     uint64_t seed;
-    uint64_t step; /* each step of a training run has new ones */
+    uint64_t step;   /* each step of a training run has new ones */
+    size_t rows_max; /* T*B of the largest step; 0: all are as large as this one */
 };
 
 /* Dropout of elements at every place of a stack of L layers; none if drop is 0. */
@@ -55,8 +57,7 @@ struct masks masks_dropout(size_t L, double drop, uint64_t seed);
 /* Whether anything is dropped at a place. */
 bool masks_drop_at(const struct masks *masks, size_t place);
 
-/* y = all masks of a place over x [T*B, width], one after the other; x and y may be the same. T and
- * B are the same at every step. */
+/* y = all masks of a place over x [T*B, width], one after the other; x and y may be the same. */
 void masks_apply(const struct masks *masks, size_t place, size_t T, size_t B, size_t width,
                  const float *x, float *y);
 

@@ -9,17 +9,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { PARAMS_MAX = 256, PARAM_NAME_MAX = 40 };
+enum { PARAMS_MAX = 288, PARAM_NAME_MAX = 40 };
 
 /* What a parameter is for; decides which initialiser starts it (lib/nn/init.h). */
 enum param_role {
-    PARAM_EMBEDDING,   /* word vectors */
+    PARAM_EMBEDDING,   /* word vectors, and those of features of a word */
     PARAM_INPUT,       /* from a layer's input to its gates */
     PARAM_RECURRENT,   /* from its last output to its gates */
     PARAM_BIAS,        /* of its gates */
     PARAM_PROJECTION,  /* from the last layer's width to the embedding's */
     PARAM_OUTPUT,      /* from there to the classes */
     PARAM_OUTPUT_BIAS, /* of the classes */
+    PARAM_TRANSITION,  /* from a label to the next */
     PARAM_ROLES
 };
 

@@ -363,6 +363,36 @@ run 0 bench --json --repeats 1 $shape && is_json "$out" &&
         text_mbytes_per_second
 result $? "bench --json has what the table has"
 
+# number NAME: the first of that name in the object in $out.
+number() {
+    grep -o "\"$1\":[0-9.e+-]*" "$out" | head -n 1 | cut -d: -f2
+}
+
+# operations RATE WANTED: a training step has so many operations for each unit that the rate counts.
+operations() {
+    awk "BEGIN { got = 1e9 * $(number gflops) / $(number "$1"); exit got < 0.9999 * $2 || got > 1.0001 * $2 }"
+}
+
+# 6 for each weight: 3 layers of 2 x 80 x 20, and 60 x 20; of labels, the layers read 16 + 5 x 25
+# numbers in two directions of 64 x 141 and 64 x 16, and the head 23 x 32; of images 80 x 28 weights
+# want no gradient of their input, and the head 10 x 20 is once a sequence
+# shellcheck disable=SC2086
+run 0 bench --json --repeats 1 -m step $shape && operations words_per_second 64800 &&
+    run 0 bench --json --repeats 1 -p chunks -H 16 -V 10 -b 3 -t 8 && is_json "$out" &&
+    operations words_per_second 124992 && has_each '"%s":' one_sequence_evaluation head labels &&
+    run 0 bench --json --repeats 1 -m step -p images -H 20 -b 3 && operations sequences_per_second 520880
+result $? "bench counts the operations of words, of labels and of images"
+
+for preset in text images tags chunks; do
+    run 0 bench --repeats 1 -b 3 -p $preset && has_each '^  %s  *[0-9]' 'training step' 'evaluation, wide' \
+        'evaluation, one sequence' && ! grep -q 'sampling\|loading\|treebank' "$out" || break
+done && grep -q '^custom: 1 x 128 lstm in both directions, head crf, labels 23, .* features 5, batch 3, steps 22 to 25$' "$out" &&
+    refused 2 "--measure sample is of language models" bench -p tags -m sample &&
+    refused 2 "--measure files is of language models" bench -p text -m files &&
+    refused 2 "--vocab has no part in --preset images" bench -p images -V 5 && run 0 bench -n 1 -H 4 -V 20 -m step &&
+    ! grep -q labels "$out"
+result $? "bench times the presets of labels, if one is named, and only what they have"
+
 # --- interrupt ---
 
 # The program is in the foreground: a shell makes what it runs in the background deaf to SIGINT. TERM

@@ -1,6 +1,6 @@
 #!/bin/sh
-# The README's commands work: the lines that begin with `ptblm` or `build/ptblm`, in each fence of sh
-# behind a comment `<!-- tested -->`, run in their order in one directory.
+# The README's commands work: the lines that begin with `ptblm`, `build/ptblm` or `printf`, in each
+# fence of sh behind a comment `<!-- tested -->`, run in their order in one directory.
 # Environment: PTBLM, the program; srcdir, the top of the source tree.
 
 # shellcheck source=tests/cli/lib.sh
@@ -11,7 +11,7 @@ awk '
     /^```sh$/ && marked { inside = 1; next }
     /^```/ { inside = marked = 0 }
     marked && !inside && /[^[:space:]]/ { marked = 0 }
-    inside && (line != "" || /^(build\/)?ptblm /) {
+    inside && (line != "" || /^((build\/)?ptblm|printf) /) {
         line = line $0
         if (sub(/\\$/, "", line)) next
         print line

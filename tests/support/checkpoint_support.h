@@ -17,7 +17,7 @@ static inline void subject_init(struct subject *s, struct model *m)
 {
     s->model = m;
     ASSERT_OK(train_state_init(&s->state, m, config.B, config.optim, &config.optim_settings,
-                               &config.task->metric, &err));
+                               config.metric, &err));
     s->checkpoint = (struct checkpoint){
         .model = m, .state = &s->state, .config = &config, .fingerprint = 77, .log_bytes = 5};
 }
@@ -72,8 +72,8 @@ static inline void subject_fill(struct subject *s)
     t->ended = false;
     t->schedule = (struct schedule_state){0.2, 1, true, 100.5};
     t->retries = 1;
-    t->epoch_nats = 1234.0 / 7.0;
-    t->epoch_words = 2 * config.B * config.T;
+    t->epoch.nats = 1234.0 / 7.0;
+    t->epoch.targets = 2 * config.B * config.T;
     t->best_valid = 100.0 / 3.0;
     t->best_epoch = 2;
 }

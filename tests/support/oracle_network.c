@@ -135,7 +135,7 @@ static void mask(const struct oracle_network *m, size_t place, size_t row, size_
 static void find_weights(const struct oracle_network *m, size_t l, const double **weights)
 {
     struct param_list own = {0};
-    m->shape->cell->params(&own, l, 1, 1);
+    m->shape->cell->params(&own, l, false, 1, 1);
     for (size_t i = 0; i < own.n; i++)
         weights[i] = tensor(m, own.items[i].name);
 }

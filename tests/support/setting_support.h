@@ -41,9 +41,10 @@ static inline const char *sample_value(char out[SAMPLE_SIZE], const struct setti
     case SETTING_CHOICE:
         return sample_choice(row);
     case SETTING_TEXT:
-        text = row->check == NULL                  ? "some text"
-               : row->check("zero", NULL) == ST_OK ? "zero"
-                                                   : "UTF-16LE";
+        text = row->check == NULL                   ? "some text"
+               : row->check("zero", NULL) == ST_OK  ? "zero"
+               : row->check("shape", NULL) == ST_OK ? "shape"
+                                                    : "UTF-16LE";
         break;
     case SETTING_PATH:
     case SETTING_DIR:

@@ -42,6 +42,7 @@ static inline void setup(void)
     fill_chain(train_ids, N_TRAIN, 1);
     fill_chain(valid_ids, N_VALID, 2);
     config = (struct train_config){.task = &task_language_model,
+                                   .metric = task_language_model.metrics[0],
                                    .B = B,
                                    .T = T,
                                    .epochs = 2,
@@ -52,7 +53,8 @@ static inline void setup(void)
                                    .optim = optim_find("sgd"),
                                    .schedule = schedule_find("decay"),
                                    .rate = {.lr = 1.0, .decay = 0.5, .hold = 2}};
-    data = (struct train_data){train_ids, valid_ids, N_TRAIN, N_VALID, V - 1};
+    data = (struct train_data){{.ids = train_ids, .n = N_TRAIN, .unk = V - 1},
+                               {.ids = valid_ids, .n = N_VALID, .unk = V - 1}};
     heard = (struct heard){0};
 }
 
@@ -113,7 +115,7 @@ static inline enum status train_with(struct model *m, const struct train_observe
 {
     struct train_state state;
     ASSERT_OK(train_state_init(&state, m, config.B, config.optim, &config.optim_settings,
-                               &config.task->metric, &err));
+                               config.metric, &err));
     const enum status status = train_run(m, &state, &config, &data, observer, &err);
     train_state_fini(&state);
     return status;

@@ -314,6 +314,11 @@ enum status dataset_read(struct dataset *d, const struct dataset_request *reques
     return dataset_read_with(d, request, NULL, err);
 }
 
+bool dataset_has(const struct dataset *d, enum split s)
+{
+    return d->splits[s].n > 0 || d->examples[s] != NULL;
+}
+
 void dataset_fini(struct dataset *d)
 {
     for (enum split s = 0; s < N_SPLITS; s++) {

@@ -172,6 +172,9 @@ const char *const *dataset_file_names(void);
 /* Whether any of them is in `dir`; *name is then the first found. */
 bool dataset_has_files(const char *dir, const char **name);
 
+/* Whether a split was found and read: ids, or examples. */
+bool dataset_has(const struct dataset *d, enum split s);
+
 void dataset_fini(struct dataset *d);
 
 #endif

@@ -7,10 +7,16 @@
 
 enum { NAME_SIZE = 96 };
 
+/* Layers that carry a state into the next window: none where each sequence has its own. */
+static size_t carrying(const struct checkpoint *c)
+{
+    return c->state->n_carried > 0 ? c->model->shape.L : 0;
+}
+
 static size_t count(const struct checkpoint *c)
 {
     const struct model_shape *shape = &c->model->shape;
-    return shape->L * shape->cell->n_state +
+    return carrying(c) * shape->cell->n_state +
            optim_slots(c->config->optim, &c->config->optim_settings, NULL) * c->model->params.n;
 }
 
@@ -28,7 +34,7 @@ static void list_carried(struct checkpoint_arrays *a, const struct checkpoint *c
 {
     const struct model_shape *shape = &c->model->shape;
     float *at = c->state->carried;
-    for (size_t l = 0; l < shape->L; l++)
+    for (size_t l = 0; l < carrying(c); l++)
         for (size_t i = 0; i < shape->cell->n_state; i++, *names += NAME_SIZE) {
             snprintf(*names, NAME_SIZE, MODEL_STATE_PREFIX "carried.l%zu.%zu", l, i);
             add(a, *names, c->config->B, shape->H[l], at);

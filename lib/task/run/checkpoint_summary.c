@@ -16,8 +16,8 @@
 
 enum { FORMAT = 3 };
 
-/* uint64_t, int, three doubles, bool; a LATER one is 0 in the files of earlier versions */
-enum kind { COUNT, SMALL, REAL, METRIC, LATER, YES };
+/* uint64_t twice, int, three doubles, bool; a LATER one is 0 in the files of earlier versions */
+enum kind { COUNT, LATER_COUNT, SMALL, REAL, METRIC, LATER, YES };
 
 #define STATE(kind, name, member)                                                                  \
     {                                                                                              \
@@ -44,8 +44,9 @@ static const struct field {
     STATE(SMALL, "retries", retries),
     STATE(REAL, "lr", report.lr),
     STATE(REAL, "grad_norm", report.grad_norm),
-    STATE(REAL, "epoch_nats", epoch_nats),
-    STATE(COUNT, "epoch_words", epoch_words),
+    STATE(REAL, "epoch_nats", epoch.nats),
+    STATE(COUNT, "epoch_words", epoch.targets),
+    STATE(LATER_COUNT, "epoch_correct", epoch.correct),
     STATE(LATER, "first_metric", first_metric),
     STATE(YES, "validated", report.validated),
     STATE(METRIC, "valid_metric", report.valid_metric),
@@ -62,6 +63,7 @@ static enum status set_field(struct json *o, const struct field *f, const struct
     const void *at = (const char *)s + f->offset;
     switch (f->kind) {
     case COUNT:
+    case LATER_COUNT:
         return json_set_int(o, f->name, (int64_t) * (const uint64_t *)at, err);
     case SMALL:
         return json_set_int(o, f->name, *(const int *)at, err);
@@ -90,6 +92,10 @@ static enum status get_field(const struct json *o, const struct field *f, struct
     void *at = (char *)s + f->offset;
     int64_t n;
     switch (f->kind) {
+    case LATER_COUNT:
+        if (!json_has(o, f->name))
+            return ST_OK;
+        /* fall through */
     case COUNT:
         TRY(get_count(o, f->name, INT64_MAX, &n, err));
         *(uint64_t *)at = (uint64_t)n;
@@ -183,21 +189,30 @@ static enum status get_origin(const struct json *o, struct checkpoint_summary *s
     return ST_OK;
 }
 
+/* Whether the words are those of so many windows of a text; of sequences, T is 0 and they vary. */
+static bool are_words(const struct checkpoint_summary *s, uint64_t windows, uint64_t words)
+{
+    uint64_t all;
+    if (s->T == 0)
+        return windows == 0 ? words == 0 : words >= windows;
+    return !__builtin_mul_overflow(windows, (uint64_t)s->B * s->T, &all) && all == words;
+}
+
 /* Contradictory numbers would not corrupt memory, but the result. */
 static enum status check_sense(const struct checkpoint_summary *s, struct err *err)
 {
     const struct train_report *r = &s->state.report;
     const uint64_t before = r->epoch > 0 ? (uint64_t)r->epoch - 1 : 0;
-    uint64_t step, words;
+    uint64_t step;
     if (r->window > r->windows || (r->epoch == 0 && r->window > 0) ||
         __builtin_mul_overflow(before, r->windows, &step) ||
         __builtin_add_overflow(step, r->window, &step) || step != r->step ||
-        __builtin_mul_overflow(step, (uint64_t)s->B * s->T, &words) || words != r->words ||
-        s->state.epoch_words != r->window * s->B * s->T || (r->epoch == 0 && !s->state.ended) ||
+        !are_words(s, step, r->words) || !are_words(s, r->window, s->state.epoch.targets) ||
+        s->state.epoch.correct > s->state.epoch.targets || (r->epoch == 0 && !s->state.ended) ||
         (s->state.ended && r->epoch > 0 && r->window != r->windows) ||
         (s->state.halted && (s->state.ended || r->window == r->windows)))
         return err_set(err, ST_INPUT, "epoch, window, step and words do not go together");
-    if (!isfinite(s->state.schedule.rate) || !isfinite(s->state.epoch_nats))
+    if (!isfinite(s->state.schedule.rate) || !isfinite(s->state.epoch.nats))
         return err_set(err, ST_INPUT, "its sums are not finite");
     if (s->state.retries > TRAIN_RETRIES_MAX || s->state.best_epoch > r->epoch)
         return err_set(err, ST_INPUT, "'retries' or 'best_epoch' is too large");

@@ -82,6 +82,7 @@ struct session {
     struct session_view view;
     struct run run;
     struct train_data data;
+    struct task_split test;
     const struct dataset *dataset; /* borrowed */
     struct model *model;
     struct train_state train;

@@ -7,8 +7,8 @@
 
 #include "lib/base/mem.h"
 #include "lib/model/compute.h"
+#include "lib/task/data/example_record.h"
 #include "lib/task/run/session_private.h"
-#include "lib/task/use/lm.h"
 #include "vocab/tokenizer/bpe.h"
 
 static void tell_skipped(void *ctx, const char *reason)
@@ -94,11 +94,15 @@ enum status session_find_end(struct session *s, const struct train_config *confi
     return ST_OK;
 }
 
-static enum status set_notes(struct session *s, struct err *err)
+/* What a model needs to read text. */
+static enum status set_text_notes(struct session *s, struct err *err)
 {
     const struct markers *m = &s->dataset->markers;
-    const struct bpe *bpe = s->dataset->tokenizer->bpe;
-    TRY(buf_add_text(&s->notes.tokenizer, s->dataset->tokenizer->name, err));
+    const struct tokenizer *tokenizer =
+        s->dataset->labels != NULL ? s->dataset->coding.tokenizer : s->dataset->tokenizer;
+    const struct bpe *bpe = tokenizer != NULL ? tokenizer->bpe : NULL;
+    if (tokenizer != NULL)
+        TRY(buf_add_text(&s->notes.tokenizer, tokenizer->name, err));
     if (bpe != NULL)
         TRY(buf_add(&s->notes.merges, bpe_text(bpe).bytes, bpe_text(bpe).len, err));
     TRY(buf_add_text(&s->notes.markers[MODEL_BOS], m->bos, err));
@@ -107,17 +111,35 @@ static enum status set_notes(struct session *s, struct err *err)
     if (marker_names_of(m).normalize != NULL)
         TRY(buf_addf(&s->notes.markers[MODEL_NORMALIZE], err, "%s %s", m->normalize,
                      normalize_unicode_version()));
-    return vocab_format(s->dataset->vocab, &s->notes.vocab, err);
+    return s->dataset->vocab != NULL ? vocab_format(s->dataset->vocab, &s->notes.vocab, err)
+                                     : ST_OK;
 }
 
-static struct train_data data_of(const struct dataset *d)
+/* What it needs besides to read sequences with labels, and to name its labels. */
+static enum status set_label_notes(struct session *s, struct err *err)
 {
-    const struct ids *train = &d->splits[SPLIT_TRAIN], *valid = &d->splits[SPLIT_VALID];
-    return (struct train_data){.train = train->data,
-                               .n_train = train->n,
-                               .valid = valid->data,
-                               .n_valid = valid->n,
-                               .unk = vocab_unk(d->vocab)};
+    const struct example_coding *c = &s->dataset->coding;
+    TRY(names_format(s->dataset->labels, &s->notes.labels, err));
+    for (size_t i = 0; i < c->columns.features.n; i++)
+        TRY(names_format(c->features[i], &s->notes.features[i], err));
+    return example_record_format(c, s->plan.config.bio, &s->notes.examples, err);
+}
+
+static enum status set_notes(struct session *s, struct err *err)
+{
+    TRY(set_text_notes(s, err));
+    return s->dataset->labels != NULL ? set_label_notes(s, err) : ST_OK;
+}
+
+static struct task_split split_of(const struct dataset *d, enum split s)
+{
+    const struct examples *e = d->examples[s];
+    if (e != NULL)
+        return (struct task_split){.n = e->n, .examples = e, .labels = d->labels};
+    if (d->labels != NULL)
+        return (struct task_split){0};
+    return (struct task_split){
+        .ids = d->splits[s].data, .n = d->splits[s].n, .unk = vocab_unk(d->vocab)};
 }
 
 enum status session_make(struct session *s, const struct session_plan *plan,
@@ -127,10 +149,11 @@ enum status session_make(struct session *s, const struct session_plan *plan,
     const int checkpoints = plan->goes_back ? 5 : 4;
     s->plan = *plan;
     s->dataset = dataset;
-    s->data = data_of(dataset);
+    s->data = (struct train_data){split_of(dataset, SPLIT_TRAIN), split_of(dataset, SPLIT_VALID)};
+    s->test = split_of(dataset, SPLIT_TEST);
     TRY(model_new(&s->model, &plan->shape, err));
     TRY(train_state_init(&s->train, s->model, plan->config.B, plan->config.optim,
-                         &plan->config.optim_settings, &plan->config.task->metric, err));
+                         &plan->config.optim_settings, plan->config.metric, err));
     if (s->newest.path == NULL) /* otherwise its weights take their place */
         TRY(start_weights(s->model, &plan->start, plan->config.seed, err));
     s->checkpoint = (struct checkpoint){.model = s->model,
@@ -194,6 +217,12 @@ static enum status take_up_checkpoint(struct session *s, struct err *err)
     return ST_OK;
 }
 
+/* What the test will score; 0: there is no test. */
+static uint64_t plan_targets(const struct session *s)
+{
+    return s->plan.config.task->targets(&s->test);
+}
+
 static enum status resume(struct session *s, struct err *err)
 {
     bool whole;
@@ -201,7 +230,7 @@ static enum status resume(struct session *s, struct err *err)
     TRY(find_start(s, err));
     const bool complete = train_find_end(&s->train, &s->plan.config) != TRAIN_GOES_ON;
     TRY(session_find_best(s, complete, err));
-    if (complete && s->dataset->splits[SPLIT_TEST].n <= 1 && s->state != SESSION_MENDING) {
+    if (complete && plan_targets(s) == 0 && s->state != SESSION_MENDING) {
         s->state = SESSION_FINISHED;
         return ST_OK;
     }
@@ -217,34 +246,43 @@ enum status session_start(struct session *s, struct err *err)
     return s->resumes ? resume(s, err) : begin(s, err);
 }
 
-enum status session_test(struct session *s, struct session_test *made, struct err *err)
+/* Of a text whose tokens are no words, what figures of different tokenizers can be compared by. */
+static void count_words(const struct session *s, struct session_test *made)
 {
     const struct ids *test = &s->dataset->splits[SPLIT_TEST];
-    struct lm best;
-    *made = (struct session_test){.is = test->n > 1};
+    if (s->dataset->labels != NULL || s->dataset->tokenizer->gives_words || test->words < 2 ||
+        test->characters < 2)
+        return;
+    made->words = test->words - 1;
+    made->characters = test->characters - 1;
+}
+
+enum status session_test(struct session *s, struct session_test *made, struct err *err)
+{
+    const struct train_config *c = &s->plan.config;
+    struct model_notes notes = {0};
+    struct model *best;
+    *made = (struct session_test){.is = plan_targets(s) > 0};
     if (s->state == SESSION_BEST_LOST)
         return session_best_is_lost(s, err);
     if (!made->is)
         return ST_OK;
-    TRY(lm_open(&best, s->run.model, NULL, err));
-    const struct eval_request request = {.ids = test->data,
-                                         .n = test->n,
-                                         .unk = s->data.unk,
-                                         .streams = 1,
+    TRY(model_load(&best, &notes, s->run.model, err));
+    const struct task_request request = {.split = &s->test,
+                                         .metric = c->metric,
+                                         .bio = c->bio,
+                                         .B = c->task->of_labels ? c->B : 1,
                                          .progress = s->view.testing,
                                          .ctx = s->view.ctx,
                                          .stop = s->view.stop};
-    const enum status status =
-        s->plan.config.task->evaluate(&made->value, best.model, &request, err);
-    lm_close(&best);
+    const enum status status = c->task->evaluate(&made->value, best, &request, err);
+    model_free(best);
+    model_notes_fini(&notes);
     TRY(status);
     if (!isfinite(made->value))
         return err_set(err, ST_DIVERGED, "the test %s of '%s' is not finite: training diverged",
-                       s->plan.config.task->metric.name, s->run.model);
-    made->tokens = test->n - 1;
-    if (!s->dataset->tokenizer->gives_words && test->words > 1 && test->characters > 1) {
-        made->words = test->words - 1;
-        made->characters = test->characters - 1;
-    }
+                       c->metric->name, s->run.model);
+    made->tokens = plan_targets(s);
+    count_words(s, made);
     return session_log_test(s, made, err);
 }

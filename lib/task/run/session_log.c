@@ -15,13 +15,32 @@ void session_tell(const struct session *s, enum session_event_kind kind, const c
         s->view.event(s->view.ctx, &event);
 }
 
-/* "train_perplexity" */
+/* "valid_perplexity" */
+static enum status set_named(struct json *o, const char *of, const char *what, double value,
+                             struct err *err)
+{
+    char key[KEY_SIZE];
+    snprintf(key, sizeof key, "%s_%s", of, what);
+    return json_set_double(o, key, value, err);
+}
+
 static enum status set_metric(struct json *o, const struct session *s, const char *of, double value,
                               struct err *err)
 {
-    char key[KEY_SIZE];
-    snprintf(key, sizeof key, "%s_%s", of, s->plan.config.task->metric.name);
-    return json_set_double(o, key, value, err);
+    return set_named(o, of, s->plan.config.metric->name, value, err);
+}
+
+/* What training says of the epoch so far and, for labels, of the last batch. */
+static enum status set_training(struct json *o, const struct session *s,
+                                const struct train_report *r, struct err *err)
+{
+    const struct task_ops *task = s->plan.config.task;
+    TRY(set_named(o, "train", task->train_metric->name, r->train_metric, err));
+    if (!task->of_labels)
+        return ST_OK;
+    TRY(json_set_double(o, "train_loss", r->train_loss, err));
+    TRY(set_named(o, "batch", task->train_metric->name, r->batch_metric, err));
+    return json_set_double(o, "batch_loss", r->batch_loss, err);
 }
 
 /* Words per second; 0 if a coarse clock shows no time passed. */
@@ -41,7 +60,7 @@ static enum status set_report(struct json *o, const struct session *s, const cha
     TRY(json_set_double(o, "words_per_second", rate_of_run(r), err));
     TRY(json_set_double(o, "lr", r->lr, err));
     TRY(json_set_double(o, "grad_norm", r->grad_norm, err));
-    TRY(set_metric(o, s, "train", r->train_metric, err));
+    TRY(set_training(o, s, r, err));
     if (!r->validated)
         return ST_OK;
     TRY(set_metric(o, s, "valid", r->valid_metric, err));
@@ -115,7 +134,7 @@ static enum status find_metric(const struct session *s, const char *kind, const 
 {
     struct json *line;
     char key[KEY_SIZE];
-    snprintf(key, sizeof key, "%s_%s", of, s->plan.config.task->metric.name);
+    snprintf(key, sizeof key, "%s_%s", of, s->plan.config.metric->name);
     *value = 0.0;
     TRY(run_find_line(&s->run, 0, kind, &line, err));
     if (line != NULL && json_has(line, key))

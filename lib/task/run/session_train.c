@@ -63,7 +63,7 @@ static enum status restore(struct session *s, struct err *err)
     s->run.has_checkpoint = false; /* that of the start takes the place of all, once it is saved */
     TRY(start_weights(s->model, &s->plan.start, s->plan.config.seed, err));
     train_state_reset(&s->train, s->plan.config.optim, &s->plan.config.optim_settings,
-                      &s->plan.config.task->metric);
+                      s->plan.config.metric);
     s->checkpoint.log_bytes = 0;
     s->checkpoint.best_hash = 0;
     return ST_OK;
@@ -115,10 +115,10 @@ static enum status keep_interrupted(struct session *s, struct err *err)
 /* Whether training is worth it is seen only beside the model that it starts from. Signals wait. */
 static enum status evaluate_start(struct session *s, struct err *err)
 {
-    const struct eval_request request = {.ids = s->data.valid,
-                                         .n = s->data.n_valid,
-                                         .unk = s->data.unk,
-                                         .streams = s->plan.config.B};
+    const struct task_request request = {.split = &s->data.valid,
+                                         .metric = s->plan.config.metric,
+                                         .bio = s->plan.config.bio,
+                                         .B = s->plan.config.B};
     struct session_event event = {.kind = SESSION_STARTS_FROM, .report = &s->train.report};
     TRY(s->plan.config.task->evaluate(&event.valid, s->model, &request, err));
     if (s->view.event != NULL)
@@ -137,7 +137,8 @@ enum status session_train(struct session *s, struct err *err)
                                             .stop = s->view.stop};
     for (;;) {
         struct err reason = {0};
-        if (s->plan.start.from != NULL && s->train.report.step == 0 && s->data.n_valid > 1)
+        if (s->plan.start.from != NULL && s->train.report.step == 0 &&
+            s->plan.config.task->targets(&s->data.valid) > 0)
             TRY(evaluate_start(s, err));
         const enum status status =
             train_run(s->model, &s->train, &s->plan.config, &s->data, &observer, &reason);

@@ -30,13 +30,13 @@ enum status training_text_note(struct json *notes, const struct dataset *d, stru
     for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
         char key[KEY_SIZE];
         struct hash_hex hex;
-        if (order[i] < N_SPLITS && d->splits[order[i]].n == 0)
+        if (order[i] < N_SPLITS && !dataset_has(d, order[i]))
             continue;
         name_key(key, order[i]);
         TRY(find_fingerprint(&hex, d, order[i], err));
         TRY(json_set_string(notes, key, hex.text, err));
     }
-    if (vocab_total(d->vocab) == 0 && d->splits[SPLIT_TRAIN].n > 0)
+    if (d->splits[SPLIT_TRAIN].n > 0 && vocab_total(d->vocab) == 0)
         TRY(json_set_double(notes, KEY_UNK, dataset_unk_share(d), err));
     return ST_OK;
 }

@@ -2,6 +2,7 @@
 #ifndef PTBLM_TASK_SETTINGS_PRESET_H
 #define PTBLM_TASK_SETTINGS_PRESET_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "lib/base/err.h"
@@ -9,6 +10,7 @@
 
 struct preset_value {
     const char *setting, *value; /* the value as one would type it */
+    bool of_text;                /* how a text is read: a table of settings may be without it */
 };
 
 struct preset {
@@ -23,8 +25,24 @@ const struct preset *preset_find(const char *name);
 /* Its name, NULL after the last. */
 const char *preset_name_at(size_t i);
 
+/* The task that a preset is for, and the usual preset of a task. */
+const char *preset_task(const struct preset *preset);
+const struct preset *preset_of_task(const char *task);
+
+/* Its value for a setting, as one would type it; NULL: it has none. */
+const char *preset_value(const struct preset *preset, const char *setting);
+bool preset_has(const struct preset *preset, const char *setting);
+
+/* The first part of preset_apply: settings on which others depend, the choices. */
+enum status preset_choose(const struct preset *preset, const struct setting_values *values,
+                          struct err *err);
+
 /* Sets what has not been given. ST_USAGE where a value of the preset is none of the settings'. */
 enum status preset_apply(const struct preset *preset, const struct setting_values *values,
                          struct err *err);
+
+/* The same of its values that say how a text is read, for a table that may have no others. */
+enum status preset_apply_text(const struct preset *preset, const struct setting_values *values,
+                              struct err *err);
 
 #endif

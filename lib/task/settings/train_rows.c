@@ -17,6 +17,11 @@ static const char *schedule_name_at(size_t i)
     return schedule_at(i) != NULL ? schedule_at(i)->name : NULL;
 }
 
+static const char *metric_name_at(size_t i)
+{
+    return task_label.metrics[i] != NULL ? task_label.metrics[i]->name : NULL;
+}
+
 static bool has_forget_gate(const struct setting *row, const char *cell)
 {
     (void)row;
@@ -88,11 +93,15 @@ const struct setting train_model_rows[] = {
      .min = 1,
      .max = MODEL_UNITS_MAX,
      .value_name = "N",
-     .help = "width of the word vectors [as --hidden]"},
+     .help = "width of the word vectors [as --hidden]",
+     .rare = true},
     {.name = "tie",
      .type = SETTING_FLAG,
      .offset = FIELD(tie),
-     .help = "share the word vectors with the softmax"},
+     .help = "share the word vectors with the softmax",
+     .rare = true,
+     .owner = "task",
+     .owner_choices = "lm"},
     {.name = "init-scale",
      .type = SETTING_FLOAT,
      .offset = FIELD(init_scale),
@@ -164,6 +173,68 @@ const struct setting train_model_rows[] = {
 };
 
 #undef FIELD
+#define FIELD(member) offsetof(struct label_settings, member)
+
+/* Of sequences with labels only. */
+#define OF_LABELS .owner = "task", .owner_choices = "classify label"
+
+const struct setting train_label_rows[] = {
+    {.name = "task",
+     .type = SETTING_CHOICE,
+     .offset = FIELD(task),
+     .choice_at = task_name_at,
+     .dflt = "lm",
+     .value_name = "NAME",
+     .help = "what is learned"},
+    {.name = "head",
+     .type = SETTING_CHOICE,
+     .offset = FIELD(head),
+     .choice_at = head_name_at,
+     .value_name = "NAME",
+     .help = "labels are made from",
+     OF_LABELS},
+    {.name = "bidirectional",
+     .type = SETTING_FLAG,
+     .offset = FIELD(bidirectional),
+     .help = "read sequences in both directions",
+     OF_LABELS},
+    {.name = "metric",
+     .type = SETTING_CHOICE,
+     .offset = FIELD(metric),
+     .choice_at = metric_name_at,
+     .value_name = "NAME",
+     .help = "what the best epoch is chosen by [accuracy]",
+     .rare = true,
+     OF_LABELS},
+    {.name = "feature-size",
+     .type = SETTING_INT,
+     .offset = FIELD(feature_size),
+     .min = 1,
+     .max = MODEL_UNITS_MAX,
+     .dflt = "25",
+     .value_name = "N",
+     .help = "width of the vector of each of --features",
+     .rare = true,
+     .owner = "task",
+     .owner_choices = "label"},
+    {.name = "bio",
+     .type = SETTING_FLAG,
+     .offset = FIELD(bio),
+     .help = "predict only chunks that begin with B-, by the crf head",
+     .rare = true,
+     .owner = "head",
+     .owner_choices = "crf"},
+    {.name = "vectors",
+     .type = SETTING_PATH,
+     .offset = FIELD(vectors),
+     .value_name = "FILE",
+     .help = "word vectors to begin with, of word2vec or GloVe",
+     .rare = true,
+     OF_LABELS},
+    {.name = NULL},
+};
+
+#undef FIELD
 #define FIELD(member) offsetof(struct training_settings, member)
 
 const struct setting train_training_rows[] = {
@@ -200,7 +271,7 @@ const struct setting train_training_rows[] = {
      .min = 1,
      .max = 65536,
      .value_name = "N",
-     .help = "streams of text side by side: B"},
+     .help = "streams of text, or sequences, side by side: B"},
     {.name = "steps",
      .letter = 't',
      .type = SETTING_INT,
@@ -208,7 +279,9 @@ const struct setting train_training_rows[] = {
      .min = 1,
      .max = 65536,
      .value_name = "N",
-     .help = "time steps of back-propagation: T"},
+     .help = "time steps of back-propagation: T",
+     .owner = "task",
+     .owner_choices = "lm"},
     {.name = "dropout",
      .type = SETTING_FLOAT,
      .offset = FIELD(dropout),
@@ -221,7 +294,8 @@ const struct setting train_training_rows[] = {
      .min = 1e-9,
      .max = 1e9,
      .value_name = "X",
-     .help = "clip gradients to this norm"},
+     .help = "clip gradients to this norm",
+     .rare = true},
     {.name = "seed",
      .type = SETTING_INT,
      .offset = FIELD(seed),
@@ -249,7 +323,8 @@ const struct setting train_rate_rows[] = {
      .choice_at = schedule_name_at,
      .dflt = "decay",
      .value_name = "NAME",
-     .help = "how the learning rate falls"},
+     .help = "how the learning rate falls",
+     .rare = true},
     {.name = NULL},
 };
 

@@ -29,28 +29,74 @@ static enum status spread_hidden(struct model_settings *m, bool layers_given, st
     return ST_OK;
 }
 
-/* A preset's learning rate is for sgd and the LSTM. */
-static double default_lr(const struct optim_ops *optim, const struct cell_ops *cell, double preset)
+/* A preset's learning rate is for the LSTM and for sgd, or for the optimiser that it names. */
+static double default_lr(const struct train_settings *s, bool as_preset)
 {
+    const struct optim_ops *optim = optim_find(s->rate.optim);
+    const struct cell_ops *cell = cell_find(s->model.cell);
+    if (as_preset)
+        return s->schedule.lr;
     if (optim->lr > 0.0)
         return optim->lr;
-    return cell->lr > 0.0 ? cell->lr : preset;
+    return cell->lr > 0.0 ? cell->lr : s->schedule.lr;
+}
+
+bool train_settings_of_labels(const struct train_settings *s)
+{
+    return task_find(s->label.task)->of_labels;
+}
+
+/* A task has a usual preset, and a preset may have a task. */
+static enum status choose_preset(struct train_settings *s, const struct setting_values *values,
+                                 struct err *err)
+{
+    const struct preset *preset = preset_find(s->preset);
+    if (!is_given(values, "preset") && is_given(values, "task"))
+        preset = preset_of_task(s->label.task);
+    s->preset = preset->name;
+    TRY(preset_choose(preset, values, err));
+    if (strcmp(preset_task(preset), s->label.task) == 0)
+        return ST_OK;
+    return err_set(err, ST_USAGE, "the preset '%s' is for the task '%s', not '%s'", preset->name,
+                   preset_task(preset), s->label.task);
+}
+
+static enum status complete_labels(struct train_settings *s, struct err *err)
+{
+    const struct task_ops *task = task_find(s->label.task);
+    const bool per_step = task == &task_label;
+    if (s->label.head == NULL)
+        s->label.head = per_step ? head_steps.name : head_last.name;
+    if (s->label.metric == NULL)
+        s->label.metric = task->metrics[0]->name;
+    if ((head_find(s->label.head)->targets == HEAD_PER_STEP) != per_step)
+        return err_set(err, ST_USAGE, "the head '%s' gives %s, and the task '%s' wants %s",
+                       s->label.head,
+                       per_step ? "one label for a sequence" : "a label for each step", task->name,
+                       per_step ? "one for each step" : "one for each sequence");
+    if (task_find_metric(task, s->label.metric) == NULL)
+        return err_set(err, ST_USAGE, "the task '%s' is not measured by '%s'", task->name,
+                       s->label.metric);
+    return ST_OK;
 }
 
 enum status train_settings_complete(struct train_settings *s, const struct setting_values *values,
                                     struct err *err)
 {
+    TRY(choose_preset(s, values, err));
+    const struct preset *preset = preset_find(s->preset);
     const struct optim_ops *optim = optim_find(s->rate.optim);
+    const bool as_preset = preset_has(preset, "optim") && !is_given(values, "optim");
     setting_fill(values, optim_settings_rows, &optim->defaults);
     setting_fill(values, schedule_settings_rows, &schedule_find(s->rate.schedule)->defaults);
-    TRY(preset_apply(preset_find(s->preset), values, err));
+    TRY(preset_apply(preset, values, err));
     if (!is_given(values, "lr"))
-        s->schedule.lr = default_lr(optim, cell_find(s->model.cell), s->schedule.lr);
+        s->schedule.lr = default_lr(s, as_preset);
     TRY(optim_check(optim, &s->optim, err));
     TRY(spread_hidden(&s->model, is_given(values, "layers"), err));
     if (s->model.embedding == 0)
         s->model.embedding = (int64_t)s->model.hidden.items[0];
-    return ST_OK;
+    return train_settings_of_labels(s) ? complete_labels(s, err) : ST_OK;
 }
 
 enum status train_settings_of_preset(struct train_settings *s, const char *preset, struct err *err)
@@ -69,8 +115,11 @@ struct model_shape train_shape_of(const struct train_settings *s)
     struct model_shape shape = {.E = (size_t)s->model.embedding,
                                 .L = s->model.hidden.n,
                                 .cell = cell_find(s->model.cell),
+                                .bidirectional = s->label.bidirectional,
                                 .tied = s->model.tie};
     memcpy(shape.H, s->model.hidden.items, sizeof shape.H);
+    if (train_settings_of_labels(s))
+        shape.head = head_find(s->label.head);
     return shape;
 }
 
@@ -81,10 +130,14 @@ bool train_settings_retry(const struct train_settings *s)
 
 struct train_config train_config_of(const struct train_settings *s)
 {
+    const struct task_ops *task = task_find(s->label.task);
     return (struct train_config){
-        .task = &task_language_model,
+        .task = task,
+        .metric =
+            s->label.metric != NULL ? task_find_metric(task, s->label.metric) : task->metrics[0],
         .B = (size_t)s->training.batch,
-        .T = (size_t)s->training.steps,
+        .bio = s->label.bio,
+        .T = task->of_labels ? 0 : (size_t)s->training.steps,
         .epochs = (int)s->training.epochs,
         .max_steps = (uint64_t)s->training.max_steps,
         .patience = (int)s->training.patience,
@@ -175,7 +228,7 @@ enum status train_settings_check_start(const struct train_settings *s,
 static void mark_given(const struct setting_values *values, const char *name)
 {
     struct setting_ref at;
-    if (setting_find(values->groups, name, &at))
+    if (setting_find(values->groups, name, &at) && setting_applies(values, at.row))
         values->given[at.index] = true;
 }
 
@@ -208,11 +261,35 @@ static enum status check_hidden(const struct setting_values *values,
     return differs("layers of", model_layers_text(has, shape), "the widths that were given", err);
 }
 
+/* What is special to sequences with labels. */
+static enum status take_labels(struct label_settings *l, const struct setting_values *values,
+                               const struct model_shape *shape, struct err *err)
+{
+    const char *head = shape->head != NULL ? shape->head->name : NULL;
+    const char *task = head == NULL                                ? task_language_model.name
+                       : shape->head->targets == HEAD_PER_SEQUENCE ? task_classify.name
+                                                                   : task_label.name;
+    if (is_given(values, "task") && strcmp(l->task, task) != 0)
+        return differs("the task", task, l->task, err);
+    if (head != NULL && is_given(values, "head") && strcmp(l->head, head) != 0)
+        return differs("the head", head, l->head, err);
+    if (is_given(values, "bidirectional") && l->bidirectional != shape->bidirectional)
+        return differs("directions", shape->bidirectional ? "both" : "one", "as given", err);
+    l->task = task;
+    l->head = head;
+    l->bidirectional = shape->bidirectional;
+    if (shape->n_features > 0)
+        l->feature_size = (int64_t)shape->features[0].E;
+    return ST_OK;
+}
+
 enum status train_settings_take_shape(struct train_settings *s, const struct setting_values *values,
                                       const struct model_shape *shape, struct err *err)
 {
-    static const char *const network[] = {"cell", "layers", "hidden", "embedding", "tie"};
+    static const char *const network[] = {"cell", "layers", "hidden",        "embedding",   "tie",
+                                          "task", "head",   "bidirectional", "feature-size"};
     struct model_settings *m = &s->model;
+    TRY(take_labels(&s->label, values, shape, err));
     if (is_given(values, "cell") && cell_find(m->cell) != shape->cell)
         return differs("cells", shape->cell->name, m->cell, err);
     TRY(check_number(values, "layers", shape->L, m->layers, err));

@@ -23,6 +23,17 @@ struct model_settings {
     double forget_bias;
 };
 
+/* What is special to sequences with labels. */
+struct label_settings {
+    const char *task; /* of all */
+    const char *head; /* NULL: the task's usual */
+    bool bidirectional;
+    const char *metric; /* NULL: the task's usual */
+    int64_t feature_size;
+    bool bio;
+    const char *vectors; /* a file of word vectors; NULL: they start as the other weights */
+};
+
 struct training_settings {
     int64_t epochs, max_steps, patience, batch, steps, seed; /* 0: no limit; no patience */
     double dropout, max_grad_norm;
@@ -44,6 +55,7 @@ struct keeping_settings {
 struct train_settings {
     const char *preset;
     struct model_settings model;
+    struct label_settings label;
     struct training_settings training;
     struct rate_settings rate;
     struct optim_settings optim;
@@ -51,8 +63,8 @@ struct train_settings {
     struct keeping_settings keeping;
 };
 
-extern const struct setting train_preset_rows[], train_model_rows[], train_training_rows[],
-    train_rate_rows[], train_keeping_rows[];
+extern const struct setting train_preset_rows[], train_model_rows[], train_label_rows[],
+    train_training_rows[], train_rate_rows[], train_keeping_rows[];
 
 /* Their groups, for a table of which struct train_settings is a part, `at` bytes from its start. */
 #define TRAIN_GROUPS(at)                                                                           \
@@ -60,6 +72,7 @@ extern const struct setting train_preset_rows[], train_model_rows[], train_train
         {.title = "Network",                                                                       \
          .rows = train_model_rows,                                                                 \
          .offset = (at) + offsetof(struct train_settings, model)},                                 \
+        {.rows = train_label_rows, .offset = (at) + offsetof(struct train_settings, label)},       \
         {.title = "Training",                                                                      \
          .rows = train_training_rows,                                                              \
          .offset = (at) + offsetof(struct train_settings, training)},                              \
@@ -88,7 +101,11 @@ enum status train_settings_check_start(const struct train_settings *s,
 /* The settings of a preset, and nothing else given. */
 enum status train_settings_of_preset(struct train_settings *s, const char *preset, struct err *err);
 
-/* What completed settings come to. The shape's vocabulary is 0 until a text has been read. */
+/* Whether they are for sequences with labels. */
+bool train_settings_of_labels(const struct train_settings *s);
+
+/* What completed settings come to. The shape's vocabulary, labels and features are 0 until a text
+ * has been read. */
 struct model_shape train_shape_of(const struct train_settings *s);
 struct train_config train_config_of(const struct train_settings *s);
 struct init_settings train_init_of(const struct train_settings *s);

@@ -36,12 +36,24 @@ static void add_mean_rows(float *w, size_t n, size_t all, size_t cols)
     }
 }
 
+static void put_vectors(struct model *m, const struct start *start)
+{
+    const size_t E = m->shape.E;
+    float *table = m->weights + m->params.items[m->net.input.params[0]].offset;
+    for (size_t i = 0; start->vectors != NULL && i < m->shape.V; i++)
+        if (start->has_vector[i] != 0)
+            memcpy(table + i * E, start->vectors + i * E, E * sizeof *table);
+}
+
 enum status start_weights(struct model *m, const struct start *start, uint64_t seed,
                           struct err *err)
 {
     const struct model *from = start->from;
-    if (from == NULL)
-        return model_initialise(m, &start->init, seed, err);
+    if (from == NULL) {
+        TRY(model_initialise(m, &start->init, seed, err));
+        put_vectors(m, start);
+        return ST_OK;
+    }
     TRY(check_network(m, from, err));
     for (size_t i = 0; i < m->params.n; i++) {
         const struct param *p = &m->params.items[i], *old = &from->params.items[i];

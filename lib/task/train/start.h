@@ -10,6 +10,10 @@
 struct start {
     struct init_settings init;
     const struct model *from; /* to continue training; borrowed. NULL: weights are drawn */
+    /* Word vectors [V, E] that take the place of those drawn where a word has one; borrowed. NULL:
+     * there are none. */
+    const float *vectors;
+    const unsigned char *has_vector; /* [V] */
 };
 
 /* ST_INPUT if `from` differs from `m` in more than new words at the end of the vocabulary. New

@@ -8,7 +8,6 @@
 #include "lib/base/mem.h"
 #include "lib/model/window.h"
 #include "lib/task/train/train_step.h"
-#include "lib/task/use/eval.h"
 
 enum { FAR_WORSE = 100 }; /* times the metric of a guess: see train_run */
 
@@ -18,10 +17,10 @@ struct training {
     const struct train_config *config;
     const struct train_data *data;
     const struct train_observer *observer;
-    struct batcher batcher;
+    struct task_feed feed;
+    struct train_input input;
     struct window *window;
     struct masks masks;
-    int32_t *x, *y; /* [T][B] */
     double started;
     double mark_seconds; /* of training, at the last report */
     uint64_t mark_words;
@@ -49,7 +48,7 @@ static void exchange_carried(struct training *t, bool to_window)
 {
     const struct model_shape *shape = &t->m->shape;
     float *at = t->state->carried;
-    for (size_t l = 0; l < shape->L; l++) {
+    for (size_t l = 0; l < shape->L && t->state->n_carried > 0; l++) {
         const size_t n = window_state_size(t->window, l);
         for (size_t i = 0; i < shape->cell->n_state; i++, at += n) {
             float *own = window_state(t->window, l, i);
@@ -62,12 +61,14 @@ static enum status check_metric(const struct training *t, const char *of, double
                                 double allowed, struct err *err)
 {
     const struct task_ops *task = t->config->task;
-    const double guess = task->of_guess(&t->m->shape);
     char what[128];
-    if (!task->metric.lower_is_better || !(value > FAR_WORSE * fmax(guess, allowed)))
+    if (task->of_guess == NULL)
+        return ST_OK;
+    const double guess = task->of_guess(&t->m->shape);
+    if (!(value > FAR_WORSE * fmax(guess, allowed)))
         return ST_OK;
     snprintf(what, sizeof what, "a %s %s of %g, where a uniform guess has %g", of,
-             task->metric.name, value, guess);
+             t->config->metric->name, value, guess);
     return diverged_by(&t->state->report, what, err);
 }
 
@@ -129,6 +130,31 @@ static void set_rate(struct training *t)
     s->report.lr = ldexp(rate, -s->retries);
 }
 
+/* Adds a batch to the sums of the epoch. */
+static void add_counts(struct training *t, double nats)
+{
+    const struct task_ops *task = t->config->task;
+    struct train_report *r = &t->state->report;
+    struct task_counts *epoch = &t->state->epoch, batch = {.nats = nats};
+    task->count(&t->feed, &batch);
+    epoch->nats += batch.nats;
+    epoch->targets += batch.targets;
+    epoch->correct += batch.correct;
+    r->words += batch.targets;
+    r->batch_metric = task->of_counts(&batch);
+    r->batch_loss = batch.nats / (double)batch.targets;
+}
+
+static void measure_epoch(struct training *t)
+{
+    const struct task_counts *epoch = &t->state->epoch;
+    struct train_report *r = &t->state->report;
+    if (epoch->targets == 0)
+        return;
+    r->train_metric = t->config->task->of_counts(epoch);
+    r->train_loss = epoch->nats / (double)epoch->targets;
+}
+
 static enum status train_window(struct training *t, struct err *err)
 {
     struct train_state *s = t->state;
@@ -143,18 +169,20 @@ static enum status train_window(struct training *t, struct err *err)
                                                  .slots = s->slots};
     const double start = io_seconds();
     const struct train_step_result step =
-        train_step(t->m, t->window, t->x, t->y, &t->masks, &settings);
-    const uint64_t words = t->config->B * t->config->T;
+        train_step(t->m, t->window, &t->input, &t->masks, &settings);
+    const struct task_counts before = s->epoch;
+    const uint64_t words = r->words;
     r->step++;
     r->window++;
     r->grad_norm = step.norm;
-    if (!isfinite(t->config->task->of_loss(step.nats, words)) || !isfinite(step.norm))
-        return diverged(r, isfinite(step.nats) ? "overflow at a loss of" : "loss",
-                        step.nats / (double)words, err);
-    s->epoch_nats += step.nats;
-    s->epoch_words += words;
-    r->words += words;
-    r->train_metric = t->config->task->of_loss(s->epoch_nats, s->epoch_words);
+    add_counts(t, step.nats);
+    if (!isfinite(r->batch_metric) || !isfinite(step.nats) || !isfinite(step.norm)) {
+        s->epoch = before;
+        r->words = words;
+        return diverged(r, isfinite(step.nats) ? "overflow at a loss of" : "loss", r->batch_loss,
+                        err);
+    }
+    measure_epoch(t);
     if (r->step == 1)
         s->first_metric = r->train_metric;
     if (r->window > r->windows / 10)
@@ -194,10 +222,9 @@ static void begin_epoch(struct training *t)
     const struct schedule_place place = place_of(t, r->epoch);
     schedule_begin_epoch(t->config->schedule, &t->config->rate, &place, r->best,
                          r->validated ? r->valid_metric : (double)NAN,
-                         t->config->task->metric.lower_is_better, &s->schedule);
+                         t->config->metric->lower_is_better, &s->schedule);
     s->ended = false;
-    s->epoch_nats = 0.0;
-    s->epoch_words = 0;
+    s->epoch = (struct task_counts){0};
     r->epoch++;
     r->window = 0;
     r->validated = false;
@@ -212,9 +239,9 @@ static bool is_last_step(const struct train_report *r, const struct train_config
 static enum status train_windows(struct training *t, struct err *err)
 {
     const struct train_observer *o = t->observer;
-    t->batcher.next = t->state->report.window;
+    t->config->task->seek(&t->feed, t->state->report.epoch, t->state->report.window);
     while (!is_last_step(&t->state->report, t->config) &&
-           t->config->task->next(&t->batcher, t->x, t->y)) {
+           t->config->task->next(&t->feed, &t->input)) {
         if (o->stop != NULL && *o->stop)
             return interrupted(t, err);
         TRY(train_window(t, err));
@@ -236,10 +263,10 @@ static enum status evaluate_valid(struct training *t, struct err *err)
 {
     struct train_report *r = &t->state->report;
     const struct train_observer *o = t->observer;
-    const struct eval_request request = {.ids = t->data->valid,
-                                         .n = t->data->n_valid,
-                                         .unk = t->data->unk,
-                                         .streams = t->config->B,
+    const struct task_request request = {.split = &t->data->valid,
+                                         .metric = t->config->metric,
+                                         .bio = t->config->bio,
+                                         .B = t->config->B,
                                          .progress = o->evaluating != NULL ? evaluating : NULL,
                                          .ctx = t,
                                          .stop = o->stop};
@@ -255,10 +282,9 @@ static enum status evaluate(struct training *t, struct err *err)
 {
     struct train_state *s = t->state;
     struct train_report *r = &s->report;
-    if (t->data->n_valid > 0)
+    if (t->data->valid.n > 0)
         TRY(evaluate_valid(t, err));
-    r->best =
-        !r->validated || metric_is_better(&t->config->task->metric, r->valid_metric, s->best_valid);
+    r->best = !r->validated || metric_is_better(t->config->metric, r->valid_metric, s->best_valid);
     if (r->best)
         TRY(check_metric(t, r->validated ? "valid" : "train",
                          r->validated ? r->valid_metric : r->train_metric, 0.0, err));
@@ -324,7 +350,7 @@ uint64_t train_last_step(const struct train_config *c, uint64_t windows)
 static enum status take_up(struct training *t, struct err *err)
 {
     struct train_report *r = &t->state->report;
-    const uint64_t windows = t->batcher.n_windows;
+    const uint64_t windows = t->feed.windows;
     const bool fresh = r->epoch == 0;
     if (!fresh && (r->windows != windows || r->window > windows))
         return err_set(err, ST_INPUT,
@@ -334,8 +360,7 @@ static enum status take_up(struct training *t, struct err *err)
     r->windows = windows;
     r->epochs = t->config->epochs;
     r->last_step = train_last_step(t->config, windows);
-    if (t->state->epoch_words > 0)
-        r->train_metric = t->config->task->of_loss(t->state->epoch_nats, t->state->epoch_words);
+    measure_epoch(t);
     t->started = io_seconds() - r->elapsed;
     t->saved = io_seconds();
     t->mark_seconds = r->seconds;
@@ -350,26 +375,25 @@ enum status train_run(struct model *m, struct train_state *state, const struct t
 {
     struct training t = {
         .m = m, .state = state, .config = config, .data = data, .observer = observer};
-    TRY(config->task->open(&t.batcher, data, config->B, config->T, err));
-    enum status status = ST_NOMEM;
-    t.x = mem_zeroed(config->B * config->T, sizeof *t.x, err);
-    t.y = mem_zeroed(config->B * config->T, sizeof *t.y, err);
-    if (t.x == NULL || t.y == NULL)
-        goto out;
-    TRY_OUT(window_new(&t.window, m, config->B, config->T, WINDOW_TRAIN, err));
+    const struct task_feed_settings settings = {config->B, config->T, config->seed};
+    enum status status;
+    TRY(config->task->open(&t.feed, &data->train, &settings, err));
+    TRY_OUT(window_new(&t.window, m, t.feed.B, t.feed.T, WINDOW_TRAIN, err));
     t.masks = masks_dropout(m->shape.L, config->dropout, config->seed);
+    t.masks.rows_max = t.feed.B * t.feed.T;
     TRY_OUT(take_up(&t, err));
     status = run_epochs(&t, err);
 out:
     window_free(t.window);
-    mem_free(t.x);
-    mem_free(t.y);
+    config->task->close(&t.feed);
     return status;
 }
 
-double train_bytes(const struct model_shape *shape, const struct train_config *config)
+double train_bytes(const struct model_shape *shape, const struct train_config *config, size_t T,
+                   size_t valid_T)
 {
     return (1.0 + (double)optim_slots(config->optim, &config->optim_settings, NULL)) * 4.0 *
                (double)model_block_floats(shape) +
-           window_bytes(shape, config->B, config->T, WINDOW_TRAIN) + eval_bytes(shape, config->B);
+           window_bytes(shape, config->B, T, WINDOW_TRAIN) +
+           config->task->eval_bytes(shape, config->B, valid_T);
 }

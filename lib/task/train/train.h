@@ -16,7 +16,9 @@
 
 struct train_config {
     const struct task_ops *task;
-    size_t B, T;
+    const struct metric *metric; /* of the valid split; one of the task's */
+    bool bio;                    /* the labels' model predicts only chunks that begin */
+    size_t B, T;                 /* T is 0 where it is the length of the sequences */
     int epochs;
     uint64_t max_steps; /* the run ends after so many, with an evaluation; 0: no limit */
     int patience;       /* or after so many epochs without a new best; 0: no limit */
@@ -76,8 +78,9 @@ enum train_end train_find_end(const struct train_state *state, const struct trai
 /* The last step of a run that neither patience nor a divergence ends; `windows` in an epoch. */
 uint64_t train_last_step(const struct train_config *config, uint64_t windows);
 
-/* Bytes that a run needs: weights, optimiser, one window with its gradient, and a window of
- * evaluation. */
-double train_bytes(const struct model_shape *shape, const struct train_config *config);
+/* Bytes that a run needs: weights, optimiser, one window of T steps with its gradient, and a window
+ * of evaluation, whose sequences have at most valid_T. */
+double train_bytes(const struct model_shape *shape, const struct train_config *config, size_t T,
+                   size_t valid_T);
 
 #endif

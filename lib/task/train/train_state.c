@@ -25,7 +25,7 @@ enum status train_state_init(struct train_state *s, const struct model *m, size_
                              const struct metric *metric, struct err *err)
 {
     *s = not_begun(metric);
-    for (size_t l = 0; l < m->shape.L; l++)
+    for (size_t l = 0; l < m->shape.L && m->shape.head == NULL; l++)
         s->n_carried += m->shape.cell->n_state * B * m->shape.H[l];
     s->n_slots = optim_slots(optim, settings, NULL) * m->params.total;
     s->carried = mem_zeroed(s->n_carried, sizeof *s->carried, err);

@@ -19,14 +19,17 @@ struct train_report {
     uint64_t last_step;       /* with which the run ends at the latest */
     uint64_t step;            /* windows done in the run */
     uint64_t window, windows; /* of this epoch */
-    uint64_t words;           /* targets seen in the run */
+    uint64_t words;           /* targets seen in the run: the task's unit */
     double seconds;           /* of training: without evaluation and saving */
     double elapsed;           /* of everything */
     double words_per_second;  /* since the last report of the kind */
     double lr;
     double grad_norm;    /* of the last step, before clipping */
     double train_metric; /* of the epoch so far */
-    bool validated;      /* there is a valid metric of the current weights */
+    double train_loss;   /* -ln p of a target in the epoch so far */
+    double batch_metric; /* the same two of the last batch */
+    double batch_loss;
+    bool validated; /* there is a valid metric of the current weights */
     double valid_metric;
     bool best; /* if evaluated: no earlier evaluation had a better valid metric */
 };
@@ -40,20 +43,19 @@ struct train_state {
     bool halted; /* evaluated in the middle of an epoch, at the run's last step */
     struct schedule_state schedule; /* the learning rate is the schedule's / 2^retries */
     int retries;                    /* how often the run diverged and went back */
-    double epoch_nats;              /* sum over the targets of the epoch so far */
-    uint64_t epoch_words;
-    double first_metric; /* of the first window; 0: there was none, or it is not known */
-    double best_valid;   /* the best valid metric, or the worst that there is */
-    int best_epoch;      /* 0: none was evaluated */
-    size_t n_carried;    /* floats of `carried` */
+    struct task_counts epoch;       /* of the epoch so far */
+    double first_metric;            /* of the first window; 0: there was none, or it is not known */
+    double best_valid;              /* the best valid metric, or the worst that there is */
+    int best_epoch;                 /* 0: none was evaluated */
+    size_t n_carried;               /* floats of `carried` */
     float *carried; /* the state that the next window begins with, [n_state][B, H] for each layer;
                      * owned. It is right when the observer's checkpoint is called */
     size_t n_slots; /* the optimiser's slots times params.total */
     float *slots;   /* [slots][params.total], laid out as the weights; owned */
 };
 
-/* The state of a run of B rows that has not begun. train_state_fini is needed also after a
- * failure. */
+/* The state of a run of B rows that has not begun. Only a language model carries any over.
+ * train_state_fini is needed also after a failure. */
 enum status train_state_init(struct train_state *s, const struct model *m, size_t B,
                              const struct optim_ops *optim, const struct optim_settings *settings,
                              const struct metric *metric, struct err *err);

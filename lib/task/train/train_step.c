@@ -39,11 +39,13 @@ static void update(struct model *m, const struct gradient *g, double norm,
     }
 }
 
-struct train_step_result train_step(struct model *m, struct window *w, const int32_t *x,
-                                    const int32_t *y, const struct masks *masks,
+struct train_step_result train_step(struct model *m, struct window *w,
+                                    const struct train_input *input, const struct masks *masks,
                                     const struct train_step_settings *settings)
 {
-    struct train_step_result result = {.nats = window_train(w, x, y, masks)};
+    struct train_step_result result;
+    result.nats = input->batch != NULL ? window_train_batch(w, input->batch, masks, input->guesses)
+                                       : window_train(w, input->x, input->y, masks);
     const struct gradient *g = window_gradient(w);
     result.norm = gradient_norm(g);
     profile_lap(window_profile(w), 0, PROFILE_CLIP);

@@ -8,8 +8,15 @@
 #include "lib/model/window.h"
 #include "lib/optim/optim.h"
 
+/* What a step is trained on: a window of a text, [T][B], or a batch of sequences with labels. */
+struct train_input {
+    const int32_t *x, *y;
+    const struct window_batch *batch; /* NULL: x and y */
+    int32_t *guesses;                 /* of a batch: receives the most probable labels; or NULL */
+};
+
 struct train_step_result {
-    double nats; /* sum of -ln p over the B*T targets, before the update */
+    double nats; /* sum of -ln p over all targets, before the update */
     double norm; /* of the gradient, before clipping */
 };
 
@@ -21,10 +28,10 @@ struct train_step_settings {
     float *slots;  /* the optimiser's [slots][params.total]; NULL if it has none */
 };
 
-/* x and y are [T][B] of the window. If loss or norm is not finite, the weights stay unchanged, and
- * the caller must check the result. */
-struct train_step_result train_step(struct model *m, struct window *w, const int32_t *x,
-                                    const int32_t *y, const struct masks *masks,
+/* If loss or norm is not finite, the weights stay unchanged, and the caller must check the result.
+ */
+struct train_step_result train_step(struct model *m, struct window *w,
+                                    const struct train_input *input, const struct masks *masks,
                                     const struct train_step_settings *settings);
 
 #endif

@@ -204,14 +204,34 @@ enum status lm_open_as(struct lm *lm, const char *path, const struct lm_given *g
     TRY_OUT(find_file(&made, path, err));
     TRY_OUT(model_load_as(&made.model, &made.notes, made.path, cell, err));
     TRY_OUT(check_cell(&made, given->cell, err));
+    if (made.model->shape.head != NULL && !given->of_labels) {
+        err_set(err, ST_INPUT, "'%s' is a model that gives labels, not the next word", made.path);
+        status = err_advise(err, ST_INPUT, REMEDY_PREDICT, 0, 0);
+        goto out;
+    }
     TRY_OUT(find_markers(&made, given->markers, err));
-    TRY_OUT(read_vocab(&made, given->vocab != NULL ? given->vocab : &none, err));
+    if (made.model->shape.V > 0)
+        TRY_OUT(read_vocab(&made, given->vocab != NULL ? given->vocab : &none, err));
     TRY_OUT(find_tokenizer(&made, given->tokenizer, err));
     *lm = made;
     return ST_OK;
 out:
     lm_close(&made);
     return status;
+}
+
+enum status lm_open_any(struct lm *lm, const char *path, struct err *err)
+{
+    return lm_open_as(lm, path, &(struct lm_given){.of_labels = true}, err);
+}
+
+bool lm_gives_labels(const char *path)
+{
+    struct lm found = {0};
+    struct err unused;
+    const bool is = find_file(&found, path, &unused) == ST_OK && model_gives_labels(found.path);
+    lm_close(&found);
+    return is;
 }
 
 enum status lm_read_training(const struct lm *lm, struct json **training, struct err *err)

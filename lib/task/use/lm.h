@@ -38,12 +38,20 @@ struct lm_given {
                                          * the texts that it is given and that vocabulary file */
     const char *cell;                   /* of a file that names none */
     const char *tokenizer;              /* likewise: of the text that it was trained on */
+    bool of_labels;                     /* it may give labels, or else must not */
 };
 
 /* The same with these. ST_USAGE as markers_set, or if the file names another cell. A file with
  * merges that names no tokenizer has the one that its vocabulary shows; any other, "words". */
 enum status lm_open_as(struct lm *lm, const char *path, const struct lm_given *given,
                        struct err *err);
+
+/* A model of any task, whose input may be numbers: then there is no vocabulary. */
+enum status lm_open_any(struct lm *lm, const char *path, struct err *err);
+
+/* Whether a file is that of a model that gives labels rather than the next word; false also where
+ * it cannot be read, which opening it will tell. */
+bool lm_gives_labels(const char *path);
 
 /* Lets another tokenizer read the input: where the model's has merges, it takes these words apart.
  * ST_USAGE for a tokenizer with merges that are not the model's. *lm must stay where it is. */

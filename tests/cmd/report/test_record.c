@@ -135,6 +135,21 @@ START_TEST(a_list_is_rows_of_values_as_they_are)
 }
 END_TEST
 
+START_TEST(a_table_has_a_blank_line_and_a_heading)
+{
+    record_add_int(&r, "n", 1);
+    record_open_table(&r, "none");
+    record_close(&r);
+    record_open_table(&r, "words");
+    add_item("the", 0.25);
+    add_item("cat", 0.5);
+    record_close(&r);
+    check("n 1\n\nword\tp\nthe\t0.25\ncat\t0.5\n",
+          "{\"n\":1,\"none\":[],\"words\":[{\"word\":\"the\",\"p\":0.25},{\"word\":\"cat\","
+          "\"p\":0.5}]}\n");
+}
+END_TEST
+
 START_TEST(a_record_may_be_a_list)
 {
     record_open_list(&r, NULL);
@@ -229,6 +244,7 @@ static Suite *record_suite(void)
     tcase_add_test(tc, an_object_has_a_prefix_in_lines);
     tcase_add_test(tc, parts_have_blank_lines_between);
     tcase_add_test(tc, a_list_is_rows_of_values_as_they_are);
+    tcase_add_test(tc, a_table_has_a_blank_line_and_a_heading);
     tcase_add_test(tc, a_record_may_be_a_list);
     tcase_add_test(tc, an_empty_record_is_an_empty_object);
     tcase_add_test(tc, json_shows_its_members);

@@ -57,7 +57,7 @@ static void stack_init(struct stack *s)
     ck_assert_uint_le(s->H, WIDEST);
     ck_assert_uint_le(s->B, BATCH_MAX);
     for (size_t l = 0; l < s->L; l++) {
-        s->cell->params(&s->params, l, width_of(s, l), s->H);
+        s->cell->params(&s->params, l, false, width_of(s, l), s->H);
         s->h[l] = zeroed((rows + s->B) * s->H, sizeof(float));
         s->tape[l] = zeroed(s->cell->tape_size(s->B, s->T, s->H), sizeof(float));
     }

@@ -1,5 +1,5 @@
 /* The softmax layer: its blocks of rows. What it computes is tested in whole windows. */
-#include "lib/nn/softmax.h"
+#include "lib/nn/head/softmax.h"
 #include "tests/support/array_support.h"
 #include "tests/support/tap.h"
 

@@ -46,7 +46,7 @@ static bool same_state(const struct train_state *a, const struct train_state *b)
            a->schedule.rate == b->schedule.rate && a->schedule.stale == b->schedule.stale &&
            a->schedule.has_best == b->schedule.has_best &&
            a->schedule.best_seen == b->schedule.best_seen && a->retries == b->retries &&
-           a->epoch_nats == b->epoch_nats && a->epoch_words == b->epoch_words &&
+           a->epoch.nats == b->epoch.nats && a->epoch.targets == b->epoch.targets &&
            a->best_valid == b->best_valid && a->best_epoch == b->best_epoch;
 }
 
@@ -82,7 +82,7 @@ END_TEST
 
 START_TEST(a_run_that_has_not_begun_comes_back_too)
 {
-    train_state_reset(&one.state, config.optim, &config.optim_settings, &config.task->metric);
+    train_state_reset(&one.state, config.optim, &config.optim_settings, config.metric);
     subject_fill(&two);
     save();
     ASSERT_OK(checkpoint_load(&two.checkpoint, path(), &err));
@@ -203,11 +203,11 @@ START_TEST(an_impossible_state_is_refused)
         s->report.window += i == 0 ? 6 : 0;
         s->report.step += i == 1;
         s->report.words += i == 2;
-        s->epoch_words += i == 3;
+        s->epoch.targets += i == 3;
         s->report.epoch = i == 4 ? 0 : s->report.epoch;
         s->ended = i == 5;
         s->schedule.rate = i == 6 ? (double)INFINITY : s->schedule.rate;
-        s->epoch_nats = i == 7 ? (double)NAN : s->epoch_nats;
+        s->epoch.nats = i == 7 ? (double)NAN : s->epoch.nats;
         s->retries = i == 8 ? TRAIN_RETRIES_MAX + 1 : s->retries;
         s->best_epoch = i == 9 ? 4 : s->best_epoch;
         s->schedule.rate = i == 10 ? -1.0 : s->schedule.rate;

@@ -46,7 +46,7 @@ static bool same_end(const struct subject *a, const struct subject *b)
            memcmp(a->state.slots, b->state.slots, a->state.n_slots * sizeof(float)) == 0 &&
            memcmp(a->state.carried, b->state.carried, a->state.n_carried * sizeof(float)) == 0 &&
            a->state.best_valid == b->state.best_valid &&
-           a->state.epoch_nats == b->state.epoch_nats &&
+           a->state.epoch.nats == b->state.epoch.nats &&
            a->state.report.valid_metric == b->state.report.valid_metric;
 }
 

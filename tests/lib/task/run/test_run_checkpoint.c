@@ -11,7 +11,7 @@ static void save_step(struct subject *s, uint64_t step, const uint64_t *keep)
     s->state.report.window = step - 2000;
     s->state.report.step = step;
     s->state.report.words = step * config.B * config.T;
-    s->state.epoch_words = s->state.report.window * config.B * config.T;
+    s->state.epoch.targets = s->state.report.window * config.B * config.T;
     ASSERT_OK(run_save_checkpoint(&run, &s->checkpoint, &no_notes, keep, &err));
 }
 

@@ -74,7 +74,7 @@ static double replay_epoch(struct model *m, struct window *w, double lr, float *
         struct masks d = masks_dropout(m->shape.L, config.dropout, config.seed);
         d.step = *step;
         settings.step = ++*step;
-        nats += train_step(m, w, x, y, &d, &settings).nats;
+        nats += train_step(m, w, &(struct train_input){.x = x, .y = y}, &d, &settings).nats;
     }
     return nats;
 }
@@ -124,7 +124,8 @@ START_TEST(a_step_is_the_clipped_gradient_times_the_rate)
                                                  .max_grad_norm = 0.01};
     ASSERT_OK(window_new(&w, m, B, T, WINDOW_TRAIN, &err));
     ASSERT_OK(window_new(&own, before, B, T, WINDOW_TRAIN, &err));
-    const struct train_step_result r = train_step(m, w, train_ids, train_ids + 1, NULL, &settings);
+    const struct train_step_result r = train_step(
+        m, w, &(struct train_input){.x = train_ids, .y = train_ids + 1}, NULL, &settings);
     ck_assert_double_eq(window_train(own, train_ids, train_ids + 1, NULL), r.nats);
     float *gradient = whole_gradient(own, before);
     double squares = 0.0;

@@ -9,7 +9,7 @@ START_TEST(the_valid_metric_is_that_of_eval_over_b_streams)
     struct model *m = trained(1, 1);
     struct eval_result r;
     const struct eval_request request = {
-        .ids = valid_ids, .n = N_VALID, .unk = data.unk, .streams = B};
+        .ids = valid_ids, .n = N_VALID, .unk = data.valid.unk, .streams = B};
     ASSERT_OK(eval_stream(&r, m, &request, &err));
     ck_assert_double_eq(heard.ends[1].valid_metric, eval_perplexity(&r));
     model_free(m);
@@ -80,7 +80,7 @@ END_TEST
 
 START_TEST(without_valid_text_every_epoch_is_the_best)
 {
-    data.n_valid = 0;
+    data.valid.n = 0;
     model_free(trained(1, 1));
     ck_assert_uint_eq(heard.evaluations, 0);
     for (int i = 0; i < 2; i++) {
@@ -95,7 +95,7 @@ START_TEST(divergence_is_reported_with_step_norm_and_rate)
     struct model *m = model_started(1);
     config.rate.lr = 1e9;
     for (int with_valid = 0; with_valid < 2; with_valid++) {
-        data.n_valid = with_valid ? N_VALID : 0;
+        data.valid.n = with_valid ? N_VALID : 0;
         ASSERT_FAILS(train(m), ST_DIVERGED, "diverged in epoch 1 at step ");
         ck_assert_ptr_nonnull(strstr(err.text, "gradient norm "));
         ck_assert_ptr_nonnull(strstr(err.text, "learning rate 1e+09"));
@@ -141,7 +141,7 @@ END_TEST
 START_TEST(a_text_without_a_window_is_refused)
 {
     struct model *m = model_started(1);
-    data.n_train = B * (T + 1) - 1;
+    data.train.n = B * (T + 1) - 1;
     ASSERT_FAILS(train(m), ST_INPUT, "needs 80");
     model_free(m);
 }

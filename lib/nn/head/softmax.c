@@ -1,4 +1,4 @@
-#include "lib/nn/softmax.h"
+#include "lib/nn/head/softmax.h"
 
 #include "lib/kern/gemm.h"
 #include "lib/kern/kern.h"
