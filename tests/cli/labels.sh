@@ -219,6 +219,19 @@ awk '{ print $1, $2 }' cols/test.txt | sed 's/^ $//' >bare && awk '{ print (NF ?
     tr ' ' '\t' <bare | piped 0 predict c && tr ' ' '\t' <wanted | cmp - "$out" 2>>"$err"
 result $? "the column of labels may be missing, and tabs stay tabs"
 
+# broken_chunks FILE: how many labels in its last column are I- without their chunk before them.
+broken_chunks() {
+    awk '$NF ~ /^I-/ && last !~ "^[BI]-" substr($NF, 3) "$" { n++ } { last = NF ? $NF : "O" } END { print n + 0 }' "$1"
+}
+
+# Hardly trained, it does not know better by itself.
+# shellcheck disable=SC2086
+run 0 train cols --preset tags --head crf $tiny --max-steps 2 -o loose && run 0 predict loose cols/test.txt && [ "$(broken_chunks "$out")" -gt 0 ] &&
+    run 0 train cols --preset tags --head crf $tiny --max-steps 2 -o bound --bio && run 0 predict bound cols/test.txt &&
+    [ "$(broken_chunks "$out")" -eq 0 ] && awk 'NF { right += $3 == $4; n++ } END { printf "accuracy %.6f\n", right / n }' "$out" >wanted &&
+    run 0 eval bound && grep -qxf wanted "$out"
+result $? "--bio predicts no chunk that begins with I-"
+
 # With --bio guesses are chunks of IOB2; so are the labels made above. A chunk is where it begins, its
 # type, and where it ends.
 awk 'function chunks(label, column, name) {
@@ -230,16 +243,13 @@ awk 'function chunks(label, column, name) {
         if (label ~ /^[BI]-/ && open[column] == "") { open[column] = NR; type[column] = substr(label, 3) }
     }
     { chunks(NF ? $3 : "O", 3); chunks(NF ? $4 : "O", 4) }
-    NF { n++; right += $3 == $4; if ($4 ~ /^I-/ && last !~ "^[BI]-" substr($4, 3) "$") bad = 1 }
-    { last = NF ? $4 : "O" }
+    NF { n++; right += $3 == $4 }
     END {
         for (name in was) if (name in is) correct++
         p = correct / found; r = correct / gold
         printf "accuracy %.6f\nchunk_precision %.6f\nchunk_recall %.6f\nchunk_f1 %.6f\n", right / n, p, r, 2 * p * r / (p + r)
         printf "chunk_gold %d\nchunk_found %d\nchunk_correct %d\n", gold, found, correct
-        exit bad || !n
     }' tagged >wanted
-result $? "--bio predicts no chunk that begins with I-"
 run 0 eval c && grep -E '^(accuracy|chunk_)' "$out" | diff - wanted >>"$err" && grep -qx "test_f1 $(value_of chunk_f1)" figures
 result $? "accuracy and the figures of chunks are those of the guesses"
 
@@ -263,7 +273,7 @@ exec 3>&-
 wait "$asked" && [ "$answered" -eq 0 ] && cat sentence1 sentence2 | piped 0 predict c && cmp "$out" answers 2>>"$err"
 result $? "each sentence is answered before the next has come"
 
-run 0 predict c bare --json && [ "$(wc -l <"$out")" -eq 30 ] && is_json "$out" lines &&
+run 0 predict c bare --json && [ "$(grep -c '^{"tokens":\[{"token":"[^"]* [^"]*","label":' "$out")" -eq 30 ] && is_json "$out" lines &&
     run 0 predict c bare --top 2 && awk 'NF && NF != 6 { exit 1 }' "$out"
 result $? "--json is an object for each sentence, --top more columns"
 
