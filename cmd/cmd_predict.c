@@ -76,7 +76,10 @@ struct predicting {
     size_t n_waiting;   /* examples */
     bool of_tokens;     /* a line is a token rather than an example */
     uint64_t words, unknown, empty;
+    int looked, labelled; /* the first lines, and those of them that begin with a label */
 };
+
+enum { LOOK_AT_MOST = 100 };
 
 static enum status predict(struct predicting *p, struct predictions *out,
                            const struct examples *examples, struct err *err)
@@ -127,12 +130,26 @@ out:
     return status;
 }
 
+/* Whether a line is one to train on rather than a text. */
+static void look_for_label(struct predicting *p, const char *line, size_t len)
+{
+    const enum example_form form = p->model.coding.form;
+    struct labelled_line parts;
+    if (p->looked == LOOK_AT_MOST || form < EXAMPLE_FORM_TAB || form > EXAMPLE_FORM_TREC_FINE)
+        return;
+    p->looked++;
+    if (labelled_line_split(&parts, form, line, len, NULL) == ST_OK)
+        p->labelled += names_find(p->model.labels, parts.label.bytes, parts.label.len) >= 0;
+}
+
 /* Sentences that are printed wait for the rest of the one that has begun. */
 static enum status take_line(struct predicting *p, const char *line, size_t len, uint64_t number,
                              struct err *err)
 {
     bool ended = false;
     const bool blank = prediction_is_blank(line, len);
+    if (!blank)
+        look_for_label(p, line, len);
     if (p->of_tokens || !blank)
         TRY(example_coder_add(p->coder, line, len, number, &ended, err));
     else
@@ -224,6 +241,9 @@ out:
 static void warn(const struct predicting *p)
 {
     char unknown[REPORT_TEXT], words[REPORT_TEXT];
+    if (2 * p->labelled > p->looked)
+        report_warning("lines begin with labels, which predict reads as text: leave them out; "
+                       "'ptblm eval' reads them as labels");
     if (2 * p->unknown > p->words)
         report_warning("%s of %s words are not in the vocabulary of '%s': its labels are guesses",
                        report_count(unknown, p->unknown), report_count(words, p->words),

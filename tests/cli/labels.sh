@@ -139,6 +139,9 @@ result $? "a line without text has an empty answer"
 printf 'nothing known here at all\n' | piped 0 predict m && grep -q 'are not in the vocabulary' "$err"
 result $? "unknown words are said"
 
+run 0 predict m films/test.txt && grep -q 'lines begin with labels' "$err" && run 0 predict m texts && ! grep -q 'warning' "$err"
+result $? "labels that are taken for text are said"
+
 has_lines() {
     tries=0
     while [ "$(wc -l <"$2")" -lt "$1" ]; do
