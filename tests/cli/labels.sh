@@ -409,6 +409,9 @@ result $? "a label without text"
 refused 3 "short.txt' line $(wc -l <short.txt) has 2 columns, where the lines before it have 3" \
     train --train short.txt --test cols/test.txt --preset chunks -o never
 result $? "too few columns"
+awk 'NF' cols/train.txt >run-on.txt
+refused 3 "'run-on.txt' is one sentence of $(wc -l <run-on.txt) tokens" train run-on.txt --task label -o never
+result $? "sentences without a line between them"
 printf 'the\nfilm\n' >word.txt
 refused 3 "word.txt' line 1 has 1 column, and a feature is to be column 2" predict c word.txt
 result $? "a column of features that is missing"

@@ -85,6 +85,10 @@ static enum status cut(struct example_reading *r, struct err *err)
     if (n < CUT_SHARE) {
         if ((r->want & r->parts) == 1U << r->whole)
             return ST_OK;
+        if (columns && n == 1)
+            return err_set(err, ST_INPUT,
+                           "'%s' is one sentence of %zu tokens: an empty line ends each sentence",
+                           r->d->names[r->whole], r->drafts[r->whole].e.steps);
         return err_advise(err,
                           err_set(err, ST_INPUT,
                                   "'%s' has %zu example%s, too few to be cut into train, valid and "
