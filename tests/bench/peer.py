@@ -1,4 +1,4 @@
-"""What train.py and sample.py share: finding PyTorch and the libraries it multiplies with, running
+"""What train.py, sample.py and labels.py share: finding PyTorch and the libraries it multiplies with, running
 ptblm and PyTorch one after the other, and medians. Needs nothing but Python itself, so that it can
 say what is missing."""
 import argparse
@@ -51,7 +51,7 @@ class Torch:
     def __init__(self, name, python, threads, folder=None):
         self.name = name
         self.threads = threads
-        self.command = [python, TORCH_STEP, "--threads", str(threads)]
+        self.python = python
         self.environment = thread_environment(threads)
         self.environment.pop("LD_LIBRARY_PATH", None)
         if folder:
@@ -63,7 +63,11 @@ class Torch:
                           f"this PyTorch multiplies with {self.blas}; see --peers")
 
     def run(self, *arguments):
-        return Run([*self.command, *arguments], self.environment)
+        return self.run_script(TORCH_STEP, *arguments)
+
+    def run_script(self, script, *arguments):
+        command = [self.python, script, "--threads", str(self.threads), *arguments]
+        return Run(command, self.environment)
 
     def describe(self):
         return {"name": self.name, "torch": self.version, "blas": self.blas}

@@ -1,6 +1,8 @@
-"""Training of a network that gives labels, in PyTorch, as one writes it for speed: one call of
-nn.LSTM for all steps (packed where lengths differ), Adam, and the loss in one call. Prints one line
-of JSON with the seconds of an epoch. labels.py runs it.
+#!/usr/bin/python3
+"""Training of a network that gives labels, in PyTorch, as one writes it for speed: all steps of a
+batch in one call of nn.LSTM (packed where lengths differ), tensors that are made once, gradients set
+to none, and the loss in one call. Prints one line of JSON: the seconds of each epoch, and the mean
+loss of a label in the last. labels.py runs it.
 
     torch_labels.py images FOLDER     rows of MNIST's images as steps
     torch_labels.py columns FILE      tokens with labels, as in CoNLL-2000
@@ -10,19 +12,24 @@ import gzip
 import json
 import os
 import random
+import sys
 import time
 
 import torch
 from torch import nn
+from torch.nn.utils.rnn import PackedSequence, pack_sequence
+
+RATE, CLIP, INIT = 0.001, 5.0, 0.1
+POOL = 50  # batches among whose sentences those of like length are put together, as in ptblm
 
 
 class Images(nn.Module):
     """The last output of an LSTM over the rows of an image."""
 
-    def __init__(self, hidden):
+    def __init__(self, width, hidden, labels):
         super().__init__()
-        self.rnn = nn.LSTM(28, hidden, batch_first=False)
-        self.decoder = nn.Linear(hidden, 10)
+        self.rnn = nn.LSTM(width, hidden)
+        self.decoder = nn.Linear(hidden, labels)
 
     def forward(self, x):
         output, _ = self.rnn(x)
@@ -30,7 +37,8 @@ class Images(nn.Module):
 
 
 class Tokens(nn.Module):
-    """A label for each step of a bidirectional LSTM over word vectors."""
+    """A label for each step of a bidirectional LSTM over word vectors; all of them packed, so that
+    nothing is computed for padding."""
 
     def __init__(self, words, labels, embedding, hidden):
         super().__init__()
@@ -38,11 +46,35 @@ class Tokens(nn.Module):
         self.rnn = nn.LSTM(embedding, hidden, bidirectional=True)
         self.decoder = nn.Linear(2 * hidden, labels)
 
-    def forward(self, ids, lengths):
-        packed = nn.utils.rnn.pack_padded_sequence(self.encoder(ids), lengths,
-                                                   enforce_sorted=False)
-        output, _ = self.rnn(packed)
-        return self.decoder(output.data), packed
+    def forward(self, ids):
+        output, _ = self.rnn(PackedSequence(self.encoder(ids.data), ids.batch_sizes))
+        return self.decoder(output.data)
+
+
+class Trainer:
+    """Steps of Adam on the mean over a batch of the loss of a sequence, the sum over its labels."""
+
+    def __init__(self, model):
+        for parameter in model.parameters():
+            nn.init.uniform_(parameter, -INIT, INIT)
+        self.model = model
+        self.parameters = list(model.parameters())
+        self.optimiser = torch.optim.Adam(self.parameters, lr=RATE)
+        self.sum, self.labels = torch.zeros(()), 0
+
+    def step(self, x, y, sequences):
+        self.optimiser.zero_grad(set_to_none=True)
+        nats = nn.functional.cross_entropy(self.model(x), y, reduction="sum")
+        (nats / sequences).backward()
+        nn.utils.clip_grad_norm_(self.parameters, CLIP)
+        self.optimiser.step()
+        self.sum += nats.detach()
+        self.labels += len(y)
+
+    def take_loss(self):
+        loss = self.sum.item() / self.labels
+        self.sum, self.labels = torch.zeros(()), 0
+        return loss
 
 
 def read_idx(path):
@@ -52,82 +84,87 @@ def read_idx(path):
     return torch.frombuffer(bytearray(data[4 + 4 * len(dims):]), dtype=torch.uint8).reshape(dims)
 
 
-def image_epochs(options):
-    x = read_idx(os.path.join(options.data, "train-images-idx3-ubyte.gz"))[:options.examples]
-    y = read_idx(os.path.join(options.data, "train-labels-idx1-ubyte.gz"))[:options.examples].long()
-    model = Images(options.hidden)
-    optimiser = torch.optim.Adam(model.parameters(), lr=0.001)
-    loss = nn.CrossEntropyLoss()
-    for _ in range(options.epochs):
-        start = time.perf_counter()
-        order = torch.randperm(len(x))
-        for i in range(0, len(x), options.batch):
-            at = order[i:i + options.batch]
-            batch = (x[at].float() / 255).transpose(0, 1)
-            optimiser.zero_grad(set_to_none=True)
-            loss(model(batch), y[at]).backward()
-            nn.utils.clip_grad_norm_(model.parameters(), 5.0)
-            optimiser.step()
-        yield time.perf_counter() - start
+def read_images(options):
+    """The trainer, and what does an epoch. Rows come first, as nn.LSTM wants them."""
+    x = read_idx(os.path.join(options.data, "train-images-idx3-ubyte.gz")).transpose(0, 1).contiguous()
+    y = read_idx(os.path.join(options.data, "train-labels-idx1-ubyte.gz")).long()
+    trainer = Trainer(Images(x.shape[2], options.hidden, int(y.max()) + 1))
+
+    def epoch():
+        for at in torch.randperm(len(y)).split(options.batch):
+            trainer.step(x.index_select(1, at).float().div_(255), y[at], len(at))
+
+    return trainer, epoch
 
 
 def read_columns(path):
-    sentences, words, labels = [[]], {}, {}
+    """Pairs of tensors, words in lower case and labels, and how many there are of each."""
+    sentences, words, labels = [([], [])], {}, {}
     with open(path, encoding="utf-8") as file:
         for line in file:
             columns = line.split()
             if not columns:
-                sentences.append([])
+                sentences.append(([], []))
                 continue
-            word = words.setdefault(columns[0], len(words))
-            sentences[-1].append((word, labels.setdefault(columns[-1], len(labels))))
-    return [s for s in sentences if s], len(words), len(labels)
+            sentences[-1][0].append(words.setdefault(columns[0].lower(), len(words)))
+            sentences[-1][1].append(labels.setdefault(columns[-1], len(labels)))
+    pairs = [(torch.tensor(ids), torch.tensor(of)) for ids, of in sentences if ids]
+    return pairs, len(words), len(labels)
 
 
-def token_epochs(options):
+def shuffled_batches(sentences, size):
+    """Sentences of like length together, the longest of a batch first; batches in random order."""
+    random.shuffle(sentences)
+    batches = []
+    for i in range(0, len(sentences), POOL * size):
+        pool = sorted(sentences[i:i + POOL * size], key=lambda s: len(s[0]), reverse=True)
+        batches += [pool[j:j + size] for j in range(0, len(pool), size)]
+    random.shuffle(batches)
+    return batches
+
+
+def read_tokens(options):
+    """The trainer, and what does an epoch."""
     sentences, n_words, n_labels = read_columns(options.data)
-    sentences = sentences[:options.examples]
-    model = Tokens(n_words, n_labels, options.embedding, options.hidden)
-    optimiser = torch.optim.Adam(model.parameters(), lr=0.001)
-    loss = nn.CrossEntropyLoss()
+    trainer = Trainer(Tokens(n_words + 1, n_labels, options.embedding, options.hidden))  # "<unk>"
+
+    def epoch():
+        for batch in shuffled_batches(sentences, options.batch):
+            ids, labels = (pack_sequence(part) for part in zip(*batch))
+            trainer.step(ids, labels.data, len(batch))
+
+    return trainer, epoch
+
+
+def measure(options):
+    """The line of JSON as a dict."""
+    random.seed(1)
+    torch.manual_seed(1)
+    torch.set_num_threads(options.threads)
+    trainer, epoch = (read_images if options.kind == "images" else read_tokens)(options)
+    seconds = []
     for _ in range(options.epochs):
         start = time.perf_counter()
-        # sentences of like length together, in random order
-        random.shuffle(sentences)
-        pool = 50 * options.batch
-        batches = []
-        for i in range(0, len(sentences), pool):
-            part = sorted(sentences[i:i + pool], key=len, reverse=True)
-            batches += [part[j:j + options.batch] for j in range(0, len(part), options.batch)]
-        random.shuffle(batches)
-        for batch in batches:
-            lengths = torch.tensor([len(s) for s in batch])
-            ids = nn.utils.rnn.pad_sequence([torch.tensor([w for w, _ in s]) for s in batch])
-            y = nn.utils.rnn.pad_sequence([torch.tensor([l for _, l in s]) for s in batch])
-            optimiser.zero_grad(set_to_none=True)
-            logits, packed = model(ids, lengths)
-            targets = nn.utils.rnn.pack_padded_sequence(y, lengths, enforce_sorted=False).data
-            loss(logits, targets).backward()
-            nn.utils.clip_grad_norm_(model.parameters(), 5.0)
-            optimiser.step()
-        yield time.perf_counter() - start
+        epoch()
+        seconds.append(time.perf_counter() - start)
+        loss = trainer.take_loss()
+    return {"seconds": seconds, "loss": loss, "torch": torch.__version__}
 
 
 def main():
-    parser = argparse.ArgumentParser()
+    parser = argparse.ArgumentParser(description="Epochs of training a network that gives labels.")
     parser.add_argument("kind", choices=["images", "columns"])
-    parser.add_argument("data")
+    parser.add_argument("data", help="MNIST's folder, or a file of columns")
     parser.add_argument("--hidden", type=int, default=128)
     parser.add_argument("--embedding", type=int, default=100)
     parser.add_argument("--batch", type=int, default=128)
-    parser.add_argument("--examples", type=int, default=10**9)
     parser.add_argument("--epochs", type=int, default=2)
     parser.add_argument("--threads", type=int, default=1)
-    options = parser.parse_args()
-    torch.manual_seed(1)
-    torch.set_num_threads(options.threads)
-    epochs = image_epochs(options) if options.kind == "images" else token_epochs(options)
-    print(json.dumps({"seconds": list(epochs), "torch": torch.__version__}))
+    try:
+        print(json.dumps(measure(parser.parse_args())))
+    except (OSError, ValueError, RuntimeError) as error:
+        sys.exit(f"torch_labels.py: {error}")
 
 
-main()
+if __name__ == "__main__":
+    main()
