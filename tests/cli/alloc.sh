@@ -48,6 +48,8 @@ make_inputs() {
         tar -cf texts.tar texts && for packer in "bzip2 bz2" "xz xz" "zstd zst" "lz4 lz4"; do
             "${packer% *}" -c texts.tar >"texts.tar.${packer#* }" 2>/dev/null || rm "texts.tar.${packer#* }"
         done &&
+        mkdir tagged && printf '%s N B-NP\n' a b a c d b a >tagged/train.txt &&
+        printf 'a N B-NP\nb V O\n\nb N B-VP\n' | tee -a tagged/train.txt >tagged/valid.txt &&
         gzip -c texts/train.txt >train.txt.gz && tar -cf members.tar train.txt.gz &&
         { zip -qr texts.zip texts || python3 -m zipfile -c texts.zip texts || :; } 2>/dev/null &&
         run 0 prepare texts -o prepared -q && run 0 prepare texts -o other --min-count 3 -q &&
@@ -195,6 +197,7 @@ for suffix in bz2 xz zst lz4; do # where there is a program that makes one
 done
 sweep "batches of a .gz in a tar" batches members.tar -n 2 -q
 sweep "batches of a prepared directory" batches prepared -n 2 -q --ids
+sweep "batches of labels" batches tagged -n 2 -q --preset chunks --features suffix2,column2
 resumable=-q
 # shellcheck disable=SC2086
 sweep "train" train texts.tgz $tiny -o new -q --threads 1
@@ -221,5 +224,6 @@ sweep "info" info run
 sweep "info --json" info run --json
 timed=yes first=5 # a measurement comes behind the first few, and takes a second
 sweep "bench" bench -p small -H 4 -L 1 -V 20 -b 2 -t 3 -n 1 --threads 1 -m step --json -q
+sweep "bench of labels" bench -p chunks -H 4 -V 20 -b 2 -t 3 -n 1 --threads 1 -m step --json -q
 echo "# $total failures in all"
 finish
