@@ -31,7 +31,7 @@ static bool next_row(const struct setting_group *groups, struct option_match *m)
 
 bool option_has_negation(const struct setting *row)
 {
-    return row->type == SETTING_FLAG && row->dflt != NULL && strcmp(row->dflt, "yes") == 0;
+    return row->type == SETTING_FLAG && row->dflt != NULL;
 }
 
 /* Whether the typed name is the beginning of the candidate's, "no-" before a negated one's. */

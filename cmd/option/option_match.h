@@ -15,7 +15,8 @@ struct option_match {
     enum option_asks asks; /* not OPTION_ASKS_NOTHING: the row is of no table */
 };
 
-/* Whether a row can be given as --no-NAME: a flag that is on unless it is given so. */
+/* Whether a row can be given as --no-NAME: a flag that has a default, because it is on otherwise or
+ * a preset may set it. */
 bool option_has_negation(const struct setting *row);
 
 /* Finds what `len` bytes of a long name mean: the exact name, or the only one that begins so. */

@@ -63,7 +63,7 @@ images() {
     }')" >"$3-labels-idx1-ubyte"
 }
 
-tiny="--hidden 8 --embedding 8 --batch 8 --lr 0.02"
+tiny="--dropout 0.5 --schedule constant --hidden 8 --embedding 8 --batch 8 --lr 0.02"
 
 # --- lines ---
 

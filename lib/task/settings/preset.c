@@ -37,44 +37,48 @@ static const struct preset_value large[] = {
     {"lr", "1", false}, {"hold", "14", false}, {"lr-decay", "0.8695652173913044", false},
     {NULL, NULL, false},
 };
-static const struct preset_value rows[] = {
-    {"task", "classify", false}, {"head", "last", false},
+static const struct preset_value images[] = {
+    {"task", "classify", false}, {"head", "last", false}, {"bidirectional", "yes", false},
     {"layers", "1", false}, {"hidden", "128", false}, {"init-scale", "0.1", false},
-    {"epochs", "10", false}, {"batch", "128", false},
-    {"dropout", "0", false}, {"max-grad-norm", "5", false},
-    {"optim", "adam", false}, {"schedule", "constant", false}, {"lr", "0.001", false},
+    {"epochs", "25", false}, {"batch", "128", false},
+    {"dropout", "0.4", false}, {"max-grad-norm", "5", false},
+    {"optim", "adam", false}, {"schedule", "linear", false}, {"lr", "0.003", false},
     {NULL, NULL, false},
 };
 static const struct preset_value text[] = {
     {"task", "classify", false}, {"head", "max", false}, {"bidirectional", "yes", false},
-    {"layers", "1", false}, {"hidden", "128", false}, {"embedding", "128", false}, {"init-scale", "0.1", false},
-    {"epochs", "15", false}, {"batch", "32", false}, {"min-count", "2", true},
-    {"dropout", "0.5", false}, {"max-grad-norm", "5", false},
-    {"optim", "adam", false}, {"schedule", "constant", false}, {"lr", "0.001", false},
+    {"min-count", "2", true},
+    {"layers", "1", false}, {"hidden", "200", false}, {"embedding", "300", false},
+    {"init-scale", "0.1", false}, {"epochs", "20", false}, {"batch", "32", false},
+    {"dropout", "0.75", false}, {"max-grad-norm", "5", false},
+    {"optim", "adam", false}, {"schedule", "linear", false}, {"lr", "0.001", false},
     {NULL, NULL, false},
 };
 static const struct preset_value tags[] = {
     {"task", "label", false}, {"head", "steps", false}, {"bidirectional", "yes", false},
-    {"features", "suffix2,suffix3,prefix3,shape", true}, {"lower", "yes", true}, {"min-count", "2", true},
-    {"layers", "1", false}, {"hidden", "128", false}, {"embedding", "100", false}, {"init-scale", "0.1", false},
-    {"epochs", "20", false}, {"batch", "16", false},
-    {"dropout", "0.5", false}, {"max-grad-norm", "5", false},
-    {"optim", "adam", false}, {"schedule", "constant", false}, {"lr", "0.002", false},
+    {"features", "suffix2,suffix3,prefix3,shape", true}, {"lower", "yes", true},
+    {"min-count", "2", true},
+    {"layers", "1", false}, {"hidden", "200", false}, {"embedding", "100", false},
+    {"init-scale", "0.1", false}, {"epochs", "25", false}, {"batch", "16", false},
+    {"dropout", "0.6", false}, {"max-grad-norm", "5", false},
+    {"optim", "adam", false}, {"schedule", "linear", false}, {"lr", "0.002", false},
     {NULL, NULL, false},
 };
 static const struct preset_value chunks[] = {
-    {"task", "label", false}, {"head", "crf", false}, {"bidirectional", "yes", false}, {"metric", "f1", false}, {"bio", "yes", false},
-    {"features", "suffix2,suffix3,prefix3,shape,column2", true}, {"lower", "yes", true}, {"min-count", "2", true},
-    {"layers", "1", false}, {"hidden", "128", false}, {"embedding", "100", false}, {"init-scale", "0.1", false},
-    {"epochs", "20", false}, {"batch", "16", false},
-    {"dropout", "0.5", false}, {"max-grad-norm", "5", false},
-    {"optim", "adam", false}, {"schedule", "constant", false}, {"lr", "0.002", false},
+    {"task", "label", false}, {"head", "crf", false}, {"bidirectional", "yes", false},
+    {"metric", "f1", false}, {"bio", "yes", false},
+    {"features", "suffix2,suffix3,prefix3,shape,column2", true}, {"lower", "yes", true},
+    {"min-count", "2", true},
+    {"layers", "1", false}, {"hidden", "200", false}, {"embedding", "100", false},
+    {"init-scale", "0.1", false}, {"epochs", "25", false}, {"batch", "16", false},
+    {"dropout", "0.6", false}, {"max-grad-norm", "5", false},
+    {"optim", "adam", false}, {"schedule", "linear", false}, {"lr", "0.002", false},
     {NULL, NULL, false},
 };
 // clang-format on
 
 static const struct preset presets[] = {{"test", test},   {"small", small},  {"medium", medium},
-                                        {"large", large}, {"text", text},    {"images", rows},
+                                        {"large", large}, {"text", text},    {"images", images},
                                         {"tags", tags},   {"chunks", chunks}};
 
 const struct preset *preset_at(size_t i)
