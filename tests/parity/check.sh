@@ -6,22 +6,12 @@
 # shellcheck source=tests/cli/lib.sh
 . "${srcdir:-.}/tests/cli/lib.sh"
 
-parity=$srcdir/tests/parity
-python=
-for candidate in "${PYTHON:-python3}" /usr/bin/python3; do
-    if "$candidate" -c 'import torch' 2>/dev/null; then
-        python=$candidate
-        break
-    fi
-done
-if [ -z "$python" ]; then
-    echo "1..0 # SKIP no python3 with torch: apt-get install python3-torch"
-    exit 0
-fi
+# shellcheck source=tests/parity/torch.sh
+. "$srcdir/tests/parity/torch.sh"
 
 # theirs MODEL: PyTorch's perplexity of the test text, and the number of words that it is over.
 theirs() {
-    PYTHONDONTWRITEBYTECODE=1 "$python" "$parity/wlm.py" "$1" "$work/text/test.txt" >"$out" 2>"$err" &&
+    "$python" "$parity/wlm.py" "$1" "$work/text/test.txt" >"$out" 2>"$err" &&
         words=$(value_of words) && perplexity=$(value_of perplexity)
 }
 
@@ -49,7 +39,7 @@ done
 # Models of other shapes, with no more metadata than PyTorch's own files have; but a cell that cannot
 # be told by the number of its gates must be named.
 theirs_of() {
-    PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=$parity "$python" - "$work" "$1" 2>"$err" <<'PYTHON'
+    PYTHONPATH=$parity "$python" - "$work" "$1" 2>"$err" <<'PYTHON'
 import sys
 
 import torch
