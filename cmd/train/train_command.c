@@ -209,6 +209,8 @@ static enum status prepare_new(struct train *t, const struct session_view *view,
         TRY(train_from_open(&t->from, &t->values, &t->table, NULL, err));
         TRY(train_from_check_place(&t->from, t->values.output, err));
     }
+    if (t->values.from == NULL)
+        TRY(train_choose_preset(&t->values, &t->table, t->corpus, err));
     TRY(decide(t, err));
     TRY(option_check_owners(&t->table, err));
     TRY(train_settings_check_start(&t->values.settings, &t->table, err));

@@ -7,6 +7,7 @@
 #include "cmd/report/report.h"
 #include "cmd/text_warnings.h"
 #include "lib/task/run/training_text.h"
+#include "lib/task/settings/preset.h"
 
 static enum status read_texts(struct dataset *data, const struct train_values *values,
                               const char *corpus, const char *directory, unsigned wanted,
@@ -26,6 +27,23 @@ static enum status read_texts(struct dataset *data, const struct train_values *v
     }
     return reading->vocab != NULL ? dataset_read_with(data, &request, reading->vocab, err)
                                   : dataset_read(data, &request, err);
+}
+
+enum status train_choose_preset(struct train_values *values, const struct setting_values *table,
+                                const char *corpus, struct err *err)
+{
+    struct setting_ref preset, task;
+    bool images = false;
+    const struct dataset_request request = corpus_request_of(corpus, &values->corpus);
+    if (!setting_find(table->groups, "preset", &preset) || table->given[preset.index] ||
+        !setting_find(table->groups, "task", &task) || !table->given[task.index] ||
+        strcmp(values->settings.label.task, task_classify.name) != 0)
+        return ST_OK;
+    TRY(dataset_has_images(&images, &request, err));
+    if (images)
+        values->settings.preset = PRESET_IMAGES;
+    table->given[preset.index] = images;
+    return ST_OK;
 }
 
 enum status train_read_words(struct dataset *data, const struct train_values *values,

@@ -18,6 +18,10 @@ enum status train_read_texts(struct dataset *data, const struct train_values *va
                              const char *corpus, const struct train_resume *resume,
                              const struct train_reading *reading, struct err *err);
 
+/* Where a task but no preset is given and the data are images, the preset is theirs. */
+enum status train_choose_preset(struct train_values *values, const struct setting_values *table,
+                                const char *corpus, struct err *err);
+
 /* Reads the train text alone, for its words; relative paths start from `directory`. */
 enum status train_read_words(struct dataset *data, const struct train_values *values,
                              const char *corpus, const char *directory, struct err *err);

@@ -295,6 +295,11 @@ run 0 train set --preset images --hidden 8 --batch 8 --lr 0.05 --epochs 3 -o i &
     run 0 eval i && grep -qxf wanted "$out" && near "$(value_of accuracy)" 1 0.2 &&
     piped 0 predict i <set/t10k-images-idx3-ubyte && cmp "$out" guesses 2>>"$err"
 result $? "images are trained on, evaluated and predicted"
+
+# shellcheck disable=SC2086
+run 0 train set --task classify --hidden 4 --batch 8 --max-steps 1 -o j && grep -q '"preset": *"images"' j/config.json &&
+    run 0 train films --task classify $tiny --max-steps 1 -o j -f && grep -q '"preset": *"text"' j/config.json
+result $? "a task alone has the preset of its data"
 bad=0
 for way in pixels permuted; do
     {

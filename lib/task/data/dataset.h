@@ -150,6 +150,9 @@ enum status dataset_read_examples_with(struct dataset *d, const struct dataset_r
                                        const struct example_request *examples,
                                        const struct example_coding *coding, struct err *err);
 
+/* Whether what a request asks for is images in IDX files, by their names or first bytes. */
+enum status dataset_has_images(bool *are, const struct dataset_request *request, struct err *err);
+
 /* The fingerprint of a split that was read: of the vocabulary and its ids alone. */
 enum status dataset_find_fingerprint(uint64_t *fingerprint, const struct dataset *d, enum split s,
                                      struct err *err);

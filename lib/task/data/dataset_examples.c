@@ -57,9 +57,8 @@ static bool is_line_form(enum example_form form)
     return form >= EXAMPLE_FORM_TAB && form <= EXAMPLE_FORM_TREC_FINE;
 }
 
-static struct corpus_request look_request(const struct example_reading *r)
+static struct corpus_request look_request(const struct dataset_request *q)
 {
-    const struct dataset_request *q = r->request;
     struct corpus_request look = {
         .path = q->path, .documents = q->documents, .directory = q->directory};
     memcpy(look.named, q->named, sizeof look.named);
@@ -67,11 +66,20 @@ static struct corpus_request look_request(const struct example_reading *r)
     return look;
 }
 
+enum status dataset_has_images(bool *are, const struct dataset_request *request, struct err *err)
+{
+    const struct corpus_request look = look_request(request);
+    struct source_limits limits = SOURCE_LIMITS_DEFAULT;
+    if (request->source_limits.bytes > 0)
+        limits = request->source_limits;
+    return idx_files_look(are, &look, &limits, err);
+}
+
 /* Texts or images with one label each: what names and first bytes tell; lines are told when they
  * are read. */
 static enum status look_for_form(struct example_reading *r, struct err *err)
 {
-    const struct corpus_request look = look_request(r);
+    const struct corpus_request look = look_request(r->request);
     enum example_form *form = &r->d->coding.form;
     bool is = false;
     if (!r->given)

@@ -77,9 +77,9 @@ static const struct preset_value chunks[] = {
 };
 // clang-format on
 
-static const struct preset presets[] = {{"test", test},   {"small", small},  {"medium", medium},
-                                        {"large", large}, {"text", text},    {"images", images},
-                                        {"tags", tags},   {"chunks", chunks}};
+static const struct preset presets[] = {
+    {"test", test}, {"small", small},        {"medium", medium}, {"large", large},
+    {"text", text}, {PRESET_IMAGES, images}, {"tags", tags},     {"chunks", chunks}};
 
 const struct preset *preset_at(size_t i)
 {

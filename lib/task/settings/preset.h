@@ -8,6 +8,8 @@
 #include "lib/base/err.h"
 #include "lib/base/setting.h"
 
+#define PRESET_IMAGES "images"
+
 struct preset_value {
     const char *setting, *value; /* the value as one would type it */
     bool of_text;                /* how a text is read: a table of settings may be without it */
