@@ -32,7 +32,7 @@ export PATH
 
 while read -r line; do
     sh -c "$line" >"$out" 2>"$err" </dev/null
-    result $? "$(printf %s "$line" | tr '#\\' '  ')"
+    result $? "$(printf %s "$line" | tr '#\134' '  ')"
 done <"$work/lines"
 
 finish
