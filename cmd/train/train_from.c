@@ -95,6 +95,15 @@ static enum status check_reading(const struct setting_values *table, struct err 
     return ST_OK;
 }
 
+/* Which chunks a model predicts stays as it was, unless it is said. */
+static void take_bio(const struct train_from *f, struct train_values *values,
+                     const struct setting_values *table)
+{
+    struct setting_ref at;
+    if (setting_find(table->groups, "bio", &at) && !table->given[at.index] && f->labeller.bio)
+        values->settings.label.bio = table->given[at.index] = true;
+}
+
 const struct example_coding *train_from_coding(const struct train_from *f)
 {
     return f->labeller.labels != NULL ? &f->labeller.coding : NULL;
@@ -131,8 +140,10 @@ enum status train_from_open(struct train_from *f, struct train_values *values,
     f->fingerprint = is;
     TRY(train_settings_take_shape(&values->settings, table, &f->lm->model->shape, err));
     values->corpus.otherwise = &f->lm->markers;
-    if (f->lm == &f->labeller.base)
+    if (f->lm == &f->labeller.base) {
+        take_bio(f, values, table);
         return resume == NULL ? check_reading(table, err) : ST_OK;
+    }
     return take_tokenizer(f->lm, values, err);
 }
 

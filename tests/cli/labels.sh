@@ -285,6 +285,9 @@ run 0 train cols --preset tags --label-column 2 $tiny --epochs 1 -o pos && run 0
     awk 'NF { right += $2 == $4; n++ } END { printf "accuracy %.6f\n", right / n }' "$out" >wanted && run 0 eval pos && grep -qxf wanted "$out"
 result $? "the label may be in any column"
 
+run 0 train cols --from bound --batch 8 --max-steps 1 -o bound2 && grep -q '"bio": *true' bound2/config.json
+result $? "a model that is trained on goes on predicting whole chunks"
+
 # --- images ---
 
 mkdir set && images 120 1 set/train && images 30 2 set/t10k && gzip set/t10k-labels-idx1-ubyte
