@@ -110,7 +110,8 @@ static bool is_backup(const char *base)
 {
     static const char *const ends[] = {".bak", ".orig", ".old", ".swp", ".tmp"};
     const size_t len = strlen(base);
-    return base[len - 1] == '~' || (len > 2 && base[0] == '#' && base[len - 1] == '#') ||
+    return (len > 0 && base[len - 1] == '~') ||
+           (len > 2 && base[0] == '#' && base[len - 1] == '#') ||
            ends_like(base, ends, sizeof ends / sizeof *ends);
 }
 
