@@ -447,6 +447,35 @@ result $? "a text for a model of images"
 run 3 predict i cut-short && [ "$(wc -l <"$err")" -eq 1 ]
 result $? "a damaged file of images"
 
+awk 'BEGIN { for (i = 0; i < 1048577; i++) printf "a " }' >endless
+refused 3 "'endless' line 1 has an example of more than 1048576 tokens, the most" predict m endless
+result $? "an example that is too long"
+{ cat texts && awk 'BEGIN { for (i = 0; i < 300000; i++) printf "good " }'; } >long &&
+    run 0 predict m texts && cp "$out" guesses && run 0 predict m long --batch 64 && [ "$(wc -l <"$out")" -eq 61 ] && head -n 60 "$out" | cmp - guesses 2>>"$err"
+result $? "a long one with many others needs no smaller --batch"
+
+if command -v python3 >/dev/null 2>&1; then
+    # head_of MODEL HEAD: the model with that head in its record, in a file without a checksum.
+    head_of() {
+        python3 - "$1/model.safetensors" "$2" >other.safetensors <<'END'
+import json, struct, sys
+data = open(sys.argv[1], "rb").read()
+n = struct.unpack("<Q", data[:8])[0]
+head = json.loads(data[8:8 + n])
+del head["__metadata__"]["ptblm.checksum"]
+head["__metadata__"]["ptblm.head"] = sys.argv[2]
+text = json.dumps(head).encode()
+text += b" " * (-len(text) % 8)
+sys.stdout.buffer.write(struct.pack("<Q", len(text)) + text + data[8 + n:])
+END
+    }
+    head_of m max && run 0 predict other.safetensors texts && cmp "$out" guesses 2>>"$err" && head_of m steps &&
+        refused 3 "a head for a label for each step, and a note on examples with one label" eval other.safetensors films
+    result $? "a head for another task than the note on examples"
+else
+    skip "there is no python3" "a head for another task than the note on examples"
+fi
+
 bad=0
 for command in "next m the" "score m texts" "sample m"; do
     # shellcheck disable=SC2086

@@ -44,7 +44,25 @@ static enum status check_input(const struct labeller *l, struct err *err)
     const size_t first = images->sequence == EXAMPLE_ROWS ? 1 : 2;
     for (size_t i = first; i < images->n_dims; i++)
         width *= images->dims[i];
-    return check_count(l, "numbers at a step", width, l->base.model->shape.E, err);
+    if (width != l->base.model->shape.E)
+        return err_set(err, ST_INPUT,
+                       "'%s' has weights for %zu numbers at a step, and images of %zu",
+                       l->base.path, l->base.model->shape.E, width);
+    return ST_OK;
+}
+
+/* Only columns have a label for each step, and only paths of labels can be kept to a scheme. */
+static enum status check_head(const struct labeller *l, struct err *err)
+{
+    const bool steps = l->task == &task_label;
+    if ((l->coding.form == EXAMPLE_FORM_COLUMNS) != steps)
+        return err_set(err, ST_INPUT, "'%s' has a head for %s, and a note on examples with %s",
+                       l->base.path, steps ? "a label for each step" : "one label for a sequence",
+                       steps ? "one label" : "a label for each step");
+    if (l->bio && l->base.model->shape.head != &head_crf)
+        return err_set(err, ST_INPUT, "'%s' has a note on chunks that only the head 'crf' keeps to",
+                       l->base.path);
+    return ST_OK;
 }
 
 static enum status read_coding(struct labeller *l, struct err *err)
@@ -55,6 +73,7 @@ static enum status read_coding(struct labeller *l, struct err *err)
         return err_set(err, ST_INPUT, "'%s' does not say how its examples are read", l->base.path);
     if (example_record_parse(&l->coding, &l->bio, text->data, text->len, &why) != ST_OK)
         return err_wrap(err, &why, "'%s' cannot be used", l->base.path);
+    TRY(check_head(l, err));
     l->coding.vocab = l->base.vocab;
     l->coding.markers = &l->base.markers;
     if (l->coding.form != EXAMPLE_FORM_COLUMNS && l->coding.form != EXAMPLE_FORM_IDX)

@@ -125,6 +125,17 @@ static enum status allocate(struct prediction *r, struct err *err)
     return allocate_probabilities(r, targets * C, n * C, err);
 }
 
+/* Long examples go in smaller batches: memory is that of the longest times the batch, and the
+ * figures are the same for any. */
+static size_t fit_batch(const struct prediction_request *q)
+{
+    enum { STEPS_AT_ONCE = 1 << 18 };
+    const size_t longest = q->examples->longest;
+    const size_t most =
+        longest > STEPS_AT_ONCE / 2 ? 1 : STEPS_AT_ONCE / (longest > 0 ? longest : 1);
+    return q->B < most ? q->B : most;
+}
+
 enum status predict_examples(struct predictions *out, const struct model *m,
                              const struct prediction_request *request, struct err *err)
 {
@@ -132,7 +143,7 @@ enum status predict_examples(struct predictions *out, const struct model *m,
     struct window_batch batch;
     enum status status;
     *out = (struct predictions){.scored = request->examples->labels != NULL};
-    TRY_OUT(example_batcher_init(&r.batcher, request->examples, request->B, err));
+    TRY_OUT(example_batcher_init(&r.batcher, request->examples, fit_batch(request), err));
     TRY_OUT(allocate(&r, err));
     TRY_OUT(window_new(&r.window, m, r.batcher.B, request->examples->longest, WINDOW_SCORE, err));
     while (example_batcher_next(&r.batcher, &batch))

@@ -7,7 +7,7 @@
 
 enum {
     ROOM_MIN = 256,
-    STEPS_MAX = 1 << 24, /* of one example */
+    STEPS_MAX = 1 << 20, /* of one example: as many as a window can have */
 };
 
 void draft_tables_fini(struct draft_tables *t)
