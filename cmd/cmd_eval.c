@@ -174,9 +174,10 @@ out:
 static enum status run(const struct invocation *call, struct err *err)
 {
     const struct eval_values *v = call->values;
+    bool labels;
     TRY(common_compute(&v->common, err));
-    return lm_gives_labels(call->operands[0]) ? eval_labels(call, err)
-                                              : run_language_model(call, err);
+    TRY(lm_gives_labels(call->operands[0], &labels, err));
+    return labels ? eval_labels(call, err) : run_language_model(call, err);
 }
 
 const struct command cmd_eval = {

@@ -139,9 +139,10 @@ static enum status run(const struct invocation *call, struct err *err)
 {
     const struct values *v = call->values;
     struct lm lm;
-    TRY(lm_gives_labels(call->operands[0])
-            ? lm_open_any(&lm, call->operands[0], err)
-            : model_open(&lm, call->operands[0], &v->model, NULL, err));
+    bool labels;
+    TRY(lm_gives_labels(call->operands[0], &labels, err));
+    TRY(labels ? lm_open_any(&lm, call->operands[0], err)
+               : model_open(&lm, call->operands[0], &v->model, NULL, err));
     const enum status status = print(&lm, v->json, err);
     lm_close(&lm);
     return status;

@@ -95,10 +95,8 @@ enum status eval_labels(const struct invocation *call, struct err *err)
     TRY_OUT(check_options(call, &model, err));
     TRY_OUT(eval_text_find(&place, call, &model.base, err));
     how = example_request_of(&v->examples, model.task == &task_label);
-    if (place.notes != NULL && example_request_take(&how, place.notes, err) != ST_OK) {
-        status = ST_INPUT;
-        goto out;
-    }
+    if (place.notes != NULL)
+        TRY_OUT(example_request_take(&how, place.notes, err));
     TRY_OUT(dataset_read_examples_with(&data, &place.request, &how, &model.coding, err));
     TRY_OUT(eval_text_check(&place, &model.base, &data, split, err));
     status = evaluate(call, &model, &data, err);

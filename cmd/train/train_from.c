@@ -68,7 +68,8 @@ static enum status read_fingerprint(struct hash_hex *fingerprint, const struct t
 static enum status open_model(struct train_from *f, const char *path, const struct lm_given *given,
                               struct err *err)
 {
-    const bool labels = lm_gives_labels(path);
+    bool labels;
+    TRY(lm_gives_labels(path, &labels, err));
     if (labels)
         TRY(labeller_open(&f->labeller, path, err));
     else

@@ -111,8 +111,8 @@ enum status model_load(struct model **m, struct model_notes *notes, const char *
 enum status model_load_as(struct model **m, struct model_notes *notes, const char *path,
                           const struct cell_ops *cell, struct err *err);
 
-/* Whether a file is that of a model that gives labels; false also where it cannot be read. */
-bool model_gives_labels(const char *path);
+/* Whether a file is that of a model that gives labels. */
+enum status model_gives_labels(const char *path, bool *labels, struct err *err);
 
 /* The vocabulary's text in an open file; NULL if it has none. */
 const struct safetensors_tensor *model_find_vocab(const struct safetensors_file *file);

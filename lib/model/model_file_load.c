@@ -164,15 +164,14 @@ enum status model_load(struct model **m, struct model_notes *notes, const char *
     return model_load_as(m, notes, path, NULL, err);
 }
 
-bool model_gives_labels(const char *path)
+enum status model_gives_labels(const char *path, bool *labels, struct err *err)
 {
     struct safetensors_file file;
-    struct err unused;
-    if (safetensors_open(&file, path, &unused) != ST_OK)
-        return false;
-    const bool is = safetensors_find_metadata(&file, KEY_HEAD) != NULL;
+    *labels = false;
+    TRY(safetensors_open(&file, path, err));
+    *labels = safetensors_find_metadata(&file, KEY_HEAD) != NULL;
     safetensors_close(&file);
-    return is;
+    return ST_OK;
 }
 
 static enum status check_same_shape(const struct model_shape *is, const struct model_shape *want,

@@ -57,6 +57,28 @@ make_inputs() {
 }
 make_inputs
 result $? "there are texts, prepared directories and models"
+
+# sentences N [columns]: opinions with their labels, or their words with those of chunks.
+sentences() {
+    awk -v n="$1" -v form="${2-lines}" 'BEGIN {
+        for (i = 0; i < n; i++) {
+            thing = i % 3 ? "film" : "plot"
+            if (form == "lines") print (i % 2 ? "pos\tthe " : "neg\ta poor ") thing (i % 5 ? "" : " it is")
+            else print (i % 2 ? "the" : "a") " B-NP\n" thing i % 2 " I-NP\n" (i % 5 ? "" : "is B-VP\n")
+        }
+    }'
+}
+text_labels="--task classify --hidden 4 --embedding 3 -b 4 -e 1 --reports 1 --checkpoint-windows 6 --min-count 1"
+chunk_labels="--preset chunks --features suffix2,shape --feature-size 2 --hidden 4 --embedding 3 -b 4 -e 1
+    --reports 1 --checkpoint-windows 6"
+# shellcheck disable=SC2086
+make_labels() {
+    mkdir films chunks && sentences 30 >films/train.txt && sentences 8 >films/test.txt && cut -f 2 films/test.txt >opinions.txt &&
+        sentences 30 columns >chunks/train.txt && sentences 8 columns >chunks/test.txt && tar -czf films.tgz films &&
+        run 0 train films $text_labels -o classes -q --threads 1 && run 0 train chunks $chunk_labels -o chunker -q --threads 1
+}
+make_labels
+result $? "there are sentences with labels, and models of them"
 zip=texts.zip
 [ -e $zip ] || zip=texts.tgz # without a program that makes one
 
@@ -198,9 +220,14 @@ done
 sweep "batches of a .gz in a tar" batches members.tar -n 2 -q
 sweep "batches of a prepared directory" batches prepared -n 2 -q --ids
 sweep "batches of labels" batches tagged -n 2 -q --preset chunks --features suffix2,column2
+sweep "batches of classes" batches films.tgz -n 2 -q --task classify
 resumable=-q
 # shellcheck disable=SC2086
 sweep "train" train texts.tgz $tiny -o new -q --threads 1
+# shellcheck disable=SC2086
+sweep "train of classes" train films.tgz $text_labels -o new -q --threads 1
+# shellcheck disable=SC2086
+sweep "train of labels by a CRF" train chunks $chunk_labels -o new -q --threads 1
 sweep "train on a model, with new words" train texts.tgz --from run --add-words --optim adam \
     --epochs 1 --batch 2 --steps 3 --reports 1 --checkpoint-windows 12 -o new -q
 before=old
@@ -214,6 +241,12 @@ before='' ends=0
 sweep "eval" eval run -q --threads 2
 sweep "eval of a .zip" eval run $zip -q --json
 sweep "eval by sentence" eval run test.txt.gz -q --json --sentences
+sweep "eval of classes" eval classes -q
+sweep "eval of labels by a CRF" eval chunker chunks -q --json
+sweep "eval as conlleval" eval chunker chunks/test.txt -q --format conlleval
+sweep "predict classes" predict classes opinions.txt -q --top 2
+sweep "predict labels by a CRF" predict chunker chunks/test.txt -q
+sweep "predict labels --json" predict chunker chunks/test.txt -q --json --top 2
 sweep "next" next run the -q
 sweep "next --json" next run the -q --json
 sweep "score" score run test.txt.gz -q
@@ -222,6 +255,7 @@ sweep "sample" sample run --words 20 -q
 sweep "sample of English" sample run --words 20 -q --detokenize --tokenizer treebank -p "The company"
 sweep "info" info run
 sweep "info --json" info run --json
+sweep "info of a model of labels" info chunker
 timed=yes first=5 # a measurement comes behind the first few, and takes a second
 sweep "bench" bench -p small -H 4 -L 1 -V 20 -b 2 -t 3 -n 1 --threads 1 -m step --json -q
 sweep "bench of labels" bench -p chunks -H 4 -V 20 -b 2 -t 3 -n 1 --threads 1 -m step --json -q

@@ -225,13 +225,15 @@ enum status lm_open_any(struct lm *lm, const char *path, struct err *err)
     return lm_open_as(lm, path, &(struct lm_given){.of_labels = true}, err);
 }
 
-bool lm_gives_labels(const char *path)
+enum status lm_gives_labels(const char *path, bool *labels, struct err *err)
 {
     struct lm found = {0};
-    struct err unused;
-    const bool is = find_file(&found, path, &unused) == ST_OK && model_gives_labels(found.path);
+    *labels = false;
+    enum status status = find_file(&found, path, err);
+    if (status == ST_OK)
+        status = model_gives_labels(found.path, labels, err);
     lm_close(&found);
-    return is;
+    return status == ST_NOMEM ? ST_NOMEM : ST_OK;
 }
 
 enum status lm_read_training(const struct lm *lm, struct json **training, struct err *err)

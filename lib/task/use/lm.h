@@ -50,8 +50,8 @@ enum status lm_open_as(struct lm *lm, const char *path, const struct lm_given *g
 enum status lm_open_any(struct lm *lm, const char *path, struct err *err);
 
 /* Whether a file is that of a model that gives labels rather than the next word; false also where
- * it cannot be read, which opening it will tell. */
-bool lm_gives_labels(const char *path);
+ * it cannot be read, which opening it will tell. The only error is ST_NOMEM. */
+enum status lm_gives_labels(const char *path, bool *labels, struct err *err);
 
 /* Lets another tokenizer read the input: where the model's has merges, it takes these words apart.
  * ST_USAGE for a tokenizer with merges that are not the model's. *lm must stay where it is. */
