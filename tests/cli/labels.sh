@@ -303,6 +303,10 @@ result $? "images are trained on, evaluated and predicted"
 run 0 train set --task classify --hidden 4 --batch 8 --max-steps 1 -o j && grep -q '"preset": *"images"' j/config.json &&
     run 0 train films --task classify $tiny --max-steps 1 -o j -f && grep -q '"preset": *"text"' j/config.json
 result $? "a task alone has the preset of its data"
+
+# shellcheck disable=SC2086
+tar -cf films.tar films && run 0 train films.tar --task classify $tiny --max-steps 1 -o j -f && grep -q '"preset": *"text"' j/config.json
+result $? "in an archive too"
 bad=0
 for way in pixels permuted; do
     {

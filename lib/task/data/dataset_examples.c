@@ -69,9 +69,7 @@ static struct corpus_request look_request(const struct dataset_request *q)
 enum status dataset_has_images(bool *are, const struct dataset_request *request, struct err *err)
 {
     const struct corpus_request look = look_request(request);
-    struct source_limits limits = SOURCE_LIMITS_DEFAULT;
-    if (request->source_limits.bytes > 0)
-        limits = request->source_limits;
+    const struct source_limits limits = dataset_source_limits(request);
     return idx_files_look(are, &look, &limits, err);
 }
 
