@@ -93,9 +93,11 @@ out:
 
 static enum status check_memory(const struct train *t, struct err *err)
 {
-    return common_check_memory("training", train_memory(&t->data, &t->shape, &t->config),
-                               "a smaller --hidden, --layers, --batch, --steps or --max-vocab",
-                               err);
+    return common_check_memory(
+        "training", train_memory(&t->data, &t->shape, &t->config),
+        t->config.task->of_labels ? "a smaller --hidden, --layers or --batch"
+                                  : "a smaller --hidden, --layers, --batch, --steps or --max-vocab",
+        err);
 }
 
 /* The vocabulary to read the texts with; NULL: their own. */
@@ -126,7 +128,7 @@ static struct session_plan plan_of(struct train *t)
 /* Makes texts, model, and the run's files. */
 static enum status make(struct train *t, struct err *err)
 {
-    struct train_reading reading = {0};
+    struct train_reading reading = {.table = &t->table};
     uint64_t windows;
     TRY(find_vocab(t, &reading.vocab, err));
     reading.coding = train_from_coding(&t->from);

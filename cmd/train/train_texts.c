@@ -6,6 +6,7 @@
 #include "cmd/command.h"
 #include "cmd/report/report.h"
 #include "cmd/text_warnings.h"
+#include "lib/base/escape.h"
 #include "lib/task/run/training_text.h"
 #include "lib/task/settings/preset.h"
 
@@ -113,15 +114,56 @@ static void report_texts(const struct dataset *data, const struct train_values *
         corpus_report(data, &documents, values->corpus.vocab);
 }
 
+/* A line of names above a table would be an example of a class of its own. */
+static void warn_of_header(const struct dataset *data)
+{
+    enum { FEW = 20 };
+    const struct examples *e = data->examples[SPLIT_TRAIN];
+    size_t with_label = 0;
+    if (data->coding.form != EXAMPLE_FORM_TAB || e->n < FEW)
+        return;
+    for (size_t i = 0; i < e->n; i++)
+        with_label += e->labels[i] == e->labels[0];
+    const struct slice label = names_get(data->labels, e->labels[0]);
+    if (with_label == 1)
+        report_warning("the first line of '%s' has a label that no other line has, %s: if it is a "
+                       "line of names, remove it",
+                       data->names[SPLIT_TRAIN], escape_quoted(label.bytes, label.len).text);
+}
+
+/* Options that have no part in examples of their form. */
+static enum status check_form(const struct dataset *data, const struct setting_values *table,
+                              struct err *err)
+{
+    static const char *const of_words[] = {
+        "embedding", "tokenizer",  "bpe-merges", "bpe-merges-file", "min-count", "max-vocab",
+        "oov",       "json-field", "encoding",   "normalize",       "bos",       "eos",
+        "unk",       NULL};
+    static const char *const of_images[] = {"sequence", NULL};
+    const bool images = data->labels != NULL && data->coding.form == EXAMPLE_FORM_IDX;
+    const char *const *other = images ? of_words : of_images;
+    for (; data->labels != NULL && *other != NULL; other++) {
+        struct setting_ref at;
+        if (setting_find(table->groups, *other, &at) && table->given[at.index])
+            return err_set(err, ST_USAGE, "--%s is for %s, and the examples are %s", *other,
+                           images ? "words" : "images", images ? "images" : "texts");
+    }
+    return ST_OK;
+}
+
 enum status train_read_texts(struct dataset *data, const struct train_values *values,
                              const char *corpus, const struct train_resume *resume,
                              const struct train_reading *reading, struct err *err)
 {
     TRY(resume != NULL ? read_same_texts(data, values, corpus, resume, reading, err)
                        : read_texts(data, values, corpus, NULL, SPLITS_ALL, reading, err));
+    if (resume == NULL)
+        TRY(check_form(data, reading->table, err));
     report_texts(data, values);
     if (resume == NULL && data->labels == NULL) /* else it was said when the run began */
         TRY(warn_of_texts(data, &cmd_train, err));
+    if (resume == NULL && data->labels != NULL)
+        warn_of_header(data);
     if (!dataset_has(data, SPLIT_VALID))
         report_warning("there is no valid text: the last epoch is kept, not the best; name one "
                        "with --valid");

@@ -10,10 +10,12 @@
 struct train_reading {
     const struct vocab *vocab;           /* NULL: their own */
     const struct example_coding *coding; /* of a model that gives labels; NULL: their own */
+    const struct setting_values *table;  /* what was given, to be refused if the form has no use */
 };
 
 /* Reads and reports the texts that the options and the operand ask for. `resume`, unless NULL, is a
- * run whose texts they must be, unchanged (ST_INPUT). */
+ * run whose texts they must be, unchanged (ST_INPUT). ST_USAGE where an option was given that has
+ * no part in examples of their form. */
 enum status train_read_texts(struct dataset *data, const struct train_values *values,
                              const char *corpus, const struct train_resume *resume,
                              const struct train_reading *reading, struct err *err);

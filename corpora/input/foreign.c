@@ -292,12 +292,14 @@ enum status foreign_find(struct foreign *found, bool *is, const char *head, size
                                   .remedy = "take out the texts, without the headers",
                                   .suffix = ".mbox"};
     else if (is_table(head, n, ',') || is_table(head, n, ';'))
-        *found = (struct foreign){.name = "a table (CSV)",
-                                  .remedy = "export the column of texts alone",
-                                  .suffix = ".csv"};
+        *found = (struct foreign){
+            .name = "a table (CSV)",
+            .remedy = "export the column of texts alone (for labels: label, tab and text)",
+            .suffix = ".csv"};
     else if (is_table(head, n, '\t'))
         *found = (struct foreign){.name = "a table (TSV)",
-                                  .remedy = "cut out the column of texts alone",
+                                  .remedy = "cut out the column of texts alone (for labels: label "
+                                            "and text, without the line of names)",
                                   .suffix = ".tsv"};
     else
         *is = false;

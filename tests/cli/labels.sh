@@ -205,6 +205,17 @@ run 0 train films --valid films/test.txt --task classify $tiny --epochs 1 -o giv
     loss=$(value_of valid_loss) && run 0 eval given && near "$loss" "$(value_of loss)" 1e-4
 result $? "valid text that is given is taken, and --metric loss is the loss"
 
+mkdir table && { printf 'sentiment\tsentence\n' && cat films/train.txt; } >table/train.txt &&
+    { printf 'sentiment\tsentence\n' && cat films/test.txt; } >table/test.txt
+# shellcheck disable=SC2086
+run 0 train table --task classify $tiny --epochs 1 -o of-table &&
+    grep -q "^ptblm train: warning: the first line of 'table/train.txt' has a label that no other line has, 'sentiment': " "$err" &&
+    run 0 train films --task classify $tiny --epochs 1 -f -o of-table && ! grep -q warning "$err"
+result $? "a line of names above a table is said to be a class"
+mv table/train.txt table/train.tsv && mv table/test.txt table/test.tsv
+refused 3 "(for labels: label and text, without the line of names)" train table --task classify -o never
+result $? "and a table that is known as one is refused"
+
 # --- columns ---
 
 mkdir cols && columns 60 1 >cols/train.txt && columns 20 2 >cols/dev.txt && columns 30 3 >cols/test.txt
@@ -424,6 +435,10 @@ result $? "too few columns"
 awk 'NF' cols/train.txt >run-on.txt
 refused 3 "'run-on.txt' is one sentence of $(wc -l <run-on.txt) tokens" train run-on.txt --task label -o never
 result $? "sentences without a line between them"
+printf '# text = the film\n1\tthe\tDT\n2\tfilm\tNN\n\n' >with-comments.txt
+refused 3 "line 2 has 3 columns, where the lines before it have 5: leave out comments, and of CoNLL-U words of several" \
+    train with-comments.txt --task label -o never
+result $? "comments"
 printf 'the\nfilm\n' >word.txt
 refused 3 "word.txt' line 1 has 1 column, and a feature is to be column 2" predict c word.txt
 result $? "a column of features that is missing"
@@ -497,6 +512,11 @@ refused 2 "--tie has no part in --task classify" train films --task classify --t
 result $? "--tie is for the task lm"
 refused 2 "--features has no part in --task lm" train films --features shape -o never
 result $? "--features are for the task label"
+refused 2 "--sequence is for images, and the examples are texts" train films --task classify --sequence pixels -o never
+result $? "--sequence is for images"
+refused 2 "--min-count is for words, and the examples are images" train set --preset images --min-count 2 -o never &&
+    refused 2 "--embedding is for words" train set --preset images --embedding 3 -o never
+result $? "--min-count is for texts"
 refused 2 "--bio has no part in --head steps" train cols --task label --bio -o never
 result $? "--bio is for the head crf"
 refused 2 "'f1'" train films --task classify --metric f1 -o never

@@ -49,6 +49,7 @@ struct draft_writer {
         size_t n;
         size_t want; /* what each line of this text has; 0: not known yet */
         int word, label, features[FEATURES_MAX]; /* where they stand; label -1: nowhere */
+        bool begins_with_comment;                /* the first line of this text begins with '#' */
         bool in_sentence, after_mark; /* a token came before; the line before was "-DOCSTART-" */
         uint64_t empty_line;          /* of an empty sentence; 0: there was none */
     } columns;

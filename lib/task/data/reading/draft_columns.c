@@ -110,6 +110,12 @@ static enum status check_apart(const struct draft_writer *w, struct err *err)
     return fail(w, &why, err);
 }
 
+/* CoNLL-U has comments, and lines for words of several tokens, which are no tokens. */
+static bool is_comment(const struct draft_columns *c)
+{
+    return c->all[0].bytes[0] == '#';
+}
+
 /* The first token of a text tells what its lines have. */
 static enum status begin_text(struct draft_writer *w, struct err *err)
 {
@@ -136,6 +142,7 @@ static enum status begin_text(struct draft_writer *w, struct err *err)
     if (w->unlabelled)
         c->label = -1;
     c->want = c->n;
+    c->begins_with_comment = is_comment(c);
     return ST_OK;
 }
 
@@ -145,10 +152,12 @@ static enum status check_count(const struct draft_writer *w, struct err *err)
     struct err why;
     if (c->n == c->want)
         return ST_OK;
-    err_set(&why, ST_INPUT,
-            "has %zu column%s, where the lines before it have %zu: each token "
-            "needs its word and its label, and an empty line ends a sentence",
-            c->n, c->n == 1 ? "" : "s", c->want);
+    err_set(&why, ST_INPUT, "has %zu column%s, where the lines before it have %zu: %s", c->n,
+            c->n == 1 ? "" : "s", c->want,
+            c->begins_with_comment || is_comment(c)
+                ? "leave out comments, and of CoNLL-U words of several tokens (grep -vE "
+                  "'^(#|[0-9]+[-.])')"
+                : "each token needs its word and its label, and an empty line ends a sentence");
     return fail(w, &why, err);
 }
 
