@@ -134,8 +134,10 @@ static enum status make(struct train *t, struct err *err)
     reading.coding = train_from_coding(&t->from);
     TRY(train_read_texts(&t->data, &t->values, t->corpus, t->resumes ? &t->resume : NULL, &reading,
                          err));
-    if (!t->resumes)
+    if (!t->resumes) {
+        TRY(train_check_bio(&t->data, &t->config, err));
         corpus_warn_of_input(t->corpus, &t->values.corpus);
+    }
     TRY(train_check_lengths(&windows, &t->data, &t->config, err));
     train_fit_shape(&t->shape, &t->data, (size_t)t->values.settings.label.feature_size);
     TRY(train_vectors_read(&t->vectors, &t->values, &t->table,

@@ -9,6 +9,7 @@
 #include "lib/base/escape.h"
 #include "lib/task/run/training_text.h"
 #include "lib/task/settings/preset.h"
+#include "lib/task/use/label_chunks.h"
 
 static enum status read_texts(struct dataset *data, const struct train_values *values,
                               const char *corpus, const char *directory, unsigned wanted,
@@ -168,6 +169,23 @@ enum status train_read_texts(struct dataset *data, const struct train_values *va
         report_warning("there is no valid text: the last epoch is kept, not the best; name one "
                        "with --valid");
     return ST_OK;
+}
+
+enum status train_check_bio(const struct dataset *data, const struct train_config *config,
+                            struct err *err)
+{
+    struct chunk_begins begins;
+    if (!config->bio)
+        return ST_OK;
+    TRY(label_chunks_count_begins(&begins, data->examples[SPLIT_TRAIN], data->labels, err));
+    if (begins.with_i <= begins.with_b)
+        return ST_OK;
+    return err_set(
+        err, ST_INPUT,
+        "'%s' has %zu chunks that begin with I-, as in IOB1, and %zu that begin with B-, "
+        "the only ones that --bio predicts: write all with B- (IOB2), or train with "
+        "--preset tags --head crf --metric f1",
+        data->names[SPLIT_TRAIN], begins.with_i, begins.with_b);
 }
 
 enum status train_check_lengths(uint64_t *windows, const struct dataset *data,

@@ -28,6 +28,10 @@ enum status train_choose_preset(struct train_values *values, const struct settin
 enum status train_read_words(struct dataset *data, const struct train_values *values,
                              const char *corpus, const char *directory, struct err *err);
 
+/* ST_INPUT if the chunks of the train text are none that --bio lets be predicted. */
+enum status train_check_bio(const struct dataset *data, const struct train_config *config,
+                            struct err *err);
+
 /* How many windows an epoch has. ST_INPUT if a text is too short to be trained on or evaluated. */
 enum status train_check_lengths(uint64_t *windows, const struct dataset *data,
                                 const struct train_config *config, struct err *err);

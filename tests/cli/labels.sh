@@ -299,6 +299,20 @@ result $? "the label may be in any column"
 run 0 train cols --from bound --batch 8 --max-steps 1 -o bound2 && grep -q '"bio": *true' bound2/config.json
 result $? "a model that is trained on goes on predicting whole chunks"
 
+mkdir older && for text in train dev test; do
+    awk '{ sub("B-", "I-", $3); print $1, $2, $3 }' cols/$text.txt | sed 's/^  $//' >older/$text.txt
+done
+# shellcheck disable=SC2086
+run 3 train older --preset chunks -o iob1 -q && grep -q "older/train.txt' has [0-9]* chunks that begin with I-, as in IOB1, and 0 " "$err" &&
+    [ ! -e iob1 ] && run 0 train older --preset tags --head crf --metric f1 $tiny --epochs 2 -o iob1 && [ "$(value_of test_f1)" != 0.000000 ]
+result $? "chunks that --bio cannot predict are refused"
+awk 'NF { $3 = NR % 7 ? "O" : "B-NP" } { print }' cols/train.txt >older/train.txt
+awk 'NF { $3 = "B-VP" } { print }' cols/test.txt >older/test.txt && cp older/train.txt older/dev.txt && printf 'q W B-VP\n\n' >>older/train.txt
+# shellcheck disable=SC2086
+run 0 train older --task label --metric f1 $tiny --epochs 1 -o nothing -q && cp "$out" figures && grep -qx 'test_f1 0.000000' figures &&
+    run 0 train --resume nothing -q && cmp "$out" figures 2>>"$err"
+result $? "a run that is finished shows a figure of 0 again"
+
 # --- images ---
 
 mkdir set && images 120 1 set/train && images 30 2 set/t10k && gzip set/t10k-labels-idx1-ubyte

@@ -29,6 +29,26 @@ enum status label_chunks_allow(bool **allowed, const struct names *labels, struc
     return *allowed != NULL ? ST_OK : ST_NOMEM;
 }
 
+enum status label_chunks_count_begins(struct chunk_begins *begins, const struct examples *e,
+                                      const struct names *labels, struct err *err)
+{
+    const size_t C = names_size(labels);
+    bool *allowed;
+    *begins = (struct chunk_begins){0};
+    TRY(label_chunks_allow(&allowed, labels, err));
+    for (size_t i = 0; i < e->n; i++) {
+        size_t last = C;
+        for (size_t t = e->first[i]; t < e->first[i + 1]; t++) {
+            const size_t now = (size_t)e->labels[t];
+            begins->with_b += strncmp(names_get(labels, e->labels[t]).bytes, "B-", 2) == 0;
+            begins->with_i += !allowed[last * (C + 1) + now];
+            last = now;
+        }
+    }
+    mem_free(allowed);
+    return ST_OK;
+}
+
 enum status label_chunks_init(struct label_chunks *c, const struct examples *e,
                               const struct names *labels, const int32_t *guesses, struct err *err)
 {

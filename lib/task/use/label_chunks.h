@@ -24,6 +24,14 @@ void label_chunks_fini(struct label_chunks *c);
 /* The table of allowed transitions of IOB2 (lib/nn/crf/crf.h), to be released with mem_free. */
 enum status label_chunks_allow(bool **allowed, const struct names *labels, struct err *err);
 
+/* How many chunks begin with B-, and how many begin with I-, as nearly all do in the older form
+ * IOB1: those are no chunks of IOB2. Examples have labels per step. */
+struct chunk_begins {
+    size_t with_b, with_i;
+};
+enum status label_chunks_count_begins(struct chunk_begins *begins, const struct examples *e,
+                                      const struct names *labels, struct err *err);
+
 /* Whether the labels look like those of chunks: each has a tag of one letter and a hyphen, or is
  * "O". */
 bool label_chunks_are_there(const struct names *labels);
