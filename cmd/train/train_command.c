@@ -18,6 +18,7 @@
 #include "lib/model/compute.h"
 #include "lib/task/run/training_text.h"
 #include "lib/task/use/eval.h"
+#include "vocab/tokenizer/tokenizer.h"
 
 /* All that the command uses, so that one place releases it. */
 struct train {
@@ -201,6 +202,19 @@ static enum status create_run(struct train *t, const struct session_view *view, 
     return status;
 }
 
+/* A preset for labels leaves out words seen once; a tokenizer that spells bytes keeps all tokens.
+ */
+static void keep_all_tokens(struct train *t)
+{
+    struct corpus_values *corpus = &t->values.corpus;
+    const struct tokenizer *row =
+        corpus->tokenizer != NULL ? tokenizer_find(corpus->tokenizer) : NULL;
+    struct setting_ref at;
+    if (row != NULL && row->spells_bytes && setting_find(t->table.groups, "min-count", &at) &&
+        !t->table.given[at.index])
+        corpus->min_count = 1;
+}
+
 static enum status prepare_new(struct train *t, const struct session_view *view, struct err *err)
 {
     if (t->values.output == NULL)
@@ -218,6 +232,7 @@ static enum status prepare_new(struct train *t, const struct session_view *view,
     TRY(decide(t, err));
     TRY(option_check_owners(&t->table, err));
     TRY(train_settings_check_start(&t->values.settings, &t->table, err));
+    keep_all_tokens(t);
     TRY(common_compute(&t->values.common, err));
     TRY(create_run(t, view, err));
     return make(t, err);

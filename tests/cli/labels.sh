@@ -205,6 +205,13 @@ run 0 train films --valid films/test.txt --task classify $tiny --epochs 1 -o giv
     loss=$(value_of valid_loss) && run 0 eval given && near "$loss" "$(value_of loss)" 1e-4
 result $? "valid text that is given is taken, and --metric loss is the loss"
 
+# shellcheck disable=SC2086
+run 0 train films --task classify $tiny --epochs 1 -o of-bytes --tokenizer bpe-bytes --bpe-merges 50 &&
+    acc=$(value_of test_accuracy) && run 0 eval of-bytes && near "$acc" "$(value_of accuracy)" 1e-9 && run 0 predict of-bytes texts -q &&
+    paste gold "$out" | awk -v want="$acc" '{ n += $1 == $2 } END { d = n / NR - want; exit !(d * d < 1e-10) }' &&
+    refused 2 "needs all of its tokens in the vocabulary" train films --task classify --tokenizer bpe-bytes --min-count 2 -o never
+result $? "a tokenizer that spells bytes keeps all of its tokens"
+
 mkdir table && { printf 'sentiment\tsentence\n' && cat films/train.txt; } >table/train.txt &&
     { printf 'sentiment\tsentence\n' && cat films/test.txt; } >table/test.txt
 # shellcheck disable=SC2086
