@@ -490,6 +490,9 @@ result $? "a damaged file of images"
 awk 'BEGIN { for (i = 0; i < 1048577; i++) printf "a " }' >endless
 refused 3 "'endless' line 1 has an example of more than 1048576 tokens, the most" predict m endless
 result $? "an example that is too long"
+{ cat films/train.txt && awk 'BEGIN { printf "pos\t"; for (i = 0; i < 130000; i++) printf "qwertzuiop " }'; } >spelt
+refused 3 "'spelt' has an example of " train spelt --task classify --tokenizer bpe-bytes --bpe-merges 1 -o never
+result $? "one that the tokenizer makes too long"
 { cat texts && awk 'BEGIN { for (i = 0; i < 300000; i++) printf "good " }'; } >long &&
     run 0 predict m texts && cp "$out" guesses && run 0 predict m long --batch 64 && [ "$(wc -l <"$out")" -eq 61 ] && head -n 60 "$out" | cmp - guesses 2>>"$err"
 result $? "a long one with many others needs no smaller --batch"

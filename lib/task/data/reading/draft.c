@@ -5,10 +5,7 @@
 #include "lib/base/escape.h"
 #include "lib/base/mem.h"
 
-enum {
-    ROOM_MIN = 256,
-    STEPS_MAX = 1 << 20, /* of one example: as many as a window can have */
-};
+enum { ROOM_MIN = 256 };
 
 void draft_tables_fini(struct draft_tables *t)
 {
@@ -113,7 +110,7 @@ static enum status fail_step(struct draft_writer *w, struct slice word, struct e
         err_set(&why, ST_INPUT, "has %s, a token of %zu bytes: the most is %d",
                 escape_quoted(word.bytes, word.len).text, word.len, TOKEN_MAX);
     else
-        err_set(&why, ST_INPUT, "has an example of more than %d tokens, the most", STEPS_MAX);
+        err_set(&why, ST_INPUT, "has an example of more than %d tokens, the most", DRAFT_STEPS_MAX);
     return draft_fail(&w->place, &why, err);
 }
 
@@ -122,7 +119,7 @@ enum status draft_add_step(struct draft_writer *w, struct slice word, struct err
 {
     struct draft *d = w->to;
     int32_t number;
-    if (word.len > TOKEN_MAX || d->e.steps - begun_at(d) == STEPS_MAX)
+    if (word.len > TOKEN_MAX || d->e.steps - begun_at(d) == DRAFT_STEPS_MAX)
         return fail_step(w, word, err);
     TRY(reserve_step(d, err));
     TRY(hash_table_add(&w->tables->words, word.bytes, word.len, &number, err));

@@ -32,6 +32,9 @@ void draft_fini(struct draft *d);
 enum status draft_take(struct draft *to, struct draft *from, example_picks *picks, const void *ctx,
                        struct err *err);
 
+/* Steps of one example: as many as a window can have (window_new). */
+enum { DRAFT_STEPS_MAX = 1 << 20 };
+
 /* What reads into a draft. */
 struct draft_writer {
     struct token_sink sink;

@@ -109,9 +109,16 @@ static enum status learn(struct example_reading *r, struct err *err)
     TRY_OUT(tokenizer_learn(&d->owned_tokenizer, d->tokenizer, words, (size_t)n, err));
     d->tokenizer = d->coding.tokenizer = d->owned_tokenizer;
     TRY_OUT(split_words(&p, &r->tables.words, d->tokenizer, err));
-    for (enum split s = 0; s < N_SPLITS; s++)
+    for (enum split s = 0; s < N_SPLITS; s++) {
         if (r->drafts[s].e.n > 0)
             TRY_OUT(expand(&r->drafts[s].e, &p, err));
+        if (r->drafts[s].e.longest > DRAFT_STEPS_MAX) {
+            status =
+                err_set(err, ST_INPUT, "'%s' has an example of %zu tokens of '%s': the most are %d",
+                        d->names[s], r->drafts[s].e.longest, d->tokenizer->name, DRAFT_STEPS_MAX);
+            goto out;
+        }
+    }
     hash_table_fini(&r->tables.words);
     r->tables.words = tokens;
     tokens = (struct hash_table){0};
