@@ -71,11 +71,20 @@ sentences() {
 text_labels="--task classify --hidden 4 --embedding 3 -b 4 -e 1 --reports 1 --checkpoint-windows 6 --min-count 1"
 chunk_labels="--preset chunks --features suffix2,shape --feature-size 2 --hidden 4 --embedding 3 -b 4 -e 1
     --reports 1 --checkpoint-windows 6"
+image_labels="--preset images --hidden 4 -b 2 -e 1 --reports 1 --keep-train --checkpoint-windows 3"
+# images NAME: eight of 2 x 2 with two labels, for train or t10k.
+images() {
+    printf '\0\0\010\003\0\0\0\010\0\0\0\002\0\0\0\00212345678abcdefghABCDEFGH!)(*&/%%$' >"images/$1-images-idx3-ubyte" &&
+        printf '\0\0\010\001\0\0\0\010\0\001\0\001\0\001\0\001' >"images/$1-labels-idx1-ubyte"
+}
 # shellcheck disable=SC2086
 make_labels() {
-    mkdir films chunks && sentences 30 >films/train.txt && sentences 8 >films/test.txt && cut -f 2 films/test.txt >opinions.txt &&
-        sentences 30 columns >chunks/train.txt && sentences 8 columns >chunks/test.txt && tar -czf films.tgz films &&
-        run 0 train films $text_labels -o classes -q --threads 1 && run 0 train chunks $chunk_labels -o chunker -q --threads 1
+    mkdir films chunks images && sentences 30 >films/train.txt && sentences 8 >films/test.txt &&
+        cut -f 2 films/test.txt >opinions.txt && tar -czf films.tgz films &&
+        sentences 30 columns >chunks/train.txt && sentences 8 columns >chunks/test.txt && images train && images t10k &&
+        run 0 train films $text_labels -o classes -q --threads 1 &&
+        run 0 train chunks $chunk_labels -o chunker -q --threads 1 &&
+        run 0 train images $image_labels -o digits -q --threads 1
 }
 make_labels
 result $? "there are sentences with labels, and models of them"
@@ -228,6 +237,10 @@ sweep "train" train texts.tgz $tiny -o new -q --threads 1
 sweep "train of classes" train films.tgz $text_labels -o new -q --threads 1
 # shellcheck disable=SC2086
 sweep "train of labels by a CRF" train chunks $chunk_labels -o new -q --threads 1
+# shellcheck disable=SC2086
+sweep "train of images" train images $image_labels -o new -q --threads 1
+sweep "train on a model of classes" train films --from classes --batch 4 --epochs 1 --reports 1 \
+    --checkpoint-windows 6 -o new -q
 sweep "train on a model, with new words" train texts.tgz --from run --add-words --optim adam \
     --epochs 1 --batch 2 --steps 3 --reports 1 --checkpoint-windows 12 -o new -q
 before=old
@@ -247,6 +260,7 @@ sweep "eval as conlleval" eval chunker chunks/test.txt -q --format conlleval
 sweep "predict classes" predict classes opinions.txt -q --top 2
 sweep "predict labels by a CRF" predict chunker chunks/test.txt -q
 sweep "predict labels --json" predict chunker chunks/test.txt -q --json --top 2
+sweep "predict images" predict digits images/t10k-images-idx3-ubyte -q
 sweep "next" next run the -q
 sweep "next --json" next run the -q --json
 sweep "score" score run test.txt.gz -q
