@@ -6,9 +6,8 @@
 #include "cmd/report/record.h"
 #include "lib/base/ascii.h"
 #include "lib/base/mem.h"
+#include "lib/task/data/example_form.h"
 #include "lib/task/use/classes.h"
-
-#define DOCUMENT_START "-DOCSTART-"
 
 bool prediction_is_blank(const char *line, size_t len)
 {
@@ -16,14 +15,6 @@ bool prediction_is_blank(const char *line, size_t len)
         if (!ascii_is_space(line[i]))
             return false;
     return true;
-}
-
-/* A line of columns that has a label. */
-static bool is_token(const char *line, size_t len)
-{
-    const size_t start = strlen(DOCUMENT_START);
-    return !prediction_is_blank(line, len) &&
-           (len < start || memcmp(line, DOCUMENT_START, start) != 0);
 }
 
 /* The next line of several, each with a line feed; false after the last. */
@@ -39,14 +30,12 @@ static bool next_line(const struct buf *lines, size_t *at, struct slice *line)
 
 bool prediction_in_sentence(const struct buf *lines, bool of_tokens)
 {
-    size_t at = 0;
-    struct slice line = {NULL, 0};
     if (!of_tokens || lines->len < 2)
         return false;
-    for (at = lines->len - 1; at > 0 && lines->data[at - 1] != '\n'; at--)
-        ;
-    line = (struct slice){lines->data + at, lines->len - 1 - at};
-    return is_token(line.bytes, line.len);
+    size_t at = lines->len - 1;
+    while (at > 0 && lines->data[at - 1] != '\n')
+        at--;
+    return columns_is_token(lines->data + at, lines->len - 1 - at);
 }
 
 /* --- the labels of a target, best first --- */
@@ -152,7 +141,7 @@ static void print_tokens(const struct prediction_form *f, const struct buf *line
     for (size_t at = 0; next_line(lines, &at, &line);) {
         const char separator = memchr(line.bytes, '\t', line.len) != NULL ? '\t' : ' ';
         fwrite(line.bytes, 1, line.len, stdout);
-        if (is_token(line.bytes, line.len)) {
+        if (columns_is_token(line.bytes, line.len)) {
             putchar(separator);
             print_text(f, p, i++, separator, room);
         }
@@ -184,8 +173,8 @@ static enum status print_sentence(const struct prediction_form *f, const struct 
     struct slice line;
     enum status status = ST_OK;
     record_open_list(&r, "tokens");
-    for (size_t next = *at;
-         status == ST_OK && next_line(lines, &next, &line) && is_token(line.bytes, line.len);
+    for (size_t next = *at; status == ST_OK && next_line(lines, &next, &line) &&
+                            columns_is_token(line.bytes, line.len);
          *at = next)
         status = add_token(&r, f, &line, p, (*i)++, room, err);
     record_close(&r);
@@ -203,7 +192,7 @@ static enum status print_sentences(const struct prediction_form *f, const struct
     for (size_t at = 0; at < lines->len;) {
         size_t next = at;
         next_line(lines, &next, &line);
-        if (is_token(line.bytes, line.len))
+        if (columns_is_token(line.bytes, line.len))
             TRY(print_sentence(f, lines, &at, p, &i, room, err));
         else
             at = next;

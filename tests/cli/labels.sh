@@ -280,6 +280,11 @@ run 0 eval c --format conlleval && awk -v wanted="$(tr '\n' ' ' <wanted)" '
     END { exit bad || NR != 4 }' "$out"
 result $? "--format conlleval has the same figures"
 
+# A label stands behind its own token, whatever looks like a mark.
+printf 'a X\n-DOCSTART-b X\nc X\n\n -DOCSTART- X\n\nd X\n' | piped 0 predict c &&
+    [ "$(awk '{ printf "%d ", NF }' "$out")" = "3 3 3 0 2 0 3 " ]
+result $? "-DOCSTART- alone has no label"
+
 : >answers
 "$PTBLM" predict c -q <ask >answers 2>"$err" &
 asked=$!

@@ -39,6 +39,11 @@ bool example_form_find(enum example_form *form, const char *name)
     return i < N_EXAMPLE_FORMS;
 }
 
+bool example_form_is_line(enum example_form form)
+{
+    return form >= EXAMPLE_FORM_TAB && form <= EXAMPLE_FORM_TREC_FINE;
+}
+
 const char *example_sequence_at(size_t i)
 {
     return i < N_EXAMPLE_SEQUENCES ? sequence_names[i] : NULL;
@@ -50,6 +55,25 @@ bool example_sequence_find(enum example_sequence *sequence, const char *name)
     if (i < N_EXAMPLE_SEQUENCES)
         *sequence = (enum example_sequence)i;
     return i < N_EXAMPLE_SEQUENCES;
+}
+
+/* --- lines of columns --- */
+
+bool columns_is_mark(struct slice first)
+{
+    static const char mark[] = "-DOCSTART-";
+    return first.len == sizeof mark - 1 && memcmp(first.bytes, mark, first.len) == 0;
+}
+
+bool columns_is_token(const char *line, size_t len)
+{
+    size_t from = 0;
+    while (from < len && ascii_is_space(line[from]))
+        from++;
+    size_t to = from;
+    while (to < len && !ascii_is_space(line[to]))
+        to++;
+    return to > from && !columns_is_mark((struct slice){line + from, to - from});
 }
 
 /* --- lines with a label --- */

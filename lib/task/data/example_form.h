@@ -32,6 +32,9 @@ enum example_form {
 const char *example_form_at(size_t i);
 bool example_form_find(enum example_form *form, const char *name);
 
+/* Whether an example is a line with its label. */
+bool example_form_is_line(enum example_form form);
+
 /* How an image becomes a sequence. */
 enum example_sequence {
     EXAMPLE_ROWS,     /* a row for each step, as wide as the image */
@@ -76,6 +79,13 @@ struct example_coding {
     struct example_columns columns;
     struct example_images images;
 };
+
+/* --- lines of columns --- */
+
+/* Whether the first column of a line is "-DOCSTART-", which stands before a document and is no
+ * token; and whether a line is a token: it is not that, and not blank. */
+bool columns_is_mark(struct slice first);
+bool columns_is_token(const char *line, size_t len);
 
 /* --- lines with a label --- */
 

@@ -6,13 +6,6 @@
 #include "lib/task/data/reading/draft.h"
 #include "vocab/lower_case.h"
 
-#define DOCUMENT_MARK "-DOCSTART-"
-
-static bool is_document_mark(struct slice word)
-{
-    return word.len == strlen(DOCUMENT_MARK) && memcmp(word.bytes, DOCUMENT_MARK, word.len) == 0;
-}
-
 /* One more than FEATURE_COLUMN_MAX where there are more. */
 static void split_columns(struct draft_columns *c, struct slice line)
 {
@@ -246,7 +239,7 @@ enum status draft_add_columns(struct draft_writer *w, struct slice line, bool *e
         return draft_end_sentence(w, ended, err);
     }
     TRY(check_empty(w, err));
-    if (is_document_mark(c->all[0])) {
+    if (columns_is_mark(c->all[0])) {
         c->after_mark = true;
         return draft_end_sentence(w, ended, err);
     }
@@ -267,7 +260,7 @@ enum status draft_count_columns(size_t *n, struct slice line, struct err *err)
     if (c.all == NULL)
         return ST_NOMEM;
     split_columns(&c, line);
-    *n = c.n > 0 && !is_document_mark(c.all[0]) ? c.n : 0;
+    *n = c.n > 0 && !columns_is_mark(c.all[0]) ? c.n : 0;
     mem_free(c.all);
     return ST_OK;
 }
