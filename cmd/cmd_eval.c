@@ -77,17 +77,6 @@ static const struct setting_group options[] = {
     {.rows = NULL},
 };
 
-static void show_progress(void *ctx, uint64_t done, uint64_t all, double nats)
-{
-    (void)ctx;
-    (void)nats;
-    if (!report_live_due())
-        return;
-    char bar[23];
-    report_bar(bar, sizeof bar - 1, (double)done / (double)all);
-    report_live("%s", bar);
-}
-
 static void take_sentence(void *ctx, const struct eval_result *r)
 {
     report_live_end();
@@ -101,7 +90,7 @@ static enum status evaluate_ids(struct eval_report *report, const struct eval_va
                                          .n = ids->n,
                                          .unk = vocab_unk(lm->vocab),
                                          .streams = (size_t)v->streams,
-                                         .progress = show_progress,
+                                         .progress = report_live_share,
                                          .sentence = v->sentences ? take_sentence : NULL,
                                          .eos = vocab_eos(lm->vocab),
                                          .ctx = report,

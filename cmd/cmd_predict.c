@@ -135,7 +135,7 @@ static void look_for_label(struct predicting *p, const char *line, size_t len)
 {
     const enum example_form form = p->model.coding.form;
     struct labelled_line parts;
-    if (p->looked == LOOK_AT_MOST || form < EXAMPLE_FORM_TAB || form > EXAMPLE_FORM_TREC_FINE)
+    if (p->looked == LOOK_AT_MOST || !example_form_is_line(form))
         return;
     p->looked++;
     if (labelled_line_split(&parts, form, line, len, NULL) == ST_OK)

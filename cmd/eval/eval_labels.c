@@ -20,17 +20,6 @@ const char *eval_format_at(size_t i)
     return names[i];
 }
 
-static void show_progress(void *ctx, uint64_t done, uint64_t all, double nats)
-{
-    (void)ctx;
-    (void)nats;
-    if (!report_live_due())
-        return;
-    char bar[23];
-    report_bar(bar, sizeof bar - 1, (double)done / (double)all);
-    report_live("%s", bar);
-}
-
 static enum status print(const struct invocation *call, const struct labeller *model,
                          const struct examples *e, const struct predictions *p, struct err *err)
 {
@@ -49,7 +38,7 @@ static enum status evaluate(const struct invocation *call, const struct labeller
     const struct prediction_request request = {.examples = e,
                                                .B = v->batch > 0 ? (size_t)v->batch : BATCH,
                                                .allowed = model->allowed,
-                                               .progress = show_progress,
+                                               .progress = report_live_share,
                                                .stop = interrupt_flag()};
     struct predictions p;
     char n[REPORT_TEXT], steps[REPORT_TEXT], name[256];

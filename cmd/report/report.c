@@ -141,6 +141,18 @@ void report_live_end(void)
     state.drawn = false;
 }
 
+void report_live_share(void *ctx, uint64_t done, uint64_t all, double nats)
+{
+    enum { WIDTH = 22 };
+    char bar[WIDTH + 1];
+    (void)ctx;
+    (void)nats;
+    if (!report_live_due())
+        return;
+    report_bar(bar, WIDTH, (double)done / (double)all);
+    report_live("%s", bar);
+}
+
 /* A closed pipe (EPIPE) needs no message. */
 static enum status stdout_failure(int reason, struct err *err)
 {

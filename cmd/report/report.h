@@ -37,6 +37,10 @@ bool report_live_due(void);
 void report_live(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void report_live_end(void);
 
+/* A bar of what is done as the live line, as often as that is due: for the `progress` of
+ * evaluations, whose other arguments it has no use for. */
+void report_live_share(void *ctx, uint64_t done, uint64_t all, double nats);
+
 /* Writes to standard output, and finds a failure at once. */
 enum status report_write(const char *bytes, size_t len, struct err *err);
 

@@ -91,6 +91,11 @@ enum status safetensors_open(struct safetensors_file *file, const char *path, st
 enum status safetensors_open_readable(struct safetensors_file *file, const char *path,
                                       struct err *err);
 
+/* As safetensors_open, but without the pass over all bytes, so that nothing is known of checksum
+ * and data: for a look at the metadata of a file that will be opened. */
+enum status safetensors_open_header(struct safetensors_file *file, const char *path,
+                                    struct err *err);
+
 /* A zeroed file is allowed. */
 void safetensors_close(struct safetensors_file *file);
 

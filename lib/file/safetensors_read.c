@@ -118,7 +118,7 @@ static enum status check_header_readable(const struct safetensors_file *file,
 }
 
 static enum status open_from(struct safetensors_file *made, const struct safetensors_origin *from,
-                             struct err *err)
+                             bool verify, struct err *err)
 {
     uint64_t len = 0;
     TRY(check_header_readable(made, from, err));
@@ -127,21 +127,33 @@ static enum status open_from(struct safetensors_file *made, const struct safeten
     TRY(parse_header(made, from->path, header, len, err));
     const size_t at = SAFETENSORS_LENGTH_BYTES + len;
     TRY(safetensors_parse(made, from->path, made->map.data + at, made->map.len - at, err));
-    return safetensors_verify(made, from, header, len, err);
+    return verify ? safetensors_verify(made, from, header, len, err) : ST_OK;
 }
 
-enum status safetensors_open(struct safetensors_file *file, const char *path, struct err *err)
+static enum status open_map(struct safetensors_file *file, const char *path, bool verify,
+                            struct err *err)
 {
     const struct safetensors_origin map = {path, -1};
     struct safetensors_file made = {0};
     TRY(safetensors_check_host(path, err));
     TRY(io_map_open(&made.map, path, err));
-    const enum status status = open_from(&made, &map, err);
+    const enum status status = open_from(&made, &map, verify, err);
     if (status == ST_OK)
         *file = made;
     else
         safetensors_close(&made);
     return status;
+}
+
+enum status safetensors_open(struct safetensors_file *file, const char *path, struct err *err)
+{
+    return open_map(file, path, true, err);
+}
+
+enum status safetensors_open_header(struct safetensors_file *file, const char *path,
+                                    struct err *err)
+{
+    return open_map(file, path, false, err);
 }
 
 enum status safetensors_open_readable(struct safetensors_file *file, const char *path,
@@ -151,7 +163,7 @@ enum status safetensors_open_readable(struct safetensors_file *file, const char 
     struct safetensors_file made = {0};
     TRY(safetensors_check_host(path, err));
     TRY(io_map_open_to_read(&made.map, &from.fd, path, err));
-    const enum status status = open_from(&made, &from, err);
+    const enum status status = open_from(&made, &from, true, err);
     io_close(&from.fd);
     if (status == ST_OK)
         *file = made;

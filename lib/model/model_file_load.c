@@ -168,7 +168,7 @@ enum status model_gives_labels(const char *path, bool *labels, struct err *err)
 {
     struct safetensors_file file;
     *labels = false;
-    TRY(safetensors_open(&file, path, err));
+    TRY(safetensors_open_header(&file, path, err));
     *labels = safetensors_find_metadata(&file, KEY_HEAD) != NULL;
     safetensors_close(&file);
     return ST_OK;

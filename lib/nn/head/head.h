@@ -48,7 +48,6 @@ struct head_grad {
 
 struct head_ops {
     const char *name;
-    bool of_labels; /* of sequences with labels, each from a zero state */
     enum head_targets targets;
     /* Appends the parameters, and marks a shared one as dense; ids[i] is the number of the i-th.
      * Returns their count. */

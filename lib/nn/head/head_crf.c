@@ -203,7 +203,6 @@ static void predict(const struct head_call *c, int32_t *guesses, float *p, doubl
 }
 
 const struct head_ops head_crf = {.name = "crf",
-                                  .of_labels = true,
                                   .targets = HEAD_PER_STEP,
                                   .params = params,
                                   .scratch_size = scratch_size,

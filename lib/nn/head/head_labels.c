@@ -152,98 +152,82 @@ struct rows_ops {
     bool steps;
 };
 
-/* Rows z [n, H], their gradient, logits [n, V], and the targets of these rows and nats for them. */
+/* Rows z [n, H], their gradient, logits [n, V]; for each row the place of its target among all,
+ * this target, and its nats. */
 struct room {
     size_t n;
     float *z, *dz, *logits;
-    int32_t *targets;
+    int32_t *places, *targets;
     double *nats;
 };
 
 static size_t room_size(const struct head_shape *s, size_t n)
 {
-    return 2 * mem_padded_floats(n * s->H) + mem_padded_floats(n * s->V) + mem_padded_floats(n) +
-           mem_padded_floats(2 * n);
+    return 2 * mem_padded_floats(n * s->H) + mem_padded_floats(n * s->V) +
+           2 * mem_padded_floats(n) + mem_padded_floats(2 * n);
+}
+
+/* All targets, with padding. */
+static size_t all_targets(const struct head_call *c, const struct rows_ops *ops)
+{
+    return ops->steps ? c->of.T * c->of.B : c->of.B;
+}
+
+/* Of sequences that of each, of steps those that are no padding, in order. */
+static void list_places(const struct head_call *c, const struct rows_ops *ops, int32_t *places)
+{
+    const size_t B = c->of.B;
+    for (size_t at = 0, i = 0; at < all_targets(c, ops); at++)
+        if (!ops->steps || at / B < sequence_length(&c->of, at % B))
+            places[i++] = (int32_t)at;
 }
 
 static struct room room_of(const struct head_call *c, const struct rows_ops *ops)
 {
     struct room r = {.n = ops->steps ? sequence_steps(&c->of) : c->of.B};
-    float *at = c->scratch;
-    r.z = at;
+    r.z = c->scratch;
     r.dz = r.z + mem_padded_floats(r.n * c->shape.H);
     r.logits = r.dz + mem_padded_floats(r.n * c->shape.H);
     float *rest = r.logits + mem_padded_floats(r.n * c->shape.V);
     r.nats = (double *)(void *)rest;
-    r.targets = (int32_t *)(void *)(rest + mem_padded_floats(2 * r.n));
+    rest += mem_padded_floats(2 * r.n);
+    r.targets = (int32_t *)(void *)rest;
+    r.places = (int32_t *)(void *)(rest + mem_padded_floats(r.n));
+    list_places(c, ops, r.places);
     ops->gather(c, r.z);
     labels_logits(c, r.n, r.z, r.logits);
     return r;
 }
 
-/* Calls for row i of z and the place of its target. */
-struct row {
-    size_t i, at;
-};
-
-/* Walks the rows; starts at {0, 0} with `first`. */
-static bool next_row(const struct head_call *c, const struct rows_ops *ops, struct row *row,
-                     bool first)
+static void take_targets(const struct head_call *c, struct room *r)
 {
-    if (!first) {
-        row->i++;
-        row->at++;
-    }
-    if (!ops->steps)
-        return row->at < c->of.B;
-    for (; row->at < c->of.T * c->of.B; row->at++)
-        if (row->at / c->of.B < sequence_length(&c->of, row->at % c->of.B))
-            return true;
-    return false;
-}
-
-static void clear_padding(const struct head_call *c, const struct rows_ops *ops, double *nats,
-                          int32_t *guesses)
-{
-    for (size_t i = 0; ops->steps && i < c->of.T * c->of.B; i++) {
-        if (nats != NULL)
-            nats[i] = 0.0;
-        if (guesses != NULL)
-            guesses[i] = -1;
-    }
-}
-
-static void take_targets(const struct head_call *c, const struct rows_ops *ops, struct room *r)
-{
-    struct row row = {0, 0};
-    for (bool is = next_row(c, ops, &row, true); is; is = next_row(c, ops, &row, false))
-        r->targets[row.i] = c->targets[row.at];
+    for (size_t i = 0; i < r->n; i++)
+        r->targets[i] = c->targets[r->places[i]];
 }
 
 static void give_nats(const struct head_call *c, const struct rows_ops *ops, const struct room *r,
                       double *nats)
 {
-    struct row row = {0, 0};
-    clear_padding(c, ops, nats, NULL);
-    for (bool is = next_row(c, ops, &row, true); is; is = next_row(c, ops, &row, false))
-        nats[row.at] = r->nats[row.i];
+    memset(nats, 0, all_targets(c, ops) * sizeof *nats);
+    for (size_t i = 0; i < r->n; i++)
+        nats[r->places[i]] = r->nats[i];
 }
 
 static void give_guesses(const struct head_call *c, const struct rows_ops *ops,
                          const struct room *r, int32_t *guesses)
 {
     const size_t V = c->shape.V;
-    struct row row = {0, 0};
-    clear_padding(c, ops, NULL, guesses);
-    for (bool is = next_row(c, ops, &row, true); is; is = next_row(c, ops, &row, false))
-        guesses[row.at] = labels_greatest(V, r->logits + row.i * V);
+    for (size_t at = 0; at < all_targets(c, ops); at++)
+        guesses[at] = -1;
+    for (size_t i = 0; i < r->n; i++)
+        guesses[r->places[i]] = labels_greatest(V, r->logits + i * V);
 }
 
 static void backward_rows(const struct head_call *c, const struct rows_ops *ops, double *nats,
                           const struct head_grad *g, int32_t *guesses)
 {
     struct room r = room_of(c, ops);
-    take_targets(c, ops, &r);
+    take_targets(c, &r);
     if (guesses != NULL)
         give_guesses(c, ops, &r, guesses);
     kern_cross_entropy(r.n, c->shape.V, r.logits, r.targets, g->scale, r.nats);
@@ -257,10 +241,9 @@ static void give_probabilities(const struct head_call *c, const struct rows_ops 
                                const struct room *r, float *p)
 {
     const size_t V = c->shape.V;
-    struct row row = {0, 0};
-    memset(p, 0, (ops->steps ? c->of.T * c->of.B : c->of.B) * V * sizeof *p);
-    for (bool is = next_row(c, ops, &row, true); is; is = next_row(c, ops, &row, false))
-        softmax_probabilities(V, 1.0f, r->logits + row.i * V, p + row.at * V);
+    memset(p, 0, all_targets(c, ops) * V * sizeof *p);
+    for (size_t i = 0; i < r->n; i++)
+        softmax_probabilities(V, 1.0f, r->logits + i * V, p + (size_t)r->places[i] * V);
 }
 
 static void predict_rows(const struct head_call *c, const struct rows_ops *ops, int32_t *guesses,
@@ -272,7 +255,7 @@ static void predict_rows(const struct head_call *c, const struct rows_ops *ops, 
         give_probabilities(c, ops, &r, p);
     if (nats == NULL)
         return;
-    take_targets(c, ops, &r);
+    take_targets(c, &r);
     kern_cross_entropy(r.n, c->shape.V, r.logits, r.targets, 0.0f, r.nats);
     give_nats(c, ops, &r, nats);
 }
@@ -304,7 +287,6 @@ static size_t scratch_of_steps(const struct head_shape *s, size_t B, size_t T)
         predict_rows(c, &kind##_rows, guesses, p, nats);                                           \
     }                                                                                              \
     const struct head_ops head_##kind = {.name = #kind,                                            \
-                                         .of_labels = true,                                        \
                                          .targets = (per),                                         \
                                          .params = labels_params,                                  \
                                          .scratch_size = (scratch),                                \

@@ -52,11 +52,6 @@ static enum status check_form(const struct example_reading *r, bool per_step,
     return ST_OK;
 }
 
-static bool is_line_form(enum example_form form)
-{
-    return form >= EXAMPLE_FORM_TAB && form <= EXAMPLE_FORM_TREC_FINE;
-}
-
 static struct corpus_request look_request(const struct dataset_request *q)
 {
     struct corpus_request look = {
@@ -91,7 +86,7 @@ static enum status look_for_form(struct example_reading *r, struct err *err)
         *form = EXAMPLE_FORM_FOLDERS;
     if (is)
         return ST_OK;
-    if (!is_line_form(*form)) /* without labels, lines are texts as a whole */
+    if (!example_form_is_line(*form)) /* without labels, lines are texts as a whole */
         *form = r->asked->unlabelled ? EXAMPLE_FORM_TAB : EXAMPLE_FORM_AUTO;
     r->tells_form = !r->asked->unlabelled;
     return ST_OK;

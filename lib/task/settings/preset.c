@@ -10,76 +10,87 @@
  * steps and averaged over the B rows; large's lr-decay is 1 / 1.15. */
 // clang-format off
 static const struct preset_value test[] = {
-    {"layers", "1", false}, {"hidden", "2", false}, {"init-scale", "0.1", false},
-    {"epochs", "1", false}, {"batch", "20", false}, {"steps", "2", false},
-    {"dropout", "0", false}, {"max-grad-norm", "1", false},
-    {"lr", "1", false}, {"hold", "1", false}, {"lr-decay", "0.5", false},
-    {NULL, NULL, false},
+    {"layers", "1"}, {"hidden", "2"}, {"init-scale", "0.1"},
+    {"epochs", "1"}, {"batch", "20"}, {"steps", "2"},
+    {"dropout", "0"}, {"max-grad-norm", "1"},
+    {"lr", "1"}, {"hold", "1"}, {"lr-decay", "0.5"},
+    {NULL, NULL},
 };
 static const struct preset_value small[] = {
-    {"layers", "2", false}, {"hidden", "200", false}, {"init-scale", "0.1", false},
-    {"epochs", "13", false}, {"batch", "20", false}, {"steps", "20", false},
-    {"dropout", "0", false}, {"max-grad-norm", "5", false},
-    {"lr", "1", false}, {"hold", "4", false}, {"lr-decay", "0.5", false},
-    {NULL, NULL, false},
+    {"layers", "2"}, {"hidden", "200"}, {"init-scale", "0.1"},
+    {"epochs", "13"}, {"batch", "20"}, {"steps", "20"},
+    {"dropout", "0"}, {"max-grad-norm", "5"},
+    {"lr", "1"}, {"hold", "4"}, {"lr-decay", "0.5"},
+    {NULL, NULL},
 };
 static const struct preset_value medium[] = {
-    {"layers", "2", false}, {"hidden", "650", false}, {"init-scale", "0.05", false},
-    {"epochs", "39", false}, {"batch", "20", false}, {"steps", "35", false},
-    {"dropout", "0.5", false}, {"max-grad-norm", "5", false},
-    {"lr", "1", false}, {"hold", "6", false}, {"lr-decay", "0.8", false},
-    {NULL, NULL, false},
+    {"layers", "2"}, {"hidden", "650"}, {"init-scale", "0.05"},
+    {"epochs", "39"}, {"batch", "20"}, {"steps", "35"},
+    {"dropout", "0.5"}, {"max-grad-norm", "5"},
+    {"lr", "1"}, {"hold", "6"}, {"lr-decay", "0.8"},
+    {NULL, NULL},
 };
 static const struct preset_value large[] = {
-    {"layers", "2", false}, {"hidden", "1500", false}, {"init-scale", "0.04", false},
-    {"epochs", "55", false}, {"batch", "20", false}, {"steps", "35", false},
-    {"dropout", "0.65", false}, {"max-grad-norm", "10", false},
-    {"lr", "1", false}, {"hold", "14", false}, {"lr-decay", "0.8695652173913044", false},
-    {NULL, NULL, false},
+    {"layers", "2"}, {"hidden", "1500"}, {"init-scale", "0.04"},
+    {"epochs", "55"}, {"batch", "20"}, {"steps", "35"},
+    {"dropout", "0.65"}, {"max-grad-norm", "10"},
+    {"lr", "1"}, {"hold", "14"}, {"lr-decay", "0.8695652173913044"},
+    {NULL, NULL},
 };
 static const struct preset_value images[] = {
-    {"task", "classify", false}, {"head", "last", false}, {"bidirectional", "yes", false},
-    {"layers", "1", false}, {"hidden", "128", false}, {"init-scale", "0.1", false},
-    {"epochs", "25", false}, {"batch", "128", false},
-    {"dropout", "0.4", false}, {"max-grad-norm", "5", false},
-    {"optim", "adam", false}, {"schedule", "linear", false}, {"lr", "0.003", false},
-    {NULL, NULL, false},
+    {"task", "classify"}, {"head", "last"}, {"bidirectional", "yes"},
+    {"layers", "1"}, {"hidden", "128"}, {"init-scale", "0.1"},
+    {"epochs", "25"}, {"batch", "128"},
+    {"dropout", "0.4"}, {"max-grad-norm", "5"},
+    {"optim", "adam"}, {"schedule", "linear"}, {"lr", "0.003"},
+    {NULL, NULL},
 };
 static const struct preset_value text[] = {
-    {"task", "classify", false}, {"head", "max", false}, {"bidirectional", "yes", false},
-    {"min-count", "2", true},
-    {"layers", "1", false}, {"hidden", "200", false}, {"embedding", "300", false},
-    {"init-scale", "0.1", false}, {"epochs", "20", false}, {"batch", "32", false},
-    {"dropout", "0.75", false}, {"max-grad-norm", "5", false},
-    {"optim", "adam", false}, {"schedule", "linear", false}, {"lr", "0.001", false},
-    {NULL, NULL, false},
+    {"task", "classify"}, {"head", "max"}, {"bidirectional", "yes"},
+    {"layers", "1"}, {"hidden", "200"}, {"embedding", "300"},
+    {"init-scale", "0.1"}, {"epochs", "20"}, {"batch", "32"},
+    {"dropout", "0.75"}, {"max-grad-norm", "5"},
+    {"optim", "adam"}, {"schedule", "linear"}, {"lr", "0.001"},
+    {NULL, NULL},
 };
 static const struct preset_value tags[] = {
-    {"task", "label", false}, {"head", "steps", false}, {"bidirectional", "yes", false},
-    {"features", "suffix2,suffix3,prefix3,shape", true}, {"lower", "yes", true},
-    {"min-count", "2", true},
-    {"layers", "1", false}, {"hidden", "200", false}, {"embedding", "100", false},
-    {"init-scale", "0.1", false}, {"epochs", "25", false}, {"batch", "16", false},
-    {"dropout", "0.6", false}, {"max-grad-norm", "5", false},
-    {"optim", "adam", false}, {"schedule", "linear", false}, {"lr", "0.002", false},
-    {NULL, NULL, false},
+    {"task", "label"}, {"head", "steps"}, {"bidirectional", "yes"},
+    {"layers", "1"}, {"hidden", "200"}, {"embedding", "100"},
+    {"init-scale", "0.1"}, {"epochs", "25"}, {"batch", "16"},
+    {"dropout", "0.6"}, {"max-grad-norm", "5"},
+    {"optim", "adam"}, {"schedule", "linear"}, {"lr", "0.002"},
+    {NULL, NULL},
 };
 static const struct preset_value chunks[] = {
-    {"task", "label", false}, {"head", "crf", false}, {"bidirectional", "yes", false},
-    {"metric", "f1", false}, {"bio", "yes", false},
-    {"features", "suffix2,suffix3,prefix3,shape,column2", true}, {"lower", "yes", true},
-    {"min-count", "2", true},
-    {"layers", "1", false}, {"hidden", "200", false}, {"embedding", "100", false},
-    {"init-scale", "0.1", false}, {"epochs", "25", false}, {"batch", "16", false},
-    {"dropout", "0.6", false}, {"max-grad-norm", "5", false},
-    {"optim", "adam", false}, {"schedule", "linear", false}, {"lr", "0.002", false},
-    {NULL, NULL, false},
+    {"task", "label"}, {"head", "crf"}, {"bidirectional", "yes"},
+    {"metric", "f1"}, {"bio", "yes"},
+    {"layers", "1"}, {"hidden", "200"}, {"embedding", "100"},
+    {"init-scale", "0.1"}, {"epochs", "25"}, {"batch", "16"},
+    {"dropout", "0.6"}, {"max-grad-norm", "5"},
+    {"optim", "adam"}, {"schedule", "linear"}, {"lr", "0.002"},
+    {NULL, NULL},
+};
+
+static const struct preset_value frequent_words[] = {
+    {"min-count", "2"},
+    {NULL, NULL},
+};
+static const struct preset_value spelling[] = {
+    {"features", "suffix2,suffix3,prefix3,shape"}, {"lower", "yes"}, {"min-count", "2"},
+    {NULL, NULL},
+};
+static const struct preset_value spelling_and_tag[] = {
+    {"features", "suffix2,suffix3,prefix3,shape,column2"}, {"lower", "yes"}, {"min-count", "2"},
+    {NULL, NULL},
 };
 // clang-format on
 
 static const struct preset presets[] = {
-    {"test", test}, {"small", small},        {"medium", medium}, {"large", large},
-    {"text", text}, {PRESET_IMAGES, images}, {"tags", tags},     {"chunks", chunks}};
+    {"test", test, NULL},           {"small", small, NULL},
+    {"medium", medium, NULL},       {"large", large, NULL},
+    {"text", text, frequent_words}, {PRESET_IMAGES, images, NULL},
+    {"tags", tags, spelling},       {"chunks", chunks, spelling_and_tag},
+};
 
 const struct preset *preset_at(size_t i)
 {
@@ -99,12 +110,18 @@ const char *preset_name_at(size_t i)
     return preset_at(i) != NULL ? preset_at(i)->name : NULL;
 }
 
-const char *preset_value(const struct preset *preset, const char *setting)
+static const char *find_value(const struct preset_value *v, const char *setting)
 {
-    for (const struct preset_value *v = preset->values; v->setting != NULL; v++)
+    for (; v != NULL && v->setting != NULL; v++)
         if (strcmp(v->setting, setting) == 0)
             return v->value;
     return NULL;
+}
+
+const char *preset_value(const struct preset *preset, const char *setting)
+{
+    const char *value = find_value(preset->values, setting);
+    return value != NULL ? value : find_value(preset->text, setting);
 }
 
 bool preset_has(const struct preset *preset, const char *setting)
@@ -126,23 +143,20 @@ const struct preset *preset_of_task(const char *task)
     return preset_find("small");
 }
 
-/* Which of its values. */
-enum part { ALL, CHOICES, OF_TEXT };
-
-static enum status apply(const struct preset *preset, const struct setting_values *values,
-                         enum part part, struct err *err)
+/* Values of a list, or of its choices alone; `missing`: the table may be without them. */
+static enum status apply(const struct preset *preset, const struct preset_value *v,
+                         const struct setting_values *values, bool choices_only, bool missing,
+                         struct err *err)
 {
-    for (const struct preset_value *v = preset->values; v->setting != NULL; v++) {
-        if (part == OF_TEXT && !v->of_text)
-            continue;
+    for (; v != NULL && v->setting != NULL; v++) {
         struct setting_ref at;
         char called[80];
         snprintf(called, sizeof called, "'%s' of the preset '%s'", v->setting, preset->name);
         const bool found = setting_find(values->groups, v->setting, &at);
-        if (!found && !v->of_text)
+        if (!found && !missing)
             return err_set(err, ST_USAGE, "%s is no setting", called);
-        if (!found || values->given[at.index] ||
-            (part == CHOICES && at.row->type != SETTING_CHOICE) || !setting_applies(values, at.row))
+        if (!found || values->given[at.index] || (choices_only && at.row->type != SETTING_CHOICE) ||
+            !setting_applies(values, at.row))
             continue;
         TRY(setting_set(at.row, setting_base(&at, values->all), called, v->value, err));
     }
@@ -152,17 +166,18 @@ static enum status apply(const struct preset *preset, const struct setting_value
 enum status preset_choose(const struct preset *preset, const struct setting_values *values,
                           struct err *err)
 {
-    return apply(preset, values, CHOICES, err);
+    return apply(preset, preset->values, values, true, false, err);
 }
 
 enum status preset_apply(const struct preset *preset, const struct setting_values *values,
                          struct err *err)
 {
-    return apply(preset, values, ALL, err);
+    TRY(apply(preset, preset->values, values, false, false, err));
+    return preset_apply_text(preset, values, err);
 }
 
 enum status preset_apply_text(const struct preset *preset, const struct setting_values *values,
                               struct err *err)
 {
-    return apply(preset, values, OF_TEXT, err);
+    return apply(preset, preset->text, values, false, true, err);
 }

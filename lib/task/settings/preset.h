@@ -12,12 +12,13 @@
 
 struct preset_value {
     const char *setting, *value; /* the value as one would type it */
-    bool of_text;                /* how a text is read: a table of settings may be without it */
 };
 
 struct preset {
     const char *name;
     const struct preset_value *values; /* up to one without setting */
+    const struct preset_value *text;   /* how a text is read: a table of settings may be without
+                                          these; NULL: as always */
 };
 
 /* The i-th preset, NULL after the last; that of a name, NULL where there is none. */

@@ -92,8 +92,6 @@ struct task_ops {
      * metric cannot be. */
     double (*of_guess)(const struct model_shape *shape);
 
-    /* ST_INPUT if the split cannot be evaluated; then by nothing else. */
-    enum status (*check)(const struct task_split *split, const char *name, struct err *err);
     enum status (*evaluate)(double *value, const struct model *m,
                             const struct task_request *request, struct err *err);
     /* What an evaluation scores in a split: words, labels. */

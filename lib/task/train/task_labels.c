@@ -90,14 +90,6 @@ static const struct metric metric_accuracy = {.name = "accuracy", .is_share = tr
 static const struct metric metric_f1 = {.name = "f1", .is_share = true};
 static const struct metric metric_loss = {.name = "loss", .lower_is_better = true};
 
-static enum status check(const struct task_split *split, const char *name, struct err *err)
-{
-    (void)split;
-    (void)name;
-    (void)err;
-    return ST_OK;
-}
-
 static uint64_t targets(const struct task_split *split)
 {
     return split->examples != NULL ? predict_targets(split->examples) : 0;
@@ -146,38 +138,15 @@ static enum status evaluate(double *value, const struct model *m, const struct t
     return status;
 }
 
-const struct task_ops task_classify = {
-    .name = "classify",
-    .unit = "sequences",
-    .of_labels = true,
-    .train_metric = &metric_accuracy,
-    .metrics = {&metric_accuracy, &metric_loss},
-    .open = open_feed,
-    .close = close_feed,
-    .seek = seek,
-    .next = next,
-    .count = count,
-    .of_counts = share_correct,
-    .check = check,
-    .evaluate = evaluate,
-    .targets = targets,
-    .eval_bytes = predict_bytes,
-};
+#define LABELS                                                                                     \
+    .of_labels = true, .train_metric = &metric_accuracy, .open = open_feed, .close = close_feed,   \
+    .seek = seek, .next = next, .count = count, .of_counts = share_correct, .evaluate = evaluate,  \
+    .targets = targets, .eval_bytes = predict_bytes
 
-const struct task_ops task_label = {
-    .name = "label",
-    .unit = "words",
-    .of_labels = true,
-    .train_metric = &metric_accuracy,
-    .metrics = {&metric_accuracy, &metric_f1, &metric_loss},
-    .open = open_feed,
-    .close = close_feed,
-    .seek = seek,
-    .next = next,
-    .count = count,
-    .of_counts = share_correct,
-    .check = check,
-    .evaluate = evaluate,
-    .targets = targets,
-    .eval_bytes = predict_bytes,
-};
+const struct task_ops task_classify = {
+    .name = "classify", .unit = "sequences", .metrics = {&metric_accuracy, &metric_loss}, LABELS};
+
+const struct task_ops task_label = {.name = "label",
+                                    .unit = "words",
+                                    .metrics = {&metric_accuracy, &metric_f1, &metric_loss},
+                                    LABELS};

@@ -73,14 +73,6 @@ static double uniform(const struct model_shape *shape)
     return (double)shape->V;
 }
 
-static enum status check(const struct task_split *split, const char *name, struct err *err)
-{
-    if (split->n != 1)
-        return ST_OK;
-    return err_set(err, ST_INPUT,
-                   "'%s' has a single token, and only tokens after the first are scored", name);
-}
-
 static uint64_t targets(const struct task_split *split)
 {
     return split->n > 0 ? split->n - 1 : 0;
@@ -122,7 +114,6 @@ const struct task_ops task_language_model = {
     .count = count,
     .of_counts = perplexity,
     .of_guess = uniform,
-    .check = check,
     .evaluate = evaluate,
     .targets = targets,
     .eval_bytes = bytes,

@@ -89,7 +89,7 @@ static bool has_given_form(const struct example_reading *r, const struct slice *
 {
     struct labelled_line parts;
     const enum example_form form = r->d->coding.form;
-    bool all = r->given && form >= EXAMPLE_FORM_TAB && form <= EXAMPLE_FORM_TREC_FINE;
+    bool all = r->given && example_form_is_line(form);
     for (size_t i = 0; i < n && all; i++)
         all = labelled_line_split(&parts, form, lines[i].bytes, lines[i].len, NULL) == ST_OK;
     return all;
