@@ -7,9 +7,8 @@
 #include "lib/base/mem.h"
 
 enum {
-    MAGIC = 4,        /* bytes before the dimensions */
-    BLOCK = 1 << 16,  /* bytes read at once */
-    SHAPE_TEXT = 100, /* "60000 x 28 x 28" */
+    MAGIC = 4,       /* bytes before the dimensions */
+    BLOCK = 1 << 16, /* bytes read at once */
 };
 
 /* Bytes of a number, 0 for a type that there is not. */
@@ -78,19 +77,19 @@ static enum status check_magic(const unsigned char magic[MAGIC], size_t got, con
     return ST_OK;
 }
 
-static const char *shape_of(char text[SHAPE_TEXT], const struct idx_array *a)
+const char *idx_dims_text(char text[IDX_DIMS_TEXT], const size_t *dims, size_t n_dims)
 {
     size_t len = 0;
-    for (size_t i = 0; i < a->n_dims; i++)
+    for (size_t i = 0; i < n_dims; i++)
         len +=
-            (size_t)snprintf(text + len, SHAPE_TEXT - len, "%s%zu", i > 0 ? " x " : "", a->dims[i]);
+            (size_t)snprintf(text + len, IDX_DIMS_TEXT - len, "%s%zu", i > 0 ? " x " : "", dims[i]);
     return text;
 }
 
 static enum status set_dims(struct idx_array *a, const unsigned char *bytes, const char *name,
                             struct err *err)
 {
-    char shape[SHAPE_TEXT];
+    char shape[IDX_DIMS_TEXT];
     bool fits = true;
     a->n = 1;
     for (size_t i = 0; i < a->n_dims; i++) {
@@ -99,10 +98,10 @@ static enum status set_dims(struct idx_array *a, const unsigned char *bytes, con
     }
     if (!fits || a->n > SIZE_MAX / sizeof(double))
         return err_set(err, ST_INPUT, "'%s' says that it has %s numbers, more than any file", name,
-                       shape_of(shape, a));
+                       idx_dims_text(shape, a->dims, a->n_dims));
     if (a->n == 0)
         return err_set(err, ST_INPUT, "'%s' is empty: its header says %s", name,
-                       shape_of(shape, a));
+                       idx_dims_text(shape, a->dims, a->n_dims));
     return ST_OK;
 }
 
@@ -186,16 +185,16 @@ static enum status take(struct idx_array *a, size_t at, const unsigned char *blo
 static enum status fail_length(const struct idx_array *a, const char *name, size_t have,
                                struct err *err)
 {
-    char shape[SHAPE_TEXT];
+    char shape[IDX_DIMS_TEXT];
     if (have > a->n)
         return err_set(err, ST_INPUT,
                        "'%s' has bytes after the %s numbers that its header speaks of: download "
                        "or create it again",
-                       name, shape_of(shape, a));
+                       name, idx_dims_text(shape, a->dims, a->n_dims));
     return err_set(err, ST_INPUT,
                    "'%s' is cut short: it has %zu numbers where its header says %s: download or "
                    "create it again",
-                   name, have, shape_of(shape, a));
+                   name, have, idx_dims_text(shape, a->dims, a->n_dims));
 }
 
 static enum status read_numbers(struct idx_array *a, struct source *source, struct err *err)

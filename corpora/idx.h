@@ -31,6 +31,10 @@ struct idx_array {
     float *floats;  /* [n] of any other type, converted; finite */
 };
 
+/* "60000 x 28 x 28"; returns `text`. */
+enum { IDX_DIMS_TEXT = 100 };
+const char *idx_dims_text(char text[IDX_DIMS_TEXT], const size_t *dims, size_t n_dims);
+
 /* Whether bytes begin like an IDX file. */
 bool idx_is_head(const unsigned char *head, size_t n);
 

@@ -11,10 +11,23 @@
 
 /* A list of documents, and the bytes of the folders that all of them have in common. */
 struct tree {
-    const char *path, *shown;
+    char *path, *shown; /* owned */
     struct source_list list;
     size_t common;
 };
+
+static enum status show_path(struct tree *t, struct err *err)
+{
+    t->shown = names_path(t->path, NULL, err);
+    return t->shown != NULL ? ST_OK : ST_NOMEM;
+}
+
+static void tree_fini(struct tree *t)
+{
+    source_list_fini(&t->list);
+    mem_free(t->path);
+    mem_free(t->shown);
+}
 
 static size_t common_folders(const struct source_list *list)
 {
@@ -127,19 +140,12 @@ enum status class_folders_look(bool *are, const struct corpus_request *request,
     struct documents_left unused = {0};
     struct tree t = {0};
     bool pair = false;
-    char *path = NULL, *shown = NULL;
     enum status status;
     *are = false;
-    TRY(find_path(&path, request, err));
-    if (path == NULL || strcmp(path, "-") == 0 || !io_exists(path))
+    TRY(find_path(&t.path, request, err));
+    if (t.path == NULL || strcmp(t.path, "-") == 0 || !io_exists(t.path))
         goto done;
-    shown = names_path(path, NULL, err);
-    if (shown == NULL) {
-        status = ST_NOMEM;
-        goto out;
-    }
-    t.path = path;
-    t.shown = shown;
+    TRY_OUT(show_path(&t, err));
     TRY_OUT(list_files(&t, &unused, &request->documents, limits, err));
     TRY_OUT(documents_sift(&t.list, &unused, &request->documents, NULL, err));
     if (t.list.kind != SOURCE_TEXT && has_classes(&t.list)) {
@@ -149,10 +155,8 @@ enum status class_folders_look(bool *are, const struct corpus_request *request,
 done:
     status = ST_OK;
 out:
-    source_list_fini(&t.list);
+    tree_fini(&t);
     documents_left_fini(&unused);
-    mem_free(path);
-    mem_free(shown);
     return status;
 }
 
@@ -247,17 +251,10 @@ static enum status find_in(struct class_folders *f, const struct corpus_request 
                            struct err *err)
 {
     struct tree t = {0};
-    char *path = NULL, *shown = NULL;
     enum status status;
     size_t n = 0;
-    TRY_OUT(io_find(&path, request->directory, given, err));
-    shown = names_path(path, NULL, err);
-    if (shown == NULL) {
-        status = ST_NOMEM;
-        goto out;
-    }
-    t.path = path;
-    t.shown = shown;
+    TRY_OUT(io_find(&t.path, request->directory, given, err));
+    TRY_OUT(show_path(&t, err));
     TRY_OUT(list_documents(&t, f, &request->documents, limits, err));
     TRY_OUT(s < N_SPLITS ? take(f, s, &t, &t.list, false, err) : divide(f, request, &t, err));
     for (enum split i = 0; i < N_SPLITS; i++)
@@ -265,9 +262,7 @@ static enum status find_in(struct class_folders *f, const struct corpus_request 
     if (n == 0)
         status = fail_none(&t, err);
 out:
-    source_list_fini(&t.list);
-    mem_free(path);
-    mem_free(shown);
+    tree_fini(&t);
     return status;
 }
 

@@ -9,17 +9,6 @@
 #include "lib/base/rng.h"
 #include "lib/task/data/reading/reading.h"
 
-enum { SHAPE_TEXT = 80 };
-
-static const char *shape_of(char text[SHAPE_TEXT], const struct example_images *m)
-{
-    size_t len = 0;
-    for (size_t i = 0; i < m->n_dims; i++)
-        len +=
-            (size_t)snprintf(text + len, SHAPE_TEXT - len, "%s%zu", i > 0 ? " x " : "", m->dims[i]);
-    return text;
-}
-
 static enum status read_array(struct idx_array *a, char **name, const struct idx_place *place,
                               const struct source_limits *limits, struct err *err)
 {
@@ -39,7 +28,7 @@ static enum status check_images(struct example_images *m, const struct idx_array
                                 const char *name, struct err *err)
 {
     struct example_images found = *m;
-    char was[SHAPE_TEXT], is[SHAPE_TEXT];
+    char was[IDX_DIMS_TEXT], is[IDX_DIMS_TEXT];
     if (a->n_dims < 2)
         return err_set(err, ST_INPUT,
                        "'%s' has numbers of one dimension: these are labels, and no images", name);
@@ -50,7 +39,8 @@ static enum status check_images(struct example_images *m, const struct idx_array
         *m = found;
     if (m->n_dims != found.n_dims || memcmp(m->dims, found.dims, m->n_dims * sizeof *m->dims) != 0)
         return err_set(err, ST_INPUT, "'%s' has images of %s, and those of training are of %s",
-                       name, shape_of(is, &found), shape_of(was, m));
+                       name, idx_dims_text(is, found.dims, found.n_dims),
+                       idx_dims_text(was, m->dims, m->n_dims));
     if (m->kind != found.kind)
         return err_set(err, ST_INPUT, "'%s' has images of %s, and those of training are of %s",
                        name, found.kind == EXAMPLE_BYTES ? "bytes" : "other numbers",
