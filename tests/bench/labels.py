@@ -27,7 +27,7 @@ TRAINING = ["--layers", "1", "--hidden", "128", "--dropout", "0", "--max-grad-no
             "--keep-train", "--checkpoint-minutes", "0", "--quiet"]
 # Of each network: how many sequences a batch has, and the options of ptblm.
 NETWORKS = {
-    "images": (128, ["--preset", "images", "--head", "last"]),
+    "images": (128, ["--preset", "images", "--head", "last", "--no-bidirectional"]),
     "columns": (16, ["--preset", "tags", "--head", "steps", "--bidirectional", "--embedding", "100",
                      "--features", "none", "--lower", "--min-count", "1"]),
 }
