@@ -93,6 +93,7 @@ static const struct option_clash clashes[] = {
     {"from", "init-output", gives_weights},
     {"from", "init-output-bias", gives_weights},
     {"from", "forget-bias", gives_weights},
+    {"from", "chrono", gives_weights},
     {NULL, NULL, NULL},
 };
 

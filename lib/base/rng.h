@@ -18,6 +18,7 @@ enum rng_stream {
     RNG_DOCUMENTS = 7 << 16,
     RNG_EXAMPLES = 8 << 16,
     RNG_PIXELS = 9 << 16,
+    RNG_CHRONO = 10 << 16,
 };
 
 /* The block function: 128 random bits for a 128-bit counter under a 64-bit key. */

@@ -103,21 +103,34 @@ enum status model_own_weights(struct model *m, struct err *err)
     return ST_OK;
 }
 
-/* Added to the first bias only; PyTorch's form has two. */
-static void add_to_forget_gate(struct model *m, const struct network_layer *layer, size_t direction,
-                               float bias)
+/* A gate in the first bias of a layer, PyTorch's form having two; NULL if the cell has none. */
+static float *gate_bias(struct model *m, const struct network_layer *layer, size_t direction,
+                        size_t gate)
 {
     const size_t *params = layer->params[direction];
     size_t i = 0;
     while (m->params.items[params[i]].role != PARAM_BIAS)
         i++;
-    float *forget =
-        m->weights + m->params.items[params[i]].offset + (layer->cell->forget_gate - 1) * layer->H;
-    for (size_t j = 0; j < layer->H; j++)
-        forget[j] += bias;
+    return gate == 0 ? NULL
+                     : m->weights + m->params.items[params[i]].offset + (gate - 1) * layer->H;
 }
 
-static enum status add_forget_bias(struct model *m, double bias, struct err *err)
+static void start_gates(struct model *m, const struct init_settings *settings, size_t l,
+                        size_t direction, uint64_t seed)
+{
+    const struct network_layer *layer = &m->net.layers[l];
+    float *forget = gate_bias(m, layer, direction, layer->cell->forget_gate);
+    float *input = gate_bias(m, layer, direction, layer->cell->input_gate);
+    struct rng rng;
+    for (size_t j = 0; j < layer->H; j++)
+        forget[j] += (float)settings->forget_bias;
+    rng_init(&rng, seed, RNG_CHRONO + (uint32_t)(2 * l + direction));
+    if (settings->chrono > 0.0)
+        init_add_chrono(&rng, settings->chrono, layer->H, forget, input);
+}
+
+static enum status start_all_gates(struct model *m, const struct init_settings *settings,
+                                   uint64_t seed, struct err *err)
 {
     for (size_t l = 0; l < m->net.L; l++) {
         const struct network_layer *layer = &m->net.layers[l];
@@ -125,7 +138,7 @@ static enum status add_forget_bias(struct model *m, double bias, struct err *err
             return err_set(err, ST_USAGE, "the cell '%s' has no forget gate to give a bias",
                            layer->cell->name);
         for (size_t d = 0; d < layer->directions; d++)
-            add_to_forget_gate(m, layer, d, (float)bias);
+            start_gates(m, settings, l, d, seed);
     }
     return ST_OK;
 }
@@ -134,7 +147,9 @@ enum status model_initialise(struct model *m, const struct init_settings *settin
                              struct err *err)
 {
     TRY(init_params(&m->params, m->weights, settings, seed, err));
-    return settings->forget_bias != 0.0 ? add_forget_bias(m, settings->forget_bias, err) : ST_OK;
+    if (settings->forget_bias == 0.0 && settings->chrono == 0.0)
+        return ST_OK;
+    return start_all_gates(m, settings, seed, err);
 }
 
 const float *model_weight(const struct model *m, size_t param)

@@ -165,7 +165,9 @@ static void run_head_back(struct window *w, const float *top, const int32_t *tar
 {
     const struct network_head *head = &w->m->net.head;
     const struct head_call call = head_call_of(w, top, targets);
-    struct head_grad grad = {.scale = 1.0f / (float)w->now.B, .dh = w->dh};
+    const size_t rows_of_text = w->now.B / objective_group(w->objective);
+    struct head_grad grad = {
+        .scale = 1.0f / (float)rows_of_text, .objective = w->objective, .dh = w->dh};
     for (size_t i = 0; i < head->n_params; i++)
         grad.params[i] = w->gradient.of[head->params[i]];
     head->ops->backward(&call, w->nats, &grad, guesses);

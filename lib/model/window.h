@@ -36,6 +36,10 @@ void window_reset_row(struct window *w, size_t row);
 size_t window_state_size(const struct window *w, size_t layer);
 float *window_state(struct window *w, size_t layer, size_t i);
 
+/* What training makes small from now on: borrowed; NULL: -ln p. With samples, the rows of a window
+ * are `samples` neighbours for each row of text, and the loss is averaged over rows of text. */
+void window_set_objective(struct window *w, const struct objective *objective);
+
 /* Sequences with labels, of a model with a head of labels. What is in the padding of the arrays
  * must be valid, and changes nothing. */
 struct window_batch {

@@ -150,6 +150,11 @@ void window_set_profile(struct window *w, struct profile *p)
     w->profile = p;
 }
 
+void window_set_objective(struct window *w, const struct objective *objective)
+{
+    w->objective = objective;
+}
+
 struct profile *window_profile(const struct window *w)
 {
     return w->profile;

@@ -34,6 +34,7 @@ struct window {
     float *side_dx;
     struct sequences now;    /* those that are computed: B and T of the window, or fewer */
     struct profile *profile; /* NULL: nothing is measured */
+    const struct objective *objective; /* NULL: -ln p of the targets */
     struct gradient gradient;
     int32_t *places; /* [T*B] room for the input */
     double *nats;    /* [T*B] */

@@ -36,7 +36,9 @@ struct cell_ops {
     const char *name;   /* in --cell and in model files */
     size_t n_params;    /* at most CELL_PARAMS_MAX */
     size_t n_state;     /* arrays [B, H] carried from window to window, h the first */
-    size_t forget_gate; /* 1 + its index among the gates of a bias; 0: none */
+    /* 1 + the index, among the gates of a bias, of the gate that keeps the last state, and of the
+     * one that lets the new in; 0: there is none */
+    size_t forget_gate, input_gate;
     double lr;          /* of sgd, as tests/bench/README.md found; 0: that of the presets */
     /* Appends the parameters of a layer; `reverse`: of its direction from the end to the start. */
     void (*params)(struct param_list *list, size_t layer, bool reverse, size_t I, size_t H);

@@ -199,6 +199,7 @@ const struct cell_ops cell_gru = {
     .name = "gru",
     .n_params = N_PARAMS,
     .n_state = 1,
+    .forget_gate = 2,
     .lr = 0.3,
     .params = params,
     .tape_size = tape_size,

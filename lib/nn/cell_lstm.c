@@ -153,6 +153,7 @@ const struct cell_ops cell_lstm = {
     .n_params = N_PARAMS,
     .n_state = 2,
     .forget_gate = 2,
+    .input_gate = 1,
     .params = params,
     .tape_size = tape_size,
     .scratch_size = scratch_size,

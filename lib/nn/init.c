@@ -164,6 +164,16 @@ struct init_settings init_uniform(double scale)
     return s;
 }
 
+void init_add_chrono(struct rng *rng, double longest, size_t H, float *forget, float *input)
+{
+    for (size_t i = 0; i < H; i++) {
+        const double bias = log(1.0 + (longest - 2.0) * rng_uniform(rng));
+        forget[i] = (float)((double)forget[i] + bias);
+        if (input != NULL)
+            input[i] = (float)((double)input[i] - bias);
+    }
+}
+
 enum status init_params(const struct param_list *list, float *block,
                         const struct init_settings *settings, uint64_t seed, struct err *err)
 {

@@ -47,10 +47,17 @@ enum status init_parse(struct init *init, const char *text, struct err *err);
 struct init_settings {
     struct init of[PARAM_ROLES];
     double forget_bias; /* added to the bias of the cells' forget gate */
+    double chrono;      /* the longest of the times that init_add_chrono draws; 0: it draws none */
 };
 
 /* As in the TensorFlow PTB tutorial: all uniform in [-scale, scale), the cells' biases 0. */
 struct init_settings init_uniform(double scale);
+
+/* Lets each of H units remember for a time of its own, of up to `longest` > 2 steps (Tallec and
+ * Ollivier 2018, "Can recurrent neural networks warp time?", section 2): with u uniform in
+ * [1, longest - 1), ln u is added to forget [H], the bias of the forget gate, and -ln u to input
+ * [H], that of the input gate, unless it is NULL. */
+void init_add_chrono(struct rng *rng, double longest, size_t H, float *forget, float *input);
 
 /* Fills the block of a list: parameter i from stream RNG_INIT + i. ST_NOMEM. */
 enum status init_params(const struct param_list *list, float *block,

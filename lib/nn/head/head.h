@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "lib/base/profile.h"
+#include "lib/nn/head/objective.h"
 #include "lib/nn/param.h"
 #include "lib/nn/sequence.h"
 
@@ -42,7 +43,8 @@ struct head_call {
 
 struct head_grad {
     float scale; /* of the loss: gradients are those of scale * the sum of all nats */
-    float *dh;   /* [T*B, H], overwritten; 0 in padding */
+    const struct objective *objective; /* instead of nats; NULL: these. No part of a CRF's loss */
+    float *dh;                         /* [T*B, H], overwritten; 0 in padding */
     struct param_grad params[HEAD_PARAMS_MAX]; /* dense, overwritten */
 };
 

@@ -231,6 +231,7 @@ static void backward_rows(const struct head_call *c, const struct rows_ops *ops,
     if (guesses != NULL)
         give_guesses(c, ops, &r, guesses);
     kern_cross_entropy(r.n, c->shape.V, r.logits, r.targets, g->scale, r.nats);
+    objective_apply(g->objective, r.n, c->shape.V, g->scale, r.targets, r.logits, r.nats);
     give_nats(c, ops, &r, nats);
     labels_backward(c, r.n, r.logits, r.z, r.dz, g);
     ops->scatter(c, r.dz, g->dh);

@@ -92,8 +92,9 @@ static void backward(const struct head_call *c, double *nats, const struct head_
                      int32_t *guesses)
 {
     (void)guesses;
-    const struct softmax softmax = softmax_of(c);
+    struct softmax softmax = softmax_of(c);
     const float *z = project(c);
+    softmax.objective = g->objective;
     const bool projected_too = projects(&c->shape);
     float *dz = projected_too ? projected(c) + projected_size(&c->shape, rows_of(c)) : g->dh;
     softmax_backward(&softmax, rows_of(c), z, c->targets, g->scale, c->scratch, nats, dz,

@@ -7,12 +7,14 @@
 #include <stdint.h>
 
 #include "lib/base/profile.h"
+#include "lib/nn/head/objective.h"
 
 struct softmax {
     size_t V, H;
-    const float *weight;     /* [V, H] */
-    const float *bias;       /* [V] */
-    struct profile *profile; /* NULL: nothing is measured */
+    const float *weight;               /* [V, H] */
+    const float *bias;                 /* [V] */
+    const struct objective *objective; /* of training; NULL: -ln p of the targets */
+    struct profile *profile;           /* NULL: nothing is measured */
 };
 
 /* Rows of logits that one block holds, for up to `rows` rows: never fewer for more rows, so that
@@ -24,8 +26,8 @@ size_t softmax_block_rows(size_t rows, size_t V);
 void softmax_score(const struct softmax *s, size_t rows, const float *h, const int32_t *targets,
                    float *block, double *nats);
 
-/* The same, with the gradients of scale * sum_r nats[r]: dh [rows, H], dweight [V, H] and
- * dbias [V] are overwritten. */
+/* The same, with the gradients of scale * sum_r nats[r], or of another objective, to which `nats`
+ * then belong: dh [rows, H], dweight [V, H] and dbias [V] are overwritten. */
 void softmax_backward(const struct softmax *s, size_t rows, const float *h, const int32_t *targets,
                       float scale, float *block, double *nats, float *dh, float *dweight,
                       float *dbias);

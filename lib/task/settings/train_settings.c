@@ -74,6 +74,9 @@ static enum status complete_labels(struct train_settings *s, struct err *err)
                        s->label.head,
                        per_step ? "one label for a sequence" : "a label for each step", task->name,
                        per_step ? "one for each step" : "one for each sequence");
+    if (s->training.label_smoothing > 0.0 && head_find(s->label.head) == &head_crf)
+        return err_set(err, ST_USAGE, "label-smoothing has no effect on the head '%s'",
+                       s->label.head);
     if (task_find_metric(task, s->label.metric) == NULL)
         return err_set(err, ST_USAGE, "the task '%s' is not measured by '%s'", task->name,
                        s->label.metric);
@@ -96,6 +99,9 @@ enum status train_settings_complete(struct train_settings *s, const struct setti
     TRY(spread_hidden(&s->model, is_given(values, "layers"), err));
     if (s->model.embedding == 0)
         s->model.embedding = (int64_t)s->model.hidden.items[0];
+    if (s->model.chrono == 1 || s->model.chrono == 2)
+        return err_set(err, ST_USAGE, "chrono %d: the longest time is 3 steps at least, or 0",
+                       (int)s->model.chrono);
     return train_settings_of_labels(s) ? complete_labels(s, err) : ST_OK;
 }
 
@@ -143,6 +149,7 @@ struct train_config train_config_of(const struct train_settings *s)
         .patience = (int)s->training.patience,
         .reports = (int)s->keeping.reports,
         .dropout = s->training.dropout,
+        .objective = {.smoothing = s->training.label_smoothing},
         .max_grad_norm = s->training.max_grad_norm,
         .seed = (uint64_t)s->training.seed,
         .optim = optim_find(s->rate.optim),
@@ -195,6 +202,7 @@ struct init_settings train_init_of(const struct train_settings *s)
     for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
         init.of[roles[i].role] = init_of(roles[i].text, roles[i].otherwise, m->init_scale);
     init.forget_bias = m->forget_bias;
+    init.chrono = (double)m->chrono;
     return init;
 }
 

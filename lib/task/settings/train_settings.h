@@ -21,6 +21,7 @@ struct model_settings {
     const char *init_embedding, *init_input, *init_recurrent, *init_bias, *init_output,
         *init_output_bias;
     double forget_bias;
+    int64_t chrono; /* 0: off */
 };
 
 /* What is special to sequences with labels. */
@@ -36,7 +37,7 @@ struct label_settings {
 
 struct training_settings {
     int64_t epochs, max_steps, patience, batch, steps, seed; /* 0: no limit; no patience */
-    double dropout, max_grad_norm;
+    double dropout, label_smoothing, max_grad_norm;
 };
 
 /* Which; what they are set to is lib/optim's. */

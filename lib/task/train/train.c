@@ -379,6 +379,7 @@ enum status train_run(struct model *m, struct train_state *state, const struct t
     enum status status;
     TRY(config->task->open(&t.feed, &data->train, &settings, err));
     TRY_OUT(window_new(&t.window, m, t.feed.B, t.feed.T, WINDOW_TRAIN, err));
+    window_set_objective(t.window, &config->objective);
     t.masks = masks_dropout(m->shape.L, config->dropout, config->seed);
     t.masks.rows_max = t.feed.B * t.feed.T;
     TRY_OUT(take_up(&t, err));

@@ -24,6 +24,7 @@ struct train_config {
     int patience;       /* or after so many epochs without a new best; 0: no limit */
     int reports;        /* per epoch */
     double dropout;
+    struct objective objective;
     double max_grad_norm;
     uint64_t seed;
     const struct optim_ops *optim;

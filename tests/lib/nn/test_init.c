@@ -192,6 +192,59 @@ START_TEST(a_cell_without_forget_gate_takes_no_forget_bias)
 }
 END_TEST
 
+/* u is uniform in [1, longest - 1): ln u in [0, ln(longest - 1)), and e^bias has the mean and the
+ * spread of u. */
+START_TEST(chrono_gives_each_unit_a_time_of_its_own)
+{
+    enum { H = 4000, LONGEST = 102 };
+    struct model *m = model_of(lstm_shape(9, 4, H, 1), 0.0f);
+    struct init_settings settings = init_uniform(0.1);
+    struct err err;
+    double sum = 0.0, squares = 0.0;
+    settings.chrono = LONGEST;
+    settings.of[PARAM_RECURRENT] = (struct init){init_find("zero"), 0.0};
+    ck_assert_int_eq(model_initialise(m, &settings, 1, &err), ST_OK);
+    const float *bias = m->weights + param_find(&m->params, "rnn.bias_ih_l0")->offset;
+    for (size_t i = 0; i < H; i++) { /* gates i, f, g, o */
+        const double u = exp((double)bias[H + i]);
+        ck_assert(u >= 1.0 && u < LONGEST - 1);
+        ck_assert_float_eq(bias[i], -bias[H + i]);
+        ck_assert(bias[2 * H + i] == 0.0f && bias[3 * H + i] == 0.0f);
+        sum += u;
+        squares += u * u;
+    }
+    const double mean = sum / H, spread = sqrt(squares / H - mean * mean);
+    ck_assert(fabs(mean - 51.0) < 1.5 && fabs(spread - 100.0 / sqrt(12.0)) < 1.0);
+    model_free(m);
+}
+END_TEST
+
+/* Both layers of both directions draw their own. */
+START_TEST(chrono_differs_by_layer_and_direction)
+{
+    enum { H = 5 };
+    struct model_shape shape = lstm_shape(9, 4, H, 2);
+    struct init_settings settings = init_uniform(0.1);
+    struct err err;
+    shape.bidirectional = true;
+    shape.head = &head_last;
+    shape.C = 2;
+    struct model *m = model_of(shape, 0.0f);
+    settings.chrono = 50.0;
+    settings.forget_bias = 2.0;
+    ck_assert_int_eq(model_initialise(m, &settings, 1, &err), ST_OK);
+    static const char *const names[] = {"rnn.bias_ih_l0", "rnn.bias_ih_l0_reverse",
+                                        "rnn.bias_ih_l1", "rnn.bias_ih_l1_reverse"};
+    for (size_t i = 0; i < 4; i++) {
+        const float *a = m->weights + param_find(&m->params, names[i])->offset;
+        ck_assert(a[H] >= 2.0f && a[0] <= 0.0f);
+        for (size_t j = 0; j < i; j++)
+            ck_assert(a[H] != m->weights[param_find(&m->params, names[j])->offset + H]);
+    }
+    model_free(m);
+}
+END_TEST
+
 static Suite *init_suite(void)
 {
     Suite *s = suite_create("init");
@@ -203,6 +256,8 @@ static Suite *init_suite(void)
     tcase_add_test(tc, the_tutorials_start_is_uniform_with_cell_biases_of_zero);
     tcase_add_test(tc, a_forget_bias_is_added_to_the_forget_gates_first_bias);
     tcase_add_test(tc, a_cell_without_forget_gate_takes_no_forget_bias);
+    tcase_add_test(tc, chrono_gives_each_unit_a_time_of_its_own);
+    tcase_add_test(tc, chrono_differs_by_layer_and_direction);
     suite_add_tcase(s, tc);
     return s;
 }
