@@ -28,28 +28,54 @@ static enum status fail_unknown(struct slice item, struct err *err)
 {
     return err_set(err, ST_USAGE,
                    "%s is no feature of a word: the features are suffixN, prefixN, shape, lower "
-                   "and columnN, with commas between them",
+                   "and columnN, with commas between them, and +K or -K for a neighbour's",
                    escape_quoted(item.bytes, item.len).text);
 }
 
-/* The number that ends an item: digits, after "-" if the row has numbers below 0. */
-static enum status read_number(int *number, const struct feature_row *row, struct slice digits,
+/* Reads a number of up to DIGITS_MAX digits, after a sign that is one of `signs`; false if there is
+ * none of that form. */
+static bool read_digits(int *number, const char *signs, struct slice *rest)
+{
+    const bool sign = rest->len > 0 && strchr(signs, rest->bytes[0]) != NULL;
+    size_t i = sign;
+    int value = 0;
+    for (; i < rest->len && i < (size_t)sign + DIGITS_MAX && ascii_is_digit(rest->bytes[i]); i++)
+        value = value * 10 + (rest->bytes[i] - '0');
+    if (i == (size_t)sign)
+        return false;
+    *number = sign && rest->bytes[0] == '-' ? -value : value;
+    *rest = (struct slice){rest->bytes + i, rest->len - i};
+    return true;
+}
+
+/* The number after a name, if the row has one. */
+static enum status read_number(int *number, const struct feature_row *row, struct slice *rest,
                                struct slice item, struct err *err)
 {
-    const bool negative = row->least < 0 && digits.len > 0 && digits.bytes[0] == '-';
-    bool good = digits.len > (size_t)negative && digits.len <= DIGITS_MAX + (size_t)negative;
-    int value = 0;
-    for (size_t i = negative; i < digits.len && good; i++) {
-        good = ascii_is_digit(digits.bytes[i]);
-        value = value * 10 + (digits.bytes[i] - '0');
-    }
-    *number = negative ? -value : value;
-    good = good && *number >= row->least && *number <= row->most && *number != 0;
-    if (good)
+    if (row->most == 0)
+        return ST_OK;
+    if (read_digits(number, row->least < 0 ? "-" : "", rest) && *number >= row->least &&
+        *number <= row->most && *number != 0)
         return ST_OK;
     const char *but = row->least < 0 ? " but 0" : "";
     return err_set(err, ST_USAGE, "the feature %s is not '%s' with a number from %d to %d%s",
                    escape_quoted(item.bytes, item.len).text, row->name, row->least, row->most, but);
+}
+
+/* What ends an item: nothing, or "+K" or "-K". */
+static enum status read_offset(int *offset, struct slice rest, struct slice item, struct err *err)
+{
+    if (rest.len == 0)
+        return ST_OK;
+    if (strchr("+-", rest.bytes[0]) == NULL)
+        return fail_unknown(item, err);
+    if (read_digits(offset, "+-", &rest) && rest.len == 0 && *offset != 0 &&
+        abs(*offset) <= FEATURE_OFFSET_MAX)
+        return ST_OK;
+    return err_set(err, ST_USAGE,
+                   "the feature %s does not end with +K or -K for the token K after or before, K "
+                   "from 1 to %d",
+                   escape_quoted(item.bytes, item.len).text, FEATURE_OFFSET_MAX);
 }
 
 static enum status read_item(struct feature *f, struct slice item, struct err *err)
@@ -59,11 +85,10 @@ static enum status read_item(struct feature *f, struct slice item, struct err *e
         const size_t len = strlen(row->name);
         if (item.len < len || memcmp(item.bytes, row->name, len) != 0)
             continue;
+        struct slice rest = {item.bytes + len, item.len - len};
         *f = (struct feature){.kind = (enum feature_kind)i};
-        if (row->most > 0)
-            return read_number(&f->number, row, (struct slice){item.bytes + len, item.len - len},
-                               item, err);
-        return item.len == len ? ST_OK : fail_unknown(item, err);
+        TRY(read_number(&f->number, row, &rest, item, err));
+        return read_offset(&f->offset, rest, item, err);
     }
     return fail_unknown(item, err);
 }
@@ -73,7 +98,8 @@ static enum status add_item(struct features *f, struct slice item, struct err *e
     struct feature made;
     TRY(read_item(&made, item, err));
     for (size_t i = 0; i < f->n; i++)
-        if (f->all[i].kind == made.kind && f->all[i].number == made.number)
+        if (f->all[i].kind == made.kind && f->all[i].number == made.number &&
+            f->all[i].offset == made.offset)
             return err_set(err, ST_USAGE, "the feature %s is there twice",
                            escape_quoted(item.bytes, item.len).text);
     if (f->n == FEATURES_MAX)
@@ -110,6 +136,8 @@ enum status features_format(const struct features *f, struct buf *out, struct er
         TRY(buf_addf(out, err, "%s%s", i > 0 ? "," : "", row->name));
         if (row->most > 0)
             TRY(buf_addf(out, err, "%d", f->all[i].number));
+        if (f->all[i].offset != 0)
+            TRY(buf_addf(out, err, "%+d", f->all[i].offset));
     }
     return ST_OK;
 }

@@ -21,6 +21,7 @@ enum {
     FEATURES_MAX = 16,
     FEATURE_CHARACTERS_MAX = 16, /* of a suffix or prefix */
     FEATURE_COLUMN_MAX = 100,
+    FEATURE_OFFSET_MAX = 9, /* tokens before or after */
 };
 
 struct features {
@@ -28,11 +29,16 @@ struct features {
     struct feature {
         enum feature_kind kind;
         int number; /* N of "suffixN", "prefixN", "columnN"; else 0 */
+        int offset; /* K of "shape+K" or "shape-K": of the token K after or before; 0: its own */
     } all[FEATURES_MAX];
 };
 
-/* Reads a list with commas: "suffix2,suffix3,shape,column2"; "" and "none" are none. ST_USAGE says
- * what is wrong with it. */
+/* What stands for a token before the first of a sentence, and after the last. */
+#define FEATURE_BEFORE "<s>"
+#define FEATURE_AFTER  "</s>"
+
+/* Reads a list with commas: "suffix2,suffix3,shape,column2,lower+1"; "" and "none" are none.
+ * ST_USAGE says what is wrong with it. */
 enum status features_parse(struct features *f, const char *list, struct err *err);
 
 /* The same without a result, for settings (struct setting's check). */

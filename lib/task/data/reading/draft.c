@@ -96,7 +96,7 @@ static enum status reserve_example(struct draft *d, struct err *err)
     return ST_OK;
 }
 
-static size_t begun_at(const struct draft *d)
+size_t draft_begun_at(const struct draft *d)
 {
     return d->e.n == 0 ? 0 : d->e.first[d->e.n];
 }
@@ -119,7 +119,7 @@ enum status draft_add_step(struct draft_writer *w, struct slice word, struct err
 {
     struct draft *d = w->to;
     int32_t number;
-    if (word.len > TOKEN_MAX || d->e.steps - begun_at(d) == DRAFT_STEPS_MAX)
+    if (word.len > TOKEN_MAX || d->e.steps - draft_begun_at(d) == DRAFT_STEPS_MAX)
         return fail_step(w, word, err);
     TRY(reserve_step(d, err));
     TRY(hash_table_add(&w->tables->words, word.bytes, word.len, &number, err));

@@ -115,4 +115,7 @@ enum status draft_add_step(struct draft_writer *w, struct slice word, struct err
 enum status draft_add_label(struct draft_writer *w, size_t at, struct slice label, struct err *err);
 enum status draft_end_plain(struct draft_writer *w, struct err *err);
 
+/* The step that the example at hand begins with. */
+size_t draft_begun_at(const struct draft *d);
+
 #endif

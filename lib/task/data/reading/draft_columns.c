@@ -218,11 +218,43 @@ static enum status check_empty(const struct draft_writer *w, struct err *err)
     return draft_fail(&(struct draft_place){w->place.name, c->empty_line}, &why, err);
 }
 
+/* Gives feature i of each step of the sentence the value of the step `offset` further on, or
+ * `border` where there is none. */
+static void shift_feature(const struct draft_writer *w, size_t i, int offset, int32_t border)
+{
+    const struct examples *e = &w->to->e;
+    const size_t first = draft_begun_at(w->to), n = e->steps - first;
+    int32_t *ids = e->ids + first * e->width + 1 + i;
+    for (size_t k = 0; k < n; k++) {
+        const size_t t = offset > 0 ? k : n - 1 - k; /* reads what is not yet written */
+        const size_t from = t + (size_t)offset;      /* past n if it lies before the first */
+        ids[t * e->width] = from < n ? ids[from * e->width] : border;
+    }
+}
+
+static enum status shift_features(struct draft_writer *w, struct err *err)
+{
+    const struct features *features = &w->coding->columns.features;
+    for (size_t i = 0; i < features->n; i++) {
+        const int offset = features->all[i].offset;
+        const char *border = offset > 0 ? FEATURE_AFTER : FEATURE_BEFORE;
+        int32_t number;
+        if (offset == 0)
+            continue;
+        TRY(hash_table_add(&w->tables->values[i], border, strlen(border), &number, err));
+        shift_feature(w, i, offset, number);
+    }
+    return ST_OK;
+}
+
 enum status draft_end_sentence(struct draft_writer *w, bool *ended, struct err *err)
 {
     *ended = w->columns.in_sentence;
     w->columns.in_sentence = false;
-    return *ended ? draft_end_plain(w, err) : ST_OK;
+    if (!*ended)
+        return ST_OK;
+    TRY(shift_features(w, err));
+    return draft_end_plain(w, err);
 }
 
 enum status draft_add_columns(struct draft_writer *w, struct slice line, bool *ended,

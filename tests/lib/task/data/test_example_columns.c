@@ -53,6 +53,17 @@ START_TEST(features_are_columns_of_their_own)
 }
 END_TEST
 
+START_TEST(features_of_neighbours_end_with_the_sentence)
+{
+    test_write_text("train.txt", "A x P\nB y Q\nC z P\nD x Q\n\nD y P\n\nA x P\nB y Q\nC z P\nD x "
+                                 "Q\n\nD y P\n");
+    features("lower+1,column2-2,suffix1+9");
+    read_ok();
+    check_example(&d, SPLIT_TRAIN, 0, "A+b+<s>+</s>/P B+c+<s>+</s>/Q C+d+x+</s>/P D+</s>+y+</s>/Q");
+    check_example(&d, SPLIT_TRAIN, 1, "D+</s>+<s>+</s>/P");
+}
+END_TEST
+
 START_TEST(words_may_be_looked_up_in_lower_case_and_without_digits)
 {
     test_write_text("train.txt", "The B\n1984 I\nthe O\n\n\xC3\x89"
@@ -322,6 +333,7 @@ static Suite *example_columns_suite(void)
     tcase_add_test(tc, sentences_are_read_with_their_words_and_labels);
     tcase_add_test(tc, word_and_label_may_be_any_column);
     tcase_add_test(tc, features_are_columns_of_their_own);
+    tcase_add_test(tc, features_of_neighbours_end_with_the_sentence);
     tcase_add_test(tc, words_may_be_looked_up_in_lower_case_and_without_digits);
     tcase_add_test(tc, marks_of_documents_are_no_tokens);
     tcase_add_test(tc, chunk_labels_are_completed);

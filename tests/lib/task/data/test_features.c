@@ -68,6 +68,8 @@ START_TEST(lists_are_read_and_written)
     check_round("", "none");
     check_round("none", "none");
     check_round("suffix02", "suffix2");
+    check_round("lower+1,lower-9,suffix2+03,lower", "lower+1,lower-9,suffix2+3,lower");
+    check_round("column-1-1,column2+1,column-1", "column-1-1,column2+1,column-1");
 }
 END_TEST
 
@@ -83,7 +85,13 @@ static const struct {
     {"suffix0", "a number from 1 to 16"},
     {"suffix17", "a number from 1 to 16"},
     {"suffix-1", "a number from 1 to 16"},
-    {"suffix2x", "a number from 1 to 16"},
+    {"suffix2x", "'suffix2x' is no feature"},
+    {"suffix2+", "'suffix2+' does not end with +K or -K"},
+    {"lower+0", "K from 1 to 9"},
+    {"lower-10", "K from 1 to 9"},
+    {"lower+1x", "K from 1 to 9"},
+    {"column-1-", "K from 1 to 9"},
+    {"lower+1,lower+01", "the feature 'lower+01' is there twice"},
     {"suffix99999999999", "a number from 1 to 16"},
     {"prefix 2", "the feature 'prefix 2' is not 'prefix'"},
     {"column0", "a number from -100 to 100 but 0"},
