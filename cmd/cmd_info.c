@@ -94,6 +94,8 @@ static void add_facts(struct record *r, const struct lm *lm)
         record_add_text(r, "prefix", lm->notes.origin.prefix);
     if (s->head == NULL)
         record_add_text(r, "tied", s->tied ? "yes" : "no");
+    if (s->sums_layers)
+        record_add_text(r, "sum_of_layers", "yes");
     if (lm->notes.tokenizer.len > 0 || s->head == NULL)
         add_reading(r, lm);
     record_add_text(r, "checksum", lm->notes.has_checksum ? "right" : "none");

@@ -21,8 +21,9 @@ void train_report_settings(const struct train_config *c, const struct model_shap
                     m->bidirectional ? " in both directions" : "", model_shape_input_width(m),
                     m->head->name, report_count(count, weights));
     else
-        report_note("model       %s %s, embedding %zu%s: %s weights", model_layers_text(layers, m),
-                    m->cell->name, m->E, m->tied ? ", tied" : "", report_count(count, weights));
+        report_note("model       %s %s, embedding %zu%s%s: %s weights",
+                    model_layers_text(layers, m), m->cell->name, m->E, m->tied ? ", tied" : "",
+                    m->sums_layers ? ", sum of layers" : "", report_count(count, weights));
     if (c->max_steps > 0)
         snprintf(end, sizeof end, ", at most %" PRIu64 " steps", c->max_steps);
     if (c->patience > 0)

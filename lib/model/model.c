@@ -35,6 +35,13 @@ static enum status check_language_model(const struct model_shape *s, struct err 
     return ST_OK;
 }
 
+static enum status check_sum(const struct model_shape *s, struct err *err)
+{
+    if (!s->sums_layers || (s->L > 1 && model_shape_is_even(s)))
+        return ST_OK;
+    return err_set(err, ST_USAGE, "a sum of layers needs two or more layers of one width");
+}
+
 enum status model_check_shape(const struct model_shape *s, struct err *err)
 {
     const bool numbers = s->V == 0 && s->head != NULL;
@@ -50,6 +57,7 @@ enum status model_check_shape(const struct model_shape *s, struct err *err)
         if (s->H[l] < 1 || s->H[l] > MODEL_UNITS_MAX)
             return err_set(err, ST_USAGE, "layer %zu of %zu hidden units: they must be 1 to %d",
                            l + 1, s->H[l], MODEL_UNITS_MAX);
+    TRY(check_sum(s, err));
     return s->head != NULL ? check_labels(s, err) : check_language_model(s, err);
 }
 

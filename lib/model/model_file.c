@@ -96,6 +96,8 @@ static enum status stage(struct safetensors_staged *staged, const struct model *
     size_t n_metadata = 5;
     if (m->shape.tied)
         metadata[n_metadata++] = (struct safetensors_pair){KEY_TIED, "yes"};
+    if (m->shape.sums_layers)
+        metadata[n_metadata++] = (struct safetensors_pair){KEY_SUM, "yes"};
     if (m->shape.head != NULL)
         metadata[n_metadata++] = (struct safetensors_pair){KEY_HEAD, m->shape.head->name};
     if (notes->examples.len > 0)

@@ -9,6 +9,7 @@
 #define KEY_VERSION   "ptblm.version"
 #define KEY_CELL      "ptblm.cell"
 #define KEY_TIED      "ptblm.tied"
+#define KEY_SUM       "ptblm.sums_layers"
 #define KEY_TOKENIZER "ptblm.tokenizer"
 #define KEY_TRAINING  "ptblm.training"
 #define KEY_HEAD      "ptblm.head"

@@ -212,6 +212,12 @@ static enum status infer_labels(const struct safetensors_file *file, const char 
     return ST_OK;
 }
 
+static bool sums_layers(const struct safetensors_file *file)
+{
+    const char *sum = safetensors_find_metadata(file, KEY_SUM);
+    return sum != NULL && strcmp(sum, "yes") == 0;
+}
+
 enum status model_file_infer(const struct safetensors_file *file, const char *path,
                              const struct cell_ops *cell, struct model_shape *shape,
                              const struct cell_ops **other, struct err *err)
@@ -231,6 +237,7 @@ enum status model_file_infer(const struct safetensors_file *file, const char *pa
         shape->H[shape->L] = H;
     }
     shape->tied = shape->head == NULL && is_tied(file, shape);
+    shape->sums_layers = sums_layers(file);
     return ST_OK;
 }
 

@@ -24,6 +24,7 @@ struct model_shape {
     const struct cell_ops *cell;
     bool bidirectional;
     bool tied;                   /* the softmax shares the word vectors */
+    bool sums_layers;            /* the head reads the sum of the outputs of all layers */
     const struct head_ops *head; /* of labels; NULL: the softmax over the vocabulary */
     size_t C;                    /* labels */
 };

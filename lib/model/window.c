@@ -1,6 +1,7 @@
 /* One window: forward, loss, and truncated back-propagation through time. */
 #include <string.h>
 
+#include "lib/kern/kern.h"
 #include "lib/model/window_private.h"
 #include "lib/nn/head/softmax.h"
 
@@ -127,6 +128,16 @@ static const float *run_layer(const struct window *w, size_t l)
     return w->m->net.layers[l].directions == 2 ? run_both(w, l) : run_direction(w, l, 0);
 }
 
+/* Adds the output of layer l to the sum that the head reads. */
+static void add_to_sum(const struct window *w, size_t l, const float *out)
+{
+    const size_t n = rows_of(w) * model_shape_output_width(&w->m->shape, l);
+    if (l == 0)
+        memcpy(w->top, out, n * sizeof *out);
+    else
+        kern_axpy(n, 1.0f, out, w->top);
+}
+
 /* Runs the layers; returns the rows that the head reads. */
 static const float *run_layers(struct window *w, const struct reads *reads,
                                const struct masks *masks)
@@ -140,6 +151,10 @@ static const float *run_layers(struct window *w, const struct reads *reads,
     for (size_t l = 0; l < net->L; l++) {
         w->layers[l].input = out;
         out = run_layer(w, l);
+        if (w->m->shape.sums_layers) {
+            add_to_sum(w, l, out);
+            out = l + 1 < net->L ? out : w->top;
+        }
         mask(w, masks, l + 1, model_shape_output_width(&w->m->shape, l), out, after_masks(w, l));
         if (masks_drop_at(masks, l + 1))
             out = after_masks(w, l);
@@ -238,12 +253,25 @@ static void run_input_back(struct window *w, const struct reads *reads)
     profile_lap(w->profile, 0, PROFILE_EMBEDDING);
 }
 
+/* To w->dh, the gradient of the output of layer l that comes from the layer above, adds that of the
+ * sum; for the last layer it is that of the sum. */
+static void take_from_sum(struct window *w, size_t l)
+{
+    const size_t n = rows_of(w) * model_shape_output_width(&w->m->shape, l);
+    if (l + 1 == w->m->net.L)
+        memcpy(w->dtop, w->dh, n * sizeof *w->dh);
+    else
+        kern_axpy(n, 1.0f, w->dtop, w->dh);
+}
+
 /* From w->dh, the gradient of the rows that the head read, down to the input. */
 static void run_layers_back(struct window *w, const struct reads *reads, const struct masks *masks)
 {
     const struct network *net = &w->m->net;
     for (size_t l = net->L; l-- > 0;) {
         mask(w, masks, l + 1, model_shape_output_width(&w->m->shape, l), w->dh, w->dh);
+        if (w->m->shape.sums_layers)
+            take_from_sum(w, l);
         run_layer_back(w, l);
     }
     if (net->input.n_params == 0)

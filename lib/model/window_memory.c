@@ -8,7 +8,7 @@
 struct sizes {
     size_t x[MODEL_LAYERS_MAX], h[MODEL_LAYERS_MAX], tape[MODEL_LAYERS_MAX];
     size_t both[MODEL_LAYERS_MAX];
-    size_t top, scratch, down, side, total;
+    size_t top, dtop, scratch, down, side, total;
 };
 
 static size_t larger(size_t a, size_t b)
@@ -16,8 +16,8 @@ static size_t larger(size_t a, size_t b)
     return a > b ? a : b;
 }
 
-static struct sizes measure(const struct network *net, size_t widest, size_t B, size_t T,
-                            enum window_use use)
+static struct sizes measure(const struct network *net, const struct model_shape *shape, size_t B,
+                            size_t T, enum window_use use)
 {
     const size_t rows = T * B;
     struct sizes z = {.scratch = net->head.ops->scratch_size(&net->head.shape, B, T)};
@@ -34,9 +34,10 @@ static struct sizes measure(const struct network *net, size_t widest, size_t B, 
     }
     z.scratch = mem_padded_floats(z.scratch);
     z.top = mem_padded_floats(rows * net->head.shape.H);
-    z.down = use == WINDOW_TRAIN ? mem_padded_floats(rows * widest) : 0;
+    z.down = use == WINDOW_TRAIN ? mem_padded_floats(rows * model_shape_widest(shape)) : 0;
     z.side = both ? z.down : 0;
-    z.total += z.top + z.scratch + 2 * z.down + 2 * z.side;
+    z.dtop = use == WINDOW_TRAIN && shape->sums_layers ? z.top : 0;
+    z.total += z.top + z.dtop + z.scratch + 2 * z.down + 2 * z.side;
     return z;
 }
 
@@ -45,7 +46,7 @@ double window_bytes(const struct model_shape *shape, size_t B, size_t T, enum wi
     struct network net;
     struct param_list params = {0};
     network_build(&net, shape, &params);
-    double floats = (double)measure(&net, model_shape_widest(shape), B, T, use).total;
+    double floats = (double)measure(&net, shape, B, T, use).total;
     if (use == WINDOW_TRAIN)
         floats += gradient_floats(&params, B * T);
     return 4.0 * floats;
@@ -72,6 +73,7 @@ static void lay_out(struct window *w, const struct sizes *z)
         layer->both = take(&at, z->both[l]);
     }
     w->top = take(&at, z->top);
+    w->dtop = take(&at, z->dtop);
     w->scratch = take(&at, z->scratch);
     w->dh = take(&at, z->down);
     w->dx = take(&at, z->down);
@@ -89,8 +91,7 @@ static enum status allocate_gradient(struct window *w, struct err *err)
 
 static enum status allocate(struct window *w, struct err *err)
 {
-    const size_t widest = model_shape_widest(&w->m->shape);
-    const struct sizes z = measure(&w->m->net, widest, w->B, w->T, w->use);
+    const struct sizes z = measure(&w->m->net, &w->m->shape, w->B, w->T, w->use);
     w->block = mem_unset(z.total, sizeof *w->block, err); /* written before every read */
     if (w->block == NULL)
         return ST_NOMEM;

@@ -26,7 +26,9 @@ struct window {
     enum window_use use;
     float *block; /* all float buffers */
     struct layer layers[MODEL_LAYERS_MAX];
-    float *top;     /* [T*B, H] room for the last layer's output, after the masks */
+    float *top;     /* [T*B, H] room for what the head reads: the output of the last layer, or the
+                     * sum of all, after the masks */
+    float *dtop;    /* [T*B, H] the gradient of a sum of all layers */
     float *scratch; /* scratch of the input, cell or head that computes */
     float *dh;      /* [T*B, widest], twice: gradients on the way down */
     float *dx;

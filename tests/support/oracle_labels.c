@@ -108,10 +108,17 @@ static void run_direction(const struct oracle_labels *o, size_t l, bool reverse,
     }
 }
 
+static void add_rows(const struct rows *from, struct rows *sum)
+{
+    for (size_t t = 0; t < from->n; t++)
+        for (size_t j = 0; j < from->width; j++)
+            sum->of[t][j] += from->of[t][j];
+}
+
 /* What the head reads of sequence b. */
 static void run_layers(const struct oracle_labels *o, size_t b, struct rows *r)
 {
-    struct rows out;
+    struct rows out, sum = {.n = 0};
     r->n = (size_t)o->batch->of.lengths[b];
     r->width = model_shape_input_width(o->shape);
     for (size_t t = 0; t < r->n; t++)
@@ -122,6 +129,9 @@ static void run_layers(const struct oracle_labels *o, size_t b, struct rows *r)
             run_direction(o, l, d == 1, r, &out, d * o->shape->H[l]);
         out.n = r->n;
         out.width = model_shape_output_width(o->shape, l);
+        add_rows(&out, &sum);
+        if (o->shape->sums_layers && l + 1 == o->shape->L)
+            memcpy(out.of, sum.of, sizeof out.of);
         mask(o, b, l + 1, &out);
         *r = out;
     }

@@ -146,6 +146,7 @@ static void run_layers(const struct oracle_network *m, size_t B, size_t row, int
 {
     const struct model_shape *s = m->shape;
     size_t I = s->E;
+    double sum[WIDTH_MAX] = {0.0};
     memcpy(v, tensor(m, "encoder.weight") + (size_t)word * I, I * sizeof *v);
     mask(m, 0, row, I, v);
     for (size_t l = 0; l < s->L; l++) {
@@ -156,7 +157,9 @@ static void run_layers(const struct oracle_network *m, size_t B, size_t row, int
         for (size_t i = 0; i < s->cell->n_state; i++, state += B * H)
             now[i] = state + row % B * H;
         oracle_step_of(s->cell)(I, H, weights, v, now);
-        memcpy(v, now[0], H * sizeof *v);
+        for (size_t j = 0; j < H; j++)
+            sum[j] += now[0][j];
+        memcpy(v, s->sums_layers && l + 1 == s->L ? sum : now[0], H * sizeof *v);
         mask(m, l + 1, row, H, v);
         I = H;
     }

@@ -122,7 +122,8 @@ struct model_shape train_shape_of(const struct train_settings *s)
                                 .L = s->model.hidden.n,
                                 .cell = cell_find(s->model.cell),
                                 .bidirectional = s->label.bidirectional,
-                                .tied = s->model.tie};
+                                .tied = s->model.tie,
+                                .sums_layers = s->model.sum_layers};
     memcpy(shape.H, s->model.hidden.items, sizeof shape.H);
     if (train_settings_of_labels(s))
         shape.head = head_find(s->label.head);
@@ -294,8 +295,9 @@ static enum status take_labels(struct label_settings *l, const struct setting_va
 enum status train_settings_take_shape(struct train_settings *s, const struct setting_values *values,
                                       const struct model_shape *shape, struct err *err)
 {
-    static const char *const network[] = {"cell", "layers", "hidden",        "embedding",   "tie",
-                                          "task", "head",   "bidirectional", "feature-size"};
+    static const char *const network[] = {
+        "cell", "layers", "hidden", "embedding", "tie", "task", "head", "bidirectional",
+        "feature-size", "sum-layers"};
     struct model_settings *m = &s->model;
     TRY(take_labels(&s->label, values, shape, err));
     if (is_given(values, "cell") && cell_find(m->cell) != shape->cell)
@@ -305,12 +307,16 @@ enum status train_settings_take_shape(struct train_settings *s, const struct set
     TRY(check_hidden(values, &m->hidden, shape, err));
     if (is_given(values, "tie") && m->tie != shape->tied)
         return differs("word vectors", shape->tied ? "tied" : "untied", "as given", err);
+    if (is_given(values, "sum-layers") && m->sum_layers != shape->sums_layers)
+        return differs("a head of", shape->sums_layers ? "the sum of layers" : "the last layer",
+                       "as given", err);
     for (size_t i = 0; i < sizeof network / sizeof *network; i++)
         mark_given(values, network[i]);
     m->cell = shape->cell->name;
     m->layers = (int64_t)shape->L;
     m->embedding = (int64_t)shape->E;
     m->tie = shape->tied;
+    m->sum_layers = shape->sums_layers;
     m->hidden.n = shape->L;
     memcpy(m->hidden.items, shape->H, sizeof m->hidden.items);
     return ST_OK;

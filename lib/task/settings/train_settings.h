@@ -15,7 +15,7 @@ struct model_settings {
     const char *cell;
     struct setting_list hidden; /* units of each layer; of one item until it is completed */
     int64_t layers, embedding;
-    bool tie;
+    bool tie, sum_layers;
     double init_scale;
     const char *init; /* "NAME" or "NAME:X" (lib/nn/init.h), as the rest; NULL: the tutorial's */
     const char *init_embedding, *init_input, *init_recurrent, *init_bias, *init_output,

@@ -18,7 +18,9 @@ START_TEST(what_is_saved_comes_back)
     ck_assert_int_eq(buf_add_text(&notes.training, "{\"lr\": 1}", &err), ST_OK);
     for (size_t i = 0; i < N_OF(shapes); i++) {
         const size_t *s = shapes[i];
-        struct model *m = model_of(lstm_shape(s[0], s[1], s[2], s[3]), 1.0f);
+        struct model_shape shape = lstm_shape(s[0], s[1], s[2], s[3]);
+        shape.sums_layers = i == 2;
+        struct model *m = model_of(shape, 1.0f);
         save(m, &notes);
         struct model *read = load(&back);
         assert_same_model(m, read);

@@ -63,6 +63,16 @@ static void numbers_of_a_language_model(void)
     shape.V = 0;
 }
 
+static void sum_of_widths(void)
+{
+    shape.sums_layers = true;
+}
+static void sum_of_one(void)
+{
+    shape.sums_layers = true;
+    shape.L = 1;
+}
+
 static const struct {
     void (*spoil)(void);
     const char *text;
@@ -80,6 +90,8 @@ static const struct {
     {both_directions_of_a_language_model, "one direction only"},
     {features_of_a_language_model, "no features"},
     {numbers_of_a_language_model, "a vocabulary of 0 words"},
+    {sum_of_widths, "a sum of layers needs two or more layers of one width"},
+    {sum_of_one, "a sum of layers needs"},
 };
 
 static void set_up(void)

@@ -78,8 +78,9 @@ static void trial_init(struct trial *t, const struct model_shape *shape)
     t->wide = widened(t->m->weights, t->m->params.total);
     each_state(t, set_state_of);
     draw_masks(t);
-    snprintf(t->text, sizeof t->text, "%s %.40s%s, T %zu, B %zu, drop %g", shape->cell->name,
-             model_layers_text(layers, shape), shape->tied ? " tied" : "", t->T, t->B, t->drop);
+    snprintf(t->text, sizeof t->text, "%s %.40s%s%s, T %zu, B %zu, drop %g", shape->cell->name,
+             model_layers_text(layers, shape), shape->tied ? " tied" : "",
+             shape->sums_layers ? ", sum" : "", t->T, t->B, t->drop);
 }
 
 static void trial_fini(struct trial *t)
@@ -144,7 +145,7 @@ static void check_trial(const struct trial *t)
 
 /* Every cell of the table, untied and tied, of one width and of several; E is 3, so that the tied
  * ones have a projection or, where the last layer is as wide, none. */
-static const size_t widths[][5] = {{2}, {5}, {3}, {2, 2}, {5, 3}, {4, 2, 5}, {3, 4, 2, 3}};
+static const size_t widths[][5] = {{2}, {5}, {3}, {2, 2}, {5, 3}, {4, 2, 5}, {3, 3, 3}, {3, 4, 2, 3}};
 
 static struct model_shape shape_of(const struct cell_ops *cell, const size_t *H, bool tied)
 {
@@ -162,10 +163,14 @@ static void check_cell(const struct cell_ops *cell, const size_t *H)
 {
     for (size_t i = 0; i < N_OF(all_B) * N_OF(all_T) * N_OF(all_drop) * 2; i++) {
         struct trial t = {.B = all_B[i % 3], .T = all_T[i / 3 % 3], .drop = all_drop[i / 9 % 2]};
-        const struct model_shape shape = shape_of(cell, H, i / 18 == 1);
-        trial_init(&t, &shape);
-        check_trial(&t);
-        trial_fini(&t);
+        struct model_shape shape = shape_of(cell, H, i / 18 == 1);
+        const bool sums = shape.L > 1 && model_shape_is_even(&shape);
+        for (int sum = 0; sum <= (int)sums; sum++) {
+            shape.sums_layers = sum == 1;
+            trial_init(&t, &shape);
+            check_trial(&t);
+            trial_fini(&t);
+        }
     }
 }
 

@@ -96,7 +96,7 @@ static void check_training(const struct trial *t)
     mem_free(gradient);
 }
 
-static const size_t widths[][5] = {{2}, {5, 3}, {3, 5, 2}};
+static const size_t widths[][5] = {{2}, {5, 3}, {3, 3}, {3, 5, 2}};
 
 /* B of 4 and more, and T, take the way of large windows. */
 static const struct {
@@ -114,6 +114,7 @@ static void each_trial(const size_t *H, bool words, void (*check)(const struct t
                 struct trial t;
                 labels_layers(&shape, H);
                 shape.bidirectional = i % 2 == 1;
+                shape.sums_layers = shape.L > 1 && model_shape_is_even(&shape) && i / 2 % 2 == 1;
                 trial_init(&t, &shape, sizes[i / 2].B, sizes[i / 2].T, sizes[i / 2].drop);
                 check(&t);
                 trial_fini(&t);
