@@ -16,8 +16,8 @@ struct subject {
 static inline void subject_init(struct subject *s, struct model *m)
 {
     s->model = m;
-    ASSERT_OK(train_state_init(&s->state, m, config.B, config.optim, &config.optim_settings,
-                               config.metric, &err));
+    ASSERT_OK(train_state_init(&s->state, m, train_rows(&config), config.optim,
+                               &config.optim_settings, config.metric, &err));
     s->checkpoint = (struct checkpoint){
         .model = m, .state = &s->state, .config = &config, .fingerprint = 77, .log_bytes = 5};
 }

@@ -114,7 +114,7 @@ static inline struct model *model_started(uint64_t seed)
 static inline enum status train_with(struct model *m, const struct train_observer *observer)
 {
     struct train_state state;
-    ASSERT_OK(train_state_init(&state, m, config.B, config.optim, &config.optim_settings,
+    ASSERT_OK(train_state_init(&state, m, train_rows(&config), config.optim, &config.optim_settings,
                                config.metric, &err));
     const enum status status = train_run(m, &state, &config, &data, observer, &err);
     train_state_fini(&state);

@@ -37,8 +37,8 @@ static void list_carried(struct checkpoint_arrays *a, const struct checkpoint *c
     for (size_t l = 0; l < carrying(c); l++)
         for (size_t i = 0; i < shape->cell->n_state; i++, *names += NAME_SIZE) {
             snprintf(*names, NAME_SIZE, MODEL_STATE_PREFIX "carried.l%zu.%zu", l, i);
-            add(a, *names, c->config->B, shape->H[l], at);
-            at += c->config->B * shape->H[l];
+            add(a, *names, train_rows(c->config), shape->H[l], at);
+            at += train_rows(c->config) * shape->H[l];
         }
 }
 

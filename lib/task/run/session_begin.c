@@ -152,7 +152,7 @@ enum status session_make(struct session *s, const struct session_plan *plan,
     s->data = (struct train_data){split_of(dataset, SPLIT_TRAIN), split_of(dataset, SPLIT_VALID)};
     s->test = split_of(dataset, SPLIT_TEST);
     TRY(model_new(&s->model, &plan->shape, err));
-    TRY(train_state_init(&s->train, s->model, plan->config.B, plan->config.optim,
+    TRY(train_state_init(&s->train, s->model, train_rows(&plan->config), plan->config.optim,
                          &plan->config.optim_settings, plan->config.metric, err));
     if (s->newest.path == NULL) /* otherwise its weights take their place */
         TRY(start_weights(s->model, &plan->start, plan->config.seed, err));

@@ -99,6 +99,9 @@ enum status train_settings_complete(struct train_settings *s, const struct setti
     TRY(spread_hidden(&s->model, is_given(values, "layers"), err));
     if (s->model.embedding == 0)
         s->model.embedding = (int64_t)s->model.hidden.items[0];
+    if (s->training.dropout_samples > 1 && s->training.label_smoothing > 0.0)
+        return err_set(err, ST_USAGE,
+                       "label-smoothing and dropout-samples do not go together: leave one out");
     if (s->model.chrono == 1 || s->model.chrono == 2)
         return err_set(err, ST_USAGE, "chrono %d: the longest time is 3 steps at least, or 0",
                        (int)s->model.chrono);
@@ -150,7 +153,8 @@ struct train_config train_config_of(const struct train_settings *s)
         .patience = (int)s->training.patience,
         .reports = (int)s->keeping.reports,
         .dropout = s->training.dropout,
-        .objective = {.smoothing = s->training.label_smoothing},
+        .objective = {.smoothing = s->training.label_smoothing,
+                      .samples = (size_t)s->training.dropout_samples},
         .max_grad_norm = s->training.max_grad_norm,
         .seed = (uint64_t)s->training.seed,
         .optim = optim_find(s->rate.optim),
@@ -295,9 +299,9 @@ static enum status take_labels(struct label_settings *l, const struct setting_va
 enum status train_settings_take_shape(struct train_settings *s, const struct setting_values *values,
                                       const struct model_shape *shape, struct err *err)
 {
-    static const char *const network[] = {
-        "cell", "layers", "hidden", "embedding", "tie", "task", "head", "bidirectional",
-        "feature-size", "sum-layers"};
+    static const char *const network[] = {"cell",         "layers",    "hidden", "embedding",
+                                          "tie",          "task",      "head",   "bidirectional",
+                                          "feature-size", "sum-layers"};
     struct model_settings *m = &s->model;
     TRY(take_labels(&s->label, values, shape, err));
     if (is_given(values, "cell") && cell_find(m->cell) != shape->cell)

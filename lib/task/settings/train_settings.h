@@ -37,6 +37,7 @@ struct label_settings {
 
 struct training_settings {
     int64_t epochs, max_steps, patience, batch, steps, seed; /* 0: no limit; no patience */
+    int64_t dropout_samples;
     double dropout, label_smoothing, max_grad_norm;
 };
 

@@ -44,7 +44,8 @@ struct task_feed {
 };
 
 struct task_feed_settings {
-    size_t B, T; /* T only of a language model */
+    size_t B, T;    /* T only of a language model */
+    size_t samples; /* likewise: so many neighbouring rows of a batch are one row of text */
     uint64_t seed;
 };
 

@@ -27,6 +27,11 @@ struct training {
     double saved; /* time of the last checkpoint, or of the start */
 };
 
+size_t train_rows(const struct train_config *config)
+{
+    return config->B * objective_group(&config->objective);
+}
+
 static enum status diverged_by(const struct train_report *r, const char *what, struct err *err)
 {
     return err_set(err, ST_DIVERGED,
@@ -375,7 +380,8 @@ enum status train_run(struct model *m, struct train_state *state, const struct t
 {
     struct training t = {
         .m = m, .state = state, .config = config, .data = data, .observer = observer};
-    const struct task_feed_settings settings = {config->B, config->T, config->seed};
+    const struct task_feed_settings settings = {
+        .B = config->B, .T = config->T, .samples = config->objective.samples, .seed = config->seed};
     enum status status;
     TRY(config->task->open(&t.feed, &data->train, &settings, err));
     TRY_OUT(window_new(&t.window, m, t.feed.B, t.feed.T, WINDOW_TRAIN, err));
@@ -395,6 +401,6 @@ double train_bytes(const struct model_shape *shape, const struct train_config *c
 {
     return (1.0 + (double)optim_slots(config->optim, &config->optim_settings, NULL)) * 4.0 *
                (double)model_block_floats(shape) +
-           window_bytes(shape, config->B, T, WINDOW_TRAIN) +
+           window_bytes(shape, train_rows(config), T, WINDOW_TRAIN) +
            config->task->eval_bytes(shape, config->B, valid_T);
 }

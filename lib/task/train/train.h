@@ -35,6 +35,9 @@ struct train_config {
     uint64_t checkpoint_windows; /* likewise, counted from the run's first; 0: none by count */
 };
 
+/* Rows of a window: those of the batch, each as often as it has samples. */
+size_t train_rows(const struct train_config *config);
+
 /* Why a checkpoint is asked for. */
 enum train_pause {
     TRAIN_INTERVAL,  /* it is due */

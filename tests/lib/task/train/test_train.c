@@ -55,6 +55,38 @@ START_TEST(the_loss_falls)
 }
 END_TEST
 
+static double valid_after(size_t samples, double dropout)
+{
+    heard = (struct heard){0};
+    config.dropout = dropout;
+    config.objective.samples = samples;
+    model_free(trained(1, 1));
+    ck_assert_uint_eq(heard.last_window.words, 2 * (uint64_t)heard.ends[0].windows * B * T);
+    return heard.ends[1].valid_metric;
+}
+
+/* Without masks all samples of a row are alike, and with masks they are not. */
+START_TEST(samples_differ_by_their_masks_alone)
+{
+    const double one = valid_after(1, 0.0), masked = valid_after(1, 0.5);
+    ASSERT_NEAR(valid_after(3, 0.0), one, 1e-4 * one);
+    ck_assert(fabs(valid_after(3, 0.5) - masked) > 1e-3 * masked);
+}
+END_TEST
+
+START_TEST(samples_have_the_same_bits_with_any_threads)
+{
+    config.objective.samples = 3;
+    struct model *one = trained(1, 1);
+    for (int threads = 2; threads <= (gemm_ignores_threads() ? 3 : 1); threads++) {
+        struct model *other = trained(1, threads);
+        ck_assert(same_weights(one, other));
+        model_free(other);
+    }
+    model_free(one);
+}
+END_TEST
+
 /* One epoch, as the tutorial has it: the state is zeroed, then window after window. Returns the sum
  * of -ln p. */
 static double replay_epoch(struct model *m, struct window *w, double lr, float *slots,
@@ -174,6 +206,8 @@ static Suite *train_suite(void)
     tcase_add_test(tc, another_seed_gives_other_weights);
     tcase_add_test(tc, the_loss_falls);
     tcase_add_loop_test(tc, a_run_is_its_steps_one_after_the_other, 0, optims);
+    tcase_add_test(tc, samples_differ_by_their_masks_alone);
+    tcase_add_test(tc, samples_have_the_same_bits_with_any_threads);
     tcase_add_test(tc, a_schedule_may_change_the_rate_each_step);
     tcase_add_test(tc, a_step_is_the_clipped_gradient_times_the_rate);
     tcase_add_test(tc, a_step_that_is_not_finite_leaves_the_weights_alone);
