@@ -1,7 +1,6 @@
 /* One window: forward, loss, and truncated back-propagation through time. */
 #include <string.h>
 
-#include "lib/kern/kern.h"
 #include "lib/model/window_private.h"
 #include "lib/nn/head/softmax.h"
 
@@ -128,14 +127,17 @@ static const float *run_layer(const struct window *w, size_t l)
     return w->m->net.layers[l].directions == 2 ? run_both(w, l) : run_direction(w, l, 0);
 }
 
-/* Adds the output of layer l to the sum that the head reads. */
-static void add_to_sum(const struct window *w, size_t l, const float *out)
+/* to = from, or to += from, of rows as wide as the outputs of a layer. */
+static void put_rows(const struct window *w, size_t l, const float *from, float *to, bool add)
 {
-    const size_t n = rows_of(w) * model_shape_output_width(&w->m->shape, l);
-    if (l == 0)
-        memcpy(w->top, out, n * sizeof *out);
-    else
-        kern_axpy(n, 1.0f, out, w->top);
+    const size_t width = model_shape_output_width(&w->m->shape, l);
+    sequence_copy(&(struct sequence_copy){.of = w->now,
+                                          .width = width,
+                                          .from = from,
+                                          .from_len = width,
+                                          .to = to,
+                                          .to_len = width,
+                                          .add = add});
 }
 
 /* Runs the layers; returns the rows that the head reads. */
@@ -152,7 +154,7 @@ static const float *run_layers(struct window *w, const struct reads *reads,
         w->layers[l].input = out;
         out = run_layer(w, l);
         if (w->m->shape.sums_layers) {
-            add_to_sum(w, l, out);
+            put_rows(w, l, out, w->top, l > 0);
             out = l + 1 < net->L ? out : w->top;
         }
         mask(w, masks, l + 1, model_shape_output_width(&w->m->shape, l), out, after_masks(w, l));
@@ -257,11 +259,10 @@ static void run_input_back(struct window *w, const struct reads *reads)
  * sum; for the last layer it is that of the sum. */
 static void take_from_sum(struct window *w, size_t l)
 {
-    const size_t n = rows_of(w) * model_shape_output_width(&w->m->shape, l);
     if (l + 1 == w->m->net.L)
-        memcpy(w->dtop, w->dh, n * sizeof *w->dh);
+        put_rows(w, l, w->dh, w->dtop, false);
     else
-        kern_axpy(n, 1.0f, w->dtop, w->dh);
+        put_rows(w, l, w->dtop, w->dh, true);
 }
 
 /* From w->dh, the gradient of the rows that the head read, down to the input. */
