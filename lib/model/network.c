@@ -32,8 +32,8 @@ static bool features_equal(const struct model_shape *a, const struct model_shape
 bool model_shape_equal(const struct model_shape *a, const struct model_shape *b)
 {
     if (a->V != b->V || a->E != b->E || a->L != b->L || a->cell != b->cell || a->tied != b->tied ||
-        a->bidirectional != b->bidirectional || a->sums_layers != b->sums_layers || a->head != b->head || a->C != b->C ||
-        !features_equal(a, b))
+        a->bidirectional != b->bidirectional || a->sums_layers != b->sums_layers ||
+        a->head != b->head || a->C != b->C || !features_equal(a, b))
         return false;
     for (size_t l = 0; l < a->L; l++)
         if (a->H[l] != b->H[l])

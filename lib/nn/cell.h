@@ -33,13 +33,13 @@ struct cell_grad {
 };
 
 struct cell_ops {
-    const char *name;   /* in --cell and in model files */
-    size_t n_params;    /* at most CELL_PARAMS_MAX */
-    size_t n_state;     /* arrays [B, H] carried from window to window, h the first */
+    const char *name; /* in --cell and in model files */
+    size_t n_params;  /* at most CELL_PARAMS_MAX */
+    size_t n_state;   /* arrays [B, H] carried from window to window, h the first */
     /* 1 + the index, among the gates of a bias, of the gate that keeps the last state, and of the
      * one that lets the new in; 0: there is none */
     size_t forget_gate, input_gate;
-    double lr;          /* of sgd, as tests/bench/README.md found; 0: that of the presets */
+    double lr; /* of sgd, as tests/bench/README.md found; 0: that of the presets */
     /* Appends the parameters of a layer; `reverse`: of its direction from the end to the start. */
     void (*params)(struct param_list *list, size_t layer, bool reverse, size_t I, size_t H);
     size_t (*tape_size)(size_t B, size_t T, size_t H);              /* floats */

@@ -145,7 +145,8 @@ static void check_trial(const struct trial *t)
 
 /* Every cell of the table, untied and tied, of one width and of several; E is 3, so that the tied
  * ones have a projection or, where the last layer is as wide, none. */
-static const size_t widths[][5] = {{2}, {5}, {3}, {2, 2}, {5, 3}, {4, 2, 5}, {3, 3, 3}, {3, 4, 2, 3}};
+static const size_t widths[][5] = {{2},    {5},       {3},       {2, 2},
+                                   {5, 3}, {4, 2, 5}, {3, 3, 3}, {3, 4, 2, 3}};
 
 static struct model_shape shape_of(const struct cell_ops *cell, const size_t *H, bool tied)
 {
