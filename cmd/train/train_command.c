@@ -145,6 +145,7 @@ static enum status make(struct train *t, struct err *err)
                            t->resumes ? t->resume.directory : NULL, &t->data, &t->shape, err));
     t->values.settings.model.embedding = (int64_t)t->shape.E;
     TRY(model_check_shape(&t->shape, err));
+    TRY(train_check_masks(&t->config, &t->shape, err));
     TRY(check_memory(t, err));
     const struct session_plan plan = plan_of(t);
     TRY(session_make(&t->session, &plan, &t->data, err));

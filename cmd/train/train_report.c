@@ -8,10 +8,36 @@
 #include "cmd/report/report.h"
 #include "lib/model/compute.h"
 
+enum { DROPOUT_TEXT = 160 };
+
+static void add_share(char text[DROPOUT_TEXT], const char *of, double share)
+{
+    const size_t at = strlen(text);
+    if (share > 0.0)
+        snprintf(text + at, DROPOUT_TEXT - at, ", %s %g", of, share);
+}
+
+/* "0.5", or "0.4 (input), 0.2 (between), 0.4 (output)", and what else is dropped. */
+static const char *dropout_text(char text[DROPOUT_TEXT], const struct mask_settings *m)
+{
+    if (m->input == m->between && m->between == m->output)
+        snprintf(text, DROPOUT_TEXT, "%g", m->input);
+    else
+        snprintf(text, DROPOUT_TEXT, "%g (input), %g (between), %g (output)", m->input, m->between,
+                 m->output);
+    if (m->kind == &mask_locked && m->input + m->between + m->output > 0.0)
+        strcat(text, " locked");
+    add_share(text, "words", m->word);
+    add_share(text, "state", m->state);
+    add_share(text, "weights", m->weights);
+    return text;
+}
+
 void train_report_settings(const struct train_config *c, const struct model_shape *m,
                            uint64_t weights, double bytes)
 {
     struct compute_info info;
+    char dropout[DROPOUT_TEXT];
     char layers[MODEL_LAYERS_TEXT], count[REPORT_TEXT], memory[REPORT_TEXT], end[80] = "",
                                                                              steps[32] = "";
     compute_get(&info);
@@ -30,9 +56,9 @@ void train_report_settings(const struct train_config *c, const struct model_shap
         snprintf(end + strlen(end), sizeof end - strlen(end), ", patience %d", c->patience);
     if (c->T > 0)
         snprintf(steps, sizeof steps, ", steps %zu", c->T);
-    report_note("training    %d epoch%s%s, batch %zu%s, lr %g, dropout %g, seed %" PRIu64,
-                c->epochs, c->epochs == 1 ? "" : "s", end, c->B, steps, c->rate.lr, c->dropout,
-                c->seed);
+    report_note("training    %d epoch%s%s, batch %zu%s, lr %g, dropout %s, seed %" PRIu64,
+                c->epochs, c->epochs == 1 ? "" : "s", end, c->B, steps, c->rate.lr,
+                dropout_text(dropout, &c->masks), c->seed);
     report_note("optimiser   %s, schedule %s", c->optim->name, c->schedule->name);
     report_note("computing   %d thread%s, kernels %s, matrices %s, about %s of memory",
                 info.threads, info.threads == 1 ? "" : "s", info.kernels, info.matrices,

@@ -19,6 +19,10 @@ enum rng_stream {
     RNG_EXAMPLES = 8 << 16,
     RNG_PIXELS = 9 << 16,
     RNG_CHRONO = 10 << 16,
+    RNG_LOCKED = 11 << 16,
+    RNG_DROP_WORDS = 12 << 16,
+    RNG_DROP_STATE = 13 << 16,
+    RNG_DROP_WEIGHTS = 14 << 16,
 };
 
 /* The block function: 128 random bits for a 128-bit counter under a 64-bit key. */

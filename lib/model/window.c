@@ -4,12 +4,6 @@
 #include "lib/model/window_private.h"
 #include "lib/nn/head/softmax.h"
 
-/* What a window reads: ids [n][T*B], or numbers [T*B, width]. */
-struct reads {
-    const int32_t *ids;
-    const float *x;
-};
-
 /* The calls of the blocks ---------------------------------------------------- */
 
 static size_t rows_of(const struct window *w)
@@ -17,20 +11,28 @@ static size_t rows_of(const struct window *w)
     return w->now.T * w->now.B;
 }
 
+/* Whether a parameter is under a mask. */
+static bool is_dropped(const struct window *w, size_t param)
+{
+    return w->masks != NULL && w->masks->weights > 0.0 &&
+           w->m->params.items[param].role == PARAM_RECURRENT;
+}
+
 static void find_weights(const struct window *w, size_t n, const size_t *params,
                          const float **weights)
 {
     for (size_t i = 0; i < n; i++)
-        weights[i] = model_weight(w->m, params[i]);
+        weights[i] =
+            is_dropped(w, params[i]) ? w->dropped[params[i]] : model_weight(w->m, params[i]);
 }
 
-static struct input_call input_call_of(const struct window *w, const struct reads *reads)
+static struct input_call input_call_of(const struct window *w)
 {
     const struct network_input *input = &w->m->net.input;
     struct input_call call = {.shape = input->shape,
                               .rows = rows_of(w),
-                              .ids = reads->ids,
-                              .x = reads->x,
+                              .ids = w->reads.ids,
+                              .x = w->reads.x,
                               .scratch = w->scratch};
     find_weights(w, input->n_params, input->params, call.weights);
     return call;
@@ -52,6 +54,8 @@ static struct cell_call cell_call_of(const struct window *w, size_t l, size_t di
                              .profile = w->profile,
                              .layer = l};
     find_weights(w, n->cell->n_params, n->params[direction], call.weights);
+    if (w->masks != NULL && w->masks->state > 0.0)
+        call.state_mask = d->state_mask;
     return call;
 }
 
@@ -71,10 +75,40 @@ static struct head_call head_call_of(const struct window *w, const float *h, con
 /* Forward -------------------------------------------------------------------- */
 
 /* y = x with the masks of a place, if it has any. */
-static void mask(const struct window *w, const struct masks *masks, size_t place, size_t width,
-                 const float *x, float *y)
+static void mask(const struct window *w, size_t place, size_t width, const float *x, float *y)
 {
-    masks_apply(masks, place, w->now.T, w->now.B, width, x, y);
+    const struct mask_rows rows = {
+        .T = w->now.T, .B = w->now.B, .width = width, .ids = w->reads.ids, .x = x, .y = y};
+    masks_apply(w->masks, place, &rows);
+    profile_lap(w->profile, 0, PROFILE_DROPOUT);
+}
+
+static void mask_weights(const struct window *w)
+{
+    const struct param_list *params = &w->m->params;
+    for (size_t i = 0; i < params->n; i++)
+        if (is_dropped(w, i))
+            masks_drop_weights(w->masks, i, param_size(&params->items[i]), model_weight(w->m, i),
+                               w->dropped[i]);
+}
+
+static void draw_state_masks(const struct window *w)
+{
+    for (size_t l = 0; l < w->m->net.L && w->masks->state > 0.0; l++)
+        for (size_t d = 0; d < w->m->net.layers[l].directions; d++)
+            masks_draw_state(w->masks, l, d, w->now.B, w->m->net.layers[l].H,
+                             w->layers[l].directions[d].state_mask);
+}
+
+/* Begins a window: what it reads, under which masks. */
+static void begin(struct window *w, struct reads reads, const struct masks *masks)
+{
+    w->reads = reads;
+    w->masks = masks;
+    if (masks == NULL)
+        return;
+    mask_weights(w);
+    draw_state_masks(w);
     profile_lap(w->profile, 0, PROFILE_DROPOUT);
 }
 
@@ -141,15 +175,14 @@ static void put_rows(const struct window *w, size_t l, const float *from, float 
 }
 
 /* Runs the layers; returns the rows that the head reads. */
-static const float *run_layers(struct window *w, const struct reads *reads,
-                               const struct masks *masks)
+static const float *run_layers(struct window *w)
 {
     const struct network *net = &w->m->net;
-    const struct input_call input = input_call_of(w, reads);
+    const struct input_call input = input_call_of(w);
     const float *out = w->layers[0].x;
     net->input.ops->forward(&input, w->layers[0].x);
     profile_lap(w->profile, 0, PROFILE_EMBEDDING);
-    mask(w, masks, 0, net->input.shape.width, w->layers[0].x, w->layers[0].x);
+    mask(w, 0, net->input.shape.width, w->layers[0].x, w->layers[0].x);
     for (size_t l = 0; l < net->L; l++) {
         w->layers[l].input = out;
         out = run_layer(w, l);
@@ -157,8 +190,8 @@ static const float *run_layers(struct window *w, const struct reads *reads,
             put_rows(w, l, out, w->top, l > 0);
             out = l + 1 < net->L ? out : w->top;
         }
-        mask(w, masks, l + 1, model_shape_output_width(&w->m->shape, l), out, after_masks(w, l));
-        if (masks_drop_at(masks, l + 1))
+        mask(w, l + 1, model_shape_output_width(&w->m->shape, l), out, after_masks(w, l));
+        if (masks_drop_at(w->masks, l + 1))
             out = after_masks(w, l);
     }
     return out;
@@ -205,6 +238,11 @@ static void run_direction_back(const struct window *w, size_t l, size_t directio
     for (size_t i = 0; i < n->cell->n_params; i++)
         grad.dweights[i] = w->gradient.of[n->params[direction][i]].values;
     n->cell->backward(&call, &grad);
+    for (size_t i = 0; i < n->cell->n_params; i++)
+        if (is_dropped(w, n->params[direction][i]))
+            masks_drop_weights(w->masks, n->params[direction][i],
+                               param_size(&w->m->params.items[n->params[direction][i]]),
+                               grad.dweights[i], grad.dweights[i]);
 }
 
 /* The same as run_both, from the gradient of its outputs in w->dh to that of its input in w->dx. */
@@ -244,10 +282,10 @@ static void run_layer_back(struct window *w, size_t l)
     w->dx = used;
 }
 
-static void run_input_back(struct window *w, const struct reads *reads)
+static void run_input_back(struct window *w)
 {
     const struct network_input *input = &w->m->net.input;
-    const struct input_call call = input_call_of(w, reads);
+    const struct input_call call = input_call_of(w);
     struct param_grad grads[INPUT_PARAMS_MAX];
     for (size_t i = 0; i < input->n_params; i++)
         grads[i] = w->gradient.of[input->params[i]];
@@ -265,20 +303,47 @@ static void take_from_sum(struct window *w, size_t l)
         put_rows(w, l, w->dtop, w->dh, true);
 }
 
+/* Of the last layer, outputs and gradient. */
+static struct penalty_rows penalty_rows_of(const struct window *w, const float *h)
+{
+    return (struct penalty_rows){
+        .T = w->now.T, .B = w->now.B, .H = w->m->net.head.shape.H, .h = h, .dh = w->dh};
+}
+
+/* On what the head reads. */
+static void penalise_top(const struct window *w, const float *top)
+{
+    const struct penalty_rows rows = penalty_rows_of(w, top);
+    if (w->objective != NULL && w->objective->ar > 0.0)
+        penalty_activation(w->objective->ar, &rows);
+}
+
+/* On the output of the last layer before its masks. */
+static void penalise_output(const struct window *w)
+{
+    const size_t l = w->m->net.L - 1;
+    const struct penalty_rows rows =
+        penalty_rows_of(w, w->layers[l].directions[0].h + window_state_size(w, l));
+    if (w->objective != NULL && w->objective->tar > 0.0)
+        penalty_change(w->objective->tar, &rows);
+}
+
 /* From w->dh, the gradient of the rows that the head read, down to the input. */
-static void run_layers_back(struct window *w, const struct reads *reads, const struct masks *masks)
+static void run_layers_back(struct window *w)
 {
     const struct network *net = &w->m->net;
     for (size_t l = net->L; l-- > 0;) {
-        mask(w, masks, l + 1, model_shape_output_width(&w->m->shape, l), w->dh, w->dh);
+        mask(w, l + 1, model_shape_output_width(&w->m->shape, l), w->dh, w->dh);
         if (w->m->shape.sums_layers)
             take_from_sum(w, l);
+        if (l + 1 == net->L)
+            penalise_output(w);
         run_layer_back(w, l);
     }
     if (net->input.n_params == 0)
         return;
-    mask(w, masks, 0, net->input.shape.width, w->dh, w->dh);
-    run_input_back(w, reads);
+    mask(w, 0, net->input.shape.width, w->dh, w->dh);
+    run_input_back(w);
 }
 
 /* Windows -------------------------------------------------------------------- */
@@ -300,11 +365,12 @@ static void set_steps(struct window *w, size_t T)
 
 double window_train(struct window *w, const int32_t *x, const int32_t *y, const struct masks *masks)
 {
-    const struct reads reads = {.ids = x};
     set_steps(w, w->T);
-    const float *top = run_layers(w, &reads, masks);
+    begin(w, (struct reads){.ids = x}, masks);
+    const float *top = run_layers(w);
     run_head_back(w, top, y, NULL);
-    run_layers_back(w, &reads, masks);
+    penalise_top(w, top);
+    run_layers_back(w);
     carry_state(w);
     return sum_nats(rows_of(w), w->nats);
 }
@@ -316,18 +382,18 @@ const struct gradient *window_gradient(const struct window *w)
 
 void window_score(struct window *w, size_t T, const int32_t *x, const int32_t *y, double *nats)
 {
-    const struct reads reads = {.ids = x};
     set_steps(w, T);
-    const struct head_call call = head_call_of(w, run_layers(w, &reads, NULL), y);
+    begin(w, (struct reads){.ids = x}, NULL);
+    const struct head_call call = head_call_of(w, run_layers(w), y);
     w->m->net.head.ops->score(&call, nats);
     carry_state(w);
 }
 
 void window_feed(struct window *w, size_t T, const int32_t *x, float *logits)
 {
-    const struct reads reads = {.ids = x};
     set_steps(w, T);
-    const float *top = run_layers(w, &reads, NULL);
+    begin(w, (struct reads){.ids = x}, NULL);
+    const float *top = run_layers(w);
     struct head_call call = head_call_of(w, top + (T - 1) * w->B * w->m->net.head.shape.H, NULL);
     call.of.T = 1;
     if (logits != NULL)
@@ -351,19 +417,18 @@ size_t window_targets(const struct model *m, size_t B, size_t T)
 static const float *run_batch(struct window *w, const struct window_batch *batch,
                               const struct masks *masks)
 {
-    const struct reads reads = {batch->ids, batch->x};
     w->now = batch->of;
     window_reset(w);
-    return run_layers(w, &reads, masks);
+    begin(w, (struct reads){batch->ids, batch->x}, masks);
+    return run_layers(w);
 }
 
 double window_train_batch(struct window *w, const struct window_batch *batch,
                           const struct masks *masks, int32_t *guesses)
 {
-    const struct reads reads = {batch->ids, batch->x};
     const float *top = run_batch(w, batch, masks);
     run_head_back(w, top, batch->targets, guesses);
-    run_layers_back(w, &reads, masks);
+    run_layers_back(w);
     return sum_nats(window_targets(w->m, w->now.B, w->now.T), w->nats);
 }
 

@@ -40,6 +40,11 @@ float *window_state(struct window *w, size_t layer, size_t i);
  * are `samples` neighbours for each row of text, and the loss is averaged over rows of text. */
 void window_set_objective(struct window *w, const struct objective *objective);
 
+/* Makes room for masks that drop recurrent weights: without it, `masks` must not. ST_NOMEM. And how
+ * many bytes it takes. */
+enum status window_drop_weights(struct window *w, struct err *err);
+double window_dropped_bytes(const struct model_shape *shape);
+
 /* Sequences with labels, of a model with a head of labels. What is in the padding of the arrays
  * must be valid, and changes nothing. */
 struct window_batch {

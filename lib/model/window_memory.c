@@ -7,7 +7,7 @@
 /* Sizes of all buffers in floats, in their order in the block. */
 struct sizes {
     size_t x[MODEL_LAYERS_MAX], h[MODEL_LAYERS_MAX], tape[MODEL_LAYERS_MAX];
-    size_t both[MODEL_LAYERS_MAX];
+    size_t both[MODEL_LAYERS_MAX], state_mask[MODEL_LAYERS_MAX];
     size_t top, dtop, scratch, down, side, total;
 };
 
@@ -29,8 +29,9 @@ static struct sizes measure(const struct network *net, const struct model_shape 
         z.h[l] = mem_padded_floats((rows + B) * n->H);
         z.tape[l] = mem_padded_floats(n->cell->tape_size(B, T, n->H));
         z.both[l] = both ? mem_padded_floats(2 * rows * n->H) : 0;
+        z.state_mask[l] = use == WINDOW_TRAIN ? mem_padded_floats(B * n->H) : 0;
         z.scratch = larger(z.scratch, n->cell->scratch_size(B, T, n->I, n->H));
-        z.total += n->directions * (z.x[l] + z.h[l] + z.tape[l]) + z.both[l];
+        z.total += n->directions * (z.x[l] + z.h[l] + z.tape[l] + z.state_mask[l]) + z.both[l];
     }
     z.scratch = mem_padded_floats(z.scratch);
     z.top = mem_padded_floats(rows * net->head.shape.H);
@@ -69,6 +70,7 @@ static void lay_out(struct window *w, const struct sizes *z)
             layer->directions[d].x = d == 1 ? take(&at, z->x[l]) : NULL;
             layer->directions[d].h = take(&at, z->h[l]);
             layer->directions[d].tape = take(&at, z->tape[l]);
+            layer->directions[d].state_mask = take(&at, z->state_mask[l]);
         }
         layer->both = take(&at, z->both[l]);
     }
@@ -124,11 +126,42 @@ enum status window_new(struct window **out, const struct model *m, size_t B, siz
     return ST_OK;
 }
 
+static size_t dropped_floats(const struct param *p)
+{
+    return p->role == PARAM_RECURRENT ? mem_padded_floats(param_size(p)) : 0;
+}
+
+enum status window_drop_weights(struct window *w, struct err *err)
+{
+    const struct param_list *params = &w->m->params;
+    size_t n = 0;
+    for (size_t i = 0; i < params->n; i++)
+        n += dropped_floats(&params->items[i]);
+    float *at = w->dropped_block = mem_unset(n, sizeof *at, err);
+    if (at == NULL)
+        return ST_NOMEM;
+    for (size_t i = 0; i < params->n; i++)
+        w->dropped[i] = take(&at, dropped_floats(&params->items[i]));
+    return ST_OK;
+}
+
+double window_dropped_bytes(const struct model_shape *shape)
+{
+    struct network net;
+    struct param_list params = {0};
+    size_t n = 0;
+    network_build(&net, shape, &params);
+    for (size_t i = 0; i < params.n; i++)
+        n += dropped_floats(&params.items[i]);
+    return 4.0 * (double)n;
+}
+
 void window_free(struct window *w)
 {
     if (w == NULL)
         return;
     mem_free(w->block);
+    mem_free(w->dropped_block);
     gradient_fini(&w->gradient);
     mem_free(w->places);
     mem_free(w->nats);

@@ -4,12 +4,20 @@
 #define PTBLM_MODEL_WINDOW_PRIVATE_H
 
 #include "lib/model/window.h"
+#include "lib/nn/penalty.h"
+
+/* What a window reads: ids [n][T*B], or numbers [T*B, width]. */
+struct reads {
+    const int32_t *ids;
+    const float *x;
+};
 
 /* Buffers of one direction of a layer. */
 struct direction {
     float *x;    /* [T*B, I] the input from the last step to the first; of the reverse one only */
     float *h;    /* [(T+1)*B, H] */
     float *tape; /* the cell's */
+    float *state_mask; /* [B, H] in training: the factors of the state */
 };
 
 /* Buffers of one layer. */
@@ -34,8 +42,12 @@ struct window {
     float *dx;
     float *side_dh; /* the same for one direction, if there are two: [T*B, H], [T*B, I] */
     float *side_dx;
-    struct sequences now;    /* those that are computed: B and T of the window, or fewer */
-    struct profile *profile; /* NULL: nothing is measured */
+    float *dropped_block;       /* room for recurrent weights under a mask; NULL: there is none */
+    float *dropped[PARAMS_MAX]; /* where those of each parameter are in it */
+    struct sequences now;       /* those that are computed: B and T of the window, or fewer */
+    struct reads reads;         /* what they read */
+    const struct masks *masks;  /* under which; NULL: none */
+    struct profile *profile;    /* NULL: nothing is measured */
     const struct objective *objective; /* NULL: -ln p of the targets */
     struct gradient gradient;
     int32_t *places; /* [T*B] room for the input */

@@ -22,6 +22,8 @@ struct cell_call {
     float *tape; /* what forward keeps for backward; its first `n_state - 1` arrays [B, H] hold
                     the rest of the state before the window */
     float *scratch;
+    const float *state_mask; /* [B, H]: h_{t-1} is multiplied by it in front of the recurrent
+                                weights, at every step; NULL: it is not */
     struct profile *profile; /* NULL: nothing is measured */
     size_t layer;            /* for the profile */
 };

@@ -35,16 +35,23 @@ static struct tape tape_of(const struct cell_call *call)
 }
 
 /* W_hr and W_hz packed, W_hn packed, then the input biases with the recurrent biases of r and z
- * added (forward), or the gradient of the state before the window, which is dropped (backward). */
+ * added (forward), or the gradient of the state before the window, which is dropped (backward);
+ * the state under its mask (forward), or the gradient that comes through the mask (backward). */
 struct scratch {
-    float *rz, *n, *rest;
+    float *rz, *n, *rest, *masked;
 };
 
-static struct scratch scratch_of(float *at, size_t H)
+static size_t rest_size(size_t B, size_t H)
+{
+    return mem_padded_floats((GRU_GATES > B ? GRU_GATES : B) * H);
+}
+
+static struct scratch scratch_of(float *at, size_t B, size_t H)
 {
     struct scratch s = {.rz = at};
     s.n = gru_packed_n(at, H);
     s.rest = at + gru_packed_size(H);
+    s.masked = s.rest + rest_size(B, H);
     return s;
 }
 
@@ -52,7 +59,7 @@ static size_t scratch_size(size_t B, size_t T, size_t I, size_t H)
 {
     (void)T;
     (void)I;
-    return gru_packed_size(H) + (GRU_GATES > B ? GRU_GATES : B) * H;
+    return gru_packed_size(H) + rest_size(B, H) + cell_state_room(B, H);
 }
 
 /* What the pointwise part of a step works on. */
@@ -63,8 +70,8 @@ struct now {
     const float *h_prev;
     const float *b; /* [H] b_hn; forward */
     float *out;
-    const float *dh; /* backward */
-    float *dh_prev;
+    float *dh, *dh_prev;      /* backward */
+    const float *mask, *back; /* dh += mask * back; NULL: nothing */
 };
 
 static void forward_units(const void *ctx, size_t row, size_t unit, size_t units)
@@ -79,6 +86,8 @@ static void backward_units(const void *ctx, size_t row, size_t unit, size_t unit
 {
     const struct now *n = ctx;
     const size_t at = row * n->H + unit;
+    if (n->back != NULL)
+        cell_add_masked(units, n->mask + at, n->back + at, n->dh + at);
     kern()->gru_backward(n->H, units, n->rz + row * GRU_RZ * n->H + unit, n->n + at, n->q + at,
                          n->h_prev + at, n->dh + at, n->dh_prev + at);
 }
@@ -89,7 +98,7 @@ static void forward_step(const struct cell_call *call, size_t t, double *pointwi
     const float *w = call->weights[W_HH];
     const bool packs = cell_packs(call);
     const struct tape tape = tape_of(call);
-    const struct scratch packed = scratch_of(call->scratch, H);
+    const struct scratch packed = scratch_of(call->scratch, call->B, H);
     const struct now now = {.H = H,
                             .rz = tape.rz + GRU_RZ * at,
                             .n = tape.n + at,
@@ -97,15 +106,16 @@ static void forward_step(const struct cell_call *call, size_t t, double *pointwi
                             .h_prev = call->h + at,
                             .b = call->weights[B_HH] + GRU_RZ * H,
                             .out = call->h + at + B * H};
+    const float *seen = cell_seen_state(call, t, packed.masked);
     const struct recurrent_step step = {.B = B,
                                         .H = H,
-                                        .products = {{.left = now.h_prev,
+                                        .products = {{.left = seen,
                                                       .gates = GRU_RZ,
                                                       .k = H,
                                                       .packed = packs ? packed.rz : NULL,
                                                       .weight = w,
                                                       .out = now.rz},
-                                                     {.left = now.h_prev,
+                                                     {.left = seen,
                                                       .gates = 1,
                                                       .k = H,
                                                       .packed = packs ? packed.n : NULL,
@@ -122,7 +132,7 @@ static void forward(const struct cell_call *call)
 {
     const size_t H = call->H;
     const struct tape tape = tape_of(call);
-    const struct scratch s = scratch_of(call->scratch, H);
+    const struct scratch s = scratch_of(call->scratch, call->B, H);
     double pointwise = 0.0;
     cell_sum_biases(call, GRU_GATES * H, GRU_RZ * H, s.rest);
     gru_multiply_input(call, s.rest, tape.rz, tape.n);
@@ -136,38 +146,40 @@ static void backward_step(const struct cell_call *call, const struct cell_grad *
                           double *pointwise)
 {
     const size_t B = call->B, H = call->H, at = t * B * H, next = at + B * H;
-    const bool last = t + 1 == call->T;
+    const bool last = t + 1 == call->T, masked = call->state_mask != NULL;
     const struct tape tape = tape_of(call);
-    const struct scratch s = scratch_of(call->scratch, H);
+    const struct scratch s = scratch_of(call->scratch, call->B, H);
     const struct now now = {.H = H,
                             .rz = tape.rz + GRU_RZ * at,
                             .n = tape.n + at,
                             .q = tape.q + at,
                             .h_prev = call->h + at,
                             .dh = grad->dh + at,
-                            .dh_prev = t > 0 ? grad->dh + at - B * H : s.rest};
-    const struct recurrent_step step = {.B = B,
-                                        .H = H,
-                                        .products = {{.left = last ? NULL : tape.rz + GRU_RZ * next,
-                                                      .gates = 1,
-                                                      .k = GRU_RZ * H,
-                                                      .packed = s.rz,
-                                                      .out = grad->dh + at},
-                                                     {.left = last ? NULL : tape.q + next,
-                                                      .gates = 1,
-                                                      .k = H,
-                                                      .packed = s.n,
-                                                      .out = grad->dh + at}},
-                                        .pointwise = backward_units,
-                                        .ctx = &now,
-                                        .seconds = call->profile != NULL ? pointwise : NULL};
+                            .dh_prev = t > 0 ? grad->dh + at - B * H : s.rest,
+                            .mask = call->state_mask,
+                            .back = masked && !last ? s.masked : NULL};
+    float *out = masked ? s.masked : now.dh;
+    const struct recurrent_step step = {
+        .B = B,
+        .H = H,
+        .products =
+            {{.left = last ? NULL : tape.rz + GRU_RZ * next,
+              .gates = 1,
+              .k = GRU_RZ * H,
+              .packed = s.rz,
+              .set = masked,
+              .out = out},
+             {.left = last ? NULL : tape.q + next, .gates = 1, .k = H, .packed = s.n, .out = out}},
+        .pointwise = backward_units,
+        .ctx = &now,
+        .seconds = call->profile != NULL ? pointwise : NULL};
     recurrent_step_run(&step);
 }
 
 static void backward_steps(const struct cell_call *call, const struct cell_grad *grad)
 {
     const size_t H = call->H;
-    const struct scratch s = scratch_of(call->scratch, H);
+    const struct scratch s = scratch_of(call->scratch, call->B, H);
     double pointwise = 0.0;
     gru_pack_back(call, call->scratch);
     memset(s.rest, 0, call->B * H * sizeof *s.rest);
@@ -182,6 +194,7 @@ static void backward(const struct cell_call *call, const struct cell_grad *grad)
     const struct tape tape = tape_of(call);
     float *dw_hh = grad->dweights[W_HH], *db_hh = grad->dweights[B_HH];
     backward_steps(call, grad);
+    cell_mask_states(call);
     gru_input_weights_back(call, grad, tape.rz, tape.n);
     gemm(true, false, GRU_RZ * H, H, rows, tape.rz, call->h, 0.0f, dw_hh);
     memcpy(db_hh, grad->dweights[B_IH], GRU_RZ * H * sizeof *db_hh);

@@ -36,9 +36,10 @@ static struct tape tape_of(const struct cell_call *call)
 }
 
 /* U_r and U_z packed, U_n packed; in the backward pass also the gradient of r h_{t-1}, and that of
- * the state before the window, which is dropped. */
+ * the state before the window, which is dropped; the state under its mask (forward), or the
+ * gradient that comes through the mask (backward). */
 struct scratch {
-    float *rz, *n, *dreset, *before;
+    float *rz, *n, *dreset, *before, *masked;
 };
 
 static struct scratch scratch_of(float *at, size_t B, size_t H)
@@ -47,6 +48,7 @@ static struct scratch scratch_of(float *at, size_t B, size_t H)
     s.n = gru_packed_n(at, H);
     s.dreset = at + gru_packed_size(H);
     s.before = s.dreset + mem_padded_floats(B * H);
+    s.masked = s.before + mem_padded_floats(B * H);
     return s;
 }
 
@@ -54,7 +56,7 @@ static size_t scratch_size(size_t B, size_t T, size_t I, size_t H)
 {
     (void)T;
     (void)I;
-    return gru_packed_size(H) + 2 * mem_padded_floats(B * H);
+    return gru_packed_size(H) + 2 * mem_padded_floats(B * H) + cell_state_room(B, H);
 }
 
 /* What the pointwise parts of a step work on. */
@@ -63,9 +65,10 @@ struct now {
     float *rz;        /* [B, 2H] */
     float *n, *reset; /* [B, H], as the rest */
     const float *h_prev;
-    float *out;               /* forward */
-    const float *dh, *dreset; /* backward */
-    float *dh_prev;
+    float *out;                   /* forward */
+    float *dh, *dreset, *dh_prev; /* backward */
+    const float *mask;            /* of h_{t-1} in front of all products; NULL: none */
+    const float *back;            /* dh += mask * back; NULL: nothing */
 };
 
 static void reset_units(const void *ctx, size_t row, size_t unit, size_t units)
@@ -74,6 +77,8 @@ static void reset_units(const void *ctx, size_t row, size_t unit, size_t units)
     const size_t at = row * n->H + unit;
     kern()->cho_gates_forward(n->H, units, n->rz + row * GRU_RZ * n->H + unit, n->h_prev + at,
                               n->reset + at);
+    if (n->mask != NULL)
+        cell_mask_units(units, n->mask + at, n->reset + at);
 }
 
 static void output_units(const void *ctx, size_t row, size_t unit, size_t units)
@@ -89,6 +94,8 @@ static void output_units_back(const void *ctx, size_t row, size_t unit, size_t u
     const struct now *n = ctx;
     const size_t at = row * n->H + unit;
     float *z = n->rz + (row * GRU_RZ + 1) * n->H + unit;
+    if (n->back != NULL)
+        cell_add_masked(units, n->mask + at, n->back + at, n->dh + at);
     kern()->cho_backward(units, z, n->n + at, n->h_prev + at, n->dh + at, n->dh_prev + at);
 }
 
@@ -96,6 +103,8 @@ static void reset_units_back(const void *ctx, size_t row, size_t unit, size_t un
 {
     const struct now *n = ctx;
     const size_t at = row * n->H + unit;
+    if (n->mask != NULL)
+        cell_mask_units(units, n->mask + at, n->dreset + at);
     kern()->cho_gates_backward(units, n->rz + row * GRU_RZ * n->H + unit, n->h_prev + at,
                                n->dreset + at, n->dh_prev + at);
 }
@@ -111,10 +120,11 @@ static void forward_step(const struct cell_call *call, size_t t, double *pointwi
                             .n = tape.n + at,
                             .reset = tape.reset + at,
                             .h_prev = call->h + at,
-                            .out = call->h + at + B * H};
+                            .out = call->h + at + B * H,
+                            .mask = call->state_mask};
     struct recurrent_step step = {.B = B,
                                   .H = H,
-                                  .products = {{.left = now.h_prev,
+                                  .products = {{.left = cell_seen_state(call, t, packed.masked),
                                                 .gates = GRU_RZ,
                                                 .k = H,
                                                 .packed = packs ? packed.rz : NULL,
@@ -151,6 +161,7 @@ static void backward_step(const struct cell_call *call, const struct cell_grad *
                           double *pointwise)
 {
     const size_t B = call->B, H = call->H, at = t * B * H;
+    const bool last = t + 1 == call->T, masked = call->state_mask != NULL;
     const struct tape tape = tape_of(call);
     const struct scratch s = scratch_of(call->scratch, B, H);
     const struct now now = {.H = H,
@@ -159,18 +170,20 @@ static void backward_step(const struct cell_call *call, const struct cell_grad *
                             .h_prev = call->h + at,
                             .dh = grad->dh + at,
                             .dreset = s.dreset,
-                            .dh_prev = t > 0 ? grad->dh + at - B * H : s.before};
-    struct recurrent_step step = {
-        .B = B,
-        .H = H,
-        .products = {{.left = t + 1 < call->T ? now.rz + GRU_RZ * B * H : NULL,
-                      .gates = 1,
-                      .k = GRU_RZ * H,
-                      .packed = s.rz,
-                      .out = grad->dh + at}},
-        .pointwise = output_units_back,
-        .ctx = &now,
-        .seconds = call->profile != NULL ? pointwise : NULL};
+                            .dh_prev = t > 0 ? grad->dh + at - B * H : s.before,
+                            .mask = call->state_mask,
+                            .back = masked && !last ? s.masked : NULL};
+    struct recurrent_step step = {.B = B,
+                                  .H = H,
+                                  .products = {{.left = last ? NULL : now.rz + GRU_RZ * B * H,
+                                                .gates = 1,
+                                                .k = GRU_RZ * H,
+                                                .packed = s.rz,
+                                                .set = masked,
+                                                .out = masked ? s.masked : now.dh}},
+                                  .pointwise = output_units_back,
+                                  .ctx = &now,
+                                  .seconds = call->profile != NULL ? pointwise : NULL};
     recurrent_step_run(&step);
     step.products[0] = (struct recurrent_product){
         .left = now.n, .gates = 1, .k = H, .packed = s.n, .set = true, .out = s.dreset};
@@ -196,6 +209,7 @@ static void backward(const struct cell_call *call, const struct cell_grad *grad)
     const struct tape tape = tape_of(call);
     float *dw_hh = grad->dweights[W_HH];
     backward_steps(call, grad);
+    cell_mask_states(call);
     gru_input_weights_back(call, grad, tape.rz, tape.n);
     gemm(true, false, GRU_RZ * H, H, rows, tape.rz, call->h, 0.0f, dw_hh);
     gemm(true, false, H, H, rows, tape.n, tape.reset, 0.0f, dw_hh + GRU_RZ * H * H);

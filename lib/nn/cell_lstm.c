@@ -27,22 +27,28 @@ static size_t packed_size(size_t H)
     return mem_padded_floats(recurrent_packed_size(GATES, H, H));
 }
 
-/* W_hh packed, then the sum of the biases (forward) or the running gradient of c (backward). */
+static size_t rest_size(size_t B, size_t H)
+{
+    return mem_padded_floats(GATES * H > B * H ? GATES * H : B * H);
+}
+
+/* W_hh packed; the sum of the biases (forward) or the running gradient of c (backward); the state
+ * under its mask (forward) or the gradient that comes through the mask (backward). */
 static size_t scratch_size(size_t B, size_t T, size_t I, size_t H)
 {
     (void)T;
     (void)I;
-    return packed_size(H) + (GATES * H > B * H ? GATES * H : B * H);
+    return packed_size(H) + rest_size(B, H) + cell_state_room(B, H);
 }
 
 /* What the pointwise part of a step works on. */
 struct now {
     size_t H;
-    float *gates;        /* [B, 4H] */
-    const float *c_prev; /* [B, H], as the rest */
-    float *c, *h;        /* forward */
-    const float *dh;     /* backward */
-    float *dc;
+    float *gates;             /* [B, 4H] */
+    const float *c_prev;      /* [B, H], as the rest */
+    float *c, *h;             /* forward */
+    float *dh, *dc;           /* backward */
+    const float *mask, *back; /* dh += mask * back; NULL: nothing */
 };
 
 static void forward_units(const void *ctx, size_t row, size_t unit, size_t units)
@@ -57,6 +63,8 @@ static void backward_units(const void *ctx, size_t row, size_t unit, size_t unit
 {
     const struct now *n = ctx;
     const size_t at = row * n->H + unit;
+    if (n->back != NULL)
+        cell_add_masked(units, n->mask + at, n->back + at, n->dh + at);
     kern()->lstm_backward(n->H, units, n->gates + row * GATES * n->H + unit, n->c_prev + at,
                           n->c + at, n->dh + at, n->dc + at);
 }
@@ -66,6 +74,7 @@ static void forward(const struct cell_call *call)
     const size_t B = call->B, T = call->T, I = call->I, H = call->H;
     float *c = call->tape, *h = call->h, *gates = call->tape + (T + 1) * B * H;
     float *packed = call->scratch, *bias = call->scratch + packed_size(H);
+    float *seen = bias + rest_size(B, H);
     double pointwise = 0.0;
     cell_sum_biases(call, GATES * H, GATES * H, bias);
     gemm_bias(T * B, GATES * H, I, call->x, call->weights[W_IH], bias, gates);
@@ -79,7 +88,7 @@ static void forward(const struct cell_call *call)
         const struct recurrent_step step = {
             .B = B,
             .H = H,
-            .products = {{.left = h + at,
+            .products = {{.left = cell_seen_state(call, t, seen),
                           .gates = GATES,
                           .k = H,
                           .packed = cell_packs(call) ? packed : NULL,
@@ -99,25 +108,31 @@ static void backward_steps(const struct cell_call *call, const struct cell_grad 
     const size_t B = call->B, T = call->T, H = call->H;
     float *c = call->tape, *gates = call->tape + (T + 1) * B * H;
     float *packed = call->scratch, *dc = call->scratch + packed_size(H);
+    float *back = dc + rest_size(B, H);
+    const bool masked = call->state_mask != NULL;
     double pointwise = 0.0;
     recurrent_pack_back(H, GATES * H, call->weights[W_HH], packed);
     memset(dc, 0, B * H * sizeof *dc);
     for (size_t t = T; t-- > 0;) {
         const size_t at = t * B * H, next = at + B * H;
+        const bool last = t + 1 == T;
         const struct now now = {.H = H,
                                 .gates = gates + GATES * at,
                                 .c_prev = c + at,
                                 .c = c + next,
                                 .dh = grad->dh + at,
-                                .dc = dc};
+                                .dc = dc,
+                                .mask = call->state_mask,
+                                .back = masked && !last ? back : NULL};
         const struct recurrent_step step = {
             .B = B,
             .H = H,
-            .products = {{.left = t + 1 < T ? gates + GATES * next : NULL,
+            .products = {{.left = last ? NULL : gates + GATES * next,
                           .gates = 1,
                           .k = GATES * H,
                           .packed = packed,
-                          .out = grad->dh + at}},
+                          .set = masked,
+                          .out = masked ? back : now.dh}},
             .pointwise = backward_units,
             .ctx = &now,
             .seconds = call->profile != NULL ? &pointwise : NULL};
@@ -131,6 +146,7 @@ static void backward(const struct cell_call *call, const struct cell_grad *grad)
     const size_t B = call->B, T = call->T, I = call->I, H = call->H;
     const float *gates = call->tape + (T + 1) * B * H;
     backward_steps(call, grad);
+    cell_mask_states(call);
     gemm_gradient(GATES * H, I, T * B, gates, call->x, 0.0f, grad->dweights[W_IH],
                   grad->dweights[B_IH]);
     gemm(true, false, GATES * H, H, T * B, gates, call->h, 0.0f, grad->dweights[W_HH]);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "lib/kern/kern.h"
+#include "lib/kern/pool.h"
 
 /* Where a parameter belongs. */
 struct place {
@@ -40,6 +41,48 @@ void cell_sum_biases(const struct cell_call *call, size_t n, size_t summed, floa
 bool cell_packs(const struct cell_call *call)
 {
     return call->B >= 4 && call->T >= 4;
+}
+
+size_t cell_state_room(size_t B, size_t H)
+{
+    return mem_padded_floats(B * H);
+}
+
+const float *cell_seen_state(const struct cell_call *call, size_t t, float *room)
+{
+    const size_t n = call->B * call->H;
+    const float *h = call->h + t * n;
+    if (call->state_mask == NULL)
+        return h;
+    for (size_t i = 0; i < n; i++)
+        room[i] = call->state_mask[i] * h[i];
+    return room;
+}
+
+static void mask_steps(const void *args, size_t first, size_t last)
+{
+    const struct cell_call *call = args;
+    const size_t n = call->B * call->H;
+    for (size_t t = first; t < last; t++)
+        cell_mask_units(n, call->state_mask, call->h + t * n);
+}
+
+void cell_mask_states(const struct cell_call *call)
+{
+    if (call->state_mask != NULL)
+        pool_run(call->T, 1, mask_steps, call);
+}
+
+void cell_mask_units(size_t units, const float *mask, float *y)
+{
+    for (size_t i = 0; i < units; i++)
+        y[i] *= mask[i];
+}
+
+void cell_add_masked(size_t units, const float *mask, const float *back, float *dh)
+{
+    for (size_t i = 0; i < units; i++)
+        dh[i] += mask[i] * back[i];
 }
 
 void cell_note_steps(const struct cell_call *call, double pointwise)

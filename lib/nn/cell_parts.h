@@ -22,6 +22,20 @@ void cell_sum_biases(const struct cell_call *call, size_t n, size_t summed, floa
 /* Whether the faster products of the window pay for packing W_hh once. */
 bool cell_packs(const struct cell_call *call);
 
+/* Floats of room for one state, [B, H]. */
+size_t cell_state_room(size_t B, size_t H);
+
+/* The state before step t as the recurrent weights see it, [B, H]: with a mask made in `room`. */
+const float *cell_seen_state(const struct cell_call *call, size_t t, float *room);
+
+/* Puts the states before all steps under the mask, if there is one, for the gradient of the
+ * recurrent weights: nothing reads them afterwards. */
+void cell_mask_states(const struct cell_call *call);
+
+/* Of `units` neighbouring units: y *= mask; dh += mask * back. */
+void cell_mask_units(size_t units, const float *mask, float *y);
+void cell_add_masked(size_t units, const float *mask, const float *back, float *dh);
+
 /* Records the time of a layer's steps: what was not pointwise counts as the product. */
 void cell_note_steps(const struct cell_call *call, double pointwise);
 

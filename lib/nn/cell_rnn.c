@@ -23,7 +23,8 @@ static size_t tape_size(size_t B, size_t T, size_t H)
     return 0;
 }
 
-/* W_hh packed, then the sum of the biases. */
+/* W_hh packed; the sum of the biases; the state under its mask (forward) or the gradient that comes
+ * through the mask (backward). */
 static size_t packed_size(size_t H)
 {
     return mem_padded_floats(recurrent_packed_size(1, H, H));
@@ -31,18 +32,30 @@ static size_t packed_size(size_t H)
 
 static size_t scratch_size(size_t B, size_t T, size_t I, size_t H)
 {
-    (void)B;
     (void)T;
     (void)I;
-    return packed_size(H) + H;
+    return packed_size(H) + mem_padded_floats(H) + cell_state_room(B, H);
+}
+
+/* Room for one state, the last part of the scratch. */
+static float *state_room(const struct cell_call *call)
+{
+    return call->scratch + packed_size(call->H) + mem_padded_floats(call->H);
 }
 
 /* What the pointwise part of a step works on, [B, H]. */
 struct now {
     size_t H;
     float *h;
-    float *dh; /* backward */
+    float *dh;                /* backward */
+    const float *mask, *back; /* dh += mask * back; NULL: nothing */
 };
+
+static void add_back(const struct now *n, size_t at, size_t units)
+{
+    if (n->back != NULL)
+        cell_add_masked(units, n->mask + at, n->back + at, n->dh + at);
+}
 
 static void tanh_units(const void *ctx, size_t row, size_t unit, size_t units)
 {
@@ -54,6 +67,7 @@ static void tanh_units_back(const void *ctx, size_t row, size_t unit, size_t uni
 {
     const struct now *n = ctx;
     const size_t at = row * n->H + unit;
+    add_back(n, at, units);
     kern()->tanh_backward(units, n->h + at, n->dh + at);
 }
 
@@ -67,6 +81,7 @@ static void relu_units_back(const void *ctx, size_t row, size_t unit, size_t uni
 {
     const struct now *n = ctx;
     const size_t at = row * n->H + unit;
+    add_back(n, at, units);
     kern()->relu_backward(units, n->h + at, n->dh + at);
 }
 
@@ -86,7 +101,7 @@ static void run_forward(const struct cell_call *call, recurrent_pointwise *activ
         const struct recurrent_step step = {
             .B = B,
             .H = H,
-            .products = {{.left = h + at,
+            .products = {{.left = cell_seen_state(call, t, state_room(call)),
                           .gates = 1,
                           .k = H,
                           .packed = cell_packs(call) ? call->scratch : NULL,
@@ -104,22 +119,29 @@ static void run_steps_back(const struct cell_call *call, const struct cell_grad 
                            recurrent_pointwise *derivative)
 {
     const size_t B = call->B, T = call->T, H = call->H;
+    const bool masked = call->state_mask != NULL;
+    float *back = state_room(call);
     double pointwise = 0.0;
     recurrent_pack_back(H, H, call->weights[W_HH], call->scratch);
     for (size_t t = T; t-- > 0;) {
         const size_t at = t * B * H, next = at + B * H;
-        const struct now now = {.H = H, .h = call->h + next, .dh = grad->dh + at};
-        const struct recurrent_step step = {
-            .B = B,
-            .H = H,
-            .products = {{.left = t + 1 < T ? grad->dh + next : NULL,
-                          .gates = 1,
-                          .k = H,
-                          .packed = call->scratch,
-                          .out = grad->dh + at}},
-            .pointwise = derivative,
-            .ctx = &now,
-            .seconds = call->profile != NULL ? &pointwise : NULL};
+        const bool last = t + 1 == T;
+        const struct now now = {.H = H,
+                                .h = call->h + next,
+                                .dh = grad->dh + at,
+                                .mask = call->state_mask,
+                                .back = masked && !last ? back : NULL};
+        const struct recurrent_step step = {.B = B,
+                                            .H = H,
+                                            .products = {{.left = last ? NULL : grad->dh + next,
+                                                          .gates = 1,
+                                                          .k = H,
+                                                          .packed = call->scratch,
+                                                          .set = masked,
+                                                          .out = masked ? back : now.dh}},
+                                            .pointwise = derivative,
+                                            .ctx = &now,
+                                            .seconds = call->profile != NULL ? &pointwise : NULL};
         recurrent_step_run(&step);
     }
     cell_note_steps(call, pointwise);
@@ -131,6 +153,7 @@ static void run_backward(const struct cell_call *call, const struct cell_grad *g
     const size_t B = call->B, T = call->T, I = call->I, H = call->H;
     const float *da = grad->dh;
     run_steps_back(call, grad, derivative);
+    cell_mask_states(call);
     gemm_gradient(H, I, T * B, da, call->x, 0.0f, grad->dweights[W_IH], grad->dweights[B_IH]);
     gemm(true, false, H, H, T * B, da, call->h, 0.0f, grad->dweights[W_HH]);
     memcpy(grad->dweights[B_HH], grad->dweights[B_IH], H * sizeof *da);

@@ -102,7 +102,8 @@ enum status bench_rig_init(struct bench_rig *r, const struct bench_case *c, enum
     TRY(model_initialise(r->m, &init, 1, err));
     if (use == WINDOW_TRAIN)
         TRY(make_slots(r, err));
-    r->masks = masks_dropout(c->shape.L, c->dropout, 1);
+    const struct mask_settings drop = mask_settings_even(c->dropout);
+    r->masks = masks_new(&drop, c->shape.L, 1);
     return window_new(&r->w, r->m, c->B, c->T, use, err);
 }
 

@@ -100,7 +100,7 @@ clean "they do not read the environment"
 # Help texts of settings may name another setting's option; an error has a remedy instead.
 find lib corpora vocab -name '*.[ch]' | sort |
     xargs grep -nE -- '"[^"]*(--[a-z]|[^-a-z]-o[^a-z]|ptblm (train|prepare|eval|next|score|sample|info|corpus|bench|batches))' |
-    grep -vE ':[0-9]+:([ /]?\*| *\.help =| *\{"[a-z-]+", "| */?\*)|lib/base/setting\.h' >"$err"
+    grep -vE ':[0-9]+:([ /]?\*|.*\.help =| *\{"[a-z-]+", "| */?\*)|lib/base/setting\.h' >"$err"
 clean "nor do their messages name options or commands"
 
 # --- clock and locale ---

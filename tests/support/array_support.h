@@ -7,6 +7,7 @@
 
 #include "lib/base/mem.h"
 #include "lib/base/rng.h"
+#include "lib/nn/mask.h"
 #include "tests/support/oracle.h"
 
 /* ck_assert_msg records every location that it passes, which is slow in loops. */
@@ -41,6 +42,13 @@ static inline int32_t *ids_below(uint32_t stream, size_t n, size_t limit)
     for (size_t i = 0; i < n; i++)
         ids[i] = (int32_t)(rng_next(&rng) % limit);
     return ids;
+}
+
+/* Dropout of elements at every place of a stack of L layers; none if drop is 0. */
+static inline struct masks masks_even(size_t L, double drop, uint64_t seed)
+{
+    const struct mask_settings all = mask_settings_even(drop);
+    return masks_new(&all, L, seed);
 }
 
 static inline double *widened(const float *x, size_t n)

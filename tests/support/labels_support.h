@@ -106,8 +106,9 @@ static inline void labels_batch_cut(struct labels_batch *part, const struct labe
 
 /* The masks of a step as numbers, for each place [T*B, width]; the caller frees them. */
 static inline void labels_draw_masks(const struct masks *masks, const struct model_shape *s,
-                                     const struct sequences *of, float **drawn)
+                                     const struct window_batch *batch, float **drawn)
 {
+    const struct sequences *of = &batch->of;
     for (size_t place = 0; place <= s->L; place++) {
         const size_t width =
             place == 0 ? model_shape_input_width(s) : model_shape_output_width(s, place - 1);
@@ -115,7 +116,13 @@ static inline void labels_draw_masks(const struct masks *masks, const struct mod
         drawn[place] = zeroed(n, sizeof(float));
         for (size_t i = 0; i < n; i++)
             drawn[place][i] = 1.0f;
-        masks_apply(masks, place, of->T, of->B, width, drawn[place], drawn[place]);
+        masks_apply(masks, place,
+                    &(struct mask_rows){.T = of->T,
+                                        .B = of->B,
+                                        .width = width,
+                                        .ids = batch->ids,
+                                        .x = drawn[place],
+                                        .y = drawn[place]});
     }
 }
 

@@ -93,8 +93,14 @@ static void read_step(const struct oracle_labels *o, size_t row, double *out)
     }
 }
 
+static const float *mask_of_state(const struct oracle_labels *o, size_t l, bool reverse, size_t b)
+{
+    const float *masks = o->state_masks != NULL ? o->state_masks[2 * l + reverse] : NULL;
+    return masks != NULL ? masks + b * o->shape->H[l] : NULL;
+}
+
 /* One direction of a layer; its outputs are the columns of *out from `at` on. */
-static void run_direction(const struct oracle_labels *o, size_t l, bool reverse,
+static void run_direction(const struct oracle_labels *o, size_t b, size_t l, bool reverse,
                           const struct rows *in, struct rows *out, size_t at)
 {
     const size_t H = o->shape->H[l];
@@ -103,7 +109,8 @@ static void run_direction(const struct oracle_labels *o, size_t l, bool reverse,
         now[i] = state[i];
     for (size_t i = 0; i < in->n; i++) {
         const size_t t = reverse ? in->n - 1 - i : i;
-        oracle_step_of(o->shape->cell)(in->width, H, o->cells[l][reverse], in->of[t], now);
+        oracle_step_of(o->shape->cell)(in->width, H, o->cells[l][reverse], in->of[t],
+                                       mask_of_state(o, l, reverse, b), now);
         memcpy(out->of[t] + at, now[0], H * sizeof(double));
     }
 }
@@ -126,7 +133,7 @@ static void run_layers(const struct oracle_labels *o, size_t b, struct rows *r)
     mask(o, b, 0, r);
     for (size_t l = 0; l < o->shape->L; l++) {
         for (size_t d = 0; d < model_shape_directions(o->shape); d++)
-            run_direction(o, l, d == 1, r, &out, d * o->shape->H[l]);
+            run_direction(o, b, l, d == 1, r, &out, d * o->shape->H[l]);
         out.n = r->n;
         out.width = model_shape_output_width(o->shape, l);
         add_rows(&out, &sum);

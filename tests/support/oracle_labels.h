@@ -11,6 +11,7 @@ struct oracle_labels {
     const struct model_shape *shape;
     const struct window_batch *batch; /* whose sequences are read, without what is in padding */
     float *const *masks;              /* for each of the L + 1 places [T*B, width]; NULL: none */
+    float *const *state_masks; /* for each layer and direction, 2 l + d: [B, H]; NULL for none */
     /* Where the parameters are; oracle_labels_init sets them. */
     const double *tables[INPUT_PARAMS_MAX];
     const double *cells[MODEL_LAYERS_MAX][2][CELL_PARAMS_MAX];

@@ -6,7 +6,7 @@
 
 #include "tests/support/oracle.h"
 
-enum { WIDTH_MAX = 64, WORDS_MAX = 64, STATES_MAX = 4 };
+enum { WIDTH_MAX = 64, WORDS_MAX = 64, STATES_MAX = 4, ROWS_MAX = 16 };
 
 static void require(bool holds)
 {
@@ -14,11 +14,21 @@ static void require(bool holds)
         abort();
 }
 
+/* What the recurrent weights see of a state. */
+static const double *seen(size_t H, const double *h, const float *mask, double *room)
+{
+    for (size_t j = 0; j < H; j++)
+        room[j] = mask != NULL ? (double)mask[j] * h[j] : h[j];
+    return room;
+}
+
 static void step_lstm(size_t I, size_t H, const double *const *w, const double *x,
-                      double *const *state)
+                      const float *mask, double *const *state)
 {
     const struct oracle_lstm lstm = {
         .I = I, .H = H, .w_ih = w[0], .w_hh = w[1], .b_ih = w[2], .b_hh = w[3]};
+    double room[WIDTH_MAX];
+    memcpy(state[0], seen(H, state[0], mask, room), H * sizeof *room);
     oracle_lstm_step(&lstm, x, state[0], state[1]);
 }
 
@@ -37,16 +47,17 @@ static double row(size_t r, size_t n, const double *w, const double *x, const do
 }
 
 /* torch.nn.GRU: w is weight_ih, weight_hh, bias_ih, bias_hh in the order r, z, n. */
-static void step_gru(size_t I, size_t H, const double *const *w, const double *x,
+static void step_gru(size_t I, size_t H, const double *const *w, const double *x, const float *mask,
                      double *const *state)
 {
-    double *h = state[0], next[WIDTH_MAX];
+    double *h = state[0], next[WIDTH_MAX], room[WIDTH_MAX];
+    const double *s = seen(H, h, mask, room);
     for (size_t j = 0; j < H; j++) {
-        const double r = oracle_sigmoid(row(j, I, w[0], x, w[2]) + row(j, H, w[1], h, w[3]));
+        const double r = oracle_sigmoid(row(j, I, w[0], x, w[2]) + row(j, H, w[1], s, w[3]));
         const double z =
-            oracle_sigmoid(row(H + j, I, w[0], x, w[2]) + row(H + j, H, w[1], h, w[3]));
+            oracle_sigmoid(row(H + j, I, w[0], x, w[2]) + row(H + j, H, w[1], s, w[3]));
         const double n =
-            tanh(row(2 * H + j, I, w[0], x, w[2]) + r * row(2 * H + j, H, w[1], h, w[3]));
+            tanh(row(2 * H + j, I, w[0], x, w[2]) + r * row(2 * H + j, H, w[1], s, w[3]));
         next[j] = (1.0 - z) * n + z * h[j];
     }
     memcpy(h, next, H * sizeof *h);
@@ -54,12 +65,13 @@ static void step_gru(size_t I, size_t H, const double *const *w, const double *x
 
 /* TensorFlow's GRUCell: one bias, and the reset gate before the product. */
 static void step_gru_cho(size_t I, size_t H, const double *const *w, const double *x,
-                         double *const *state)
+                         const float *mask, double *const *state)
 {
-    double *h = state[0], reset[WIDTH_MAX], z[WIDTH_MAX];
+    double *h = state[0], reset[WIDTH_MAX], z[WIDTH_MAX], room[WIDTH_MAX];
+    const double *s = seen(H, h, mask, room);
     for (size_t j = 0; j < H; j++) {
-        reset[j] = oracle_sigmoid(row(j, I, w[0], x, w[2]) + dot(H, w[1] + j * H, h)) * h[j];
-        z[j] = oracle_sigmoid(row(H + j, I, w[0], x, w[2]) + dot(H, w[1] + (H + j) * H, h));
+        reset[j] = oracle_sigmoid(row(j, I, w[0], x, w[2]) + dot(H, w[1] + j * H, s)) * s[j];
+        z[j] = oracle_sigmoid(row(H + j, I, w[0], x, w[2]) + dot(H, w[1] + (H + j) * H, s));
     }
     for (size_t j = 0; j < H; j++) {
         const double a = row(2 * H + j, I, w[0], x, w[2]) + dot(H, w[1] + (2 * H + j) * H, reset);
@@ -75,20 +87,20 @@ static void sum_rnn(size_t I, size_t H, const double *const *w, const double *x,
         a[j] = row(j, I, w[0], x, w[2]) + row(j, H, w[1], h, w[3]);
 }
 
-static void step_rnn(size_t I, size_t H, const double *const *w, const double *x,
+static void step_rnn(size_t I, size_t H, const double *const *w, const double *x, const float *mask,
                      double *const *state)
 {
-    double a[WIDTH_MAX];
-    sum_rnn(I, H, w, x, state[0], a);
+    double a[WIDTH_MAX], room[WIDTH_MAX] = {0.0};
+    sum_rnn(I, H, w, x, seen(H, state[0], mask, room), a);
     for (size_t j = 0; j < H; j++)
         state[0][j] = tanh(a[j]);
 }
 
 static void step_rnn_relu(size_t I, size_t H, const double *const *w, const double *x,
-                          double *const *state)
+                          const float *mask, double *const *state)
 {
-    double a[WIDTH_MAX];
-    sum_rnn(I, H, w, x, state[0], a);
+    double a[WIDTH_MAX], room[WIDTH_MAX] = {0.0};
+    sum_rnn(I, H, w, x, seen(H, state[0], mask, room), a);
     for (size_t j = 0; j < H; j++)
         state[0][j] = a[j] > 0.0 ? a[j] : 0.0;
 }
@@ -140,9 +152,14 @@ static void find_weights(const struct oracle_network *m, size_t l, const double 
         weights[i] = tensor(m, own.items[i].name);
 }
 
-/* From a word to the input of the head. */
+static const float *mask_of_state(const struct oracle_network *m, size_t l, size_t b)
+{
+    return m->state_masks != NULL ? m->state_masks[l] + b * m->shape->H[l] : NULL;
+}
+
+/* From a word to the output of the last layer and the input of the head. */
 static void run_layers(const struct oracle_network *m, size_t B, size_t row, int32_t word,
-                       double *state, double *v)
+                       double *state, double *last, double *v)
 {
     const struct model_shape *s = m->shape;
     size_t I = s->E;
@@ -156,9 +173,10 @@ static void run_layers(const struct oracle_network *m, size_t B, size_t row, int
         find_weights(m, l, weights);
         for (size_t i = 0; i < s->cell->n_state; i++, state += B * H)
             now[i] = state + row % B * H;
-        oracle_step_of(s->cell)(I, H, weights, v, now);
+        oracle_step_of(s->cell)(I, H, weights, v, mask_of_state(m, l, row % B), now);
         for (size_t j = 0; j < H; j++)
             sum[j] += now[0][j];
+        memcpy(last, now[0], H * sizeof *last);
         memcpy(v, s->sums_layers && l + 1 == s->L ? sum : now[0], H * sizeof *v);
         mask(m, l + 1, row, H, v);
         I = H;
@@ -179,20 +197,41 @@ static size_t project(const struct oracle_network *m, double *v)
     return s->E;
 }
 
+/* Adds a row's part of T (ar mean(top^2) + tar mean((h_t - h_{t-1})^2)), of the last layer with and
+ * without its mask; before [H] is its output at the last step. */
+static double penalty_of(const struct oracle_network *m, size_t B, size_t T, size_t t,
+                         const double *top, const double *last, double *before)
+{
+    const size_t H = m->shape->H[m->shape->L - 1];
+    const double n = (double)(B * H);
+    double sum = 0.0;
+    for (size_t j = 0; j < H; j++) {
+        sum += m->ar * top[j] * top[j] / n;
+        if (t > 0)
+            sum += m->tar * (double)T * pow(last[j] - before[j], 2.0) / (n * (double)(T - 1));
+    }
+    memcpy(before, last, H * sizeof *before);
+    return sum;
+}
+
 double oracle_network_nats(const struct oracle_network *m, size_t B, size_t T, const int32_t *x,
-                           const int32_t *y, double *state)
+                           const int32_t *y, double *state, double *penalty)
 {
     const size_t V = m->shape->V;
     const double *w = tensor(m, m->shape->tied ? "encoder.weight" : "decoder.weight");
     const double *bias = tensor(m, "decoder.bias");
-    double v[WIDTH_MAX], logits[WORDS_MAX], nats = 0.0;
-    require(V <= WORDS_MAX && model_shape_widest(m->shape) <= WIDTH_MAX);
+    double v[WIDTH_MAX], last[WIDTH_MAX], before[ROWS_MAX][WIDTH_MAX], logits[WORDS_MAX];
+    double nats = 0.0, sum = 0.0;
+    require(V <= WORDS_MAX && model_shape_widest(m->shape) <= WIDTH_MAX && B <= ROWS_MAX);
     for (size_t row = 0; row < T * B; row++) {
-        run_layers(m, B, row, x[row], state, v);
+        run_layers(m, B, row, x[row], state, last, v);
+        sum += penalty_of(m, B, T, row / B, v, last, before[row % B]);
         const size_t n = project(m, v);
         for (size_t j = 0; j < V; j++)
             logits[j] = dot(n, w + j * n, v) + bias[j];
         nats += oracle_logsumexp(V, logits) - logits[y[row]];
     }
+    if (penalty != NULL)
+        *penalty = sum;
     return nats;
 }

@@ -13,6 +13,19 @@ static int32_t train_ids[N_TRAIN], valid_ids[N_VALID];
 static struct train_config config;
 static struct train_data data;
 
+/* Everything that regularises. */
+static inline void regularise(void)
+{
+    config.masks = (struct mask_settings){.kind = &mask_locked,
+                                          .input = 0.2,
+                                          .between = 0.1,
+                                          .output = 0.3,
+                                          .word = 0.1,
+                                          .state = 0.2,
+                                          .weights = 0.2};
+    config.objective = (struct objective){.samples = 2, .ar = 1.0, .tar = 0.5};
+}
+
 /* What the observer was told. */
 static struct heard {
     uint64_t windows, reports, epochs, evaluations;
@@ -47,7 +60,7 @@ static inline void setup(void)
                                    .T = T,
                                    .epochs = 2,
                                    .reports = 4,
-                                   .dropout = 0.2,
+                                   .masks = mask_settings_even(0.2),
                                    .max_grad_norm = 5.0,
                                    .seed = 1,
                                    .optim = optim_find("sgd"),

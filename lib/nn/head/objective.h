@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* At most one of the two is on; {0} is the plain objective. */
+/* {0} is the plain objective. At most one of the first two is on. */
 struct objective {
     /* Label smoothing (Szegedy et al. 2016, "Rethinking the Inception architecture for computer
      * vision", section 7): a target is right with probability 1 - smoothing, and with the rest any
@@ -16,6 +16,7 @@ struct objective {
      * the mean of their probabilities counts (Melis et al. 2022, "Circling back to recurrent models
      * of language"). 0 or 1: off. */
     size_t samples;
+    double ar, tar; /* factors of the penalties on the last layer (lib/nn/penalty.h); 0: off */
 };
 
 /* Rows of a batch that count as one: 1, or `samples`. */

@@ -255,6 +255,13 @@ const struct setting train_label_rows[] = {
 #undef FIELD
 #define FIELD(member) offsetof(struct training_settings, member)
 
+#define DROP(member)                                                                               \
+    .type = SETTING_FLOAT, .offset = FIELD(member), .max = 0.99, .value_name = "P", .rare = true
+
+#define PENALTY(member)                                                                            \
+    .type = SETTING_FLOAT, .offset = FIELD(member), .max = 1e6, .dflt = "0", .value_name = "X",    \
+    .rare = true, .owner = "task", .owner_choices = "lm"
+
 const struct setting train_training_rows[] = {
     {.name = "epochs",
      .letter = 'e',
@@ -306,6 +313,35 @@ const struct setting train_training_rows[] = {
      .max = 0.99,
      .value_name = "P",
      .help = "share of non-recurrent connections dropped"},
+    {.name = "dropout-kind",
+     .type = SETTING_CHOICE,
+     .offset = FIELD(dropout_kind),
+     .choice_at = mask_name_at,
+     .dflt = "element",
+     .value_name = "NAME",
+     .help = "what is dropped: one output, or a unit for a whole window",
+     .rare = true},
+    {.name = "dropout-input",
+     DROP(dropout_input),
+     .help = "share dropped of the first layer's input [as --dropout]"},
+    {.name = "dropout-between", DROP(dropout_between), .help = "between two layers [as --dropout]"},
+    {.name = "dropout-output",
+     DROP(dropout_output),
+     .help = "of the last layer's output [as --dropout]"},
+    {.name = "dropout-word",
+     DROP(dropout_word),
+     .dflt = "0",
+     .help = "of the types of words, at the input"},
+    {.name = "dropout-state",
+     DROP(dropout_state),
+     .dflt = "0",
+     .help = "of the units of the last state, for a whole window"},
+    {.name = "weight-drop",
+     DROP(weight_drop),
+     .dflt = "0",
+     .help = "of the recurrent weights, for a whole window"},
+    {.name = "ar", PENALTY(ar), .help = "penalty on large outputs of the last layer"},
+    {.name = "tar", PENALTY(tar), .help = "penalty on their changes from step to step"},
     {.name = "dropout-samples",
      .type = SETTING_INT,
      .offset = FIELD(dropout_samples),

@@ -83,6 +83,22 @@ static enum status complete_labels(struct train_settings *s, struct err *err)
     return ST_OK;
 }
 
+/* The places that are not given one of their own drop as all do. */
+static void fill_dropout(struct training_settings *t, const struct setting_values *values)
+{
+    const struct {
+        const char *name;
+        double *drop;
+    } places[] = {
+        {"dropout-input", &t->dropout_input},
+        {"dropout-between", &t->dropout_between},
+        {"dropout-output", &t->dropout_output},
+    };
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++)
+        if (!is_given(values, places[i].name) && *places[i].drop == 0.0)
+            *places[i].drop = t->dropout;
+}
+
 enum status train_settings_complete(struct train_settings *s, const struct setting_values *values,
                                     struct err *err)
 {
@@ -97,6 +113,7 @@ enum status train_settings_complete(struct train_settings *s, const struct setti
         s->schedule.lr = default_lr(s, as_preset);
     TRY(optim_check(optim, &s->optim, err));
     TRY(spread_hidden(&s->model, is_given(values, "layers"), err));
+    fill_dropout(&s->training, values);
     if (s->model.embedding == 0)
         s->model.embedding = (int64_t)s->model.hidden.items[0];
     if (s->training.dropout_samples > 1 && s->training.label_smoothing > 0.0)
@@ -138,6 +155,17 @@ bool train_settings_retry(const struct train_settings *s)
     return strcmp(s->keeping.on_divergence, "retry") == 0;
 }
 
+static struct mask_settings mask_settings_of(const struct training_settings *t)
+{
+    return (struct mask_settings){.kind = mask_find(t->dropout_kind),
+                                  .input = t->dropout_input,
+                                  .between = t->dropout_between,
+                                  .output = t->dropout_output,
+                                  .word = t->dropout_word,
+                                  .state = t->dropout_state,
+                                  .weights = t->weight_drop};
+}
+
 struct train_config train_config_of(const struct train_settings *s)
 {
     const struct task_ops *task = task_find(s->label.task);
@@ -152,9 +180,11 @@ struct train_config train_config_of(const struct train_settings *s)
         .max_steps = (uint64_t)s->training.max_steps,
         .patience = (int)s->training.patience,
         .reports = (int)s->keeping.reports,
-        .dropout = s->training.dropout,
+        .masks = mask_settings_of(&s->training),
         .objective = {.smoothing = s->training.label_smoothing,
-                      .samples = (size_t)s->training.dropout_samples},
+                      .samples = (size_t)s->training.dropout_samples,
+                      .ar = s->training.ar,
+                      .tar = s->training.tar},
         .max_grad_norm = s->training.max_grad_norm,
         .seed = (uint64_t)s->training.seed,
         .optim = optim_find(s->rate.optim),

@@ -27,6 +27,14 @@ struct training {
     double saved; /* time of the last checkpoint, or of the start */
 };
 
+enum status train_check_masks(const struct train_config *config, const struct model_shape *shape,
+                              struct err *err)
+{
+    if (config->masks.word > 0.0 && shape->V == 0)
+        return err_set(err, ST_USAGE, "dropout-word has no effect on data without words");
+    return ST_OK;
+}
+
 size_t train_rows(const struct train_config *config)
 {
     return config->B * objective_group(&config->objective);
@@ -386,7 +394,9 @@ enum status train_run(struct model *m, struct train_state *state, const struct t
     TRY(config->task->open(&t.feed, &data->train, &settings, err));
     TRY_OUT(window_new(&t.window, m, t.feed.B, t.feed.T, WINDOW_TRAIN, err));
     window_set_objective(t.window, &config->objective);
-    t.masks = masks_dropout(m->shape.L, config->dropout, config->seed);
+    if (config->masks.weights > 0.0)
+        TRY_OUT(window_drop_weights(t.window, err));
+    t.masks = masks_new(&config->masks, m->shape.L, config->seed);
     t.masks.rows_max = t.feed.B * t.feed.T;
     TRY_OUT(take_up(&t, err));
     status = run_epochs(&t, err);
@@ -402,5 +412,6 @@ double train_bytes(const struct model_shape *shape, const struct train_config *c
     return (1.0 + (double)optim_slots(config->optim, &config->optim_settings, NULL)) * 4.0 *
                (double)model_block_floats(shape) +
            window_bytes(shape, train_rows(config), T, WINDOW_TRAIN) +
+           (config->masks.weights > 0.0 ? window_dropped_bytes(shape) : 0.0) +
            config->task->eval_bytes(shape, config->B, valid_T);
 }

@@ -23,7 +23,7 @@ struct train_config {
     uint64_t max_steps; /* the run ends after so many, with an evaluation; 0: no limit */
     int patience;       /* or after so many epochs without a new best; 0: no limit */
     int reports;        /* per epoch */
-    double dropout;
+    struct mask_settings masks;
     struct objective objective;
     double max_grad_norm;
     uint64_t seed;
@@ -34,6 +34,10 @@ struct train_config {
     double checkpoint_seconds;   /* between checkpoints within an epoch; 0: none by the clock */
     uint64_t checkpoint_windows; /* likewise, counted from the run's first; 0: none by count */
 };
+
+/* ST_USAGE for what a network of this shape cannot have: words dropped where there are none. */
+enum status train_check_masks(const struct train_config *config, const struct model_shape *shape,
+                              struct err *err);
 
 /* Rows of a window: those of the batch, each as often as it has samples. */
 size_t train_rows(const struct train_config *config);

@@ -134,7 +134,7 @@ START_TEST(a_record_of_the_first_version_is_read)
     const struct model_shape shape = train_shape_of(&v.settings);
     ck_assert(shape.L == 2 && shape.H[0] == 12 && shape.H[1] == 12 && shape.E == 12);
     ck_assert(c.B == 20 && c.T == 2 && c.epochs == 2 && c.seed == 3 && c.reports == 10);
-    ck_assert(c.dropout == 0.3 && c.max_grad_norm == 1.0 && c.checkpoint_seconds == 600.0);
+    ck_assert(c.masks.input == 0.3 && c.max_grad_norm == 1.0 && c.checkpoint_seconds == 600.0);
     ck_assert(c.rate.lr == 1.0 && c.rate.decay == 1 / 1.15 && c.rate.hold == 1);
     ck_assert_str_eq(c.schedule->name, "plateau");
     ck_assert(train_settings_retry(&v.settings) && v.common.threads == 2);

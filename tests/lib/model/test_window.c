@@ -4,6 +4,7 @@
 
 #include "lib/kern/gemm.h"
 #include "lib/kern/kern.h"
+#include "tests/support/err_support.h"
 #include "tests/support/model_support.h"
 #include "tests/support/oracle_network.h"
 #include "tests/support/tap.h"
@@ -15,29 +16,58 @@ enum { V = 7, E = 3 };
 /* A model, a window of it that begins with a state, and both for the oracle. */
 struct trial {
     size_t B, T;
-    double drop;
+    double drop;                       /* at all places, where there are no settings */
+    const struct mask_settings *drops; /* NULL: drop */
+    struct objective objective;
     struct model *m;
     struct window *w;
     int32_t *x, *y;
     struct masks masks;
-    float *drawn[MODEL_LAYERS_MAX + 1];
+    float *drawn[MODEL_LAYERS_MAX + 1], *states[MODEL_LAYERS_MAX];
+    float *weight_mask; /* [params.total] */
     size_t n_state;
     float *start; /* [n_state] */
     double *wide, *now;
     char text[120];
 };
 
+static float *ones(size_t n)
+{
+    float *x = zeroed(n, sizeof *x);
+    for (size_t i = 0; i < n; i++)
+        x[i] = 1.0f;
+    return x;
+}
+
+static void draw_weight_masks(struct trial *t)
+{
+    const struct param_list *params = &t->m->params;
+    t->weight_mask = ones(params->total);
+    for (size_t i = 0; i < params->n && t->masks.weights > 0.0; i++) {
+        float *of = t->weight_mask + params->items[i].offset;
+        if (params->items[i].role == PARAM_RECURRENT)
+            masks_drop_weights(&t->masks, i, param_size(&params->items[i]), of, of);
+    }
+}
+
 static void draw_masks(struct trial *t)
 {
-    t->masks = masks_dropout(t->m->shape.L, t->drop, 13);
+    const struct mask_settings even = mask_settings_even(t->drop);
+    t->masks = masks_new(t->drops != NULL ? t->drops : &even, t->m->shape.L, 13);
     t->masks.step = 4;
     for (size_t place = 0; place <= t->m->shape.L; place++) {
-        const size_t width = place == 0 ? E : t->m->shape.H[place - 1], n = t->T * t->B * width;
-        t->drawn[place] = zeroed(n, sizeof(float));
-        for (size_t i = 0; i < n; i++)
-            t->drawn[place][i] = 1.0f;
-        masks_apply(&t->masks, place, t->T, t->B, width, t->drawn[place], t->drawn[place]);
+        const size_t width = place == 0 ? E : t->m->shape.H[place - 1];
+        float *drawn = t->drawn[place] = ones(t->T * t->B * width);
+        masks_apply(&t->masks, place,
+                    &(struct mask_rows){
+                        .T = t->T, .B = t->B, .width = width, .ids = t->x, .x = drawn, .y = drawn});
     }
+    for (size_t l = 0; l < t->m->shape.L; l++) {
+        t->states[l] = ones(t->B * t->m->shape.H[l]);
+        if (t->masks.state > 0.0)
+            masks_draw_state(&t->masks, l, 0, t->B, t->m->shape.H[l], t->states[l]);
+    }
+    draw_weight_masks(t);
 }
 
 /* Calls `each` for every array of the carried state, with its place in a flat one. */
@@ -69,6 +99,7 @@ static void trial_init(struct trial *t, const struct model_shape *shape)
     char layers[MODEL_LAYERS_TEXT];
     t->m = model_of(*shape, 0.8f);
     t->w = window_of(t->m, t->B, t->T, WINDOW_TRAIN);
+    window_set_objective(t->w, &t->objective);
     t->x = ids_below(1, t->T * t->B, V - 1);
     t->y = ids_below(2, t->T * t->B, V);
     t->n_state = oracle_state_size(shape, t->B);
@@ -80,13 +111,17 @@ static void trial_init(struct trial *t, const struct model_shape *shape)
     draw_masks(t);
     snprintf(t->text, sizeof t->text, "%s %.40s%s%s, T %zu, B %zu, drop %g", shape->cell->name,
              model_layers_text(layers, shape), shape->tied ? " tied" : "",
-             shape->sums_layers ? ", sum" : "", t->T, t->B, t->drop);
+             shape->sums_layers ? ", sum" : "", t->T, t->B,
+             t->drops != NULL ? t->drops->between : t->drop);
 }
 
 static void trial_fini(struct trial *t)
 {
     for (size_t place = 0; place <= t->m->shape.L; place++)
         mem_free(t->drawn[place]);
+    for (size_t l = 0; l < t->m->shape.L; l++)
+        mem_free(t->states[l]);
+    mem_free(t->weight_mask);
     window_free(t->w);
     model_free(t->m);
     mem_free(t->x);
@@ -96,13 +131,24 @@ static void trial_fini(struct trial *t)
     mem_free(t->now);
 }
 
-static double oracle_nats(const struct trial *t)
+/* The loss of the window times B, or the nats in it. */
+static double oracle_loss(const struct trial *t, bool with_penalty)
 {
-    const struct oracle_network m = {
-        .shape = &t->m->shape, .params = &t->m->params, .weights = t->wide, .masks = t->drawn};
+    double *masked = zeroed(t->m->params.total, sizeof *masked), penalty;
+    for (size_t i = 0; i < t->m->params.total; i++)
+        masked[i] = (double)t->weight_mask[i] * t->wide[i];
+    const struct oracle_network m = {.shape = &t->m->shape,
+                                     .params = &t->m->params,
+                                     .weights = masked,
+                                     .masks = t->drawn,
+                                     .state_masks = t->states,
+                                     .ar = t->objective.ar,
+                                     .tar = t->objective.tar};
     for (size_t i = 0; i < t->n_state; i++)
         t->now[i] = (double)t->start[i];
-    return oracle_network_nats(&m, t->B, t->T, t->x, t->y, t->now);
+    const double nats = oracle_network_nats(&m, t->B, t->T, t->x, t->y, t->now, &penalty);
+    mem_free(masked);
+    return with_penalty ? nats + (double)t->B * penalty : nats;
 }
 
 /* Of the loss that is trained, the mean over B; the state ends where it begins. */
@@ -110,19 +156,20 @@ static double difference(const struct trial *t, size_t i)
 {
     const double kept = t->wide[i], step = 1e-5;
     t->wide[i] = kept + step;
-    const double above = oracle_nats(t);
+    const double above = oracle_loss(t, true);
     t->wide[i] = kept - step;
-    const double below = oracle_nats(t);
+    const double below = oracle_loss(t, true);
     t->wide[i] = kept;
     return (above - below) / (2.0 * step) / (double)t->B;
 }
 
 /* The error of the differences is some 1e-9; that of the gradient comes from sums of some hundred
- * float terms of a size of up to 4. */
+ * float terms of a size of up to 4, and of more under masks and penalties. */
 static void check_tensor(const struct trial *t, const struct param *p, const float *gradient)
 {
+    const double unit = t->drops != NULL ? 1.2e-5 : 4e-6;
     for (size_t i = 0; i < param_size(p); i++) {
-        const double want = difference(t, p->offset + i), bound = 4e-6 + 4e-6 * fabs(want);
+        const double want = difference(t, p->offset + i), bound = unit + unit * fabs(want);
         const double got = (double)gradient[p->offset + i];
         if (!oracle_agrees(got, want, bound))
             ck_abort_msg("%s: %s[%zu] is %.9g, expected %.9g", t->text, p->name, i, got, want);
@@ -133,7 +180,7 @@ static void check_trial(const struct trial *t)
 {
     const struct model *m = t->m;
     const double nats = window_train(t->w, t->x, t->y, &t->masks);
-    const double want = oracle_nats(t);
+    const double want = oracle_loss(t, false);
     ck_assert_msg(oracle_agrees(nats, want, 1e-6 * want), "%s: %.9g nats, expected %.9g", t->text,
                   nats, want);
     each_state(t, check_state);
@@ -179,6 +226,48 @@ START_TEST(loss_state_and_gradients_agree_with_the_oracle)
 {
     for (size_t c = 0; cell_at(c) != NULL; c++)
         check_cell(cell_at(c), widths[_i]);
+}
+END_TEST
+
+/* Every way to regularise, alone and all together. */
+static const struct mask_settings all_drops[] = {
+    {.kind = &mask_locked, .input = 0.3, .between = 0.4, .output = 0.5},
+    {.kind = &mask_element, .between = 0.5},
+    {.kind = &mask_element, .word = 0.4},
+    {.kind = &mask_element, .state = 0.5},
+    {.kind = &mask_element, .weights = 0.5},
+    {.kind = &mask_element},
+    {.kind = &mask_locked,
+     .input = 0.2,
+     .between = 0.3,
+     .output = 0.3,
+     .word = 0.2,
+     .state = 0.3,
+     .weights = 0.3},
+};
+static const struct objective penalties[] = {
+    {.ar = 0.0}, {.ar = 2.0}, {.tar = 1.5}, {.ar = 0.5, .tar = 3.0}};
+
+static void check_regularised(const struct cell_ops *cell, const struct mask_settings *drops)
+{
+    static const size_t H[] = {4, 3, 0};
+    for (size_t i = 0; i < N_OF(all_B) * N_OF(all_T) * 2; i++) {
+        struct trial t = {.B = all_B[i % 3], .T = all_T[i / 3 % 3], .drops = drops};
+        struct model_shape shape = shape_of(cell, H, i / 9 == 1);
+        t.objective = penalties[i % N_OF(penalties)];
+        shape.sums_layers = i % 5 == 2;
+        shape.H[0] = shape.sums_layers ? 3 : 4;
+        trial_init(&t, &shape);
+        ASSERT_OK(window_drop_weights(t.w, &err));
+        check_trial(&t);
+        trial_fini(&t);
+    }
+}
+
+START_TEST(regularised_gradients_agree_with_the_oracle)
+{
+    for (size_t c = 0; cell_at(c) != NULL; c++)
+        check_regularised(cell_at(c), &all_drops[_i]);
 }
 END_TEST
 
@@ -251,7 +340,7 @@ START_TEST(the_gaps_between_the_tensors_of_a_gradient_are_zero)
     struct model *m = model_of(lstm_shape(V, E, 5, 2), 0.5f);
     struct window *w = window_of(m, 4, 5, WINDOW_TRAIN);
     int32_t *x = ids_below(1, 20, V);
-    const struct masks masks = masks_dropout(2, 0.5, 1);
+    const struct masks masks = masks_even(2, 0.5, 1);
     window_train(w, x, x, &masks);
     float *gradient = whole_gradient(w, m);
     for (size_t p = 0; p < m->params.n; p++) {
@@ -275,7 +364,7 @@ static float *step_by_threads(const struct model *m, int threads, double *nats)
 {
     int32_t *x = ids_below(1, MANY_B * MANY_T, MANY_WORDS);
     int32_t *y = ids_below(2, MANY_B * MANY_T, MANY_WORDS);
-    const struct masks masks = masks_dropout(2, 0.4, 2);
+    const struct masks masks = masks_even(2, 0.4, 2);
     kern_set_threads(threads);
     struct window *w = window_of(m, MANY_B, MANY_T, WINDOW_TRAIN);
     window_train(w, x, y, &masks);
@@ -324,7 +413,7 @@ START_TEST(windows_of_impossible_sizes_are_refused)
     struct model *m = model_of(lstm_shape(V, E, 2, 1), 0.5f);
     for (size_t i = 0; i < N_OF(sizes); i++) {
         struct window *w = NULL;
-        struct err err = {0};
+        err = (struct err){0};
         ck_assert_int_eq(window_new(&w, m, sizes[i][0], sizes[i][1], WINDOW_SCORE, &err), ST_USAGE);
         ck_assert_ptr_null(w);
         ck_assert_ptr_nonnull(strstr(err.text, "a window of batch"));
@@ -339,6 +428,7 @@ static Suite *window_suite(void)
     TCase *tc = tcase_create("window");
     tcase_set_timeout(tc, 60);
     tcase_add_loop_test(tc, loss_state_and_gradients_agree_with_the_oracle, 0, (int)N_OF(widths));
+    tcase_add_loop_test(tc, regularised_gradients_agree_with_the_oracle, 0, (int)N_OF(all_drops));
     tcase_add_test(tc, sharing_the_word_vectors_is_one_tensor_with_both_gradients);
     tcase_add_test(tc, a_model_of_zero_weights_has_the_perplexity_of_its_vocabulary);
     tcase_add_test(tc, the_embedding_gradient_has_the_rows_of_the_words_of_the_window);

@@ -40,7 +40,7 @@ struct results {
 static void results_init(struct results *r, const struct model *m, struct window *w,
                          const struct window_batch *batch)
 {
-    const struct masks masks = masks_dropout(m->shape.L, 0.3, 2);
+    const struct masks masks = masks_even(m->shape.L, 0.3, 2);
     *r = (struct results){.m = m, .n = window_targets(m, batch->of.B, batch->of.T)};
     r->nats = zeroed(r->n, sizeof *r->nats);
     r->guesses = zeroed(r->n, sizeof *r->guesses);

@@ -2,6 +2,7 @@
  * oracle in double that knows neither batches nor padding. */
 #include <math.h>
 
+#include "tests/support/err_support.h"
 #include "tests/support/labels_support.h"
 #include "tests/support/oracle_labels.h"
 #include "tests/support/tap.h"
@@ -14,27 +15,66 @@ struct trial {
     struct window *w;
     struct labels_batch l;
     struct masks masks;
-    float *drawn[MODEL_LAYERS_MAX + 1];
+    float *drawn[MODEL_LAYERS_MAX + 1], *states[2 * MODEL_LAYERS_MAX];
+    float *weight_mask; /* [params.total] */
     double *wide;
     struct oracle_labels o;
     char text[160];
 };
 
-/* The window has room for more than the batch needs. */
+static float *ones(size_t n)
+{
+    float *x = zeroed(n, sizeof *x);
+    for (size_t i = 0; i < n; i++)
+        x[i] = 1.0f;
+    return x;
+}
+
+/* Of states and recurrent weights. */
+static void draw_masks(struct trial *t)
+{
+    const struct param_list *params = &t->m->params;
+    const struct sequences *of = &t->l.batch.of;
+    for (size_t i = 0; i < 2 * t->m->shape.L; i++) {
+        t->states[i] = ones(of->B * t->m->shape.H[i / 2]);
+        if (t->masks.state > 0.0)
+            masks_draw_state(&t->masks, i / 2, i % 2, of->B, t->m->shape.H[i / 2], t->states[i]);
+    }
+    t->weight_mask = ones(params->total);
+    for (size_t i = 0; i < params->n && t->masks.weights > 0.0; i++) {
+        float *mask = t->weight_mask + params->items[i].offset;
+        if (params->items[i].role == PARAM_RECURRENT)
+            masks_drop_weights(&t->masks, i, param_size(&params->items[i]), mask, mask);
+    }
+}
+
+/* The window has room for more than the batch needs. `all`: drop words, states and weights too. */
 static void trial_init(struct trial *t, const struct model_shape *shape, size_t B, size_t T,
-                       double drop)
+                       double drop, bool all)
 {
     char layers[MODEL_LAYERS_TEXT];
     t->m = model_of(*shape, 0.8f);
     t->w = window_of(t->m, B + 2, T + 1, WINDOW_TRAIN);
     labels_batch_init(&t->l, shape, B, T);
-    t->masks = masks_dropout(shape->L, drop, 13);
+    struct mask_settings drops = mask_settings_even(drop);
+    if (all) {
+        drops.kind = &mask_locked;
+        drops.word = shape->V > 0 ? 0.5 * drop : 0.0;
+        drops.state = drops.weights = 0.6 * drop;
+    }
+    t->masks = masks_new(&drops, shape->L, 13);
     t->masks.step = 4;
     t->masks.rows_max = (B + 2) * (T + 1);
-    labels_draw_masks(&t->masks, shape, &t->l.batch.of, t->drawn);
+    labels_draw_masks(&t->masks, shape, &t->l.batch, t->drawn);
+    draw_masks(t);
+    ASSERT_OK(window_drop_weights(t->w, &err));
     t->wide = widened(t->m->weights, t->m->params.total);
-    t->o = (struct oracle_labels){
-        .shape = &t->m->shape, .batch = &t->l.batch, .masks = drop > 0.0 ? t->drawn : NULL};
+    for (size_t i = 0; i < t->m->params.total; i++)
+        t->wide[i] *= (double)t->weight_mask[i];
+    t->o = (struct oracle_labels){.shape = &t->m->shape,
+                                  .batch = &t->l.batch,
+                                  .masks = drop > 0.0 ? t->drawn : NULL,
+                                  .state_masks = t->states};
     oracle_labels_init(&t->o, &t->m->params, t->wide);
     snprintf(t->text, sizeof t->text, "%s %.40s%s, head %s, %s, B %zu, T %zu, drop %g",
              shape->cell->name, model_layers_text(layers, shape),
@@ -46,6 +86,9 @@ static void trial_fini(struct trial *t)
 {
     for (size_t place = 0; place <= t->m->shape.L; place++)
         mem_free(t->drawn[place]);
+    for (size_t i = 0; i < 2 * t->m->shape.L; i++)
+        mem_free(t->states[i]);
+    mem_free(t->weight_mask);
     labels_batch_fini(&t->l);
     window_free(t->w);
     model_free(t->m);
@@ -61,7 +104,7 @@ static bool is_target(const struct trial *t, size_t i)
 
 /* Gradients ------------------------------------------------------------------- */
 
-/* Of the loss that is trained, the mean over the sequences. */
+/* Of the loss that is trained, the mean over the sequences, by a weight under its mask. */
 static double difference(const struct trial *t, size_t i)
 {
     const double kept = t->wide[i], step = 1e-5;
@@ -77,7 +120,9 @@ static double difference(const struct trial *t, size_t i)
 static void check_tensor(const struct trial *t, const struct param *p, const float *gradient)
 {
     for (size_t i = 0; i < param_size(p); i++) {
-        const double want = difference(t, p->offset + i), bound = 4e-6 + 4e-6 * fabs(want);
+        const double factor = (double)t->weight_mask[p->offset + i];
+        const double want = factor * difference(t, p->offset + i);
+        const double bound = 4e-6 + 4e-6 * fabs(want);
         const double got = (double)gradient[p->offset + i];
         if (!oracle_agrees(got, want, bound))
             ck_abort_msg("%s: %s[%zu] is %.9g, expected %.9g", t->text, p->name, i, got, want);
@@ -105,7 +150,7 @@ static const struct {
 } sizes[] = {{1, 1, 0.0}, {1, 5, 0.5}, {3, 4, 0.0}, {3, 2, 0.5}, {5, 5, 0.5}, {5, 5, 0.0}};
 
 /* Calls `check` for all cells, heads, directions and sizes. */
-static void each_trial(const size_t *H, bool words, void (*check)(const struct trial *t))
+static void each_trial(const size_t *H, bool words, bool all, void (*check)(const struct trial *t))
 {
     for (size_t c = 0; cell_at(c) != NULL; c++)
         for (size_t h = 0; head_at(h) != NULL; h++)
@@ -115,7 +160,7 @@ static void each_trial(const size_t *H, bool words, void (*check)(const struct t
                 labels_layers(&shape, H);
                 shape.bidirectional = i % 2 == 1;
                 shape.sums_layers = shape.L > 1 && model_shape_is_even(&shape) && i / 2 % 2 == 1;
-                trial_init(&t, &shape, sizes[i / 2].B, sizes[i / 2].T, sizes[i / 2].drop);
+                trial_init(&t, &shape, sizes[i / 2].B, sizes[i / 2].T, sizes[i / 2].drop, all);
                 check(&t);
                 trial_fini(&t);
             }
@@ -123,13 +168,19 @@ static void each_trial(const size_t *H, bool words, void (*check)(const struct t
 
 START_TEST(loss_and_gradients_of_words_agree_with_the_oracle)
 {
-    each_trial(widths[_i], true, check_training);
+    each_trial(widths[_i], true, false, check_training);
 }
 END_TEST
 
 START_TEST(loss_and_gradients_of_numbers_agree_with_the_oracle)
 {
-    each_trial(widths[_i], false, check_training);
+    each_trial(widths[_i], false, false, check_training);
+}
+END_TEST
+
+START_TEST(gradients_under_all_masks_agree_with_the_oracle)
+{
+    each_trial(widths[2], _i == 0, true, check_training);
 }
 END_TEST
 
@@ -207,7 +258,7 @@ static void check_use(const struct trial *t)
 
 START_TEST(scores_and_predictions_agree_with_the_oracle)
 {
-    each_trial(widths[_i], _i % 2 == 0, check_use);
+    each_trial(widths[_i], _i % 2 == 0, false, check_use);
 }
 END_TEST
 
@@ -232,7 +283,7 @@ static void check_guesses(const struct trial *t)
 
 START_TEST(guesses_of_training_are_the_most_probable_labels)
 {
-    each_trial(widths[1], true, check_guesses);
+    each_trial(widths[1], true, false, check_guesses);
 }
 END_TEST
 
@@ -245,6 +296,7 @@ static Suite *window_labels_suite(void)
                         (int)N_OF(widths));
     tcase_add_loop_test(tc, loss_and_gradients_of_numbers_agree_with_the_oracle, 0,
                         (int)N_OF(widths));
+    tcase_add_loop_test(tc, gradients_under_all_masks_agree_with_the_oracle, 0, 2);
     tcase_add_loop_test(tc, scores_and_predictions_agree_with_the_oracle, 0, (int)N_OF(widths));
     tcase_add_test(tc, guesses_of_training_are_the_most_probable_labels);
     suite_add_tcase(s, tc);

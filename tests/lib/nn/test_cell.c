@@ -148,7 +148,7 @@ static void oracle_row(const struct stack *s, size_t b, double *state, double *v
             weights[i] = s->wide + s->params.items[l * s->cell->n_params + i].offset;
         for (size_t i = 0; i < states; i++)
             rows[i] = state + (l * states + i) * n + b * s->H;
-        oracle_step_of(s->cell)(width_of(s, l), s->H, weights, v, rows);
+        oracle_step_of(s->cell)(width_of(s, l), s->H, weights, v, NULL, rows);
         memcpy(v, rows[0], s->H * sizeof *v);
     }
 }

@@ -21,12 +21,24 @@ static struct masks masks_of(const struct drawn *d)
         .items = {{&mask_element, d->place, d->drop}}, .n = 1, .seed = d->seed, .step = d->step};
 }
 
+/* In place; the words of the rows are 0, 1, ... */
+static void apply(const struct masks *masks, size_t place, size_t T, size_t rows, size_t width,
+                  float *y)
+{
+    int32_t *ids = zeroed(T * rows, sizeof *ids);
+    for (size_t i = 0; i < T * rows; i++)
+        ids[i] = (int32_t)i;
+    masks_apply(masks, place,
+                &(struct mask_rows){.T = T, .B = rows, .width = width, .ids = ids, .x = y, .y = y});
+    mem_free(ids);
+}
+
 static void apply_to_ones(const struct drawn *d, float *y)
 {
     const struct masks masks = masks_of(d);
     for (size_t i = 0; i < N_DROP; i++)
         y[i] = 1.0f;
-    masks_apply(&masks, d->place, 1, 1, N_DROP, y, y);
+    apply(&masks, d->place, 1, 1, N_DROP, y);
 }
 
 START_TEST(dropout_keeps_its_share_and_scales_it)
@@ -50,7 +62,7 @@ END_TEST
 
 START_TEST(dropping_nothing_is_no_mask)
 {
-    const struct masks none = masks_dropout(3, 0.0, 1), all = masks_dropout(3, 0.5, 1);
+    const struct masks none = masks_even(3, 0.0, 1), all = masks_even(3, 0.5, 1);
     ck_assert_uint_eq(none.n, 0);
     ck_assert_uint_eq(all.n, 4);
     for (size_t place = 0; place < 6; place++) {
@@ -65,7 +77,7 @@ START_TEST(two_masks_of_a_place_are_applied_one_after_the_other)
     struct masks masks = masks_of(&(struct drawn){0.5, 3, 8, 1});
     masks.items[masks.n++] = (struct mask){&mask_element, 1, 0.5};
     float y[] = {1.0f, 1.0f, 1.0f, 1.0f, 1.0f, 1.0f, 1.0f, 1.0f};
-    masks_apply(&masks, 1, 2, 2, 2, y, y); /* the same one twice: what is kept is kept again */
+    apply(&masks, 1, 2, 2, 2, y); /* the same one twice: what is kept is kept again */
     for (size_t i = 0; i < N_OF(y); i++)
         ck_assert(y[i] == 0.0f || y[i] == 4.0f);
 }
@@ -88,12 +100,84 @@ START_TEST(a_mask_is_the_same_when_drawn_again)
         masks.items[0].ops = mask_at(i);
         for (size_t j = 0; j < N_DROP; j++)
             a[j] = b[j] = 1.0f;
-        masks_apply(&masks, 1, 1, 1, N_DROP, a, a);
-        masks_apply(&masks, 1, 1, 1, N_DROP, b, b);
+        apply(&masks, 1, 1, 1, N_DROP, a);
+        apply(&masks, 1, 1, 1, N_DROP, b);
         ck_assert_int_eq(memcmp(a, b, N_DROP * sizeof *a), 0);
     }
     mem_free(a);
     mem_free(b);
+}
+END_TEST
+
+enum { STEPS = 5, ROWS = 7, WIDTH = 301 };
+
+static float *applied_to_ones(const struct mask_ops *ops, const int32_t *ids)
+{
+    struct masks masks = masks_of(&(struct drawn){0.4, 3, 8, 0});
+    float *y = zeroed((size_t)STEPS * ROWS * WIDTH, sizeof *y);
+    for (size_t i = 0; i < (size_t)STEPS * ROWS * WIDTH; i++)
+        y[i] = 1.0f;
+    masks.items[0].ops = ops;
+    masks_apply(&masks, 0, &(struct mask_rows){STEPS, ROWS, WIDTH, ids, y, y});
+    return y;
+}
+
+START_TEST(a_locked_mask_is_one_for_all_steps)
+{
+    float *y = applied_to_ones(&mask_locked, NULL);
+    double kept = 0.0, same = 0.0;
+    for (size_t t = 1; t < STEPS; t++)
+        ck_assert_mem_eq(y, y + t * ROWS * WIDTH, (size_t)ROWS * WIDTH * sizeof *y);
+    for (size_t i = 0; i < (size_t)ROWS * WIDTH; i++) {
+        ck_assert(y[i] == 0.0f || y[i] == (float)(1.0 / 0.6));
+        kept += y[i] != 0.0f;
+        same += y[i] == y[(i + WIDTH) % (ROWS * WIDTH)]; /* rows have masks of their own */
+    }
+    ASSERT_NEAR(kept, 0.6 * ROWS * WIDTH, 5.0 * sqrt(0.24 * ROWS * WIDTH));
+    ASSERT_NEAR(same, 0.52 * ROWS * WIDTH, 5.0 * sqrt(0.25 * ROWS * WIDTH));
+    mem_free(y);
+}
+END_TEST
+
+START_TEST(a_word_is_dropped_at_all_its_places)
+{
+    enum { TYPES = 9 };
+    int32_t ids[STEPS * ROWS];
+    for (size_t i = 0; i < STEPS * ROWS; i++)
+        ids[i] = (int32_t)(i * i % TYPES);
+    float *y = applied_to_ones(&mask_word, ids), of[TYPES] = {0.0f};
+    for (size_t i = 0; i < STEPS * ROWS; i++)
+        of[ids[i]] = y[i * WIDTH];
+    for (size_t i = 0; i < (size_t)STEPS * ROWS * WIDTH; i++)
+        ck_assert_float_eq(y[i], of[ids[i / WIDTH]]);
+    mem_free(y);
+}
+END_TEST
+
+/* Of 20,000 words, of recurrent weights, and of units of the state. */
+START_TEST(other_masks_keep_their_share)
+{
+    const struct masks masks = {.state = 0.4, .weights = 0.4, .seed = 3, .step = 8};
+    struct masks words = masks_of(&(struct drawn){0.4, 3, 8, 0});
+    float *y = zeroed(N_DROP, sizeof *y);
+    words.items[0].ops = &mask_word;
+    for (int kind = 0; kind < 3; kind++) {
+        double kept = 0.0;
+        for (size_t i = 0; i < N_DROP; i++)
+            y[i] = 1.0f;
+        if (kind == 0)
+            apply(&words, 0, 1, N_DROP, 1, y);
+        else if (kind == 1)
+            masks_drop_weights(&masks, 5, N_DROP, y, y);
+        else
+            masks_draw_state(&masks, 1, 0, 1, N_DROP, y);
+        for (size_t i = 0; i < N_DROP; i++) {
+            ck_assert(y[i] == 0.0f || y[i] == (float)(1.0 / 0.6));
+            kept += y[i] != 0.0f;
+        }
+        ASSERT_NEAR(kept, 0.6 * N_DROP, 5.0 * sqrt(0.24 * N_DROP));
+    }
+    mem_free(y);
 }
 END_TEST
 
@@ -127,7 +211,7 @@ START_TEST(the_masks_of_two_steps_overlap_nowhere)
         for (size_t i = 0; i < N; i++)
             steps[step][i] = 1.0f;
         const struct masks masks = masks_of(&(struct drawn){0.5, 1, step, 0});
-        masks_apply(&masks, 0, 1, 1, N, steps[step], steps[step]);
+        apply(&masks, 0, 1, 1, N, steps[step]);
     }
     for (size_t i = 0; i < N; i++) {
         uint32_t bits[4];
@@ -149,6 +233,9 @@ static Suite *mask_suite(void)
     tcase_add_test(tc, two_masks_of_a_place_are_applied_one_after_the_other);
     tcase_add_test(tc, every_kind_is_found_by_its_name);
     tcase_add_test(tc, a_mask_is_the_same_when_drawn_again);
+    tcase_add_test(tc, a_locked_mask_is_one_for_all_steps);
+    tcase_add_test(tc, a_word_is_dropped_at_all_its_places);
+    tcase_add_test(tc, other_masks_keep_their_share);
     tcase_add_test(tc, seeds_steps_and_places_have_masks_of_their_own);
     tcase_add_test(tc, the_masks_of_two_steps_overlap_nowhere);
     suite_add_tcase(s, tc);

@@ -35,7 +35,8 @@ static double value(const struct objective *o, const double *logits, const int32
 }
 
 static const struct objective objectives[] = {
-    {0.0, 0}, {0.0, 1}, {0.1, 0}, {0.9, 1}, {0.0, 2}, {0.0, 3}, {0.0, 12},
+    {.samples = 0}, {.samples = 1}, {.smoothing = 0.1}, {.smoothing = 0.9, .samples = 1},
+    {.samples = 2}, {.samples = 3}, {.samples = 12},
 };
 
 START_TEST(the_gradients_are_those_of_the_formula)
@@ -72,7 +73,7 @@ START_TEST(the_nats_are_comparable)
 {
     const struct objective *o = &objectives[_i];
     const size_t N = objective_group(o);
-    const struct objective unsmoothed = {0.0, o->samples};
+    const struct objective unsmoothed = {.samples = o->samples};
     float *logits = zeroed((size_t)ROWS * V, sizeof *logits);
     int32_t *y = zeroed(ROWS, sizeof *y);
     double nats[ROWS], sum = 0.0;
@@ -94,7 +95,7 @@ END_TEST
 /* Of probabilities too small for a double, and of one that is no number. */
 START_TEST(unlikely_targets_do_not_vanish)
 {
-    const struct objective two = {0.0, 2};
+    const struct objective two = {.samples = 2};
     const int32_t y[2] = {0, 0};
     float gradients[4] = {1.0f, 1.0f, 1.0f, 1.0f};
     double nats[2] = {2000.0, 2001.0};

@@ -88,11 +88,11 @@ START_TEST(a_run_stopped_and_resumed_ends_with_the_same_bits)
 }
 END_TEST
 
-START_TEST(samples_of_masks_go_on_too)
+START_TEST(all_that_regularises_goes_on_too)
 {
     struct subject whole;
     struct saver never = {.stop_at = 0};
-    config.objective.samples = 2;
+    regularise();
     ASSERT_OK(run_until(&whole, &never));
     stop_and_go(&whole, 31);
     subject_fini(&whole);
@@ -333,7 +333,7 @@ static Suite *resume_suite(void)
     tcase_set_timeout(tc, 60);
     tcase_add_checked_fixture(tc, set_up, tear_down);
     tcase_add_test(tc, a_run_stopped_and_resumed_ends_with_the_same_bits);
-    tcase_add_test(tc, samples_of_masks_go_on_too);
+    tcase_add_test(tc, all_that_regularises_goes_on_too);
     tcase_add_test(tc, a_schedule_that_looks_back_goes_on_too);
     tcase_add_test(tc, a_run_with_any_optimiser_goes_on);
     tcase_add_test(tc, a_run_with_any_schedule_goes_on);

@@ -61,7 +61,7 @@ START_TEST(the_presets_are_the_tutorials)
     ck_assert(s.model.init_scale == tutorial[_i].init_scale);
     ck_assert(c.B == 20 && c.T == (size_t)tutorial[_i].steps);
     ck_assert_int_eq(c.epochs, tutorial[_i].epochs);
-    ck_assert(c.dropout == tutorial[_i].dropout);
+    ck_assert(c.masks.input == tutorial[_i].dropout);
     ck_assert(c.max_grad_norm == tutorial[_i].max_grad_norm);
     ck_assert(c.rate.lr == tutorial[_i].lr && c.rate.decay == tutorial[_i].lr_decay);
     ck_assert_int_eq((int)c.rate.hold, tutorial[_i].hold);
@@ -194,7 +194,7 @@ START_TEST(the_configuration_has_every_setting)
     complete();
     const struct train_config c = train_config_of(&s);
     ck_assert(c.epochs == 9 && c.B == 8 && c.T == 7 && c.seed == 6 && c.reports == 5);
-    ck_assert(c.dropout == 0.25 && c.max_grad_norm == 4.0 && c.rate.lr == 3.0);
+    ck_assert(c.masks.input == 0.25 && c.max_grad_norm == 4.0 && c.rate.lr == 3.0);
     ck_assert(c.rate.decay == 0.125 && c.rate.hold == 2 && c.schedule == schedule_find("plateau"));
     ck_assert(c.checkpoint_seconds == 30.0 && c.checkpoint_windows == 12);
     ck_assert(train_settings_retry(&s));
@@ -334,6 +334,48 @@ START_TEST(matrices_only_leave_the_softmax_bias_zero)
 }
 END_TEST
 
+START_TEST(a_place_drops_as_all_do_or_as_it_is_told)
+{
+    give("dropout", "0.4");
+    give("dropout-between", "0.2");
+    give("dropout-output", "0");
+    complete();
+    const struct mask_settings m = train_config_of(&s).masks;
+    ck_assert(m.kind == &mask_element && m.input == 0.4 && m.between == 0.2 && m.output == 0.0);
+    ck_assert(m.word == 0.0 && m.state == 0.0 && m.weights == 0.0);
+    const struct masks masks = masks_new(&m, 3, 1);
+    ck_assert_uint_eq(masks.n, 3); /* the input, and twice between */
+}
+END_TEST
+
+START_TEST(words_are_not_dropped_where_there_are_none)
+{
+    give("task", "classify");
+    give("preset", "images");
+    give("dropout-word", "0.1");
+    complete();
+    const struct train_config config = train_config_of(&s);
+    struct model_shape shape = train_shape_of(&s);
+    ck_assert_int_eq(train_check_masks(&config, &shape, &err), ST_USAGE);
+    shape.V = 10;
+    ck_assert_int_eq(train_check_masks(&config, &shape, &err), ST_OK);
+}
+END_TEST
+
+START_TEST(smoothing_goes_neither_with_samples_nor_with_a_crf)
+{
+    give("label-smoothing", "0.1");
+    give("dropout-samples", "2");
+    ck_assert_int_eq(train_settings_complete(&s, &values, &err), ST_USAGE);
+    setup();
+    give("task", "label");
+    give("preset", "chunks");
+    give("label-smoothing", "0.1");
+    ck_assert_int_eq(train_settings_complete(&s, &values, &err), ST_USAGE);
+    ck_assert_ptr_nonnull(strstr(err.text, "crf"));
+}
+END_TEST
+
 static Suite *train_settings_suite(void)
 {
     Suite *suite = suite_create("train_settings");
@@ -356,6 +398,9 @@ static Suite *train_settings_suite(void)
     tcase_add_test(tc, contradictory_settings_are_refused);
     tcase_add_test(tc, settings_without_effect_on_the_first_weights_are_refused);
     tcase_add_test(tc, matrices_only_leave_the_softmax_bias_zero);
+    tcase_add_test(tc, a_place_drops_as_all_do_or_as_it_is_told);
+    tcase_add_test(tc, words_are_not_dropped_where_there_are_none);
+    tcase_add_test(tc, smoothing_goes_neither_with_samples_nor_with_a_crf);
     suite_add_tcase(suite, tc);
     return suite;
 }

@@ -64,7 +64,7 @@ START_TEST(best_is_an_epoch_below_all_before_it)
     fill_random_ids(valid_ids, N_VALID, V, 5);
     config.epochs = 6;
     config.rate = (struct schedule_settings){.lr = 2.0, .decay = 1.0, .hold = 1};
-    config.dropout = 0.0;
+    config.masks = mask_settings_even(0.0);
     model_free(trained(1, 1));
     double best = INFINITY;
     int worse = 0;
