@@ -122,6 +122,10 @@ void train_report_end(const struct train_state *s, const struct train_config *co
         report_note("finished    %s has all its %" PRIu64 " steps; --max-steps asks for more", dir,
                     r->step);
         return;
+    case TRAIN_BUDGET:
+        report_note("finished    %s has spent its budget; train --from goes on from its model",
+                    dir);
+        return;
     case TRAIN_PATIENCE:
         report_note("finished    %s has found no new best for %d epochs; --patience asks for more",
                     dir, r->epoch - s->best_epoch);

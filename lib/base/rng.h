@@ -23,6 +23,9 @@ enum rng_stream {
     RNG_DROP_WORDS = 12 << 16,
     RNG_DROP_STATE = 13 << 16,
     RNG_DROP_WEIGHTS = 14 << 16,
+    RNG_STREAMS = 15 << 16,
+    RNG_WINDOWS = 16 << 16,
+    RNG_ZERO_STATE = 17 << 16,
 };
 
 /* The block function: 128 random bits for a 128-bit counter under a 64-bit key. */

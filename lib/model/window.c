@@ -105,6 +105,7 @@ static void begin(struct window *w, struct reads reads, const struct masks *mask
 {
     w->reads = reads;
     w->masks = masks;
+    w->scale = 1.0;
     if (masks == NULL)
         return;
     mask_weights(w);
@@ -217,7 +218,7 @@ static void run_head_back(struct window *w, const float *top, const int32_t *tar
     const struct head_call call = head_call_of(w, top, targets);
     const size_t rows_of_text = w->now.B / objective_group(w->objective);
     struct head_grad grad = {
-        .scale = 1.0f / (float)rows_of_text, .objective = w->objective, .dh = w->dh};
+        .scale = (float)(w->scale / (double)rows_of_text), .objective = w->objective, .dh = w->dh};
     for (size_t i = 0; i < head->n_params; i++)
         grad.params[i] = w->gradient.of[head->params[i]];
     head->ops->backward(&call, w->nats, &grad, guesses);
@@ -315,7 +316,7 @@ static void penalise_top(const struct window *w, const float *top)
 {
     const struct penalty_rows rows = penalty_rows_of(w, top);
     if (w->objective != NULL && w->objective->ar > 0.0)
-        penalty_activation(w->objective->ar, &rows);
+        penalty_activation(w->scale * w->objective->ar, &rows);
 }
 
 /* On the output of the last layer before its masks. */
@@ -325,7 +326,7 @@ static void penalise_output(const struct window *w)
     const struct penalty_rows rows =
         penalty_rows_of(w, w->layers[l].directions[0].h + window_state_size(w, l));
     if (w->objective != NULL && w->objective->tar > 0.0)
-        penalty_change(w->objective->tar, &rows);
+        penalty_change(w->scale * w->objective->tar, &rows);
 }
 
 /* From w->dh, the gradient of the rows that the head read, down to the input. */
@@ -365,8 +366,15 @@ static void set_steps(struct window *w, size_t T)
 
 double window_train(struct window *w, const int32_t *x, const int32_t *y, const struct masks *masks)
 {
-    set_steps(w, w->T);
+    return window_train_steps(w, w->T, 1.0, x, y, masks);
+}
+
+double window_train_steps(struct window *w, size_t T, double scale, const int32_t *x,
+                          const int32_t *y, const struct masks *masks)
+{
+    set_steps(w, T);
     begin(w, (struct reads){.ids = x}, masks);
+    w->scale = scale;
     const float *top = run_layers(w);
     run_head_back(w, top, y, NULL);
     penalise_top(w, top);

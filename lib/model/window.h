@@ -79,6 +79,11 @@ struct profile *window_profile(const struct window *w);
  */
 double window_train(struct window *w, const int32_t *x, const int32_t *y,
                     const struct masks *masks);
+
+/* The same over T steps, at most those of the window, with the gradient of `scale` times the loss.
+ */
+double window_train_steps(struct window *w, size_t T, double scale, const int32_t *x,
+                          const int32_t *y, const struct masks *masks);
 const struct gradient *window_gradient(const struct window *w);
 
 /* nats[t*B + b] = -ln p(y) for T' <= T steps; the state advances. */

@@ -46,6 +46,7 @@ struct window {
     float *dropped[PARAMS_MAX]; /* where those of each parameter are in it */
     struct sequences now;       /* those that are computed: B and T of the window, or fewer */
     struct reads reads;         /* what they read */
+    double scale;               /* of the loss */
     const struct masks *masks;  /* under which; NULL: none */
     struct profile *profile;    /* NULL: nothing is measured */
     const struct objective *objective; /* NULL: -ln p of the targets */

@@ -162,3 +162,22 @@ float optim_clip_scale(double norm, double max_norm)
 {
     return norm > max_norm ? (float)(max_norm / norm) : 1.0f;
 }
+
+struct clip {
+    float most, *grad;
+};
+
+static void clip_stretch(const void *args, size_t first, size_t last)
+{
+    const struct clip *c = args;
+    for (size_t i = first; i < last; i++) {
+        c->grad[i] = c->grad[i] > c->most ? c->most : c->grad[i];
+        c->grad[i] = c->grad[i] < -c->most ? -c->most : c->grad[i];
+    }
+}
+
+void optim_clip_elements(size_t n, float most, float *grad)
+{
+    const struct clip c = {most, grad};
+    pool_run(n, GRAIN, clip_stretch, &c);
+}

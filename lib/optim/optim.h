@@ -128,4 +128,7 @@ double optim_sum_squares(size_t n, const float *grad);
  * al. 2013, section 3.2): min(1, max_norm / norm). */
 float optim_clip_scale(double norm, double max_norm);
 
+/* Each element into [-most, most]; NaN stays NaN. */
+void optim_clip_elements(size_t n, float most, float *grad);
+
 #endif

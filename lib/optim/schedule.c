@@ -12,6 +12,13 @@ static double decayed(const struct schedule_settings *s, int epoch)
     return s->lr * pow(s->decay, past > 0 ? (double)past : 0.0);
 }
 
+static double rate_decay(const struct schedule_settings *s, const struct schedule_place *place,
+                         const struct schedule_state *state)
+{
+    (void)state; /* a run that is stretched over its budget has its own epochs */
+    return decayed(s, place->epoch);
+}
+
 static void begin_decay(const struct schedule_settings *s, const struct schedule_place *place,
                         const struct schedule_outcome *last, struct schedule_state *state)
 {
@@ -115,7 +122,8 @@ static const struct schedule_ops schedules[] = {
     {.name = "decay",
      .uses = NAMES("lr", "lr-decay", "hold", "warmup"),
      .defaults = {.decay = 0.5},
-     .begin_epoch = begin_decay},
+     .begin_epoch = begin_decay,
+     .rate = rate_decay},
     {.name = "plateau",
      .uses = NAMES("lr", "lr-decay", "hold", "plateau-patience", "plateau-gain", "warmup"),
      .defaults = {.decay = 0.5},

@@ -116,7 +116,7 @@ double bench_rig_train(struct bench_rig *r, int i)
                                                  .max_grad_norm = 5.0,
                                                  .step = (uint64_t)i + 1,
                                                  .slots = r->slots};
-    const struct train_input words = {.x = r->x, .y = r->y};
+    const struct train_input words = {.x = r->x, .y = r->y, .T = r->c->T, .share = 1.0};
     const struct train_input labels = {.batch = &r->batch, .guesses = r->guesses};
     r->masks.step = (uint64_t)i;
     const double start = io_seconds();

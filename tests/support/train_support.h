@@ -30,7 +30,7 @@ static inline void regularise(void)
 static struct heard {
     uint64_t windows, reports, epochs, evaluations;
     struct train_report last_window;
-    struct train_report ends[16]; /* of epochs */
+    struct train_report ends[16], end; /* of the first epochs; of the last */
     volatile sig_atomic_t stop;
     uint64_t stop_at; /* windows */
     enum status report_fails;
@@ -101,7 +101,10 @@ static inline enum status on_epoch(void *ctx, const struct train_report *r, stru
 {
     struct heard *h = ctx;
     (void)e;
-    h->ends[h->epochs++] = *r;
+    h->end = *r;
+    if (h->epochs < N_OF(h->ends))
+        h->ends[h->epochs] = *r;
+    h->epochs++;
     return ST_OK;
 }
 

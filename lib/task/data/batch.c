@@ -49,18 +49,29 @@ enum status batcher_init(struct batcher *b, const int32_t *ids, size_t n, int B,
     return ST_OK;
 }
 
+/* The part of a row that is read from `column` on, with its offset. */
+static size_t column_of(const struct batcher *b, size_t row, size_t column)
+{
+    return b->offsets != NULL ? (b->offsets[row] + column) % b->batch_len : column;
+}
+
+void batcher_take(const struct batcher *b, size_t start, size_t T, int32_t *x, int32_t *y)
+{
+    const size_t B = (size_t)b->B;
+    for (size_t row = 0; row < B; row++) {
+        const int32_t *ids = b->ids + row * b->batch_len;
+        for (size_t t = 0; t < T; t++) {
+            x[t * B + row] = ids[column_of(b, row, start + t)];
+            y[t * B + row] = ids[column_of(b, row, start + t + 1)];
+        }
+    }
+}
+
 bool batcher_next(struct batcher *b, int32_t *x, int32_t *y)
 {
     if (b->next == b->n_windows)
         return false;
-    const size_t start = b->next * (size_t)b->T;
-    for (int t = 0; t < b->T; t++) {
-        for (int row = 0; row < b->B; row++) {
-            const int32_t *at = b->ids + (size_t)row * b->batch_len + start + (size_t)t;
-            x[(size_t)t * (size_t)b->B + (size_t)row] = at[0];
-            y[(size_t)t * (size_t)b->B + (size_t)row] = at[1];
-        }
-    }
+    batcher_take(b, b->next * (size_t)b->T, (size_t)b->T, x, y);
     b->next++;
     return true;
 }

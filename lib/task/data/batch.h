@@ -16,9 +16,11 @@ struct batcher {
     const int32_t *ids; /* borrowed */
     size_t n;
     int B, T;
-    size_t batch_len; /* n / B */
-    size_t n_windows; /* (batch_len - 1) / T */
-    size_t next;      /* the window that batcher_next gives */
+    size_t batch_len;      /* n / B */
+    size_t n_windows;      /* (batch_len - 1) / T */
+    size_t next;           /* the window that batcher_next gives */
+    const size_t *offsets; /* [B] where each row begins, below batch_len: it is read from there to
+                              its end, and then from its beginning; borrowed. NULL: at 0 */
 };
 
 /* ST_INPUT if the text is too short for one window; the remedy says what would fit. */
@@ -27,5 +29,9 @@ enum status batcher_init(struct batcher *b, const int32_t *ids, size_t n, int B,
 
 /* Fills x and y, both [T][B] (time-major), with the next window; false after the last. */
 bool batcher_next(struct batcher *b, int32_t *x, int32_t *y);
+
+/* Fills x and y, both [T][B], with columns [start, start + T) and those after them; start + T must
+ * be below batch_len. */
+void batcher_take(const struct batcher *b, size_t start, size_t T, int32_t *x, int32_t *y);
 
 #endif

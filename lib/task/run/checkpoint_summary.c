@@ -35,6 +35,12 @@ static const struct field {
     STATE(COUNT, "windows", report.windows),
     STATE(COUNT, "step", report.step),
     STATE(COUNT, "words", report.words),
+    STATE(LATER, "flops", report.flops),
+    STATE(LATER_COUNT, "varies", varies),
+    STATE(LATER_COUNT, "plan_step", plan.step),
+    STATE(LATER_COUNT, "plan_end", plan.end),
+    STATE(LATER, "plan_share", plan.share),
+    STATE(LATER, "plan_per_step", plan.per_step),
     STATE(REAL, "seconds", report.seconds),
     STATE(REAL, "elapsed", report.elapsed),
     STATE(REAL, "rate", schedule.rate),
@@ -193,27 +199,38 @@ static enum status get_origin(const struct json *o, struct checkpoint_summary *s
 static bool are_words(const struct checkpoint_summary *s, uint64_t windows, uint64_t words)
 {
     uint64_t all;
-    if (s->T == 0)
+    if (s->T == 0 || s->state.varies > 0)
         return windows == 0 ? words == 0 : words >= windows;
     return !__builtin_mul_overflow(windows, (uint64_t)s->B * s->T, &all) && all == words;
+}
+
+/* Whether the step is that of the window of the epoch. */
+static bool is_step(const struct checkpoint_summary *s)
+{
+    const struct train_report *r = &s->state.report;
+    const uint64_t before = r->epoch > 0 ? (uint64_t)r->epoch - 1 : 0;
+    uint64_t step;
+    if (s->state.varies > 0)
+        return r->step >= r->window && r->step - r->window >= before;
+    return !__builtin_mul_overflow(before, r->windows, &step) &&
+           !__builtin_add_overflow(step, r->window, &step) && step == r->step;
 }
 
 /* Contradictory numbers would not corrupt memory, but the result. */
 static enum status check_sense(const struct checkpoint_summary *s, struct err *err)
 {
     const struct train_report *r = &s->state.report;
-    const uint64_t before = r->epoch > 0 ? (uint64_t)r->epoch - 1 : 0;
-    uint64_t step;
-    if (r->window > r->windows || (r->epoch == 0 && r->window > 0) ||
-        __builtin_mul_overflow(before, r->windows, &step) ||
-        __builtin_add_overflow(step, r->window, &step) || step != r->step ||
-        !are_words(s, step, r->words) || !are_words(s, r->window, s->state.epoch.targets) ||
+    if (r->window > r->windows || (r->epoch == 0 && r->window > 0) || !is_step(s) ||
+        !are_words(s, r->step, r->words) || !are_words(s, r->window, s->state.epoch.targets) ||
         s->state.epoch.correct > s->state.epoch.targets || (r->epoch == 0 && !s->state.ended) ||
         (s->state.ended && r->epoch > 0 && r->window != r->windows) ||
         (s->state.halted && (s->state.ended || r->window == r->windows)))
         return err_set(err, ST_INPUT, "epoch, window, step and words do not go together");
     if (!isfinite(s->state.schedule.rate) || !isfinite(s->state.epoch.nats))
         return err_set(err, ST_INPUT, "its sums are not finite");
+    if (s->state.plan.step > r->step || s->state.plan.share > 1.0 || !isfinite(r->flops) ||
+        !isfinite(s->state.plan.per_step))
+        return err_set(err, ST_INPUT, "its plan is not one");
     if (s->state.retries > TRAIN_RETRIES_MAX || s->state.best_epoch > r->epoch)
         return err_set(err, ST_INPUT, "'retries' or 'best_epoch' is too large");
     return ST_OK;

@@ -56,6 +56,7 @@ static enum status set_report(struct json *o, const struct session *s, const cha
     TRY(json_set_int(o, "epoch", r->epoch, err));
     TRY(json_set_int(o, "step", (int64_t)r->step, err));
     TRY(json_set_int(o, "words", (int64_t)r->words, err));
+    TRY(json_set_double(o, "flops", r->flops, err));
     TRY(json_set_double(o, "seconds", r->elapsed, err));
     TRY(json_set_double(o, "words_per_second", rate_of_run(r), err));
     TRY(json_set_double(o, "lr", r->lr, err));

@@ -39,13 +39,18 @@ struct metric {
 /* A batch producer of a task; `own` is its. */
 struct task_feed {
     void *own;
-    uint64_t windows; /* of an epoch */
-    size_t B, T;      /* the largest batch: what a window must have room for */
+    size_t B, T;   /* the largest batch: what a window must have room for */
+    double tokens; /* of an epoch: the steps of its windows */
 };
 
+/* How far beyond T a window of random length may go. */
+enum { TASK_STEPS_BEYOND = 20 };
+
 struct task_feed_settings {
-    size_t B, T;    /* T only of a language model */
-    size_t samples; /* likewise: so many neighbouring rows of a batch are one row of text */
+    size_t B, T;          /* T only of a language model */
+    size_t samples;       /* likewise: so many neighbouring rows of a batch are one row of text */
+    bool random_steps;    /* likewise: windows vary in length around T */
+    bool shuffle_streams; /* likewise: each row begins somewhere else in each epoch */
     uint64_t seed;
 };
 
@@ -54,6 +59,7 @@ struct task_counts {
     double nats;      /* of -ln p */
     uint64_t targets; /* that metrics are of: words, labels */
     uint64_t correct; /* of these, those that were guessed; 0 in a language model */
+    uint64_t tokens;  /* steps of the sequences */
 };
 
 /* An evaluation of a split. */
@@ -80,6 +86,8 @@ struct task_ops {
     enum status (*open)(struct task_feed *feed, const struct task_split *train,
                         const struct task_feed_settings *settings, struct err *err);
     void (*close)(struct task_feed *feed);
+    /* The windows of an epoch, counted from 1. */
+    uint64_t (*windows)(const struct task_feed *feed, int epoch);
     /* The next batch is this one, of an epoch counted from 1. */
     void (*seek)(struct task_feed *feed, int epoch, uint64_t window);
     /* Fills *input with the next batch, whose arrays are the feed's; false after the last. */

@@ -47,10 +47,17 @@ static enum status open_feed(struct task_feed *feed, const struct task_split *tr
         close_feed(feed);
         return status;
     }
-    feed->windows = b->batcher.n_batches;
+    feed->tokens = (double)train->examples->steps;
     feed->B = b->batcher.B;
     feed->T = train->examples->longest;
     return ST_OK;
+}
+
+static uint64_t windows_of(const struct task_feed *feed, int epoch)
+{
+    const struct batches *b = feed->own;
+    (void)epoch; /* all have as many */
+    return b->batcher.n_batches;
 }
 
 static void seek(struct task_feed *feed, int epoch, uint64_t window)
@@ -74,6 +81,7 @@ static void count(const struct task_feed *feed, struct task_counts *counts)
     const struct batches *b = feed->own;
     const struct sequences *of = &b->batch.of;
     const bool per_step = b->batcher.examples->per_step;
+    counts->tokens += sequence_steps(of);
     for (size_t i = 0; i < (per_step ? of->T * of->B : of->B); i++) {
         const bool valid = b->guesses[i] >= 0; /* not padding */
         counts->targets += valid;
@@ -140,8 +148,8 @@ static enum status evaluate(double *value, const struct model *m, const struct t
 
 #define LABELS                                                                                     \
     .of_labels = true, .train_metric = &metric_accuracy, .open = open_feed, .close = close_feed,   \
-    .seek = seek, .next = next, .count = count, .of_counts = share_correct, .evaluate = evaluate,  \
-    .targets = targets, .eval_bytes = predict_bytes
+    .windows = windows_of, .seek = seek, .next = next, .count = count, .of_counts = share_correct, \
+    .evaluate = evaluate, .targets = targets, .eval_bytes = predict_bytes
 
 const struct task_ops task_classify = {
     .name = "classify", .unit = "sequences", .metrics = {&metric_accuracy, &metric_loss}, LABELS};

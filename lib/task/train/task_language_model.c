@@ -1,18 +1,66 @@
-/* The next word: windows cut as in the TensorFlow PTB tutorial, perplexity over as many streams as
- * a batch has rows. */
+/* The next word: windows cut as in the TensorFlow PTB tutorial or in the code of AWD-LSTM,
+ * perplexity over as many streams as a batch has rows. */
 #include <math.h>
 
 #include "lib/base/mem.h"
+#include "lib/base/rng.h"
 #include "lib/task/data/batch.h"
 #include "lib/task/train/task.h"
 #include "lib/task/use/eval.h"
 
+enum { STEPS_MIN = 5 }; /* of a window of random length */
+
 struct windows {
     struct batcher batcher;
+    struct task_feed_settings how;
     size_t samples;
+    size_t *offsets;          /* [B] of the epoch */
+    struct rng lengths;       /* at the next window of the epoch */
+    size_t at, T;             /* where that window begins; the length of the last one */
     int32_t *x, *y;           /* [T][B * samples] */
     int32_t *x_text, *y_text; /* [T][B], of one sample; the same arrays if there is one */
 };
+
+/* --- windows of random length --- */
+
+/* Numbers of their own for each epoch. */
+static struct rng rng_of_epoch(const struct windows *w, enum rng_stream stream, int epoch)
+{
+    struct rng rng;
+    rng_init(&rng, w->how.seed, stream);
+    rng.position = (uint64_t)epoch << 32;
+    return rng;
+}
+
+/* As in the code of Merity et al. 2018 (get_batch, main.py): T, or with probability 0.05 half of
+ * it, is the mean of a normal number of deviation 5, of which at least 5 are taken. */
+static size_t draw_length(struct rng *rng, size_t T, size_t left)
+{
+    const double mean = rng_uniform(rng) < 0.95 ? (double)T : (double)T / 2.0;
+    const double drawn = floor(mean + 5.0 * rng_normal(rng));
+    const double n = fmin(fmax(drawn, STEPS_MIN), (double)(T + TASK_STEPS_BEYOND));
+    return n < (double)left ? (size_t)n : left;
+}
+
+/* Columns of a row that have a next one. */
+static size_t columns(const struct windows *w)
+{
+    return w->batcher.batch_len - 1;
+}
+
+static uint64_t windows_of(const struct task_feed *feed, int epoch)
+{
+    const struct windows *w = feed->own;
+    struct rng rng = rng_of_epoch(w, RNG_WINDOWS, epoch);
+    uint64_t n = 0;
+    if (!w->how.random_steps)
+        return w->batcher.n_windows;
+    for (size_t at = 0; at < columns(w); n++)
+        at += draw_length(&rng, w->how.T, columns(w) - at);
+    return n;
+}
+
+/* --- the feed --- */
 
 static void close_feed(struct task_feed *feed)
 {
@@ -25,18 +73,17 @@ static void close_feed(struct task_feed *feed)
         mem_free(w->y_text);
     mem_free(w->x);
     mem_free(w->y);
+    mem_free(w->offsets);
     mem_free(w);
 }
 
-static enum status fill(struct windows *w, const struct task_split *train,
-                        const struct task_feed_settings *s, struct err *err)
+static enum status allocate(struct windows *w, size_t B, size_t T, struct err *err)
 {
-    TRY(batcher_init(&w->batcher, train->ids, train->n, (int)s->B, (int)s->T, err));
-    const size_t n = s->B * s->T;
-    w->samples = s->samples > 1 ? s->samples : 1;
+    const size_t n = B * T;
     w->x_text = w->x = mem_zeroed(n * w->samples, sizeof *w->x, err);
     w->y_text = w->y = mem_zeroed(n * w->samples, sizeof *w->y, err);
-    if (w->x == NULL || w->y == NULL)
+    w->offsets = mem_zeroed(B, sizeof *w->offsets, err);
+    if (w->x == NULL || w->y == NULL || w->offsets == NULL)
         return ST_NOMEM;
     if (w->samples == 1)
         return ST_OK;
@@ -45,26 +92,51 @@ static enum status fill(struct windows *w, const struct task_split *train,
     return w->x_text == NULL || w->y_text == NULL ? ST_NOMEM : ST_OK;
 }
 
+static enum status fill(struct windows *w, struct task_feed *feed, const struct task_split *train,
+                        const struct task_feed_settings *s, struct err *err)
+{
+    w->how = *s;
+    w->samples = s->samples > 1 ? s->samples : 1;
+    TRY(batcher_init(&w->batcher, train->ids, train->n, (int)s->B, (int)s->T, err));
+    const size_t steps = s->random_steps ? columns(w) : w->batcher.n_windows * s->T;
+    feed->T = s->T + (s->random_steps ? TASK_STEPS_BEYOND : 0);
+    feed->B = s->B * w->samples;
+    feed->tokens = (double)s->B * (double)steps;
+    TRY(allocate(w, s->B, feed->T, err));
+    if (s->shuffle_streams)
+        w->batcher.offsets = w->offsets;
+    return ST_OK;
+}
+
 static enum status open_feed(struct task_feed *feed, const struct task_split *train,
                              const struct task_feed_settings *s, struct err *err)
 {
     struct windows *w = mem_zeroed(1, sizeof *w, err);
-    *feed = (struct task_feed){.own = w, .T = s->T};
-    const enum status status = w != NULL ? fill(w, train, s, err) : ST_NOMEM;
-    if (status != ST_OK) {
+    *feed = (struct task_feed){.own = w};
+    const enum status status = w != NULL ? fill(w, feed, train, s, err) : ST_NOMEM;
+    if (status != ST_OK)
         close_feed(feed);
-        return status;
-    }
-    feed->B = s->B * w->samples;
-    feed->windows = w->batcher.n_windows;
-    return ST_OK;
+    return status;
+}
+
+/* Press 2019, "Partially shuffling the training data to improve language models". */
+static void shuffle_streams(struct windows *w, int epoch)
+{
+    struct rng rng = rng_of_epoch(w, RNG_STREAMS, epoch);
+    for (size_t row = 0; row < w->how.B; row++)
+        w->offsets[row] = (size_t)rng_below(&rng, w->batcher.batch_len);
 }
 
 static void seek(struct task_feed *feed, int epoch, uint64_t window)
 {
     struct windows *w = feed->own;
-    (void)epoch; /* all are alike */
+    if (w->how.shuffle_streams)
+        shuffle_streams(w, epoch);
     w->batcher.next = (size_t)window;
+    w->lengths = rng_of_epoch(w, RNG_WINDOWS, epoch);
+    w->at = 0;
+    for (uint64_t i = 0; i < window && w->how.random_steps; i++)
+        w->at += draw_length(&w->lengths, w->how.T, columns(w) - w->at);
 }
 
 /* Each id `samples` times, side by side. */
@@ -75,22 +147,37 @@ static void repeat_ids(const struct windows *w, size_t n, const int32_t *text, i
             all[i * w->samples + k] = text[i];
 }
 
+/* The next window of one sample, of w->T steps; false after the last. */
+static bool take(struct windows *w)
+{
+    w->T = w->how.T;
+    if (!w->how.random_steps)
+        return batcher_next(&w->batcher, w->x_text, w->y_text);
+    if (w->at == columns(w))
+        return false;
+    w->T = draw_length(&w->lengths, w->how.T, columns(w) - w->at);
+    batcher_take(&w->batcher, w->at, w->T, w->x_text, w->y_text);
+    w->at += w->T;
+    return true;
+}
+
 static bool next(struct task_feed *feed, struct train_input *input)
 {
     struct windows *w = feed->own;
-    const size_t n = feed->T * feed->B / w->samples;
-    *input = (struct train_input){.x = w->x, .y = w->y};
-    if (!batcher_next(&w->batcher, w->x_text, w->y_text))
+    if (!take(w))
         return false;
-    repeat_ids(w, n, w->x_text, w->x);
-    repeat_ids(w, n, w->y_text, w->y);
+    repeat_ids(w, w->T * w->how.B, w->x_text, w->x);
+    repeat_ids(w, w->T * w->how.B, w->y_text, w->y);
+    *input = (struct train_input){
+        .x = w->x, .y = w->y, .T = w->T, .share = (double)w->T / (double)w->how.T};
     return true;
 }
 
 static void count(const struct task_feed *feed, struct task_counts *counts)
 {
     const struct windows *w = feed->own;
-    counts->targets += feed->B * feed->T / w->samples;
+    counts->targets += w->how.B * w->T;
+    counts->tokens += w->how.B * w->T;
 }
 
 static double perplexity(const struct task_counts *c)
@@ -139,6 +226,7 @@ const struct task_ops task_language_model = {
     .metrics = {&metric_perplexity},
     .open = open_feed,
     .close = close_feed,
+    .windows = windows_of,
     .seek = seek,
     .next = next,
     .count = count,

@@ -7,6 +7,8 @@
 #include "lib/base/io/io.h"
 #include "lib/base/mem.h"
 #include "lib/model/window.h"
+#include "lib/base/rng.h"
+#include "lib/task/train/plan.h"
 #include "lib/task/train/train_step.h"
 
 enum { FAR_WORSE = 100 }; /* times the metric of a guess: see train_run */
@@ -25,6 +27,8 @@ struct training {
     double mark_seconds; /* of training, at the last report */
     uint64_t mark_words;
     double saved; /* time of the last checkpoint, or of the start */
+    double flops_per_token;
+    double evaluation; /* seconds of the last one; 0: there was none */
 };
 
 enum status train_check_masks(const struct train_config *config, const struct model_shape *shape,
@@ -39,6 +43,8 @@ size_t train_rows(const struct train_config *config)
 {
     return config->B * objective_group(&config->objective);
 }
+
+static uint64_t count_steps(const struct training *t);
 
 static enum status diverged_by(const struct train_report *r, const char *what, struct err *err)
 {
@@ -128,10 +134,12 @@ static enum status interrupted(struct training *t, struct err *err)
 }
 
 /* The place of the run, in an epoch counted from 0. The length of the run is the greatest possible
- * one. */
+ * one, or that of its budget, over which all epochs are then stretched. */
 static struct schedule_place place_of(const struct training *t, int epoch)
 {
     const struct train_report *r = &t->state->report;
+    if (t->state->plan.end > 0)
+        return plan_place(&t->state->plan, r->step, t->config->epochs);
     return (struct schedule_place){.epoch = epoch, .step = r->step, .steps = r->last_step};
 }
 
@@ -154,6 +162,7 @@ static void add_counts(struct training *t, double nats)
     epoch->targets += batch.targets;
     epoch->correct += batch.correct;
     r->words += batch.targets;
+    r->flops += t->flops_per_token * (double)batch.tokens;
     r->batch_metric = task->of_counts(&batch);
     r->batch_loss = batch.nats / (double)batch.targets;
 }
@@ -168,6 +177,20 @@ static void measure_epoch(struct training *t)
     r->train_loss = epoch->nats / (double)epoch->targets;
 }
 
+/* Each row of text begins with a state of zeros with this probability (Melis et al. 2020). */
+static void zero_states(struct training *t)
+{
+    const double p = t->config->zero_state;
+    const size_t B = t->config->B, samples = objective_group(&t->config->objective);
+    const uint64_t step = t->state->report.step, blocks = (B + 3) / 4;
+    for (size_t b = 0; b < B && p > 0.0; b++) {
+        uint32_t bits[4];
+        rng_block(t->config->seed, RNG_ZERO_STATE, step * blocks + b / 4, bits);
+        for (size_t k = 0; k < samples && bits[b % 4] < (uint32_t)(p * 0x1p32); k++)
+            window_reset_row(t->window, b * samples + k);
+    }
+}
+
 static enum status train_window(struct training *t, struct err *err)
 {
     struct train_state *s = t->state;
@@ -178,8 +201,10 @@ static enum status train_window(struct training *t, struct err *err)
                                                  .optim_settings = &t->config->optim_settings,
                                                  .lr = r->lr,
                                                  .max_grad_norm = t->config->max_grad_norm,
+                                                 .clip_value = t->config->clip_value,
                                                  .step = r->step + 1,
                                                  .slots = s->slots};
+    zero_states(t);
     const double start = io_seconds();
     const struct train_step_result step =
         train_step(t->m, t->window, &t->input, &t->masks, &settings);
@@ -213,6 +238,22 @@ static void measure_rate(struct training *t)
     r->words_per_second = seconds > 0.0 ? (double)(r->words - t->mark_words) / seconds : 0.0;
 }
 
+/* A budget of minutes is planned by the time that was needed so far. */
+static void plan_again(struct training *t)
+{
+    struct train_state *s = t->state;
+    struct train_report *r = &s->report;
+    if (t->config->minutes <= 0.0)
+        return;
+    const struct plan_pace pace = {.elapsed = r->elapsed,
+                                   .per_step = r->seconds / (double)r->step,
+                                   .per_epoch = t->evaluation,
+                                   .windows = r->windows,
+                                   .most = count_steps(t)};
+    plan_minutes(&s->plan, 60.0 * t->config->minutes, r->step, &pace);
+    r->last_step = s->plan.end;
+}
+
 static enum status tell(struct training *t, struct err *err)
 {
     const struct train_observer *o = t->observer;
@@ -223,6 +264,7 @@ static enum status tell(struct training *t, struct err *err)
         o->window(o->ctx, r);
     if (r->window * reports / r->windows == (r->window - 1) * reports / r->windows)
         return ST_OK;
+    plan_again(t);
     t->mark_seconds = r->seconds;
     t->mark_words = r->words;
     return o->report != NULL ? o->report(o->ctx, r, err) : ST_OK;
@@ -239,6 +281,7 @@ static void begin_epoch(struct training *t)
     s->ended = false;
     s->epoch = (struct task_counts){0};
     r->epoch++;
+    r->windows = t->config->task->windows(&t->feed, r->epoch);
     r->window = 0;
     r->validated = false;
     window_reset(t->window);
@@ -249,11 +292,16 @@ static bool is_last_step(const struct train_report *r, const struct train_config
     return c->max_steps > 0 && r->step >= c->max_steps;
 }
 
+static bool is_spent(const struct train_state *s)
+{
+    return s->plan.end > 0 && s->report.step >= s->plan.end;
+}
+
 static enum status train_windows(struct training *t, struct err *err)
 {
     const struct train_observer *o = t->observer;
     t->config->task->seek(&t->feed, t->state->report.epoch, t->state->report.window);
-    while (!is_last_step(&t->state->report, t->config) &&
+    while (!is_last_step(&t->state->report, t->config) && !is_spent(t->state) &&
            t->config->task->next(&t->feed, &t->input)) {
         if (o->stop != NULL && *o->stop)
             return interrupted(t, err);
@@ -283,7 +331,9 @@ static enum status evaluate_valid(struct training *t, struct err *err)
                                          .progress = o->evaluating != NULL ? evaluating : NULL,
                                          .ctx = t,
                                          .stop = o->stop};
+    const double start = io_seconds();
     const enum status status = t->config->task->evaluate(&r->valid_metric, t->m, &request, err);
+    t->evaluation = io_seconds() - start;
     if (status != ST_OK)
         return status == ST_INTERRUPTED ? interrupted(t, err) : status;
     r->validated = true;
@@ -334,6 +384,8 @@ enum train_end train_find_end(const struct train_state *s, const struct train_co
         return TRAIN_GOES_ON;
     if (is_last_step(r, c))
         return TRAIN_MAX_STEPS;
+    if (is_spent(s))
+        return TRAIN_BUDGET;
     if (s->halted)
         return TRAIN_GOES_ON;
     if (r->epoch >= c->epochs)
@@ -359,12 +411,57 @@ uint64_t train_last_step(const struct train_config *c, uint64_t windows)
     return c->max_steps > 0 && c->max_steps < all ? c->max_steps : all;
 }
 
+static double flops_per_token(const struct training *t)
+{
+    const double samples = (double)objective_group(&t->config->objective);
+    return 6.0 * model_macs(t->m) * samples;
+}
+
+/* The windows that a budget of flops pays for. */
+static uint64_t count_paid(const struct training *t)
+{
+    const double epoch = t->flops_per_token * t->feed.tokens;
+    double left = t->config->flops;
+    uint64_t steps = 0;
+    for (int e = 1; e <= t->config->epochs && left > 0.0; e++, left -= epoch) {
+        const uint64_t windows = t->config->task->windows(&t->feed, e);
+        steps += left >= epoch ? windows : (uint64_t)((double)windows * left / epoch);
+    }
+    return steps > 0 ? steps : 1;
+}
+
+/* The last step of the run at the latest. */
+static uint64_t count_steps(const struct training *t)
+{
+    const struct train_config *c = t->config;
+    uint64_t steps = 0;
+    for (int e = 1; e <= c->epochs; e++)
+        steps += c->task->windows(&t->feed, e);
+    if (c->flops > 0.0)
+        steps = steps < count_paid(t) ? steps : count_paid(t);
+    return c->max_steps > 0 && c->max_steps < steps ? c->max_steps : steps;
+}
+
+/* Decides how long the run is. */
+static void plan_run(struct training *t)
+{
+    struct train_state *s = t->state;
+    const bool budget = t->config->flops > 0.0 || t->config->minutes > 0.0;
+    t->flops_per_token = flops_per_token(t);
+    s->report.last_step = count_steps(t);
+    if (budget && (t->config->minutes <= 0.0 || s->plan.end == 0))
+        s->plan = plan_even(s->report.last_step, t->config->minutes > 0.0);
+    if (s->plan.end > 0)
+        s->report.last_step = s->plan.end;
+    s->varies = t->config->random_steps;
+}
+
 /* A state to continue from must be of this text. */
 static enum status take_up(struct training *t, struct err *err)
 {
     struct train_report *r = &t->state->report;
-    const uint64_t windows = t->feed.windows;
     const bool fresh = r->epoch == 0;
+    const uint64_t windows = t->config->task->windows(&t->feed, fresh ? 1 : r->epoch);
     if (!fresh && (r->windows != windows || r->window > windows))
         return err_set(err, ST_INPUT,
                        "the run stands at window %llu of %llu, but the text has %llu",
@@ -372,7 +469,7 @@ static enum status take_up(struct training *t, struct err *err)
                        (unsigned long long)windows);
     r->windows = windows;
     r->epochs = t->config->epochs;
-    r->last_step = train_last_step(t->config, windows);
+    plan_run(t);
     measure_epoch(t);
     t->started = io_seconds() - r->elapsed;
     t->saved = io_seconds();
@@ -388,8 +485,12 @@ enum status train_run(struct model *m, struct train_state *state, const struct t
 {
     struct training t = {
         .m = m, .state = state, .config = config, .data = data, .observer = observer};
-    const struct task_feed_settings settings = {
-        .B = config->B, .T = config->T, .samples = config->objective.samples, .seed = config->seed};
+    const struct task_feed_settings settings = {.B = config->B,
+                                                .T = config->T,
+                                                .samples = config->objective.samples,
+                                                .random_steps = config->random_steps,
+                                                .shuffle_streams = config->shuffle_streams,
+                                                .seed = config->seed};
     enum status status;
     TRY(config->task->open(&t.feed, &data->train, &settings, err));
     TRY_OUT(window_new(&t.window, m, t.feed.B, t.feed.T, WINDOW_TRAIN, err));
@@ -411,7 +512,8 @@ double train_bytes(const struct model_shape *shape, const struct train_config *c
 {
     return (1.0 + (double)optim_slots(config->optim, &config->optim_settings, NULL)) * 4.0 *
                (double)model_block_floats(shape) +
-           window_bytes(shape, train_rows(config), T, WINDOW_TRAIN) +
+           window_bytes(shape, train_rows(config),
+                        T + (config->random_steps ? TASK_STEPS_BEYOND : 0), WINDOW_TRAIN) +
            (config->masks.weights > 0.0 ? window_dropped_bytes(shape) : 0.0) +
            config->task->eval_bytes(shape, config->B, valid_T);
 }

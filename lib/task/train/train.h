@@ -21,8 +21,14 @@ struct train_config {
     size_t B, T;                 /* T is 0 where it is the length of the sequences */
     int epochs;
     uint64_t max_steps; /* the run ends after so many, with an evaluation; 0: no limit */
-    int patience;       /* or after so many epochs without a new best; 0: no limit */
-    int reports;        /* per epoch */
+    double flops;       /* or when so much has been computed; 0: no limit. The schedule is stretched
+                         * so that it ends with the run */
+    double minutes;     /* or after so much time, evaluations included; likewise */
+    bool random_steps, shuffle_streams; /* see struct task_feed_settings */
+    double zero_state; /* the probability that a row begins a window with a state of zeros */
+    double clip_value; /* elements of the gradient are clipped to it, before its norm; 0: not */
+    int patience;      /* or after so many epochs without a new best; 0: no limit */
+    int reports;       /* per epoch */
     struct mask_settings masks;
     struct objective objective;
     double max_grad_norm;
@@ -78,12 +84,14 @@ enum status train_run(struct model *m, struct train_state *state, const struct t
 enum train_end {
     TRAIN_GOES_ON, /* nothing: there is something left to train */
     TRAIN_MAX_STEPS,
+    TRAIN_BUDGET, /* of flops or minutes */
     TRAIN_EPOCHS,
     TRAIN_PATIENCE,
 };
 enum train_end train_find_end(const struct train_state *state, const struct train_config *config);
 
-/* The last step of a run that neither patience nor a divergence ends; `windows` in an epoch. */
+/* About the last step of a run that neither a budget nor patience nor a divergence ends; `windows`
+ * in an epoch. */
 uint64_t train_last_step(const struct train_config *config, uint64_t windows);
 
 /* Bytes that a run needs: weights, optimiser, one window of T steps with its gradient, and a window

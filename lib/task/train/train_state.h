@@ -20,6 +20,7 @@ struct train_report {
     uint64_t step;            /* windows done in the run */
     uint64_t window, windows; /* of this epoch */
     uint64_t words;           /* targets seen in the run: the task's unit */
+    double flops;             /* spent on training: 6 for each weight used, token and sample */
     double seconds;           /* of training: without evaluation and saving */
     double elapsed;           /* of everything */
     double words_per_second;  /* since the last report of the kind */
@@ -34,14 +35,23 @@ struct train_report {
     bool best; /* if evaluated: no earlier evaluation had a better valid metric */
 };
 
+/* How the steps of a run share out a budget: at step s, share + (s - step) * per_step of it is
+ * done, and the run ends with step `end`. Of a budget of minutes it is made anew now and then. */
+struct train_plan {
+    uint64_t step, end; /* end 0: there is no budget */
+    double share, per_step;
+};
+
 /* The most retries of a run. */
 enum { TRAIN_RETRIES_MAX = 10 };
 
 struct train_state {
     struct train_report report;
-    bool ended;  /* the epoch was evaluated; also true of a run that has not begun */
-    bool halted; /* evaluated in the middle of an epoch, at the run's last step */
+    bool ended;             /* the epoch was evaluated; also true of a run that has not begun */
+    bool halted;            /* evaluated in the middle of an epoch, at the run's last step */
+    struct train_plan plan; /* of a run that ends with its budget */
     struct schedule_state schedule; /* the learning rate is the schedule's / 2^retries */
+    uint64_t varies;                /* 1: epochs differ in their windows, and these in length */
     int retries;                    /* how often the run diverged and went back */
     struct task_counts epoch;       /* of the epoch so far */
     double first_metric;            /* of the first window; 0: there was none, or it is not known */

@@ -10,6 +10,12 @@ static double gradient_norm(const struct gradient *g)
     return sqrt(sum);
 }
 
+static void clip_elements(const struct gradient *g, float most)
+{
+    for (size_t i = 0; i < g->n_spans; i++)
+        optim_clip_elements(gradient_span_size(&g->spans[i]), most, g->spans[i].values);
+}
+
 static struct optim_span span_of(struct model *m, const struct gradient_span *g,
                                  const struct train_step_settings *s)
 {
@@ -26,11 +32,11 @@ static struct optim_span span_of(struct model *m, const struct gradient_span *g,
     return span;
 }
 
-static void update(struct model *m, const struct gradient *g, double norm,
+static void update(struct model *m, const struct gradient *g, double norm, double share,
                    const struct train_step_settings *s)
 {
     const struct optim_step step = {.settings = s->optim_settings,
-                                    .lr = s->lr,
+                                    .lr = s->lr * share,
                                     .scale = optim_clip_scale(norm, s->max_grad_norm),
                                     .step = s->step};
     for (size_t i = 0; i < g->n_spans; i++) {
@@ -45,12 +51,15 @@ struct train_step_result train_step(struct model *m, struct window *w,
 {
     struct train_step_result result;
     result.nats = input->batch != NULL ? window_train_batch(w, input->batch, masks, input->guesses)
-                                       : window_train(w, input->x, input->y, masks);
+                                       : window_train_steps(w, input->T, 1.0 / input->share,
+                                                            input->x, input->y, masks);
     const struct gradient *g = window_gradient(w);
+    if (settings->clip_value > 0.0)
+        clip_elements(g, (float)settings->clip_value);
     result.norm = gradient_norm(g);
     profile_lap(window_profile(w), 0, PROFILE_CLIP);
     if (isfinite(result.nats) && isfinite(result.norm))
-        update(m, g, result.norm, settings);
+        update(m, g, result.norm, input->batch != NULL ? 1.0 : input->share, settings);
     profile_lap(window_profile(w), 0, PROFILE_UPDATE);
     return result;
 }

@@ -11,6 +11,10 @@
 /* What a step is trained on: a window of a text, [T][B], or a batch of sequences with labels. */
 struct train_input {
     const int32_t *x, *y;
+    size_t T;                         /* steps of the window */
+    double share;                     /* T over the steps that are usual: the gradient is divided by
+                                         it, so that it is that of as many, and the rate
+                                         multiplied, as in the code of Merity et al. 2018 */
     const struct window_batch *batch; /* NULL: x and y */
     int32_t *guesses;                 /* of a batch: receives the most probable labels; or NULL */
 };
@@ -24,8 +28,9 @@ struct train_step_settings {
     const struct optim_ops *optim;
     const struct optim_settings *optim_settings;
     double lr, max_grad_norm;
-    uint64_t step; /* 1 for the first of the run */
-    float *slots;  /* the optimiser's [slots][params.total]; NULL if it has none */
+    double clip_value; /* 0: elements are not clipped */
+    uint64_t step;     /* 1 for the first of the run */
+    float *slots;      /* the optimiser's [slots][params.total]; NULL if it has none */
 };
 
 /* If loss or norm is not finite, the weights stay unchanged, and the caller must check the result.

@@ -143,7 +143,9 @@ static void check_updates(const struct golden_case *g)
     const size_t rows = g->T * g->B;
     for (size_t i = 0; i < GOLDEN_WINDOWS; i++) {
         const struct train_step_result r =
-            train_step(m, w, &(struct train_input){.x = g->x + i * rows, .y = g->y + i * rows},
+            train_step(m, w,
+                       &(struct train_input){
+                           .x = g->x + i * rows, .y = g->y + i * rows, .T = g->T, .share = 1.0},
                        NULL, &settings);
         assert_close("loss", i, r.nats / (double)g->B, g->loss[i], g->loss[i]);
         assert_close("norm", i, r.norm, g->norm[i], g->norm[i]);
@@ -187,7 +189,9 @@ START_TEST(a_step_that_is_not_finite_leaves_the_weights_as_they_were)
         memcpy(before, m->weights, bytes);
         window_reset(w);
         const struct train_step_result r = train_step(
-            m, w, &(struct train_input){.x = golden->x, .y = golden->y}, NULL, &settings);
+            m, w,
+            &(struct train_input){.x = golden->x, .y = golden->y, .T = golden->T, .share = 1.0},
+            NULL, &settings);
         /* an infinite gate saturates, and one that is shut for good is no error */
         if (isnan(bad[_i]) || strncmp(param->name, "rnn", 3) != 0)
             ck_assert_msg(!isfinite(r.nats) || !isfinite(r.norm), "%s is lost", param->name);

@@ -99,6 +99,29 @@ START_TEST(all_that_regularises_goes_on_too)
 }
 END_TEST
 
+/* Windows of any length, streams that begin anywhere, within a budget. */
+START_TEST(a_stretched_run_goes_on_too)
+{
+    struct subject whole;
+    struct saver never = {.stop_at = 0};
+    regularise();
+    config.random_steps = config.shuffle_streams = true;
+    config.zero_state = 0.1;
+    config.clip_value = 0.5;
+    config.epochs = 4;
+    config.schedule = schedule_find("linear");
+    config.rate = (struct schedule_settings){.lr = 0.5};
+    ASSERT_OK(run_until(&whole, &never));
+    config.flops = 0.6 * whole.state.report.flops;
+    subject_fini(&whole);
+    ASSERT_OK(run_drop_checkpoints(&run, &err));
+    ASSERT_OK(run_until(&whole, &never));
+    ck_assert_uint_eq(whole.state.plan.end, whole.state.report.step);
+    stop_and_go(&whole, 29);
+    subject_fini(&whole);
+}
+END_TEST
+
 START_TEST(a_schedule_that_looks_back_goes_on_too)
 {
     struct subject whole;
@@ -334,6 +357,7 @@ static Suite *resume_suite(void)
     tcase_add_checked_fixture(tc, set_up, tear_down);
     tcase_add_test(tc, a_run_stopped_and_resumed_ends_with_the_same_bits);
     tcase_add_test(tc, all_that_regularises_goes_on_too);
+    tcase_add_test(tc, a_stretched_run_goes_on_too);
     tcase_add_test(tc, a_schedule_that_looks_back_goes_on_too);
     tcase_add_test(tc, a_run_with_any_optimiser_goes_on);
     tcase_add_test(tc, a_run_with_any_schedule_goes_on);

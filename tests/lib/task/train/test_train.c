@@ -107,7 +107,9 @@ static double replay_epoch(struct model *m, struct window *w, double lr, float *
         struct masks d = masks_new(&config.masks, m->shape.L, config.seed);
         d.step = *step;
         settings.step = ++*step;
-        nats += train_step(m, w, &(struct train_input){.x = x, .y = y}, &d, &settings).nats;
+        nats += train_step(m, w, &(struct train_input){.x = x, .y = y, .T = T, .share = 1.0}, &d,
+                           &settings)
+                    .nats;
     }
     return nats;
 }
@@ -130,6 +132,171 @@ START_TEST(a_run_is_its_steps_one_after_the_other)
     mem_free(slots);
     model_free(m);
     model_free(run);
+}
+END_TEST
+
+/* Windows ------------------------------------------------------------------------ */
+
+static struct task_feed opened_feed(void)
+{
+    const struct task_feed_settings how = {.B = config.B,
+                                           .T = config.T,
+                                           .random_steps = config.random_steps,
+                                           .shuffle_streams = config.shuffle_streams,
+                                           .seed = 3};
+    struct task_feed feed;
+    ASSERT_OK(task_language_model.open(&feed, &data.train, &how, &err));
+    return feed;
+}
+
+/* In each epoch they tile the text, as many as they are said to be, and are not those of another.
+ */
+START_TEST(windows_of_random_length_tile_the_text)
+{
+    config.T = 30;
+    config.random_steps = true;
+    struct task_feed feed = opened_feed();
+    struct train_input input;
+    size_t first[2] = {0};
+    for (int epoch = 1; epoch <= 2; epoch++) {
+        size_t at = 0;
+        uint64_t n = 0;
+        task_language_model.seek(&feed, epoch, 0);
+        for (; task_language_model.next(&feed, &input); at += input.T, n++) {
+            ck_assert_uint_le(input.T, 50);
+            ck_assert(input.share == (double)input.T / 30.0);
+            for (size_t t = 0; t < input.T; t++)
+                for (size_t b = 0; b < B; b++) {
+                    const int32_t *want = train_ids + b * (N_TRAIN / B) + at + t;
+                    ck_assert_int_eq(input.x[t * B + b], want[0]);
+                    ck_assert_int_eq(input.y[t * B + b], want[1]);
+                }
+            first[epoch - 1] = n == 2 ? at : first[epoch - 1];
+        }
+        ck_assert_uint_eq(at, N_TRAIN / B - 1);
+        ck_assert_uint_eq(n, task_language_model.windows(&feed, epoch));
+    }
+    ck_assert_uint_ne(first[0], first[1]);
+    task_language_model.close(&feed);
+}
+END_TEST
+
+/* Of lengths: the mean of 0.95 N(30, 5) + 0.05 N(15, 5), floored, is 28.75. */
+START_TEST(random_lengths_have_their_mean)
+{
+    struct task_split all = {.ids = train_ids, .n = N_TRAIN};
+    const struct task_feed_settings how = {.B = 1, .T = 30, .random_steps = true, .seed = 4};
+    struct task_feed feed;
+    double windows = 0.0;
+    ASSERT_OK(task_language_model.open(&feed, &all, &how, &err));
+    for (int epoch = 1; epoch <= 100; epoch++)
+        windows += (double)task_language_model.windows(&feed, epoch);
+    /* the last window of an epoch is cut by half on the average */
+    ASSERT_NEAR((N_TRAIN - 1) * 100.0 / (windows - 50.0), 28.75, 0.3);
+    task_language_model.close(&feed);
+}
+END_TEST
+
+START_TEST(shuffled_streams_are_rotated)
+{
+    enum { LEN = N_TRAIN / B };
+    config.shuffle_streams = true;
+    struct task_feed feed = opened_feed();
+    struct train_input input;
+    size_t moved[2][B];
+    for (int epoch = 1; epoch <= 2; epoch++) {
+        task_language_model.seek(&feed, epoch, 0);
+        ck_assert(task_language_model.next(&feed, &input));
+        for (size_t b = 0; b < B; b++) {
+            const int32_t *row = train_ids + b * LEN;
+            size_t offset = 0;
+            bool same = false;
+            for (; offset < LEN && !same; offset++) {
+                same = true;
+                for (size_t t = 0; t < T; t++)
+                    same = same && input.x[t * B + b] == row[(offset + t) % LEN] &&
+                           input.y[t * B + b] == row[(offset + t + 1) % LEN];
+            }
+            ck_assert(same);
+            moved[epoch - 1][b] = offset;
+        }
+    }
+    ck_assert_mem_ne(moved[0], moved[1], sizeof moved[0]);
+    task_language_model.close(&feed);
+}
+END_TEST
+
+/* A forgotten state is that of an epoch's start: with one window in an epoch nothing changes. */
+START_TEST(a_state_that_is_always_zero_is_not_carried)
+{
+    config.zero_state = 0.99;
+    struct model *forgets = trained(1, 1);
+    config.zero_state = 0.0;
+    struct model *carries = trained(1, 1);
+    ck_assert(!same_weights(forgets, carries));
+    model_free(forgets);
+    model_free(carries);
+}
+END_TEST
+
+/* Budgets ------------------------------------------------------------------------ */
+
+/* One epoch and a half, of four that would be trained. */
+START_TEST(a_run_ends_with_its_budget_and_so_does_its_schedule)
+{
+    struct model *m = model_started(1);
+    config.epochs = 4;
+    config.schedule = schedule_find("linear");
+    config.rate = (struct schedule_settings){.lr = 1.0};
+    const uint64_t windows = N_TRAIN / B / T;
+    const double epoch = 6.0 * model_macs(m) * (double)(windows * B * T);
+    config.flops = 1.5 * epoch;
+    ASSERT_OK(train(m));
+    const struct train_report *r = &heard.last_window;
+    ck_assert_uint_eq(r->step, windows + windows / 2);
+    ck_assert_uint_eq(r->last_step, r->step);
+    ASSERT_NEAR(r->flops, config.flops, epoch / (double)windows);
+    ASSERT_NEAR(r->lr, 1.0 / (double)r->step, 1e-9);
+    ck_assert_uint_eq(heard.epochs, 2); /* evaluated after the first and at the end */
+    model_free(m);
+}
+END_TEST
+
+/* The tutorial's epochs are those of the budget: 4 in the time of 2. */
+START_TEST(a_schedule_of_epochs_is_stretched)
+{
+    struct model *m = model_started(1);
+    config.epochs = 4;
+    config.rate = (struct schedule_settings){.lr = 1.0, .decay = 0.5, .hold = 1};
+    config.flops = 6.0 * model_macs(m) * 2.0 * (double)(N_TRAIN / B / T * B * T) * 1.0001;
+    ASSERT_OK(train(m));
+    ck_assert(heard.ends[0].lr == 0.5 && heard.ends[1].lr == 0.125);
+    model_free(m);
+}
+END_TEST
+
+START_TEST(a_run_ends_in_time)
+{
+    config.epochs = 100000;
+    config.minutes = 0.5 / 60.0;
+    model_free(trained(1, 1));
+    ck_assert_double_lt(heard.end.elapsed, 20.0);
+    ck_assert_uint_eq(heard.end.step, heard.end.last_step);
+    ck_assert(heard.end.validated);
+}
+END_TEST
+
+START_TEST(elements_of_the_gradient_are_clipped)
+{
+    float g[] = {3.0f, -3.0f, 0.5f, (float)NAN};
+    optim_clip_elements(4, 1.0f, g);
+    ck_assert(g[0] == 1.0f && g[1] == -1.0f && g[2] == 0.5f && isnan(g[3]));
+    struct model *free_run = trained(1, 1);
+    config.clip_value = 1e-4;
+    struct model *clipped = trained(1, 1);
+    ck_assert(!same_weights(free_run, clipped));
+    model_free(free_run);
+    model_free(clipped);
 }
 END_TEST
 
@@ -158,7 +325,8 @@ START_TEST(a_step_is_the_clipped_gradient_times_the_rate)
     ASSERT_OK(window_new(&w, m, B, T, WINDOW_TRAIN, &err));
     ASSERT_OK(window_new(&own, before, B, T, WINDOW_TRAIN, &err));
     const struct train_step_result r = train_step(
-        m, w, &(struct train_input){.x = train_ids, .y = train_ids + 1}, NULL, &settings);
+        m, w, &(struct train_input){.x = train_ids, .y = train_ids + 1, .T = T, .share = 1.0}, NULL,
+        &settings);
     ck_assert_double_eq(window_train(own, train_ids, train_ids + 1, NULL), r.nats);
     float *gradient = whole_gradient(own, before);
     double squares = 0.0;
@@ -211,6 +379,14 @@ static Suite *train_suite(void)
     tcase_add_loop_test(tc, a_run_is_its_steps_one_after_the_other, 0, optims);
     tcase_add_test(tc, samples_differ_by_their_masks_alone);
     tcase_add_loop_test(tc, all_that_regularises_has_the_same_bits_with_any_threads, 0, cells);
+    tcase_add_test(tc, windows_of_random_length_tile_the_text);
+    tcase_add_test(tc, random_lengths_have_their_mean);
+    tcase_add_test(tc, shuffled_streams_are_rotated);
+    tcase_add_test(tc, a_state_that_is_always_zero_is_not_carried);
+    tcase_add_test(tc, a_run_ends_with_its_budget_and_so_does_its_schedule);
+    tcase_add_test(tc, a_schedule_of_epochs_is_stretched);
+    tcase_add_test(tc, a_run_ends_in_time);
+    tcase_add_test(tc, elements_of_the_gradient_are_clipped);
     tcase_add_test(tc, a_schedule_may_change_the_rate_each_step);
     tcase_add_test(tc, a_step_is_the_clipped_gradient_times_the_rate);
     tcase_add_test(tc, a_step_that_is_not_finite_leaves_the_weights_alone);
