@@ -67,6 +67,49 @@ static void lstm_backward(size_t H, size_t n, float *restrict gates, const float
     EACH_LANES(n, lstm_backward_lanes, H, gates, c_prev, c, dh, dc);
 }
 
+static inline void lstm_capped_forward_lanes(size_t j, size_t m, size_t H, float *gates,
+                                             const float *c_prev, float *c, float *h)
+{
+    float *gi = gates + j, *gf = gi + H, *gg = gf + H, *go = gg + H;
+    const vf i = vsigmoid(get(gi, m)), f = vsigmoid(get(gf, m));
+    const vf g = vtanh(get(gg, m)), o = vsigmoid(get(go, m)), room = 1.0f - f;
+    const vf now = f * get(c_prev + j, m) + blend(i > room, room, i) * g;
+    put(gi, i, m);
+    put(gf, f, m);
+    put(gg, g, m);
+    put(go, o, m);
+    put(c + j, now, m);
+    put(h + j, o * vtanh(now), m);
+}
+
+static void lstm_capped_forward(size_t H, size_t n, float *restrict gates,
+                                const float *restrict c_prev, float *restrict c, float *restrict h)
+{
+    EACH_LANES(n, lstm_capped_forward_lanes, H, gates, c_prev, c, h);
+}
+
+static inline void lstm_capped_backward_lanes(size_t j, size_t m, size_t H, float *gates,
+                                              const float *c_prev, const float *c, const float *dh,
+                                              float *dc)
+{
+    float *gi = gates + j, *gf = gi + H, *gg = gf + H, *go = gg + H;
+    const vf i = get(gi, m), f = get(gf, m), g = get(gg, m), o = get(go, m);
+    const vf to_h = get(dh + j, m), u = vtanh(get(c + j, m)), room = 1.0f - f;
+    const vf d = get(dc + j, m) + to_h * o * (1.0f - u * u), zero = splat(0.0f);
+    put(gi, d * blend(i > room, zero, g * i * (1.0f - i)), m);
+    put(gf, d * (get(c_prev + j, m) - blend(i > room, g, zero)) * f * (1.0f - f), m);
+    put(gg, d * blend(i > room, room, i) * (1.0f - g * g), m);
+    put(go, to_h * u * o * (1.0f - o), m);
+    put(dc + j, d * f, m);
+}
+
+static void lstm_capped_backward(size_t H, size_t n, float *restrict gates,
+                                 const float *restrict c_prev, const float *restrict c,
+                                 const float *restrict dh, float *restrict dc)
+{
+    EACH_LANES(n, lstm_capped_backward_lanes, H, gates, c_prev, c, dh, dc);
+}
+
 static inline void gru_forward_lanes(size_t j, size_t m, size_t H, float *rz, float *a, float *q,
                                      const float *b, const float *h_prev, float *out)
 {

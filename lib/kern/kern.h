@@ -38,6 +38,16 @@ struct kern_ops {
     void (*lstm_backward)(size_t H, size_t n, float *restrict gates, const float *restrict c_prev,
                           const float *restrict c, const float *restrict dh, float *restrict dc);
 
+    /* The same with the input gate capped at what the forget gate leaves (Melis et al. 2018):
+     *   c = f c_prev + min(i, 1 - f) g
+     * so that where i > 1 - f  di = 0, df = dc' (c_prev - g) f (1 - f), dg = dc' (1 - f) (1 - g^2).
+     */
+    void (*lstm_capped_forward)(size_t H, size_t n, float *restrict gates,
+                                const float *restrict c_prev, float *restrict c, float *restrict h);
+    void (*lstm_capped_backward)(size_t H, size_t n, float *restrict gates,
+                                 const float *restrict c_prev, const float *restrict c,
+                                 const float *restrict dh, float *restrict dc);
+
     /* The pointwise part of a GRU step (cuDNN's and PyTorch's form, the reset gate after the
      * product) for n adjacent units of a row's H units; the pointers are those of the first. rz,
      * the stretches r and z H floats apart, and a hold pre-activations and receive activations; q

@@ -45,6 +45,39 @@ static void lstm_backward(size_t H, size_t n, float *restrict gates, const float
     }
 }
 
+static void lstm_capped_forward(size_t H, size_t n, float *restrict gates,
+                                const float *restrict c_prev, float *restrict c, float *restrict h)
+{
+    float *gi = gates, *gf = gates + H, *gg = gates + 2 * H, *go = gates + 3 * H;
+    for (size_t j = 0; j < n; j++) {
+        gi[j] = sigmoid(gi[j]);
+        gf[j] = sigmoid(gf[j]);
+        gg[j] = tanhf(gg[j]);
+        go[j] = sigmoid(go[j]);
+        const float room = 1.0f - gf[j];
+        c[j] = gf[j] * c_prev[j] + (gi[j] > room ? room : gi[j]) * gg[j];
+        h[j] = go[j] * tanhf(c[j]);
+    }
+}
+
+static void lstm_capped_backward(size_t H, size_t n, float *restrict gates,
+                                 const float *restrict c_prev, const float *restrict c,
+                                 const float *restrict dh, float *restrict dc)
+{
+    float *gi = gates, *gf = gates + H, *gg = gates + 2 * H, *go = gates + 3 * H;
+    for (size_t j = 0; j < n; j++) {
+        const float i = gi[j], f = gf[j], g = gg[j], o = go[j], room = 1.0f - f;
+        const bool capped = i > room;
+        const float u = tanhf(c[j]);
+        const float d = dc[j] + dh[j] * o * (1.0f - u * u);
+        gi[j] = d * (capped ? 0.0f : g * i * (1.0f - i)); /* NaN stays NaN */
+        gf[j] = d * (c_prev[j] - (capped ? g : 0.0f)) * f * (1.0f - f);
+        gg[j] = d * (capped ? room : i) * (1.0f - g * g);
+        go[j] = dh[j] * u * o * (1.0f - o);
+        dc[j] = d * f;
+    }
+}
+
 static void gru_forward(size_t H, size_t n, float *restrict rz, float *restrict a,
                         float *restrict q, const float *restrict b, const float *restrict h_prev,
                         float *restrict out)
@@ -195,6 +228,8 @@ const struct kern_ops kern_ref = {
     .usable = always,
     .lstm_forward = lstm_forward,
     .lstm_backward = lstm_backward,
+    .lstm_capped_forward = lstm_capped_forward,
+    .lstm_capped_backward = lstm_capped_backward,
     .gru_forward = gru_forward,
     .gru_backward = gru_backward,
     .cho_gates_forward = cho_gates_forward,

@@ -3,7 +3,7 @@
 #include <string.h>
 
 static const struct cell_ops *const cells[] = {
-    &cell_lstm, &cell_gru, &cell_gru_cho, &cell_rnn, &cell_rnn_relu,
+    &cell_lstm, &cell_lstm_capped, &cell_gru, &cell_gru_cho, &cell_rnn, &cell_rnn_relu,
 };
 
 const struct cell_ops *cell_at(size_t i)

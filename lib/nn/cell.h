@@ -56,7 +56,8 @@ struct cell_ops {
     void (*carry)(const struct cell_call *call);
 };
 
-extern const struct cell_ops cell_lstm, cell_gru, cell_gru_cho, cell_rnn, cell_rnn_relu;
+extern const struct cell_ops cell_lstm, cell_lstm_capped, cell_gru, cell_gru_cho, cell_rnn,
+    cell_rnn_relu;
 
 /* The i-th cell of the table, NULL after the last. */
 const struct cell_ops *cell_at(size_t i);

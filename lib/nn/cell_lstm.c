@@ -3,18 +3,28 @@
  *   i = sigma(a_i)  f = sigma(a_f)  g = tanh(a_g)  o = sigma(a_o)
  *   c_t = f c_{t-1} + i g           h_t = o tanh(c_t)
  * The input's product runs for all steps at once; only W_hh h_{t-1} is sequential.
- * Tape: c [(T+1)*B, H], then the gates [T*B, 4H]. */
+ * Tape: c [(T+1)*B, H], then the gates [T*B, 4H].
+ *
+ * "lstm-capped" lets in no more than the forget gate leaves room for (Melis, Dyer and Blunsom 2018,
+ * "On the state of the art of evaluation in neural language models"):
+ *   c_t = f c_{t-1} + min(i, 1 - f) g
+ * It has one bias, so that a file that does not name its cell is never taken for the other's. */
 #include <string.h>
 
 #include "lib/kern/gemm.h"
 #include "lib/kern/kern.h"
 #include "lib/nn/cell_parts.h"
 
-enum { GATES = 4, N_PARAMS = 4 };
+enum { GATES = 4, N_PARAMS = 4, N_PARAMS_CAPPED = 3 };
 
 static void params(struct param_list *list, size_t layer, bool reverse, size_t I, size_t H)
 {
     cell_add_params(list, layer, reverse, GATES, I, H, 2);
+}
+
+static void params_capped(struct param_list *list, size_t layer, bool reverse, size_t I, size_t H)
+{
+    cell_add_params(list, layer, reverse, GATES, I, H, 1);
 }
 
 static size_t tape_size(size_t B, size_t T, size_t H)
@@ -59,24 +69,55 @@ static void forward_units(const void *ctx, size_t row, size_t unit, size_t units
                          n->c + at, n->h + at);
 }
 
+static void capped_units(const void *ctx, size_t row, size_t unit, size_t units)
+{
+    const struct now *n = ctx;
+    const size_t at = row * n->H + unit;
+    kern()->lstm_capped_forward(n->H, units, n->gates + row * GATES * n->H + unit, n->c_prev + at,
+                                n->c + at, n->h + at);
+}
+
+static void add_back(const struct now *n, size_t at, size_t units)
+{
+    if (n->back != NULL)
+        cell_add_masked(units, n->mask + at, n->back + at, n->dh + at);
+}
+
 static void backward_units(const void *ctx, size_t row, size_t unit, size_t units)
 {
     const struct now *n = ctx;
     const size_t at = row * n->H + unit;
-    if (n->back != NULL)
-        cell_add_masked(units, n->mask + at, n->back + at, n->dh + at);
+    add_back(n, at, units);
     kern()->lstm_backward(n->H, units, n->gates + row * GATES * n->H + unit, n->c_prev + at,
                           n->c + at, n->dh + at, n->dc + at);
 }
 
-static void forward(const struct cell_call *call)
+static void capped_units_back(const void *ctx, size_t row, size_t unit, size_t units)
+{
+    const struct now *n = ctx;
+    const size_t at = row * n->H + unit;
+    add_back(n, at, units);
+    kern()->lstm_capped_backward(n->H, units, n->gates + row * GATES * n->H + unit, n->c_prev + at,
+                                 n->c + at, n->dh + at, n->dc + at);
+}
+
+/* What the two cells differ in. */
+struct kind {
+    recurrent_pointwise *forward, *backward;
+    bool has_two_biases;
+};
+
+static const struct kind plain = {forward_units, backward_units, true};
+static const struct kind capped = {capped_units, capped_units_back, false};
+
+static void run_forward(const struct cell_call *call, const struct kind *kind)
 {
     const size_t B = call->B, T = call->T, I = call->I, H = call->H;
     float *c = call->tape, *h = call->h, *gates = call->tape + (T + 1) * B * H;
     float *packed = call->scratch, *bias = call->scratch + packed_size(H);
     float *seen = bias + rest_size(B, H);
     double pointwise = 0.0;
-    cell_sum_biases(call, GATES * H, GATES * H, bias);
+    cell_sum_biases(call, GATES * H, kind->has_two_biases ? GATES * H : 0, bias);
     gemm_bias(T * B, GATES * H, I, call->x, call->weights[W_IH], bias, gates);
     profile_lap(call->profile, call->layer, PROFILE_INPUT);
     if (cell_packs(call))
@@ -94,7 +135,7 @@ static void forward(const struct cell_call *call)
                           .packed = cell_packs(call) ? packed : NULL,
                           .weight = call->weights[W_HH],
                           .out = now.gates}},
-            .pointwise = forward_units,
+            .pointwise = kind->forward,
             .ctx = &now,
             .seconds = call->profile != NULL ? &pointwise : NULL};
         recurrent_step_run(&step);
@@ -103,7 +144,8 @@ static void forward(const struct cell_call *call)
 }
 
 /* The gates become the gradients of a. */
-static void backward_steps(const struct cell_call *call, const struct cell_grad *grad)
+static void run_steps_back(const struct cell_call *call, const struct cell_grad *grad,
+                           const struct kind *kind)
 {
     const size_t B = call->B, T = call->T, H = call->H;
     float *c = call->tape, *gates = call->tape + (T + 1) * B * H;
@@ -133,7 +175,7 @@ static void backward_steps(const struct cell_call *call, const struct cell_grad 
                           .packed = packed,
                           .set = masked,
                           .out = masked ? back : now.dh}},
-            .pointwise = backward_units,
+            .pointwise = kind->backward,
             .ctx = &now,
             .seconds = call->profile != NULL ? &pointwise : NULL};
         recurrent_step_run(&step);
@@ -141,21 +183,43 @@ static void backward_steps(const struct cell_call *call, const struct cell_grad 
     cell_note_steps(call, pointwise);
 }
 
-static void backward(const struct cell_call *call, const struct cell_grad *grad)
+static void run_backward(const struct cell_call *call, const struct cell_grad *grad,
+                         const struct kind *kind)
 {
     const size_t B = call->B, T = call->T, I = call->I, H = call->H;
     const float *gates = call->tape + (T + 1) * B * H;
-    backward_steps(call, grad);
+    run_steps_back(call, grad, kind);
     cell_mask_states(call);
     gemm_gradient(GATES * H, I, T * B, gates, call->x, 0.0f, grad->dweights[W_IH],
                   grad->dweights[B_IH]);
     gemm(true, false, GATES * H, H, T * B, gates, call->h, 0.0f, grad->dweights[W_HH]);
-    memcpy(grad->dweights[B_HH], grad->dweights[B_IH], GATES * H * sizeof *gates);
+    if (kind->has_two_biases)
+        memcpy(grad->dweights[B_HH], grad->dweights[B_IH], GATES * H * sizeof *gates);
     profile_lap(call->profile, call->layer, PROFILE_WEIGHTS);
     if (grad->dx == NULL)
         return;
     gemm(false, false, T * B, I, GATES * H, gates, call->weights[W_IH], 0.0f, grad->dx);
     profile_lap(call->profile, call->layer, PROFILE_INPUT);
+}
+
+static void forward(const struct cell_call *call)
+{
+    run_forward(call, &plain);
+}
+
+static void backward(const struct cell_call *call, const struct cell_grad *grad)
+{
+    run_backward(call, grad, &plain);
+}
+
+static void forward_capped(const struct cell_call *call)
+{
+    run_forward(call, &capped);
+}
+
+static void backward_capped(const struct cell_call *call, const struct cell_grad *grad)
+{
+    run_backward(call, grad, &capped);
 }
 
 static void carry(const struct cell_call *call)
@@ -175,5 +239,19 @@ const struct cell_ops cell_lstm = {
     .scratch_size = scratch_size,
     .forward = forward,
     .backward = backward,
+    .carry = carry,
+};
+
+const struct cell_ops cell_lstm_capped = {
+    .name = "lstm-capped",
+    .n_params = N_PARAMS_CAPPED,
+    .n_state = 2,
+    .forget_gate = 2,
+    .input_gate = 1,
+    .params = params_capped,
+    .tape_size = tape_size,
+    .scratch_size = scratch_size,
+    .forward = forward_capped,
+    .backward = backward_capped,
     .carry = carry,
 };

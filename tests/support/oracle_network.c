@@ -46,6 +46,21 @@ static double row(size_t r, size_t n, const double *w, const double *x, const do
     return dot(n, w + r * n, x) + b[r];
 }
 
+/* Melis et al. 2018: c = f c + min(i, 1 - f) g. */
+static void step_lstm_capped(size_t I, size_t H, const double *const *w, const double *x,
+                             const float *mask, double *const *state)
+{
+    double *h = state[0], *c = state[1], a[4 * WIDTH_MAX], room[WIDTH_MAX];
+    const double *s = seen(H, h, mask, room);
+    for (size_t r = 0; r < 4 * H; r++)
+        a[r] = row(r, I, w[0], x, w[2]) + dot(H, w[1] + r * H, s);
+    for (size_t j = 0; j < H; j++) {
+        const double i = oracle_sigmoid(a[j]), f = oracle_sigmoid(a[H + j]);
+        c[j] = f * c[j] + fmin(i, 1.0 - f) * tanh(a[2 * H + j]);
+        h[j] = oracle_sigmoid(a[3 * H + j]) * tanh(c[j]);
+    }
+}
+
 /* torch.nn.GRU: w is weight_ih, weight_hh, bias_ih, bias_hh in the order r, z, n. */
 static void step_gru(size_t I, size_t H, const double *const *w, const double *x, const float *mask,
                      double *const *state)
@@ -109,7 +124,8 @@ static const struct {
     const char *cell;
     oracle_step *step;
 } oracles[] = {
-    {"lstm", step_lstm}, {"gru", step_gru},           {"gru-cho", step_gru_cho},
+    {"lstm", step_lstm}, {"lstm-capped", step_lstm_capped},
+    {"gru", step_gru},   {"gru-cho", step_gru_cho},
     {"rnn", step_rnn},   {"rnn-relu", step_rnn_relu},
 };
 

@@ -20,7 +20,9 @@ struct stack {
     const struct cell_ops *cell;
     size_t L, H, T, B;
     struct param_list params; /* those of all layers */
+    bool masks_state;
     float *weights, *gradient, *x, *q, *scratch, *dh, *dx;
+    float *state_mask; /* [B, H] of all layers; used if masks_state */
     float *h[LAYERS_MAX], *tape[LAYERS_MAX];
     double *wide;  /* the weights, and behind them x */
     size_t n_wide; /* their number */
@@ -74,6 +76,9 @@ static void stack_init(struct stack *s)
     rng_fill_uniform(1, RNG_TEST + 1, s->gradient, total, -9.0f, 9.0f); /* to be overwritten */
     rng_fill_uniform(1, RNG_TEST + 2, s->x, rows * I0, -1.0f, 1.0f);
     rng_fill_uniform(1, RNG_TEST + 3, s->q, rows * s->H, -1.0f, 1.0f);
+    s->state_mask = zeroed(s->B * s->H, sizeof(float));
+    for (size_t i = 0; i < s->B * s->H; i++)
+        s->state_mask[i] = i % 3 == 1 ? 0.0f : 1.0f + 0.125f * (float)(i % 4);
     s->n_wide = total + rows * I0;
     s->wide = zeroed(s->n_wide, sizeof *s->wide);
     for (size_t i = 0; i < s->n_wide; i++)
@@ -91,6 +96,7 @@ static void stack_fini(struct stack *s)
     mem_free(s->gradient);
     mem_free(s->x);
     mem_free(s->q);
+    mem_free(s->state_mask);
     mem_free(s->dh);
     mem_free(s->dx);
     mem_free(s->scratch);
@@ -107,7 +113,8 @@ static struct cell_call call_of(const struct stack *s, size_t l)
                              .x = l == 0 ? s->x : s->h[l - 1] + s->B * s->H,
                              .h = s->h[l],
                              .tape = s->tape[l],
-                             .scratch = s->scratch};
+                             .scratch = s->scratch,
+                             .state_mask = s->masks_state ? s->state_mask : NULL};
     for (size_t i = 0; i < s->cell->n_params; i++)
         call.weights[i] = s->weights + s->params.items[l * s->cell->n_params + i].offset;
     return call;
@@ -141,6 +148,7 @@ static void run_backward(struct stack *s)
 static void oracle_row(const struct stack *s, size_t b, double *state, double *v)
 {
     const size_t n = s->B * s->H, states = s->cell->n_state;
+    const float *mask = s->masks_state ? s->state_mask + b * s->H : NULL;
     for (size_t l = 0; l < s->L; l++) {
         const double *weights[CELL_PARAMS_MAX];
         double *rows[STATES_MAX];
@@ -148,7 +156,7 @@ static void oracle_row(const struct stack *s, size_t b, double *state, double *v
             weights[i] = s->wide + s->params.items[l * s->cell->n_params + i].offset;
         for (size_t i = 0; i < states; i++)
             rows[i] = state + (l * states + i) * n + b * s->H;
-        oracle_step_of(s->cell)(width_of(s, l), s->H, weights, v, NULL, rows);
+        oracle_step_of(s->cell)(width_of(s, l), s->H, weights, v, mask, rows);
         memcpy(v, rows[0], s->H * sizeof *v);
     }
 }
@@ -182,8 +190,10 @@ static const size_t all_B[] = {1, 3, 4}, all_T[] = {1, 2, 5}, all_H[] = {1, 3, 8
 static void each_stack(void (*check)(struct stack *))
 {
     for (size_t c = 0; cell_at(c) != NULL; c++)
-        for (size_t i = 0; i < LAYERS_MAX * N_OF(all_B) * N_OF(all_T) * N_OF(all_H); i++) {
+        for (size_t i = 0; i < 2 * LAYERS_MAX * N_OF(all_B) * N_OF(all_T) * N_OF(all_H); i++) {
             struct stack s = {.cell = cell_at(c),
+                              .masks_state =
+                                  i >= LAYERS_MAX * N_OF(all_B) * N_OF(all_T) * N_OF(all_H),
                               .L = 1 + i % LAYERS_MAX,
                               .B = all_B[i / LAYERS_MAX % 3],
                               .T = all_T[i / LAYERS_MAX / 3 % 3],
