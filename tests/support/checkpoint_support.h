@@ -18,6 +18,7 @@ static inline void subject_init(struct subject *s, struct model *m)
     s->model = m;
     ASSERT_OK(train_state_init(&s->state, m, train_rows(&config), config.optim,
                                &config.optim_settings, config.metric, &err));
+    ASSERT_OK(train_state_add_copies(&s->state, m, &config, &err));
     s->checkpoint = (struct checkpoint){
         .model = m, .state = &s->state, .config = &config, .fingerprint = 77, .log_bytes = 5};
 }

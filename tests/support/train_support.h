@@ -5,6 +5,7 @@
 
 #include "lib/model/compute.h"
 #include "lib/task/train/train.h"
+#include "lib/task/train/train_average.h"
 #include "tests/support/task_support.h"
 
 enum { V = 300, H = 24, N_TRAIN = 3000, N_VALID = 400, B = 10, T = 7 };
@@ -132,6 +133,7 @@ static inline enum status train_with(struct model *m, const struct train_observe
     struct train_state state;
     ASSERT_OK(train_state_init(&state, m, train_rows(&config), config.optim, &config.optim_settings,
                                config.metric, &err));
+    ASSERT_OK(train_state_add_copies(&state, m, &config, &err));
     const enum status status = train_run(m, &state, &config, &data, observer, &err);
     train_state_fini(&state);
     return status;

@@ -102,8 +102,8 @@ out:
 
 double checkpoint_bytes(const struct checkpoint *c, const struct model_notes *notes)
 {
-    const double floats =
-        (double)c->model->params.total + (double)c->state->n_carried + (double)c->state->n_slots;
+    const double floats = (double)c->model->params.total + (double)c->state->n_carried +
+                          (double)c->state->n_slots + (double)c->state->n_copies;
     const double header = 65536.0 + 2.0 * (double)notes->training.len;
     return 4.0 * floats + (double)notes->vocab.len + (double)notes->merges.len + header;
 }

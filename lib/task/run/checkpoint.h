@@ -3,6 +3,7 @@
  * model reads a checkpoint too. It also has:
  *   ptblm.state.carried.lL.I   F32 [B, H]: array I of what layer L carries into the next window
  *   ptblm.state.SLOT.NAME      F32 in NAME's shape: what the optimiser keeps for a parameter
+ *   ptblm.state.COPY.NAME      F32 likewise: averages of the weights, or those of the best epoch
  *   ptblm.state                in __metadata__, one JSON object: the place in the run (epoch,
  * window, step), the sums so far, the schedule, the best so far, what it is a checkpoint of */
 #ifndef PTBLM_TASK_RUN_CHECKPOINT_H

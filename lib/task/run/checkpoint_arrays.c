@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "lib/base/mem.h"
+#include "lib/task/train/train_average.h"
 
 enum { NAME_SIZE = 96 };
 
@@ -17,7 +18,9 @@ static size_t count(const struct checkpoint *c)
 {
     const struct model_shape *shape = &c->model->shape;
     return carrying(c) * shape->cell->n_state +
-           optim_slots(c->config->optim, &c->config->optim_settings, NULL) * c->model->params.n;
+           (optim_slots(c->config->optim, &c->config->optim_settings, NULL) +
+            train_copies(c->config)) *
+               c->model->params.n;
 }
 
 static void add(struct checkpoint_arrays *a, const char *name, size_t rows, size_t cols,
@@ -42,17 +45,27 @@ static void list_carried(struct checkpoint_arrays *a, const struct checkpoint *c
         }
 }
 
-static void list_slots(struct checkpoint_arrays *a, const struct checkpoint *c, char **names)
+/* An array laid out as the weights: a tensor for each parameter. */
+static void list_block(struct checkpoint_arrays *a, const struct checkpoint *c, const char *what,
+                       float *block, char **names)
 {
     const struct param_list *params = &c->model->params;
+    for (size_t i = 0; i < params->n; i++, *names += NAME_SIZE) {
+        const struct param *p = &params->items[i];
+        snprintf(*names, NAME_SIZE, MODEL_STATE_PREFIX "%s.%s", what, p->name);
+        add(a, *names, p->rows, p->cols, block + p->offset);
+    }
+}
+
+static void list_slots(struct checkpoint_arrays *a, const struct checkpoint *c, char **names)
+{
+    const size_t total = c->model->params.total;
     struct optim_slot slots[OPTIM_SLOTS_MAX];
     const size_t n_slots = optim_slots(c->config->optim, &c->config->optim_settings, slots);
     for (size_t s = 0; s < n_slots; s++)
-        for (size_t i = 0; i < params->n; i++, *names += NAME_SIZE) {
-            const struct param *p = &params->items[i];
-            snprintf(*names, NAME_SIZE, MODEL_STATE_PREFIX "%s.%s", slots[s].name, p->name);
-            add(a, *names, p->rows, p->cols, c->state->slots + s * params->total + p->offset);
-        }
+        list_block(a, c, slots[s].name, c->state->slots + s * total, names);
+    for (size_t i = 0; i < train_copies(c->config); i++)
+        list_block(a, c, train_copy_name(c->config, i), c->state->copies + i * total, names);
 }
 
 enum status checkpoint_arrays_init(struct checkpoint_arrays *a, const struct checkpoint *c,

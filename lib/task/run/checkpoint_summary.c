@@ -16,13 +16,16 @@
 
 enum { FORMAT = 3 };
 
-/* uint64_t twice, int, three doubles, bool; a LATER one is 0 in the files of earlier versions */
-enum kind { COUNT, LATER_COUNT, SMALL, REAL, METRIC, LATER, YES };
+/* uint64_t twice, int, four doubles, bool twice; a LATER one is 0 in the files of earlier versions
+ */
+enum kind { COUNT, LATER_COUNT, SMALL, REAL, METRIC, LATER, LATER_METRIC, YES, LATER_YES };
 
 #define STATE(kind, name, member)                                                                  \
     {                                                                                              \
         name, kind, offsetof(struct train_state, member)                                           \
     }
+
+#define BEST_OF(i) STATE(LATER_METRIC, "average_best_" #i, average.best_of[i])
 
 static const struct field {
     const char *name;
@@ -60,6 +63,29 @@ static const struct field {
     STATE(YES, "best", report.best),
     STATE(METRIC, "best_valid", best_valid),
     STATE(SMALL, "best_epoch", best_epoch),
+    STATE(LATER_COUNT, "slots_since", slots_since),
+    STATE(LATER_COUNT, "averaged", average.n[0]),
+    STATE(LATER_COUNT, "averaged_short", average.n[1]),
+    STATE(LATER_YES, "short_wins", average.short_wins),
+    STATE(LATER_YES, "average_begun", average.begun),
+    STATE(LATER_COUNT, "average_evaluations", average.evaluations),
+    BEST_OF(0),
+    BEST_OF(1),
+    BEST_OF(2),
+    BEST_OF(3),
+    BEST_OF(4),
+    BEST_OF(5),
+    BEST_OF(6),
+    BEST_OF(7),
+    BEST_OF(8),
+    BEST_OF(9),
+    BEST_OF(10),
+    BEST_OF(11),
+    BEST_OF(12),
+    BEST_OF(13),
+    BEST_OF(14),
+    BEST_OF(15),
+    BEST_OF(16),
 };
 enum { N_FIELDS = sizeof fields / sizeof *fields };
 
@@ -76,8 +102,10 @@ static enum status set_field(struct json *o, const struct field *f, const struct
     case REAL:
     case METRIC:
     case LATER:
+    case LATER_METRIC:
         return json_set_double(o, f->name, *(const double *)at, err);
     case YES:
+    case LATER_YES:
     default:
         return json_set_bool(o, f->name, *(const bool *)at, err);
     }
@@ -111,15 +139,21 @@ static enum status get_field(const struct json *o, const struct field *f, struct
         *(int *)at = (int)n;
         return ST_OK;
     case LATER:
+    case LATER_METRIC:
         if (!json_has(o, f->name))
             return ST_OK;
         /* fall through */
     case REAL:
     case METRIC:
         TRY(json_get_double(o, f->name, at, err));
-        if (isnan(*(double *)at) || (f->kind != METRIC && *(double *)at < 0.0))
+        if (isnan(*(double *)at) ||
+            (f->kind != METRIC && f->kind != LATER_METRIC && *(double *)at < 0.0))
             return err_set(err, ST_INPUT, "'%s' is %g", f->name, *(double *)at);
         return ST_OK;
+    case LATER_YES:
+        if (!json_has(o, f->name))
+            return ST_OK;
+        /* fall through */
     case YES:
     default:
         return json_get_bool(o, f->name, at, err);
@@ -231,6 +265,9 @@ static enum status check_sense(const struct checkpoint_summary *s, struct err *e
     if (s->state.plan.step > r->step || s->state.plan.share > 1.0 || !isfinite(r->flops) ||
         !isfinite(s->state.plan.per_step))
         return err_set(err, ST_INPUT, "its plan is not one");
+    if (s->state.slots_since > r->step || s->state.average.n[0] > r->step ||
+        s->state.average.n[1] > r->step)
+        return err_set(err, ST_INPUT, "its averages are of more steps than were done");
     if (s->state.retries > TRAIN_RETRIES_MAX || s->state.best_epoch > r->epoch)
         return err_set(err, ST_INPUT, "'retries' or 'best_epoch' is too large");
     return ST_OK;

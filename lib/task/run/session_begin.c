@@ -9,6 +9,7 @@
 #include "lib/model/compute.h"
 #include "lib/task/data/example_record.h"
 #include "lib/task/run/session_private.h"
+#include "lib/task/train/train_average.h"
 #include "vocab/tokenizer/bpe.h"
 
 static void tell_skipped(void *ctx, const char *reason)
@@ -154,6 +155,7 @@ enum status session_make(struct session *s, const struct session_plan *plan,
     TRY(model_new(&s->model, &plan->shape, err));
     TRY(train_state_init(&s->train, s->model, train_rows(&plan->config), plan->config.optim,
                          &plan->config.optim_settings, plan->config.metric, err));
+    TRY(train_state_add_copies(&s->train, s->model, &plan->config, err));
     if (s->newest.path == NULL) /* otherwise its weights take their place */
         TRY(start_weights(s->model, &plan->start, plan->config.seed, err));
     s->checkpoint = (struct checkpoint){.model = s->model,

@@ -1,5 +1,6 @@
 /* What a run keeps: config.json, checkpoints, the best model. */
 #include "lib/task/run/session_private.h"
+#include "lib/task/train/train_average.h"
 
 enum status session_describe(struct session *s, struct json **config, struct err *err)
 {
@@ -37,7 +38,10 @@ void session_try_to_save(struct session *s)
 enum status session_save_best(struct session *s, struct err *err)
 {
     struct safetensors_staged model;
-    TRY(run_stage_model(&s->run, &model, s->model, &s->notes, err));
+    train_exchange_shown(&s->train, s->model, &s->plan.config);
+    const enum status status = run_stage_model(&s->run, &model, s->model, &s->notes, err);
+    train_exchange_shown(&s->train, s->model, &s->plan.config);
+    TRY(status);
     s->checkpoint.best_hash = model.hash;
     session_try_to_save(s);
     TRY(io_writer_commit(model.file, err));

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "lib/task/run/session_private.h"
+#include "lib/task/train/train_average.h"
 
 /* --- what training tells --- */
 
@@ -103,6 +104,7 @@ static enum status keep_interrupted(struct session *s, struct err *err)
     const int best = s->train.best_epoch;
     char model[64] = "the model as it stands";
     struct err why;
+    train_exchange_shown(&s->train, s->model, &s->plan.config); /* of no more use to the run */
     if (s->state == SESSION_BEST_LOST)
         snprintf(model, sizeof model, "no model of this run");
     else if (best > 0)

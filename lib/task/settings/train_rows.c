@@ -1,4 +1,5 @@
 /* The rows of the settings of a training run. */
+#include "lib/optim/average.h"
 #include "lib/optim/optim.h"
 #include "lib/optim/schedule.h"
 #include "lib/task/settings/preset.h"
@@ -15,6 +16,11 @@ static const char *optim_name_at(size_t i)
 static const char *schedule_name_at(size_t i)
 {
     return schedule_at(i) != NULL ? schedule_at(i)->name : NULL;
+}
+
+static const char *average_name_at(size_t i)
+{
+    return average_at(i) != NULL ? average_at(i)->name : NULL;
 }
 
 static const char *metric_name_at(size_t i)
@@ -450,6 +456,22 @@ const struct setting train_rate_rows[] = {
      .value_name = "NAME",
      .help = "how the learning rate falls",
      .rare = true},
+    {.name = "average",
+     .type = SETTING_CHOICE,
+     .offset = FIELD(average),
+     .choice_at = average_name_at,
+     .dflt = "none",
+     .value_name = "NAME",
+     .help = "of the weights, to be evaluated and kept",
+     .rare = true},
+    {.name = "back-to-best",
+     .type = SETTING_FLAG,
+     .offset = FIELD(back_to_best),
+     .dflt = "no",
+     .help = "when the rate falls, take up the weights of the best epoch",
+     .rare = true,
+     .owner = "schedule",
+     .owner_choices = "decay plateau"},
     {.name = NULL},
 };
 

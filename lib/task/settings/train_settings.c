@@ -200,6 +200,9 @@ struct train_config train_config_of(const struct train_settings *s)
         .optim_settings = s->optim,
         .schedule = schedule_find(s->rate.schedule),
         .rate = s->schedule,
+        .average = average_find(s->rate.average),
+        .average_settings = s->average,
+        .back_to_best = s->rate.back_to_best,
         .checkpoint_seconds = 60.0 * s->keeping.checkpoint_minutes,
         .checkpoint_windows = (uint64_t)s->keeping.checkpoint_windows,
     };

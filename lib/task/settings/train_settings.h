@@ -48,7 +48,8 @@ struct training_settings {
 
 /* Which; what they are set to is lib/optim's. */
 struct rate_settings {
-    const char *optim, *schedule;
+    const char *optim, *schedule, *average;
+    bool back_to_best;
 };
 
 /* How a run is logged and saved. */
@@ -67,6 +68,7 @@ struct train_settings {
     struct rate_settings rate;
     struct optim_settings optim;
     struct schedule_settings schedule;
+    struct average_settings average;
     struct keeping_settings keeping;
 };
 
@@ -88,6 +90,8 @@ extern const struct setting train_preset_rows[], train_model_rows[], train_label
          .offset = (at) + offsetof(struct train_settings, rate)},                                  \
         {.rows = schedule_settings_rows,                                                           \
          .offset = (at) + offsetof(struct train_settings, schedule)},                              \
+        {.rows = average_settings_rows,                                                            \
+         .offset = (at) + offsetof(struct train_settings, average)},                               \
         {.rows = optim_settings_rows, .offset = (at) + offsetof(struct train_settings, optim)},    \
     {                                                                                              \
         .title = "Log and checkpoints", .rows = train_keeping_rows,                                \

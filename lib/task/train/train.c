@@ -9,6 +9,7 @@
 #include "lib/model/window.h"
 #include "lib/base/rng.h"
 #include "lib/task/train/plan.h"
+#include "lib/task/train/train_average.h"
 #include "lib/task/train/train_step.h"
 
 enum { FAR_WORSE = 100 }; /* times the metric of a guess: see train_run */
@@ -202,7 +203,7 @@ static enum status train_window(struct training *t, struct err *err)
                                                  .lr = r->lr,
                                                  .max_grad_norm = t->config->max_grad_norm,
                                                  .clip_value = t->config->clip_value,
-                                                 .step = r->step + 1,
+                                                 .step = r->step + 1 - s->slots_since,
                                                  .slots = s->slots};
     zero_states(t);
     const double start = io_seconds();
@@ -220,6 +221,7 @@ static enum status train_window(struct training *t, struct err *err)
         return diverged(r, isfinite(step.nats) ? "overflow at a loss of" : "loss", r->batch_loss,
                         err);
     }
+    train_average_step(s, t->m, t->config);
     measure_epoch(t);
     if (r->step == 1)
         s->first_metric = r->train_metric;
@@ -275,9 +277,12 @@ static void begin_epoch(struct training *t)
     struct train_state *s = t->state;
     struct train_report *r = &s->report;
     const struct schedule_place place = place_of(t, r->epoch);
+    const double rate = s->schedule.rate;
+    train_average_begin_epoch(s, t->config);
     schedule_begin_epoch(t->config->schedule, &t->config->rate, &place, r->best,
                          r->validated ? r->valid_metric : (double)NAN,
                          t->config->metric->lower_is_better, &s->schedule);
+    train_go_back_to_best(s, t->m, t->config, rate);
     s->ended = false;
     s->epoch = (struct task_counts){0};
     r->epoch++;
@@ -320,9 +325,9 @@ static void evaluating(void *ctx, uint64_t done, uint64_t all, double nats)
     t->observer->evaluating(t->observer->ctx, &t->state->report, done, all);
 }
 
-static enum status evaluate_valid(struct training *t, struct err *err)
+/* The metric of the weights that are shown (train_average.h). */
+static enum status evaluate_shown(struct training *t, double *metric, struct err *err)
 {
-    struct train_report *r = &t->state->report;
     const struct train_observer *o = t->observer;
     const struct task_request request = {.split = &t->data->valid,
                                          .metric = t->config->metric,
@@ -331,8 +336,36 @@ static enum status evaluate_valid(struct training *t, struct err *err)
                                          .progress = o->evaluating != NULL ? evaluating : NULL,
                                          .ctx = t,
                                          .stop = o->stop};
+    train_exchange_shown(t->state, t->m, t->config);
+    const enum status status = t->config->task->evaluate(metric, t->m, &request, err);
+    train_exchange_shown(t->state, t->m, t->config);
+    return status;
+}
+
+/* Of two averages the better one is shown, and the shorter if they are alike. */
+static enum status evaluate_averages(struct training *t, double *metric, struct err *err)
+{
+    struct average_state *a = &t->state->average;
+    const struct train_config *c = t->config;
+    double of_short;
+    const bool rival = c->average != NULL && average_has_rival(c->average, a);
+    a->short_wins = rival && a->n[0] == a->n[1];
+    TRY(evaluate_shown(t, metric, err));
+    if (!rival || a->short_wins)
+        return ST_OK;
+    a->short_wins = true;
+    const enum status status = evaluate_shown(t, &of_short, err);
+    a->short_wins = status == ST_OK && !metric_is_better(c->metric, *metric, of_short);
+    if (a->short_wins)
+        *metric = of_short;
+    return status;
+}
+
+static enum status evaluate_valid(struct training *t, struct err *err)
+{
+    struct train_report *r = &t->state->report;
     const double start = io_seconds();
-    const enum status status = t->config->task->evaluate(&r->valid_metric, t->m, &request, err);
+    const enum status status = evaluate_averages(t, &r->valid_metric, err);
     t->evaluation = io_seconds() - start;
     if (status != ST_OK)
         return status == ST_INTERRUPTED ? interrupted(t, err) : status;
@@ -355,6 +388,8 @@ static enum status evaluate(struct training *t, struct err *err)
         s->best_valid = r->valid_metric;
     if (r->best)
         s->best_epoch = r->epoch;
+    if (r->best)
+        train_keep_best(s, t->m, t->config);
     r->elapsed = io_seconds() - t->started;
     return ST_OK;
 }
@@ -492,6 +527,10 @@ enum status train_run(struct model *m, struct train_state *state, const struct t
                                                 .shuffle_streams = config->shuffle_streams,
                                                 .seed = config->seed};
     enum status status;
+    if (config->average != NULL && config->average->looks_at_valid && data->valid.n == 0)
+        return err_set(err, ST_USAGE,
+                       "average %s needs a valid text, by which it finds what to average",
+                       config->average->name);
     TRY(config->task->open(&t.feed, &data->train, &settings, err));
     TRY_OUT(window_new(&t.window, m, t.feed.B, t.feed.T, WINDOW_TRAIN, err));
     window_set_objective(t.window, &config->objective);
@@ -510,7 +549,8 @@ out:
 double train_bytes(const struct model_shape *shape, const struct train_config *config, size_t T,
                    size_t valid_T)
 {
-    return (1.0 + (double)optim_slots(config->optim, &config->optim_settings, NULL)) * 4.0 *
+    const size_t slots = optim_slots(config->optim, &config->optim_settings, NULL);
+    return (1.0 + (double)(slots + train_copies(config))) * 4.0 *
                (double)model_block_floats(shape) +
            window_bytes(shape, train_rows(config),
                         T + (config->random_steps ? TASK_STEPS_BEYOND : 0), WINDOW_TRAIN) +

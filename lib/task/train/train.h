@@ -9,6 +9,7 @@
 
 #include "lib/base/err.h"
 #include "lib/model/model.h"
+#include "lib/optim/average.h"
 #include "lib/optim/optim.h"
 #include "lib/optim/schedule.h"
 #include "lib/task/train/task.h"
@@ -37,6 +38,9 @@ struct train_config {
     struct optim_settings optim_settings;
     const struct schedule_ops *schedule;
     struct schedule_settings rate;
+    const struct average_ops *average; /* of the weights, to be evaluated and kept; NULL: none */
+    struct average_settings average_settings;
+    bool back_to_best;           /* when the rate falls after an epoch that was no new best */
     double checkpoint_seconds;   /* between checkpoints within an epoch; 0: none by the clock */
     uint64_t checkpoint_windows; /* likewise, counted from the run's first; 0: none by count */
 };

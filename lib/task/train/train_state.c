@@ -9,8 +9,8 @@ static struct train_state not_begun(const struct metric *metric)
     return (struct train_state){.ended = true, .best_valid = metric_worst(metric)};
 }
 
-static void start_slots(struct train_state *s, const struct optim_ops *optim,
-                        const struct optim_settings *settings)
+void train_state_start_slots(struct train_state *s, const struct optim_ops *optim,
+                             const struct optim_settings *settings)
 {
     const size_t n_slots = optim_slots(optim, settings, NULL);
     float *slots[OPTIM_SLOTS_MAX];
@@ -18,6 +18,7 @@ static void start_slots(struct train_state *s, const struct optim_ops *optim,
         slots[i] = s->slots + i * (s->n_slots / n_slots);
     if (n_slots > 0)
         optim_start_slots(optim, settings, s->n_slots / n_slots, slots);
+    s->slots_since = s->report.step;
 }
 
 enum status train_state_init(struct train_state *s, const struct model *m, size_t B,
@@ -32,7 +33,7 @@ enum status train_state_init(struct train_state *s, const struct model *m, size_
     s->slots = mem_zeroed(s->n_slots, sizeof *s->slots, err);
     if (s->carried == NULL || s->slots == NULL)
         return ST_NOMEM;
-    start_slots(s, optim, settings);
+    train_state_start_slots(s, optim, settings);
     return ST_OK;
 }
 
@@ -40,6 +41,7 @@ void train_state_fini(struct train_state *s)
 {
     mem_free(s->carried);
     mem_free(s->slots);
+    mem_free(s->copies);
     *s = (struct train_state){0};
 }
 
@@ -49,6 +51,8 @@ void train_state_replace(struct train_state *s, struct train_state with)
     with.carried = s->carried;
     with.n_slots = s->n_slots;
     with.slots = s->slots;
+    with.n_copies = s->n_copies;
+    with.copies = s->copies;
     *s = with;
 }
 
@@ -56,6 +60,6 @@ void train_state_reset(struct train_state *s, const struct optim_ops *optim,
                        const struct optim_settings *settings, const struct metric *metric)
 {
     memset(s->carried, 0, s->n_carried * sizeof *s->carried);
-    start_slots(s, optim, settings);
+    train_state_start_slots(s, optim, settings);
     train_state_replace(s, not_begun(metric));
 }

@@ -9,6 +9,7 @@
 
 #include "lib/base/err.h"
 #include "lib/model/model.h"
+#include "lib/optim/average.h"
 #include "lib/optim/optim.h"
 #include "lib/optim/schedule.h"
 #include "lib/task/train/task.h"
@@ -62,6 +63,10 @@ struct train_state {
                      * owned. It is right when the observer's checkpoint is called */
     size_t n_slots; /* the optimiser's slots times params.total */
     float *slots;   /* [slots][params.total], laid out as the weights; owned */
+    uint64_t slots_since; /* the step that they were started after */
+    struct average_state average;
+    size_t n_copies; /* of the weights (train_average.h) times params.total */
+    float *copies;   /* [copies][params.total], laid out as the weights; owned */
 };
 
 /* The state of a run of B rows that has not begun. Only a language model carries any over.
@@ -70,6 +75,10 @@ enum status train_state_init(struct train_state *s, const struct model *m, size_
                              const struct optim_ops *optim, const struct optim_settings *settings,
                              const struct metric *metric, struct err *err);
 void train_state_fini(struct train_state *s);
+
+/* The optimiser's slots as before its first update, which the next one is. */
+void train_state_start_slots(struct train_state *s, const struct optim_ops *optim,
+                             const struct optim_settings *settings);
 
 /* Takes all of another state but its arrays. */
 void train_state_replace(struct train_state *s, struct train_state with);

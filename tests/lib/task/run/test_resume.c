@@ -44,6 +44,7 @@ static bool same_end(const struct subject *a, const struct subject *b)
 {
     return same_weights(a->model, b->model) &&
            memcmp(a->state.slots, b->state.slots, a->state.n_slots * sizeof(float)) == 0 &&
+           memcmp(a->state.copies, b->state.copies, a->state.n_copies * sizeof(float)) == 0 &&
            memcmp(a->state.carried, b->state.carried, a->state.n_carried * sizeof(float)) == 0 &&
            a->state.best_valid == b->state.best_valid &&
            a->state.epoch.nats == b->state.epoch.nats &&
@@ -158,6 +159,27 @@ START_TEST(a_run_with_any_optimiser_goes_on)
 }
 END_TEST
 
+/* Decreases without gain, and a rate at which the weights get worse, so that all that averages do
+ * happens. */
+static void average_and_go_back(const char *name)
+{
+    config.average = average_find(name);
+    config.average_settings = (struct average_settings){.decay = 0.9, .start = 0.4, .patience = 1};
+    config.optim = optim_find("adam");
+    config.optim_settings = config.optim->defaults;
+    config.schedule = schedule_find("plateau");
+    config.rate = (struct schedule_settings){.lr = 0.05, .decay = 0.5};
+    config.epochs = 5;
+    config.back_to_best = true;
+}
+
+START_TEST(a_run_with_any_average_goes_on)
+{
+    average_and_go_back(average_at((size_t)_i)->name);
+    run_and_stop();
+}
+END_TEST
+
 /* One run on one thread, and one that is stopped and goes on with others. */
 static void run_with_threads(void)
 {
@@ -192,6 +214,11 @@ END_TEST
 /* The evaluation at a run's last step is one more, and changes nothing of what comes after it. */
 START_TEST(a_run_that_ended_by_steps_goes_on_for_more)
 {
+    if (_i > 0) {
+        average_and_go_back(average_at((size_t)_i)->name);
+        config.average_settings.start = 0.0; /* it counts from the run's end, which changes */
+        config.back_to_best = false;         /* the best may be of the end that was none */
+    }
     struct subject whole, part;
     struct saver never = {.stop_at = 0};
     ASSERT_OK(run_until(&whole, &never));
@@ -352,6 +379,9 @@ END_TEST
 static Suite *resume_suite(void)
 {
     Suite *suite = suite_create("resume");
+    int averages = 0;
+    while (average_at((size_t)averages) != NULL)
+        averages++;
     TCase *tc = tcase_create("resume");
     tcase_set_timeout(tc, 60);
     tcase_add_checked_fixture(tc, set_up, tear_down);
@@ -361,7 +391,8 @@ static Suite *resume_suite(void)
     tcase_add_test(tc, a_schedule_that_looks_back_goes_on_too);
     tcase_add_test(tc, a_run_with_any_optimiser_goes_on);
     tcase_add_test(tc, a_run_with_any_schedule_goes_on);
-    tcase_add_test(tc, a_run_that_ended_by_steps_goes_on_for_more);
+    tcase_add_loop_test(tc, a_run_that_ended_by_steps_goes_on_for_more, 0, averages);
+    tcase_add_loop_test(tc, a_run_with_any_average_goes_on, 0, averages);
     tcase_add_test(tc, patience_ends_a_run_that_finds_no_new_best);
     int cells = 0;
     while (cell_at((size_t)cells) != NULL)
