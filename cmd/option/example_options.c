@@ -44,6 +44,7 @@ const struct setting example_rows[] = {
      .offset = FIELD(features),
      .value_name = "LIST",
      .help = "of words, as in suffix3,prefix3,shape,column2",
+     .rare = true,
      .check = features_check,
      OF_COLUMNS},
     {.name = "lower",
