@@ -1,5 +1,6 @@
 #include "lib/optim/optim.h"
 
+#include <float.h>
 #include <string.h>
 
 #include "lib/kern/kern.h"
@@ -156,6 +157,28 @@ void optim_update(const struct optim_ops *ops, const struct optim_step *step,
 double optim_sum_squares(size_t n, const float *grad)
 {
     return kern_sum_squares(n, grad);
+}
+
+struct clip {
+    float *grad;
+    float most;
+};
+
+static void clip_stretch(const void *args, size_t first, size_t last)
+{
+    const struct clip *c = args;
+    const float most = c->most;
+    float *g = c->grad;
+    for (size_t i = first; i < last; i++) {
+        const float below = g[i] > most && g[i] <= FLT_MAX ? most : g[i];
+        g[i] = below < -most && below >= -FLT_MAX ? -most : below;
+    }
+}
+
+void optim_clip_values(size_t n, float *grad, float most)
+{
+    const struct clip clip = {grad, most};
+    pool_run(n, GRAIN, clip_stretch, &clip);
 }
 
 float optim_clip_scale(double norm, double max_norm)

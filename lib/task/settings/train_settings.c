@@ -186,6 +186,7 @@ struct train_config train_config_of(const struct train_settings *s)
                       .ar = s->training.ar,
                       .tar = s->training.tar},
         .max_grad_norm = s->training.max_grad_norm,
+        .clip_value = s->training.clip_value,
         .seed = (uint64_t)s->training.seed,
         .optim = optim_find(s->rate.optim),
         .optim_settings = s->optim,

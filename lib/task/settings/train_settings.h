@@ -38,7 +38,7 @@ struct label_settings {
 struct training_settings {
     int64_t epochs, max_steps, patience, batch, steps, seed; /* 0: no limit; no patience */
     int64_t dropout_samples;
-    double dropout, label_smoothing, max_grad_norm;
+    double dropout, label_smoothing, max_grad_norm, clip_value;
     const char *dropout_kind;
     double dropout_input, dropout_between, dropout_output; /* as dropout where they are not given */
     double dropout_word, dropout_state, weight_drop, ar, tar;

@@ -179,6 +179,7 @@ static enum status train_window(struct training *t, struct err *err)
                                                  .optim_settings = &t->config->optim_settings,
                                                  .lr = r->lr,
                                                  .max_grad_norm = t->config->max_grad_norm,
+                                                 .clip_value = t->config->clip_value,
                                                  .step = r->step + 1 - s->slots_since,
                                                  .slots = s->slots};
     const double start = io_seconds();

@@ -27,6 +27,7 @@ struct train_config {
     struct mask_settings masks;
     struct objective objective;
     double max_grad_norm;
+    double clip_value; /* of the elements, before the norm; 0: none */
     uint64_t seed;
     const struct optim_ops *optim;
     struct optim_settings optim_settings;

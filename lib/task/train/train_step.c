@@ -10,6 +10,12 @@ static double gradient_norm(const struct gradient *g)
     return sqrt(sum);
 }
 
+static void clip_values(const struct gradient *g, double most)
+{
+    for (size_t i = 0; i < g->n_spans && most > 0.0; i++)
+        optim_clip_values(gradient_span_size(&g->spans[i]), g->spans[i].values, (float)most);
+}
+
 static struct optim_span span_of(struct model *m, const struct gradient_span *g,
                                  const struct train_step_settings *s)
 {
@@ -47,6 +53,7 @@ struct train_step_result train_step(struct model *m, struct window *w,
     result.nats = input->batch != NULL ? window_train_batch(w, input->batch, masks, input->guesses)
                                        : window_train(w, input->x, input->y, masks);
     const struct gradient *g = window_gradient(w);
+    clip_values(g, settings->clip_value);
     result.norm = gradient_norm(g);
     profile_lap(window_profile(w), 0, PROFILE_CLIP);
     if (isfinite(result.nats) && isfinite(result.norm))
