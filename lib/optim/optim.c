@@ -1,5 +1,6 @@
 #include "lib/optim/optim.h"
 
+#include <float.h>
 #include <string.h>
 
 #include "lib/kern/kern.h"
@@ -158,26 +159,29 @@ double optim_sum_squares(size_t n, const float *grad)
     return kern_sum_squares(n, grad);
 }
 
-float optim_clip_scale(double norm, double max_norm)
-{
-    return norm > max_norm ? (float)(max_norm / norm) : 1.0f;
-}
-
 struct clip {
-    float most, *grad;
+    float *grad;
+    float most;
 };
 
 static void clip_stretch(const void *args, size_t first, size_t last)
 {
     const struct clip *c = args;
+    const float most = c->most;
+    float *g = c->grad;
     for (size_t i = first; i < last; i++) {
-        c->grad[i] = c->grad[i] > c->most ? c->most : c->grad[i];
-        c->grad[i] = c->grad[i] < -c->most ? -c->most : c->grad[i];
+        const float below = g[i] > most && g[i] <= FLT_MAX ? most : g[i];
+        g[i] = below < -most && below >= -FLT_MAX ? -most : below;
     }
 }
 
-void optim_clip_elements(size_t n, float most, float *grad)
+void optim_clip_values(size_t n, float *grad, float most)
 {
-    const struct clip c = {most, grad};
-    pool_run(n, GRAIN, clip_stretch, &c);
+    const struct clip clip = {grad, most};
+    pool_run(n, GRAIN, clip_stretch, &clip);
+}
+
+float optim_clip_scale(double norm, double max_norm)
+{
+    return norm > max_norm ? (float)(max_norm / norm) : 1.0f;
 }

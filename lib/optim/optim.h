@@ -124,11 +124,12 @@ void optim_update(const struct optim_ops *ops, const struct optim_step *step,
 /* The sum of squares of a stretch of the gradient, in double. */
 double optim_sum_squares(size_t n, const float *grad);
 
+/* Brings each of n elements into [-most, most]. What is not finite stays, so that the norm shows it.
+ */
+void optim_clip_values(size_t n, float *grad, float most);
+
 /* What a gradient of this norm is multiplied by so that its norm is at most max_norm (Pascanu et
  * al. 2013, section 3.2): min(1, max_norm / norm). */
 float optim_clip_scale(double norm, double max_norm);
-
-/* Each element into [-most, most]; NaN stays NaN. */
-void optim_clip_elements(size_t n, float most, float *grad);
 
 #endif

@@ -27,12 +27,12 @@ struct train_config {
     double minutes;     /* or after so much time, evaluations included; likewise */
     bool random_steps, shuffle_streams; /* see struct task_feed_settings */
     double zero_state; /* the probability that a row begins a window with a state of zeros */
-    double clip_value; /* elements of the gradient are clipped to it, before its norm; 0: not */
     int patience;      /* or after so many epochs without a new best; 0: no limit */
     int reports;       /* per epoch */
     struct mask_settings masks;
     struct objective objective;
     double max_grad_norm;
+    double clip_value; /* of the elements, before the norm; 0: none */
     uint64_t seed;
     const struct optim_ops *optim;
     struct optim_settings optim_settings;

@@ -10,10 +10,10 @@ static double gradient_norm(const struct gradient *g)
     return sqrt(sum);
 }
 
-static void clip_elements(const struct gradient *g, float most)
+static void clip_values(const struct gradient *g, double most)
 {
-    for (size_t i = 0; i < g->n_spans; i++)
-        optim_clip_elements(gradient_span_size(&g->spans[i]), most, g->spans[i].values);
+    for (size_t i = 0; i < g->n_spans && most > 0.0; i++)
+        optim_clip_values(gradient_span_size(&g->spans[i]), g->spans[i].values, (float)most);
 }
 
 static struct optim_span span_of(struct model *m, const struct gradient_span *g,
@@ -54,8 +54,7 @@ struct train_step_result train_step(struct model *m, struct window *w,
                                        : window_train_steps(w, input->T, 1.0 / input->share,
                                                             input->x, input->y, masks);
     const struct gradient *g = window_gradient(w);
-    if (settings->clip_value > 0.0)
-        clip_elements(g, (float)settings->clip_value);
+    clip_values(g, settings->clip_value);
     result.norm = gradient_norm(g);
     profile_lap(window_profile(w), 0, PROFILE_CLIP);
     if (isfinite(result.nats) && isfinite(result.norm))

@@ -21,14 +21,14 @@ struct train_input {
 
 struct train_step_result {
     double nats; /* sum of -ln p over all targets, before the update */
-    double norm; /* of the gradient, before clipping */
+    double norm; /* of the gradient, before it is clipped to its most */
 };
 
 struct train_step_settings {
     const struct optim_ops *optim;
     const struct optim_settings *optim_settings;
     double lr, max_grad_norm;
-    double clip_value; /* 0: elements are not clipped */
+    double clip_value; /* the most of an element of the gradient, before its norm is; 0: any */
     uint64_t step;     /* 1 for the first of the run */
     float *slots;      /* the optimiser's [slots][params.total]; NULL if it has none */
 };

@@ -286,20 +286,6 @@ START_TEST(a_run_ends_in_time)
 }
 END_TEST
 
-START_TEST(elements_of_the_gradient_are_clipped)
-{
-    float g[] = {3.0f, -3.0f, 0.5f, (float)NAN};
-    optim_clip_elements(4, 1.0f, g);
-    ck_assert(g[0] == 1.0f && g[1] == -1.0f && g[2] == 0.5f && isnan(g[3]));
-    struct model *free_run = trained(1, 1);
-    config.clip_value = 1e-4;
-    struct model *clipped = trained(1, 1);
-    ck_assert(!same_weights(free_run, clipped));
-    model_free(free_run);
-    model_free(clipped);
-}
-END_TEST
-
 START_TEST(a_schedule_may_change_the_rate_each_step)
 {
     const double steps = 2 * (N_TRAIN / B / T);
@@ -350,6 +336,57 @@ START_TEST(a_step_is_the_clipped_gradient_times_the_rate)
 }
 END_TEST
 
+/* Elements of the gradient, some of which are above, first to [-most, most] and then by the norm.
+ */
+START_TEST(elements_are_clipped_before_the_norm)
+{
+    const double most = 2e-3;
+    struct model *m = model_started(1), *before = model_started(1);
+    struct window *w = window_of(m, B, T, WINDOW_TRAIN),
+                  *own = window_of(before, B, T, WINDOW_TRAIN);
+    const struct optim_settings none = {0};
+    const struct train_step_settings settings = {.optim = &optim_sgd,
+                                                 .optim_settings = &none,
+                                                 .lr = 0.7,
+                                                 .max_grad_norm = 0.01,
+                                                 .clip_value = most,
+                                                 .step = 1};
+    const struct train_input input = {.x = train_ids, .y = train_ids + 1};
+    const struct train_step_result r = train_step(m, w, &input, NULL, &settings);
+    window_train(own, train_ids, train_ids + 1, NULL);
+    float *gradient = whole_gradient(own, before);
+    double squares = 0.0;
+    size_t clipped = 0;
+    for (size_t i = 0; i < m->params.total; i++) {
+        const double g = (double)gradient[i], kept = fmax(-most, fmin(most, g));
+        clipped += kept != g;
+        squares += kept * kept;
+    }
+    for (size_t i = 0; i < m->params.total; i++) {
+        const double kept = fmax(-most, fmin(most, (double)gradient[i]));
+        ck_assert_double_eq_tol((double)m->weights[i],
+                                (double)before->weights[i] - 0.7 * 0.01 / r.norm * kept, 1e-8);
+    }
+    ck_assert_uint_gt(clipped, 10);
+    ck_assert_double_gt(r.norm, 0.01);
+    ck_assert_double_eq_tol(r.norm / sqrt(squares), 1.0, 1e-6);
+    mem_free(gradient);
+    window_free(w);
+    window_free(own);
+    model_free(m);
+    model_free(before);
+}
+END_TEST
+
+START_TEST(clipping_elements_hides_nothing_that_is_not_finite)
+{
+    float g[] = {1.0f, -3.0f, INFINITY, -INFINITY, NAN, 0.5f, -0.0f};
+    optim_clip_values(N_OF(g), g, 0.75f);
+    ck_assert(g[0] == 0.75f && g[1] == -0.75f && g[2] == INFINITY && g[3] == -INFINITY);
+    ck_assert(isnan(g[4]) && g[5] == 0.5f && g[6] == 0.0f && signbit(g[6]));
+}
+END_TEST
+
 START_TEST(a_step_that_is_not_finite_leaves_the_weights_alone)
 {
     struct model *m = model_started(1), *before = model_started(1);
@@ -386,9 +423,10 @@ static Suite *train_suite(void)
     tcase_add_test(tc, a_run_ends_with_its_budget_and_so_does_its_schedule);
     tcase_add_test(tc, a_schedule_of_epochs_is_stretched);
     tcase_add_test(tc, a_run_ends_in_time);
-    tcase_add_test(tc, elements_of_the_gradient_are_clipped);
     tcase_add_test(tc, a_schedule_may_change_the_rate_each_step);
     tcase_add_test(tc, a_step_is_the_clipped_gradient_times_the_rate);
+    tcase_add_test(tc, elements_are_clipped_before_the_norm);
+    tcase_add_test(tc, clipping_elements_hides_nothing_that_is_not_finite);
     tcase_add_test(tc, a_step_that_is_not_finite_leaves_the_weights_alone);
     suite_add_tcase(suite, tc);
     return suite;
