@@ -83,8 +83,10 @@ static enum status complete_labels(struct train_settings *s, struct err *err)
     return ST_OK;
 }
 
-/* The places that are not given one of their own drop as all do. */
-static void fill_dropout(struct training_settings *t, const struct setting_values *values)
+/* The places that have no share of their own drop as all do. A share that is given for all places
+ * counts for more than those that the preset has for single ones. */
+static void fill_dropout(struct training_settings *t, const struct preset *preset,
+                         const struct setting_values *values)
 {
     const struct {
         const char *name;
@@ -94,8 +96,9 @@ static void fill_dropout(struct training_settings *t, const struct setting_value
         {"dropout-between", &t->dropout_between},
         {"dropout-output", &t->dropout_output},
     };
+    const bool all_given = is_given(values, "dropout");
     for (size_t i = 0; i < sizeof places / sizeof *places; i++)
-        if (!is_given(values, places[i].name) && *places[i].drop == 0.0)
+        if (!is_given(values, places[i].name) && (all_given || !preset_has(preset, places[i].name)))
             *places[i].drop = t->dropout;
 }
 
@@ -113,7 +116,7 @@ enum status train_settings_complete(struct train_settings *s, const struct setti
         s->schedule.lr = default_lr(s, as_preset);
     TRY(optim_check(optim, &s->optim, err));
     TRY(spread_hidden(&s->model, is_given(values, "layers"), err));
-    fill_dropout(&s->training, values);
+    fill_dropout(&s->training, preset, values);
     if (s->model.embedding == 0)
         s->model.embedding = (int64_t)s->model.hidden.items[0];
     if (s->training.dropout_samples > 1 && s->training.label_smoothing > 0.0)

@@ -1,5 +1,6 @@
 /* The settings of a run: presets, and what is decided where something is left open. */
 #include <check.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "lib/task/settings/preset.h"
@@ -348,6 +349,34 @@ START_TEST(a_place_drops_as_all_do_or_as_it_is_told)
 }
 END_TEST
 
+/* Of every preset: its share for a place is that of the place, be it 0; and a share that is given
+ * for all places is that of all. */
+START_TEST(a_place_drops_as_its_preset_says_unless_all_are_given)
+{
+    static const char *const names[] = {"dropout-input", "dropout-between", "dropout-output"};
+    for (size_t i = 0; preset_at(i) != NULL; i++) {
+        setup();
+        give("preset", preset_name_at(i));
+        give("task", preset_task(preset_at(i)));
+        complete();
+        const struct mask_settings m = train_config_of(&s).masks;
+        const double drops[] = {m.input, m.between, m.output};
+        for (size_t place = 0; place < N_OF(names); place++) {
+            const char *own = preset_value(preset_at(i), names[place]);
+            ck_assert_msg(drops[place] == (own != NULL ? atof(own) : s.training.dropout), "%s: %s",
+                          preset_name_at(i), names[place]);
+        }
+        setup();
+        give("preset", preset_name_at(i));
+        give("task", preset_task(preset_at(i)));
+        give("dropout", "0.125");
+        complete();
+        const struct mask_settings all = train_config_of(&s).masks;
+        ck_assert(all.input == 0.125 && all.between == 0.125 && all.output == 0.125);
+    }
+}
+END_TEST
+
 START_TEST(words_are_not_dropped_where_there_are_none)
 {
     give("task", "classify");
@@ -399,6 +428,7 @@ static Suite *train_settings_suite(void)
     tcase_add_test(tc, settings_without_effect_on_the_first_weights_are_refused);
     tcase_add_test(tc, matrices_only_leave_the_softmax_bias_zero);
     tcase_add_test(tc, a_place_drops_as_all_do_or_as_it_is_told);
+    tcase_add_test(tc, a_place_drops_as_its_preset_says_unless_all_are_given);
     tcase_add_test(tc, words_are_not_dropped_where_there_are_none);
     tcase_add_test(tc, smoothing_goes_neither_with_samples_nor_with_a_crf);
     suite_add_tcase(suite, tc);
