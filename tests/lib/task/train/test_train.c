@@ -351,7 +351,7 @@ START_TEST(elements_are_clipped_before_the_norm)
                                                  .max_grad_norm = 0.01,
                                                  .clip_value = most,
                                                  .step = 1};
-    const struct train_input input = {.x = train_ids, .y = train_ids + 1};
+    const struct train_input input = {.x = train_ids, .y = train_ids + 1, .T = T, .share = 1.0};
     const struct train_step_result r = train_step(m, w, &input, NULL, &settings);
     window_train(own, train_ids, train_ids + 1, NULL);
     float *gradient = whole_gradient(own, before);
