@@ -35,6 +35,17 @@ static enum status check_language_model(const struct model_shape *s, struct err 
     return ST_OK;
 }
 
+static enum status check_rounds(const struct model_shape *s, struct err *err)
+{
+    if (!s->cell->mogrifies ||
+        (s->rounds >= 1 && s->rounds <= CELL_ROUNDS_MAX && s->rank <= MODEL_UNITS_MAX))
+        return ST_OK;
+    return err_set(err, ST_USAGE,
+                   "a Mogrifier of %zu rounds and rank %zu: they must be 1 to %d and "
+                   "0 to %d",
+                   s->rounds, s->rank, CELL_ROUNDS_MAX, MODEL_UNITS_MAX);
+}
+
 static enum status check_sum(const struct model_shape *s, struct err *err)
 {
     if (!s->sums_layers || (s->L > 1 && model_shape_is_even(s)))
@@ -57,6 +68,7 @@ enum status model_check_shape(const struct model_shape *s, struct err *err)
         if (s->H[l] < 1 || s->H[l] > MODEL_UNITS_MAX)
             return err_set(err, ST_USAGE, "layer %zu of %zu hidden units: they must be 1 to %d",
                            l + 1, s->H[l], MODEL_UNITS_MAX);
+    TRY(check_rounds(s, err));
     TRY(check_sum(s, err));
     return s->head != NULL ? check_labels(s, err) : check_language_model(s, err);
 }

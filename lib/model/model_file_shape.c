@@ -58,6 +58,9 @@ static size_t most_frequent(size_t n, const size_t *widths)
     return best;
 }
 
+/* By which the names of a cell's parameters are found, and its gates. */
+static const struct cell_shape smallest = {.I = 1, .H = 1, .rounds = 1};
+
 /* Whether the file has any tensor of that layer; a missing one is then reported by its name. */
 static bool find_layer(const struct safetensors_file *file, const struct cell_ops *cell,
                        size_t layer, size_t *H)
@@ -65,7 +68,7 @@ static bool find_layer(const struct safetensors_file *file, const struct cell_op
     struct param_list params = {0};
     size_t widths[CELL_PARAMS_MAX], n = 0;
     bool found = false;
-    cell->params(&params, layer, false, 1, 1);
+    cell->params(&params, layer, false, &smallest);
     for (size_t i = 0; i < params.n; i++) {
         const struct safetensors_tensor *t = safetensors_find(file, params.items[i].name);
         const size_t gates = params.items[i].rows;
@@ -95,7 +98,7 @@ static bool has_gates_of(const struct safetensors_file *file, const struct cell_
 {
     const struct safetensors_tensor *t = safetensors_find(file, "rnn.weight_hh_l0");
     struct param_list params = {0};
-    cell->params(&params, 0, false, 1, 1);
+    cell->params(&params, 0, false, &smallest);
     return t != NULL && t->rank == 2 &&
            t->shape[0] == param_find(&params, "rnn.weight_hh_l0")->rows * t->shape[1];
 }
@@ -104,7 +107,7 @@ static bool has_gates_of(const struct safetensors_file *file, const struct cell_
 static bool has_params_of(const struct safetensors_file *file, const struct cell_ops *cell)
 {
     struct param_list params = {0};
-    cell->params(&params, 0, false, 1, 1);
+    cell->params(&params, 0, false, &smallest);
     for (size_t i = 0; i < params.n; i++)
         if (safetensors_find(file, params.items[i].name) == NULL)
             return false;
@@ -212,6 +215,27 @@ static enum status infer_labels(const struct safetensors_file *file, const char 
     return ST_OK;
 }
 
+/* The rounds of a Mogrifier and the rank of its matrices, by the tensors of its first layer. */
+static enum status infer_rounds(const struct safetensors_file *file, const char *path,
+                                struct model_shape *shape, struct err *err)
+{
+    const struct safetensors_tensor *t = NULL;
+    char name[PARAM_NAME_MAX];
+    for (; shape->cell->mogrifies; shape->rounds++) {
+        snprintf(name, sizeof name, "rnn.mogrifier%zu_bias_l0", shape->rounds + 1);
+        if (safetensors_find(file, name) == NULL)
+            break;
+        if (shape->rounds == CELL_ROUNDS_MAX)
+            return err_set(err, ST_INPUT, "'%s' has more than %d rounds of a Mogrifier", path,
+                           CELL_ROUNDS_MAX);
+    }
+    if (!shape->cell->mogrifies || safetensors_find(file, "rnn.mogrifier1_weight_l0") != NULL)
+        return ST_OK;
+    TRY(need(file, path, "rnn.mogrifier1_left_l0", 2, &t, err));
+    shape->rank = t->shape[1];
+    return ST_OK;
+}
+
 static bool sums_layers(const struct safetensors_file *file)
 {
     const char *sum = safetensors_find_metadata(file, KEY_SUM);
@@ -238,7 +262,7 @@ enum status model_file_infer(const struct safetensors_file *file, const char *pa
     }
     shape->tied = shape->head == NULL && is_tied(file, shape);
     shape->sums_layers = sums_layers(file);
-    return ST_OK;
+    return infer_rounds(file, path, shape, err);
 }
 
 /* Whether a tensor is a text: the vocabulary, the merges, names of labels or of a feature's values.

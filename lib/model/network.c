@@ -14,6 +14,7 @@ struct model_shape model_shape_even(const struct cell_ops *cell, size_t V, size_
                                     size_t L)
 {
     struct model_shape s = {.V = V, .E = E, .L = L, .cell = cell};
+    s.rounds = cell->mogrifies ? CELL_ROUNDS : 0;
     for (size_t l = 0; l < L && l < MODEL_LAYERS_MAX; l++)
         s.H[l] = H;
     return s;
@@ -33,7 +34,8 @@ bool model_shape_equal(const struct model_shape *a, const struct model_shape *b)
 {
     if (a->V != b->V || a->E != b->E || a->L != b->L || a->cell != b->cell || a->tied != b->tied ||
         a->bidirectional != b->bidirectional || a->sums_layers != b->sums_layers ||
-        a->head != b->head || a->C != b->C || !features_equal(a, b))
+        a->rounds != b->rounds || a->rank != b->rank || a->head != b->head || a->C != b->C ||
+        !features_equal(a, b))
         return false;
     for (size_t l = 0; l < a->L; l++)
         if (a->H[l] != b->H[l])
@@ -104,15 +106,21 @@ static void build_input(struct network_input *input, const struct model_shape *s
     input->n_params = input->ops->params(list, &input->shape, input->params);
 }
 
+struct cell_shape network_cell_shape(const struct network_layer *layer)
+{
+    return (struct cell_shape){
+        .I = layer->I, .H = layer->H, .rounds = layer->rounds, .rank = layer->rank};
+}
+
 static void build_direction(struct network_layer *layer, size_t number, bool reverse,
                             struct param_list *list)
 {
     const size_t first = list->n;
-    layer->cell->params(list, number, reverse, layer->I, layer->H);
-    for (size_t i = 0; i < layer->cell->n_params; i++) {
+    const struct cell_shape shape = network_cell_shape(layer);
+    layer->cell->params(list, number, reverse, &shape);
+    layer->n_params = list->n - first;
+    for (size_t i = 0; i < layer->n_params; i++)
         layer->params[reverse][i] = first + i;
-        list->items[first + i].gates = list->items[first + i].rows / layer->H;
-    }
 }
 
 static void build_head(struct network *net, const struct model_shape *s, struct param_list *list)
@@ -137,6 +145,8 @@ void network_build(struct network *net, const struct model_shape *s, struct para
                                         .I = l == 0 ? net->input.shape.width
                                                     : model_shape_output_width(s, l - 1),
                                         .H = s->H[l],
+                                        .rounds = s->rounds,
+                                        .rank = s->rank,
                                         .directions = model_shape_directions(s)};
         for (size_t d = 0; d < layer->directions; d++)
             build_direction(layer, l, d == 1, list);
@@ -150,7 +160,7 @@ double network_layer_macs(const struct network *net, const struct param_list *li
     const struct network_layer *l = &net->layers[layer];
     double macs = 0.0;
     for (size_t d = 0; d < l->directions; d++)
-        for (size_t i = 0; i < l->cell->n_params; i++)
+        for (size_t i = 0; i < l->n_params; i++)
             if (list->items[l->params[d][i]].role == role)
                 macs += (double)param_size(&list->items[l->params[d][i]]);
     return macs;

@@ -22,6 +22,7 @@ struct model_shape {
     size_t L;                   /* layers */
     size_t H[MODEL_LAYERS_MAX]; /* units of each layer, and of each direction of it */
     const struct cell_ops *cell;
+    size_t rounds, rank; /* of a Mogrifier (struct cell_shape); otherwise 0 */
     bool bidirectional;
     bool tied;                   /* the softmax shares the word vectors */
     bool sums_layers;            /* the head reads the sum of the outputs of all layers */
@@ -29,7 +30,7 @@ struct model_shape {
     size_t C;                    /* labels */
 };
 
-/* Layers of one width. */
+/* Layers of one width; a Mogrifier has CELL_ROUNDS rounds of full matrices. */
 struct model_shape model_shape_even(const struct cell_ops *cell, size_t V, size_t E, size_t H,
                                     size_t L);
 
@@ -63,10 +64,15 @@ struct network_input {
 /* A layer. One with two directions has in the second the parameters of the reverse one. */
 struct network_layer {
     const struct cell_ops *cell;
-    size_t I, H;       /* width of its input, units of a direction */
-    size_t directions; /* 1 or 2 */
+    size_t I, H;         /* width of its input, units of a direction */
+    size_t rounds, rank; /* of a Mogrifier */
+    size_t directions;   /* 1 or 2 */
+    size_t n_params;     /* of a direction */
     size_t params[2][CELL_PARAMS_MAX];
 };
+
+/* What the cell of a layer is told. */
+struct cell_shape network_cell_shape(const struct network_layer *layer);
 
 struct network_head {
     const struct head_ops *ops;

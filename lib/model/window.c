@@ -47,13 +47,15 @@ static struct cell_call cell_call_of(const struct window *w, size_t l, size_t di
                              .T = w->now.T,
                              .I = n->I,
                              .H = n->H,
+                             .rounds = n->rounds,
+                             .rank = n->rank,
                              .x = direction == 0 ? layer->input : d->x,
                              .h = d->h,
                              .tape = d->tape,
                              .scratch = w->scratch,
                              .profile = w->profile,
                              .layer = l};
-    find_weights(w, n->cell->n_params, n->params[direction], call.weights);
+    find_weights(w, n->n_params, n->params[direction], call.weights);
     if (w->masks != NULL && w->masks->state > 0.0)
         call.state_mask = d->state_mask;
     return call;
@@ -236,10 +238,10 @@ static void run_direction_back(const struct window *w, size_t l, size_t directio
     const struct network_layer *n = &w->m->net.layers[l];
     const struct cell_call call = cell_call_of(w, l, direction);
     struct cell_grad grad = {.dh = dh, .dx = wants_dx(w, l) ? dx : NULL};
-    for (size_t i = 0; i < n->cell->n_params; i++)
+    for (size_t i = 0; i < n->n_params; i++)
         grad.dweights[i] = w->gradient.of[n->params[direction][i]].values;
     n->cell->backward(&call, &grad);
-    for (size_t i = 0; i < n->cell->n_params; i++)
+    for (size_t i = 0; i < n->n_params; i++)
         if (is_dropped(w, n->params[direction][i]))
             masks_drop_weights(w->masks, n->params[direction][i],
                                param_size(&w->m->params.items[n->params[direction][i]]),

@@ -25,12 +25,13 @@ static struct sizes measure(const struct network *net, const struct model_shape 
     z.scratch = larger(z.scratch, net->input.ops->scratch_size(&net->input.shape, rows));
     for (size_t l = 0; l < net->L; l++) {
         const struct network_layer *n = &net->layers[l];
+        const struct cell_shape shape_of_cell = network_cell_shape(n);
         z.x[l] = mem_padded_floats(rows * n->I);
         z.h[l] = mem_padded_floats((rows + B) * n->H);
-        z.tape[l] = mem_padded_floats(n->cell->tape_size(B, T, n->H));
+        z.tape[l] = mem_padded_floats(n->cell->tape_size(B, T, &shape_of_cell));
         z.both[l] = both ? mem_padded_floats(2 * rows * n->H) : 0;
         z.state_mask[l] = use == WINDOW_TRAIN ? mem_padded_floats(B * n->H) : 0;
-        z.scratch = larger(z.scratch, n->cell->scratch_size(B, T, n->I, n->H));
+        z.scratch = larger(z.scratch, n->cell->scratch_size(B, T, &shape_of_cell));
         z.total += n->directions * (z.x[l] + z.h[l] + z.tape[l] + z.state_mask[l]) + z.both[l];
     }
     z.scratch = mem_padded_floats(z.scratch);

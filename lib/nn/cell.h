@@ -10,13 +10,20 @@
 #include "lib/base/profile.h"
 #include "lib/nn/param.h"
 
-enum { CELL_PARAMS_MAX = 4 };
+enum { CELL_PARAMS_MAX = 32, CELL_ROUNDS_MAX = 8, CELL_ROUNDS = 5 };
+
+/* A layer of one direction. */
+struct cell_shape {
+    size_t I, H;         /* width of its input, units */
+    size_t rounds, rank; /* of a Mogrifier: its rounds, and the rank of its matrices; 0: full */
+};
 
 /* One layer over one window. */
 struct cell_call {
     size_t B, T;                           /* T may be less than the buffers have room for */
     size_t I, H;                           /* width of the input, units */
     const float *weights[CELL_PARAMS_MAX]; /* in the order in which `params` lists them */
+    size_t rounds, rank;                   /* as in struct cell_shape */
     const float *x;                        /* [T*B, I] */
     float *h;    /* [(T+1)*B, H]: rows 0..B-1 the hidden state before the window, then outputs */
     float *tape; /* what forward keeps for backward; its first `n_state - 1` arrays [B, H] hold
@@ -36,16 +43,18 @@ struct cell_grad {
 
 struct cell_ops {
     const char *name; /* in --cell and in model files */
-    size_t n_params;  /* at most CELL_PARAMS_MAX */
+    size_t n_params;  /* without those of a Mogrifier */
+    bool mogrifies;   /* it has rounds, 1 to CELL_ROUNDS_MAX */
     size_t n_state;   /* arrays [B, H] carried from window to window, h the first */
     /* 1 + the index, among the gates of a bias, of the gate that keeps the last state, and of the
      * one that lets the new in; 0: there is none */
     size_t forget_gate, input_gate;
     double lr; /* of sgd, as tests/bench/README.md found; 0: that of the presets */
     /* Appends the parameters of a layer; `reverse`: of its direction from the end to the start. */
-    void (*params)(struct param_list *list, size_t layer, bool reverse, size_t I, size_t H);
-    size_t (*tape_size)(size_t B, size_t T, size_t H);              /* floats */
-    size_t (*scratch_size)(size_t B, size_t T, size_t I, size_t H); /* floats */
+    void (*params)(struct param_list *list, size_t layer, bool reverse,
+                   const struct cell_shape *shape);
+    size_t (*tape_size)(size_t B, size_t T, const struct cell_shape *shape);    /* floats */
+    size_t (*scratch_size)(size_t B, size_t T, const struct cell_shape *shape); /* floats */
     void (*forward)(const struct cell_call *call);
 
     /* After forward with the same call; destroys the tape. No gradient flows into the state before
@@ -56,8 +65,8 @@ struct cell_ops {
     void (*carry)(const struct cell_call *call);
 };
 
-extern const struct cell_ops cell_lstm, cell_lstm_capped, cell_gru, cell_gru_cho, cell_rnn,
-    cell_rnn_relu;
+extern const struct cell_ops cell_lstm, cell_lstm_capped, cell_rlstm, cell_mogrifier,
+    cell_mogrifier_rlstm, cell_gru, cell_gru_cho, cell_rnn, cell_rnn_relu;
 
 /* The i-th cell of the table, NULL after the last. */
 const struct cell_ops *cell_at(size_t i);

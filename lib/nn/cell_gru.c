@@ -14,13 +14,15 @@
 
 enum { N_PARAMS = 4 };
 
-static void params(struct param_list *list, size_t layer, bool reverse, size_t I, size_t H)
+static void params(struct param_list *list, size_t layer, bool reverse,
+                   const struct cell_shape *shape)
 {
-    cell_add_params(list, layer, reverse, GRU_GATES, I, H, 2);
+    cell_add_params(list, layer, reverse, GRU_GATES, shape, 2);
 }
 
-static size_t tape_size(size_t B, size_t T, size_t H)
+static size_t tape_size(size_t B, size_t T, const struct cell_shape *shape)
 {
+    const size_t H = shape->H;
     return 4 * T * B * H;
 }
 
@@ -55,10 +57,10 @@ static struct scratch scratch_of(float *at, size_t B, size_t H)
     return s;
 }
 
-static size_t scratch_size(size_t B, size_t T, size_t I, size_t H)
+static size_t scratch_size(size_t B, size_t T, const struct cell_shape *shape)
 {
+    const size_t H = shape->H;
     (void)T;
-    (void)I;
     return gru_packed_size(H) + rest_size(B, H) + cell_state_room(B, H);
 }
 

@@ -17,18 +17,21 @@
 
 enum { GATES = 4, N_PARAMS = 4, N_PARAMS_CAPPED = 3 };
 
-static void params(struct param_list *list, size_t layer, bool reverse, size_t I, size_t H)
+static void params(struct param_list *list, size_t layer, bool reverse,
+                   const struct cell_shape *shape)
 {
-    cell_add_params(list, layer, reverse, GATES, I, H, 2);
+    cell_add_params(list, layer, reverse, GATES, shape, 2);
 }
 
-static void params_capped(struct param_list *list, size_t layer, bool reverse, size_t I, size_t H)
+static void params_capped(struct param_list *list, size_t layer, bool reverse,
+                          const struct cell_shape *shape)
 {
-    cell_add_params(list, layer, reverse, GATES, I, H, 1);
+    cell_add_params(list, layer, reverse, GATES, shape, 1);
 }
 
-static size_t tape_size(size_t B, size_t T, size_t H)
+static size_t tape_size(size_t B, size_t T, const struct cell_shape *shape)
 {
+    const size_t H = shape->H;
     return (T + 1) * B * H + T * B * GATES * H;
 }
 
@@ -44,10 +47,10 @@ static size_t rest_size(size_t B, size_t H)
 
 /* W_hh packed; the sum of the biases (forward) or the running gradient of c (backward); the state
  * under its mask (forward) or the gradient that comes through the mask (backward). */
-static size_t scratch_size(size_t B, size_t T, size_t I, size_t H)
+static size_t scratch_size(size_t B, size_t T, const struct cell_shape *shape)
 {
+    const size_t H = shape->H;
     (void)T;
-    (void)I;
     return packed_size(H) + rest_size(B, H) + cell_state_room(B, H);
 }
 

@@ -7,29 +7,24 @@
 #include "lib/kern/kern.h"
 #include "lib/kern/pool.h"
 
-/* Where a parameter belongs. */
-struct place {
-    size_t layer;
-    bool reverse;
-};
-
-static void add(struct param_list *list, const char *kind, const struct place *at, size_t rows,
-                size_t cols, enum param_role role)
+void cell_add_param(struct param_list *list, const char *kind, size_t layer, bool reverse,
+                    size_t gates, size_t rows, size_t cols, enum param_role role)
 {
     char name[PARAM_NAME_MAX];
-    snprintf(name, sizeof name, "rnn.%s_l%zu%s", kind, at->layer, at->reverse ? "_reverse" : "");
-    param_add(list, name, rows, cols, role);
+    snprintf(name, sizeof name, "rnn.%s_l%zu%s", kind, layer, reverse ? "_reverse" : "");
+    const size_t id = param_add(list, name, gates * rows, cols, role);
+    list->items[id].gates = gates;
 }
 
-void cell_add_params(struct param_list *list, size_t layer, bool reverse, size_t gates, size_t I,
-                     size_t H, size_t biases)
+void cell_add_params(struct param_list *list, size_t layer, bool reverse, size_t gates,
+                     const struct cell_shape *shape, size_t biases)
 {
-    const struct place at = {layer, reverse};
-    add(list, "weight_ih", &at, gates * H, I, PARAM_INPUT);
-    add(list, "weight_hh", &at, gates * H, H, PARAM_RECURRENT);
-    add(list, "bias_ih", &at, gates * H, 0, PARAM_BIAS);
+    const size_t I = shape->I, H = shape->H;
+    cell_add_param(list, "weight_ih", layer, reverse, gates, H, I, PARAM_INPUT);
+    cell_add_param(list, "weight_hh", layer, reverse, gates, H, H, PARAM_RECURRENT);
+    cell_add_param(list, "bias_ih", layer, reverse, gates, H, 0, PARAM_BIAS);
     if (biases == 2)
-        add(list, "bias_hh", &at, gates * H, 0, PARAM_BIAS);
+        cell_add_param(list, "bias_hh", layer, reverse, gates, H, 0, PARAM_BIAS);
 }
 
 void cell_sum_biases(const struct cell_call *call, size_t n, size_t summed, float *bias)
@@ -83,6 +78,19 @@ void cell_add_masked(size_t units, const float *mask, const float *back, float *
 {
     for (size_t i = 0; i < units; i++)
         dh[i] += mask[i] * back[i];
+}
+
+void cell_give_back(const struct cell_call *call, const struct cell_grad *grad, size_t t,
+                    const float *dx, const float *dh)
+{
+    const size_t n = call->B * call->H, width = call->B * call->I;
+    if (grad->dx != NULL && dx != NULL)
+        memcpy(grad->dx + t * width, dx, width * sizeof *dx);
+    if (t == 0)
+        return;
+    float *before = grad->dh + (t - 1) * n;
+    for (size_t i = 0; i < n; i++)
+        before[i] += call->state_mask != NULL ? call->state_mask[i] * dh[i] : dh[i];
 }
 
 void cell_note_steps(const struct cell_call *call, double pointwise)

@@ -13,8 +13,12 @@ enum { W_IH, W_HH, B_IH, B_HH };
 
 /* "rnn.weight_ih_lN" [G*H, I], "rnn.weight_hh_lN" [G*H, H] and one or two biases, "rnn.bias_ih_lN"
  * and "rnn.bias_hh_lN" [G*H]; the names of a reverse direction end with "_reverse". */
-void cell_add_params(struct param_list *list, size_t layer, bool reverse, size_t gates, size_t I,
-                     size_t H, size_t biases);
+void cell_add_params(struct param_list *list, size_t layer, bool reverse, size_t gates,
+                     const struct cell_shape *shape, size_t biases);
+
+/* Appends "rnn.KIND_lN" [gates * rows, cols], of one matrix for each gate; cols 0: a bias. */
+void cell_add_param(struct param_list *list, const char *kind, size_t layer, bool reverse,
+                    size_t gates, size_t rows, size_t cols, enum param_role role);
 
 /* bias [n] = b_ih, with b_hh added to its first `summed` entries. */
 void cell_sum_biases(const struct cell_call *call, size_t n, size_t summed, float *bias);
@@ -35,6 +39,12 @@ void cell_mask_states(const struct cell_call *call);
 /* Of `units` neighbouring units: y *= mask; dh += mask * back. */
 void cell_mask_units(size_t units, const float *mask, float *y);
 void cell_add_masked(size_t units, const float *mask, const float *back, float *dh);
+
+/* Hands on the gradients of step t: dx [B, I], unless it is NULL, is that of x_t; dh [B, H], that
+ * of the state before the step as it was seen, is added to the gradient of the output of the step
+ * before. */
+void cell_give_back(const struct cell_call *call, const struct cell_grad *grad, size_t t,
+                    const float *dx, const float *dh);
 
 /* Records the time of a layer's steps: what was not pointwise counts as the product. */
 void cell_note_steps(const struct cell_call *call, double pointwise);

@@ -10,16 +10,17 @@
 
 enum { N_PARAMS = 4 };
 
-static void params(struct param_list *list, size_t layer, bool reverse, size_t I, size_t H)
+static void params(struct param_list *list, size_t layer, bool reverse,
+                   const struct cell_shape *shape)
 {
-    cell_add_params(list, layer, reverse, 1, I, H, 2);
+    cell_add_params(list, layer, reverse, 1, shape, 2);
 }
 
-static size_t tape_size(size_t B, size_t T, size_t H)
+static size_t tape_size(size_t B, size_t T, const struct cell_shape *shape)
 {
     (void)B;
     (void)T;
-    (void)H;
+    (void)shape;
     return 0;
 }
 
@@ -30,10 +31,10 @@ static size_t packed_size(size_t H)
     return mem_padded_floats(recurrent_packed_size(1, H, H));
 }
 
-static size_t scratch_size(size_t B, size_t T, size_t I, size_t H)
+static size_t scratch_size(size_t B, size_t T, const struct cell_shape *shape)
 {
+    const size_t H = shape->H;
     (void)T;
-    (void)I;
     return packed_size(H) + mem_padded_floats(H) + cell_state_room(B, H);
 }
 

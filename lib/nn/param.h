@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { PARAMS_MAX = 288, PARAM_NAME_MAX = 40 };
+enum { PARAMS_MAX = 2080, PARAM_NAME_MAX = 40 };
 
 /* What a parameter is for; decides which initialiser starts it (lib/nn/init.h). */
 enum param_role {

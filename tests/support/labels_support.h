@@ -12,6 +12,7 @@ static inline struct model_shape labels_shape(const struct cell_ops *cell,
                                               const struct head_ops *head, bool words)
 {
     struct model_shape s = {.E = LABELS_E, .cell = cell, .head = head, .C = LABELS_C};
+    s.rounds = cell->mogrifies ? 3 : 0;
     if (!words)
         return s;
     s.V = LABELS_V;

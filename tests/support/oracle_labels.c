@@ -34,7 +34,8 @@ static void find_layer(struct oracle_labels *o, const struct param_list *params,
                        const double *weights, size_t l, bool reverse)
 {
     struct param_list own = {0};
-    o->shape->cell->params(&own, l, reverse, 1, 1);
+    const struct cell_shape shape = {1, 1, o->shape->rounds, o->shape->rank};
+    o->shape->cell->params(&own, l, reverse, &shape);
     for (size_t i = 0; i < own.n; i++) {
         o->cells[l][reverse][i] = tensor(params, weights, own.items[i].name);
         require(o->cells[l][reverse][i] != NULL);
@@ -104,12 +105,13 @@ static void run_direction(const struct oracle_labels *o, size_t b, size_t l, boo
                           const struct rows *in, struct rows *out, size_t at)
 {
     const size_t H = o->shape->H[l];
+    const struct cell_shape shape = {in->width, H, o->shape->rounds, o->shape->rank};
     double state[STATES_MAX][WIDTH_MAX] = {{0}}, *now[STATES_MAX];
     for (size_t i = 0; i < STATES_MAX; i++)
         now[i] = state[i];
     for (size_t i = 0; i < in->n; i++) {
         const size_t t = reverse ? in->n - 1 - i : i;
-        oracle_step_of(o->shape->cell)(in->width, H, o->cells[l][reverse], in->of[t],
+        oracle_step_of(o->shape->cell)(&shape, o->cells[l][reverse], in->of[t],
                                        mask_of_state(o, l, reverse, b), now);
         memcpy(out->of[t] + at, now[0], H * sizeof(double));
     }

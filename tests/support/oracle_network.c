@@ -15,16 +15,17 @@ static void require(bool holds)
 }
 
 /* What the recurrent weights see of a state. */
-static const double *seen(size_t H, const double *h, const float *mask, double *room)
+static double *seen(size_t H, const double *h, const float *mask, double *room)
 {
     for (size_t j = 0; j < H; j++)
         room[j] = mask != NULL ? (double)mask[j] * h[j] : h[j];
     return room;
 }
 
-static void step_lstm(size_t I, size_t H, const double *const *w, const double *x,
+static void step_lstm(const struct cell_shape *shape, const double *const *w, const double *x,
                       const float *mask, double *const *state)
 {
+    const size_t I = shape->I, H = shape->H;
     const struct oracle_lstm lstm = {
         .I = I, .H = H, .w_ih = w[0], .w_hh = w[1], .b_ih = w[2], .b_hh = w[3]};
     double room[WIDTH_MAX];
@@ -47,9 +48,10 @@ static double row(size_t r, size_t n, const double *w, const double *x, const do
 }
 
 /* Melis et al. 2018: c = f c + min(i, 1 - f) g. */
-static void step_lstm_capped(size_t I, size_t H, const double *const *w, const double *x,
-                             const float *mask, double *const *state)
+static void step_lstm_capped(const struct cell_shape *shape, const double *const *w,
+                             const double *x, const float *mask, double *const *state)
 {
+    const size_t I = shape->I, H = shape->H;
     double *h = state[0], *c = state[1], a[4 * WIDTH_MAX], room[WIDTH_MAX];
     const double *s = seen(H, h, mask, room);
     for (size_t r = 0; r < 4 * H; r++)
@@ -62,9 +64,10 @@ static void step_lstm_capped(size_t I, size_t H, const double *const *w, const d
 }
 
 /* torch.nn.GRU: w is weight_ih, weight_hh, bias_ih, bias_hh in the order r, z, n. */
-static void step_gru(size_t I, size_t H, const double *const *w, const double *x, const float *mask,
-                     double *const *state)
+static void step_gru(const struct cell_shape *shape, const double *const *w, const double *x,
+                     const float *mask, double *const *state)
 {
+    const size_t I = shape->I, H = shape->H;
     double *h = state[0], next[WIDTH_MAX], room[WIDTH_MAX];
     const double *s = seen(H, h, mask, room);
     for (size_t j = 0; j < H; j++) {
@@ -79,9 +82,10 @@ static void step_gru(size_t I, size_t H, const double *const *w, const double *x
 }
 
 /* TensorFlow's GRUCell: one bias, and the reset gate before the product. */
-static void step_gru_cho(size_t I, size_t H, const double *const *w, const double *x,
+static void step_gru_cho(const struct cell_shape *shape, const double *const *w, const double *x,
                          const float *mask, double *const *state)
 {
+    const size_t I = shape->I, H = shape->H;
     double *h = state[0], reset[WIDTH_MAX], z[WIDTH_MAX], room[WIDTH_MAX];
     const double *s = seen(H, h, mask, room);
     for (size_t j = 0; j < H; j++) {
@@ -102,31 +106,113 @@ static void sum_rnn(size_t I, size_t H, const double *const *w, const double *x,
         a[j] = row(j, I, w[0], x, w[2]) + row(j, H, w[1], h, w[3]);
 }
 
-static void step_rnn(size_t I, size_t H, const double *const *w, const double *x, const float *mask,
-                     double *const *state)
+static void step_rnn(const struct cell_shape *shape, const double *const *w, const double *x,
+                     const float *mask, double *const *state)
 {
+    const size_t I = shape->I, H = shape->H;
     double a[WIDTH_MAX], room[WIDTH_MAX] = {0.0};
     sum_rnn(I, H, w, x, seen(H, state[0], mask, room), a);
     for (size_t j = 0; j < H; j++)
         state[0][j] = tanh(a[j]);
 }
 
-static void step_rnn_relu(size_t I, size_t H, const double *const *w, const double *x,
+static void step_rnn_relu(const struct cell_shape *shape, const double *const *w, const double *x,
                           const float *mask, double *const *state)
 {
+    const size_t I = shape->I, H = shape->H;
     double a[WIDTH_MAX], room[WIDTH_MAX] = {0.0};
     sum_rnn(I, H, w, x, seen(H, state[0], mask, room), a);
     for (size_t j = 0; j < H; j++)
         state[0][j] = a[j] > 0.0 ? a[j] : 0.0;
 }
 
+/* Rows of W x: of a matrix, or of a left and a right one. */
+static double row_of(size_t r, size_t in, size_t rank, const double *const *w, const double *x)
+{
+    double sum = 0.0;
+    if (rank == 0)
+        return dot(in, w[0] + r * in, x);
+    for (size_t k = 0; k < rank; k++)
+        sum += w[0][r * rank + k] * dot(in, w[1] + k * in, x);
+    return sum;
+}
+
+/* The rounds of a Mogrifier: x [I] and h [H] are changed; w are their parameters. */
+static void mogrify(const struct cell_shape *s, const double *const *w, double *x, double *h)
+{
+    for (size_t i = 1; i <= s->rounds; i++) {
+        const bool odd = i % 2 == 1;
+        const size_t out = odd ? s->I : s->H, in = odd ? s->H : s->I;
+        const double *bias = w[s->rank > 0 ? 2 : 1];
+        double *scaled = odd ? x : h, *read = odd ? h : x;
+        for (size_t j = 0; j < out; j++)
+            scaled[j] *= 2.0 * oracle_sigmoid(row_of(j, in, s->rank, w, read) + bias[j]);
+        w += s->rank > 0 ? 3 : 2;
+    }
+}
+
+/* One bias; f c + min(i, 1 - f) g. */
+static void capped(size_t I, size_t H, const double *const *w, const double *x, const double *h,
+                   double *const *state)
+{
+    double a[4 * WIDTH_MAX];
+    for (size_t r = 0; r < 4 * H; r++)
+        a[r] = row(r, I, w[0], x, w[2]) + dot(H, w[1] + r * H, h);
+    for (size_t j = 0; j < H; j++) {
+        const double i = oracle_sigmoid(a[j]), f = oracle_sigmoid(a[H + j]);
+        state[1][j] = f * state[1][j] + fmin(i, 1.0 - f) * tanh(a[2 * H + j]);
+        state[0][j] = oracle_sigmoid(a[3 * H + j]) * tanh(state[1][j]);
+    }
+}
+
+static void step_mogrifier(const struct cell_shape *shape, const double *const *w, const double *x,
+                           const float *mask, double *const *state)
+{
+    const size_t I = shape->I, H = shape->H;
+    double in[WIDTH_MAX], h[WIDTH_MAX];
+    memcpy(in, x, I * sizeof *in);
+    seen(H, state[0], mask, h);
+    mogrify(shape, w + 3, in, h);
+    capped(I, H, w, in, h, state);
+}
+
+/* weight_ih i, g; weight_hh i, g, f; weight_fu; weight_oc; bias i, g, f, o. */
+static void step_rlstm(const struct cell_shape *shape, const double *const *w, const double *x,
+                       const float *mask, double *const *state)
+{
+    const size_t I = shape->I, H = shape->H;
+    double in[WIDTH_MAX], h[WIDTH_MAX], i[WIDTH_MAX], g[WIDTH_MAX], u[WIDTH_MAX], m[WIDTH_MAX];
+    memcpy(in, x, I * sizeof *in);
+    seen(H, state[0], mask, h);
+    mogrify(shape, w + 5, in, h);
+    for (size_t j = 0; j < H; j++) {
+        i[j] = oracle_sigmoid(row(j, I, w[0], in, w[4]) + dot(H, w[1] + j * H, h));
+        g[j] = tanh(row(H + j, I, w[0], in, w[4]) + dot(H, w[1] + (H + j) * H, h));
+        u[j] = i[j] * g[j];
+    }
+    for (size_t j = 0; j < H; j++) {
+        const double f = oracle_sigmoid(dot(H, w[2] + j * H, u) +
+                                        dot(H, w[1] + (2 * H + j) * H, h) + w[4][2 * H + j]);
+        state[1][j] = f * state[1][j] + fmin(i[j], 1.0 - f) * g[j];
+    }
+    seen(H, state[1], mask, m);
+    for (size_t j = 0; j < H; j++)
+        state[0][j] = oracle_sigmoid(dot(H, w[3] + j * H, m) + w[4][3 * H + j]) * tanh(state[1][j]);
+}
+
 static const struct {
     const char *cell;
     oracle_step *step;
 } oracles[] = {
-    {"lstm", step_lstm}, {"lstm-capped", step_lstm_capped},
-    {"gru", step_gru},   {"gru-cho", step_gru_cho},
-    {"rnn", step_rnn},   {"rnn-relu", step_rnn_relu},
+    {"rlstm", step_rlstm},
+    {"mogrifier", step_mogrifier},
+    {"mogrifier-rlstm", step_rlstm},
+    {"lstm", step_lstm},
+    {"lstm-capped", step_lstm_capped},
+    {"gru", step_gru},
+    {"gru-cho", step_gru_cho},
+    {"rnn", step_rnn},
+    {"rnn-relu", step_rnn_relu},
 };
 
 oracle_step *oracle_step_of(const struct cell_ops *cell)
@@ -163,7 +249,8 @@ static void mask(const struct oracle_network *m, size_t place, size_t row, size_
 static void find_weights(const struct oracle_network *m, size_t l, const double **weights)
 {
     struct param_list own = {0};
-    m->shape->cell->params(&own, l, false, 1, 1);
+    const struct cell_shape shape = {1, 1, m->shape->rounds, m->shape->rank};
+    m->shape->cell->params(&own, l, false, &shape);
     for (size_t i = 0; i < own.n; i++)
         weights[i] = tensor(m, own.items[i].name);
 }
@@ -189,7 +276,8 @@ static void run_layers(const struct oracle_network *m, size_t B, size_t row, int
         find_weights(m, l, weights);
         for (size_t i = 0; i < s->cell->n_state; i++, state += B * H)
             now[i] = state + row % B * H;
-        oracle_step_of(s->cell)(I, H, weights, v, mask_of_state(m, l, row % B), now);
+        const struct cell_shape shape = {I, H, s->rounds, s->rank};
+        oracle_step_of(s->cell)(&shape, weights, v, mask_of_state(m, l, row % B), now);
         for (size_t j = 0; j < H; j++)
             sum[j] += now[0][j];
         memcpy(last, now[0], H * sizeof *last);

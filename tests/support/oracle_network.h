@@ -7,8 +7,8 @@
 /* One step of one row by the weights of a layer in the order of the cell's `params`; state holds
  * n_state arrays of H, of which the first, times `mask` [H] (NULL: 1), is what the recurrent
  * weights see. */
-typedef void oracle_step(size_t I, size_t H, const double *const *weights, const double *x,
-                         const float *mask, double *const *state);
+typedef void oracle_step(const struct cell_shape *shape, const double *const *weights,
+                         const double *x, const float *mask, double *const *state);
 
 /* NULL if the cell has no oracle yet. */
 oracle_step *oracle_step_of(const struct cell_ops *cell);

@@ -34,6 +34,12 @@ static bool has_forget_gate(const struct setting *row, const char *cell)
     return cell_find(cell) != NULL && cell_find(cell)->forget_gate > 0;
 }
 
+static bool mogrifies(const struct setting *row, const char *cell)
+{
+    (void)row;
+    return cell_find(cell) != NULL && cell_find(cell)->mogrifies;
+}
+
 static enum status check_init(const char *text, struct err *err)
 {
     struct init init;
@@ -79,6 +85,27 @@ const struct setting train_model_rows[] = {
      .dflt = "lstm",
      .value_name = "NAME",
      .help = "cell"},
+    {.name = "mogrifier-rounds",
+     .type = SETTING_INT,
+     .offset = FIELD(mogrifier_rounds),
+     .min = 1,
+     .max = CELL_ROUNDS_MAX,
+     .dflt = "5",
+     .value_name = "N",
+     .help = "times that input and state scale each other",
+     .rare = true,
+     .owner = "cell",
+     .applies = mogrifies},
+    {.name = "mogrifier-rank",
+     .type = SETTING_INT,
+     .offset = FIELD(mogrifier_rank),
+     .max = MODEL_UNITS_MAX,
+     .dflt = "0",
+     .value_name = "N",
+     .help = "rank of the matrices by which they do; 0: full",
+     .rare = true,
+     .owner = "cell",
+     .applies = mogrifies},
     {.name = "layers",
      .type = SETTING_INT,
      .offset = FIELD(layers),

@@ -148,6 +148,10 @@ struct model_shape train_shape_of(const struct train_settings *s)
                                 .tied = s->model.tie,
                                 .sums_layers = s->model.sum_layers};
     memcpy(shape.H, s->model.hidden.items, sizeof shape.H);
+    if (shape.cell->mogrifies) {
+        shape.rounds = (size_t)s->model.mogrifier_rounds;
+        shape.rank = (size_t)s->model.mogrifier_rank;
+    }
     if (train_settings_of_labels(s))
         shape.head = head_find(s->label.head);
     return shape;
@@ -341,9 +345,18 @@ static enum status take_labels(struct label_settings *l, const struct setting_va
 enum status train_settings_take_shape(struct train_settings *s, const struct setting_values *values,
                                       const struct model_shape *shape, struct err *err)
 {
-    static const char *const network[] = {"cell",         "layers",    "hidden", "embedding",
-                                          "tie",          "task",      "head",   "bidirectional",
-                                          "feature-size", "sum-layers"};
+    static const char *const network[] = {"cell",
+                                          "layers",
+                                          "hidden",
+                                          "embedding",
+                                          "tie",
+                                          "task",
+                                          "head",
+                                          "bidirectional",
+                                          "feature-size",
+                                          "sum-layers",
+                                          "mogrifier-rounds",
+                                          "mogrifier-rank"};
     struct model_settings *m = &s->model;
     TRY(take_labels(&s->label, values, shape, err));
     if (is_given(values, "cell") && cell_find(m->cell) != shape->cell)
@@ -353,6 +366,10 @@ enum status train_settings_take_shape(struct train_settings *s, const struct set
     TRY(check_hidden(values, &m->hidden, shape, err));
     if (is_given(values, "tie") && m->tie != shape->tied)
         return differs("word vectors", shape->tied ? "tied" : "untied", "as given", err);
+    if (shape->cell->mogrifies) {
+        TRY(check_number(values, "mogrifier-rounds", shape->rounds, m->mogrifier_rounds, err));
+        TRY(check_number(values, "mogrifier-rank", shape->rank, m->mogrifier_rank, err));
+    }
     if (is_given(values, "sum-layers") && m->sum_layers != shape->sums_layers)
         return differs("a head of", shape->sums_layers ? "the sum of layers" : "the last layer",
                        "as given", err);
@@ -363,6 +380,10 @@ enum status train_settings_take_shape(struct train_settings *s, const struct set
     m->embedding = (int64_t)shape->E;
     m->tie = shape->tied;
     m->sum_layers = shape->sums_layers;
+    if (shape->cell->mogrifies) {
+        m->mogrifier_rounds = (int64_t)shape->rounds;
+        m->mogrifier_rank = (int64_t)shape->rank;
+    }
     m->hidden.n = shape->L;
     memcpy(m->hidden.items, shape->H, sizeof m->hidden.items);
     return ST_OK;

@@ -22,6 +22,7 @@ struct model_settings {
         *init_output_bias;
     double forget_bias;
     int64_t chrono; /* 0: off */
+    int64_t mogrifier_rounds, mogrifier_rank;
 };
 
 /* What is special to sequences with labels. */

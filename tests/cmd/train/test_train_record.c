@@ -269,8 +269,9 @@ END_TEST
 /* --from takes the network from a model, and its weights: what says how these start clashes. */
 START_TEST(every_option_of_the_first_weights_clashes_with_a_model)
 {
-    static const char *const network[] = {"cell",      "layers", "hidden",
-                                          "embedding", "tie",    "sum-layers"};
+    static const char *const network[] = {
+        "cell", "layers",     "hidden",           "embedding",
+        "tie",  "sum-layers", "mogrifier-rounds", "mogrifier-rank"};
     for (const struct setting *row = train_model_rows; row->name != NULL; row++) {
         bool is_network = false, clashes = false;
         for (size_t i = 0; i < sizeof network / sizeof *network; i++)

@@ -198,6 +198,10 @@ static const size_t widths[][5] = {{2},    {5},       {3},       {2, 2},
 static struct model_shape shape_of(const struct cell_ops *cell, const size_t *H, bool tied)
 {
     struct model_shape s = {.V = V, .E = E, .cell = cell, .tied = tied};
+    if (cell->mogrifies) {
+        s.rounds = 3;
+        s.rank = tied ? 2 : 0;
+    }
     for (; H[s.L] > 0; s.L++)
         s.H[s.L] = H[s.L];
     return s;

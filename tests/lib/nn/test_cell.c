@@ -19,6 +19,7 @@ enum { LAYERS_MAX = 2, STATES_MAX = 4, BATCH_MAX = 4, WIDEST = 8, I0 = 5 };
 struct stack {
     const struct cell_ops *cell;
     size_t L, H, T, B;
+    size_t rounds, rank;      /* of a Mogrifier */
     struct param_list params; /* those of all layers */
     bool masks_state;
     float *weights, *gradient, *x, *q, *scratch, *dh, *dx;
@@ -32,6 +33,29 @@ struct stack {
 static size_t width_of(const struct stack *s, size_t layer)
 {
     return layer == 0 ? I0 : s->H;
+}
+
+static struct cell_shape shape_of(const struct stack *s, size_t layer)
+{
+    return (struct cell_shape){width_of(s, layer), s->H, s->rounds, s->rank};
+}
+
+/* Parameters of a layer. */
+static size_t params_of(const struct stack *s)
+{
+    return s->params.n / s->L;
+}
+
+/* Enough for all layers. */
+static size_t scratch_of(const struct stack *s)
+{
+    size_t most = 0;
+    for (size_t l = 0; l < s->L; l++) {
+        const struct cell_shape shape = shape_of(s, l);
+        const size_t n = s->cell->scratch_size(s->B, s->T, &shape);
+        most = n > most ? n : most;
+    }
+    return most;
 }
 
 static float *carried(const struct stack *s, size_t layer, size_t i)
@@ -59,11 +83,13 @@ static void stack_init(struct stack *s)
     ck_assert_uint_le(s->H, WIDEST);
     ck_assert_uint_le(s->B, BATCH_MAX);
     for (size_t l = 0; l < s->L; l++) {
-        s->cell->params(&s->params, l, false, width_of(s, l), s->H);
+        const struct cell_shape shape = shape_of(s, l);
+        s->cell->params(&s->params, l, false, &shape);
         s->h[l] = zeroed((rows + s->B) * s->H, sizeof(float));
-        s->tape[l] = zeroed(s->cell->tape_size(s->B, s->T, s->H), sizeof(float));
+        s->tape[l] = zeroed(s->cell->tape_size(s->B, s->T, &shape), sizeof(float));
     }
-    ck_assert_uint_eq(s->params.n, s->L * s->cell->n_params);
+    const size_t rounds = s->rounds * (s->rank > 0 ? 3 : 2);
+    ck_assert_uint_eq(s->params.n, s->L * (s->cell->n_params + rounds));
     const size_t total = s->params.total;
     s->weights = zeroed(total, sizeof(float));
     s->gradient = zeroed(total, sizeof(float));
@@ -71,7 +97,7 @@ static void stack_init(struct stack *s)
     s->q = zeroed(rows * s->H, sizeof(float));
     s->dh = zeroed(rows * widest, sizeof(float));
     s->dx = zeroed(rows * widest, sizeof(float));
-    s->scratch = zeroed(s->cell->scratch_size(s->B, s->T, widest, s->H), sizeof(float));
+    s->scratch = zeroed(scratch_of(s), sizeof(float));
     rng_fill_uniform(1, RNG_TEST, s->weights, total, -0.6f, 0.6f);
     rng_fill_uniform(1, RNG_TEST + 1, s->gradient, total, -9.0f, 9.0f); /* to be overwritten */
     rng_fill_uniform(1, RNG_TEST + 2, s->x, rows * I0, -1.0f, 1.0f);
@@ -110,13 +136,15 @@ static struct cell_call call_of(const struct stack *s, size_t l)
                              .T = s->T,
                              .I = width_of(s, l),
                              .H = s->H,
+                             .rounds = s->rounds,
+                             .rank = s->rank,
                              .x = l == 0 ? s->x : s->h[l - 1] + s->B * s->H,
                              .h = s->h[l],
                              .tape = s->tape[l],
                              .scratch = s->scratch,
                              .state_mask = s->masks_state ? s->state_mask : NULL};
-    for (size_t i = 0; i < s->cell->n_params; i++)
-        call.weights[i] = s->weights + s->params.items[l * s->cell->n_params + i].offset;
+    for (size_t i = 0; i < params_of(s); i++)
+        call.weights[i] = s->weights + s->params.items[l * params_of(s) + i].offset;
     return call;
 }
 
@@ -135,8 +163,8 @@ static void run_backward(struct stack *s)
     for (size_t l = s->L; l-- > 0;) {
         const struct cell_call call = call_of(s, l);
         struct cell_grad grad = {.dh = s->dh, .dx = s->dx};
-        for (size_t i = 0; i < s->cell->n_params; i++)
-            grad.dweights[i] = s->gradient + s->params.items[l * s->cell->n_params + i].offset;
+        for (size_t i = 0; i < params_of(s); i++)
+            grad.dweights[i] = s->gradient + s->params.items[l * params_of(s) + i].offset;
         s->cell->backward(&call, &grad);
         float *swap = s->dh;
         s->dh = s->dx;
@@ -152,11 +180,12 @@ static void oracle_row(const struct stack *s, size_t b, double *state, double *v
     for (size_t l = 0; l < s->L; l++) {
         const double *weights[CELL_PARAMS_MAX];
         double *rows[STATES_MAX];
-        for (size_t i = 0; i < s->cell->n_params; i++)
-            weights[i] = s->wide + s->params.items[l * s->cell->n_params + i].offset;
+        for (size_t i = 0; i < params_of(s); i++)
+            weights[i] = s->wide + s->params.items[l * params_of(s) + i].offset;
         for (size_t i = 0; i < states; i++)
             rows[i] = state + (l * states + i) * n + b * s->H;
-        oracle_step_of(s->cell)(width_of(s, l), s->H, weights, v, mask, rows);
+        const struct cell_shape shape = shape_of(s, l);
+        oracle_step_of(s->cell)(&shape, weights, v, mask, rows);
         memcpy(v, rows[0], s->H * sizeof *v);
     }
 }
@@ -198,6 +227,10 @@ static void each_stack(void (*check)(struct stack *))
                               .B = all_B[i / LAYERS_MAX % 3],
                               .T = all_T[i / LAYERS_MAX / 3 % 3],
                               .H = all_H[i / LAYERS_MAX / 9 % 3]};
+            if (s.cell->mogrifies) {
+                s.rounds = (size_t[]){5, 1, 2, 4, CELL_ROUNDS_MAX}[i % 5];
+                s.rank = i / 2 % 3;
+            }
             stack_init(&s);
             check(&s);
             stack_fini(&s);
@@ -246,11 +279,12 @@ START_TEST(outputs_agree_with_the_oracle)
 }
 END_TEST
 
-/* Central differences in double: the error of the step is some 1e-10, of rounding 1e-11; what is
- * left is that of the float gradient, sums of up to 20 terms of a size of up to 3. */
+/* Central differences in double, of a step so short that it hardly ever crosses the kink of a
+ * capped gate: the error of the step is some 1e-12, of rounding 1e-10; what is left is that of the
+ * float gradient, sums of up to 20 terms of a size of up to 3. */
 static double difference(const struct stack *s, size_t i)
 {
-    const double kept = s->wide[i], step = 1e-5;
+    const double kept = s->wide[i], step = 1e-6;
     s->wide[i] = kept + step;
     const double above = oracle_loss(s, NULL, NULL);
     s->wide[i] = kept - step;
