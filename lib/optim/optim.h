@@ -124,8 +124,7 @@ void optim_update(const struct optim_ops *ops, const struct optim_step *step,
 /* The sum of squares of a stretch of the gradient, in double. */
 double optim_sum_squares(size_t n, const float *grad);
 
-/* Brings each of n elements into [-most, most]. What is not finite stays, so that the norm shows it.
- */
+/* Brings each of n elements into [-most, most]. What is not finite stays, for the norm to show. */
 void optim_clip_values(size_t n, float *grad, float most);
 
 /* What a gradient of this norm is multiplied by so that its norm is at most max_norm (Pascanu et
