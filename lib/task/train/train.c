@@ -221,7 +221,8 @@ static enum status train_window(struct training *t, struct err *err)
         return diverged(r, isfinite(step.nats) ? "overflow at a loss of" : "loss", r->batch_loss,
                         err);
     }
-    train_average_step(s, t->m, t->config);
+    const struct schedule_place done = place_of(t, r->epoch - 1); /* after this step */
+    train_average_step(s, t->m, t->config, &done);
     measure_epoch(t);
     if (r->step == 1)
         s->first_metric = r->train_metric;

@@ -43,14 +43,15 @@ static void list_copies(const struct train_state *s, const struct train_config *
         copies[i] = copy_at(s, c, i);
 }
 
-void train_average_step(struct train_state *s, const struct model *m, const struct train_config *c)
+void train_average_step(struct train_state *s, const struct model *m, const struct train_config *c,
+                        const struct schedule_place *place)
 {
     float *copies[AVERAGE_COPIES_MAX];
     if (averages(c) == 0)
         return;
     list_copies(s, c, copies);
-    average_add(c->average, &c->average_settings, s->report.step, s->report.last_step,
-                m->params.total, m->weights, copies, &s->average);
+    average_add(c->average, &c->average_settings, place->step, place->steps, m->params.total,
+                m->weights, copies, &s->average);
 }
 
 static int shown(const struct train_state *s, const struct train_config *c)

@@ -13,9 +13,9 @@ const char *train_copy_name(const struct train_config *config, size_t i);
 enum status train_state_add_copies(struct train_state *s, const struct model *m,
                                    const struct train_config *config, struct err *err);
 
-/* Adds the weights after the step that was done. */
+/* Adds the weights after the step that was done; place->step of place->steps are. */
 void train_average_step(struct train_state *s, const struct model *m,
-                        const struct train_config *config);
+                        const struct train_config *config, const struct schedule_place *place);
 
 /* Exchanges the weights of the model and those that are evaluated and kept; a second call takes it
  * back to the bit. Nothing happens where they are the same. */
