@@ -176,13 +176,13 @@ static enum status model_of(struct bench_model *m, const struct values *v, const
     return ST_OK;
 }
 
-/* "all" are the language models. A given shape replaces the preset's, so only the first of them is
+/* "all" are the language models of the tutorial. A given shape replaces the preset's, so only the first of them is
  * then timed. */
 static bool is_timed(const struct values *v, const struct preset *p)
 {
     if (strcmp(v->preset, all) != 0)
         return strcmp(v->preset, p->name) == 0;
-    if (bench_shape_of_labels(p))
+    if (bench_shape_of_labels(p) || p->fits_text)
         return false;
     return !bench_shape_is_given(&v->shape) || p == preset_at(1);
 }

@@ -141,6 +141,10 @@ static enum status make(struct train *t, struct err *err)
     }
     TRY(train_check_lengths(&windows, &t->data, &t->config, err));
     train_fit_shape(&t->shape, &t->data, (size_t)t->values.settings.label.feature_size);
+    if (!t->config.task->of_labels)
+        train_settings_fit(&t->values.settings, &t->table, (double)t->data.splits[SPLIT_TRAIN].n,
+                           model_shape_macs(&t->shape));
+    t->config = train_config_of(&t->values.settings);
     TRY(train_vectors_read(&t->vectors, &t->values, &t->table,
                            t->resumes ? t->resume.directory : NULL, &t->data, &t->shape, err));
     t->values.settings.model.embedding = (int64_t)t->shape.E;

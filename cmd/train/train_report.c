@@ -38,7 +38,7 @@ void train_report_settings(const struct train_config *c, const struct model_shap
 {
     struct compute_info info;
     char dropout[DROPOUT_TEXT];
-    char layers[MODEL_LAYERS_TEXT], count[REPORT_TEXT], memory[REPORT_TEXT], end[80] = "",
+    char layers[MODEL_LAYERS_TEXT], count[REPORT_TEXT], memory[REPORT_TEXT], end[160] = "",
                                                                              steps[32] = "";
     compute_get(&info);
     if (c->task->of_labels)
@@ -52,6 +52,10 @@ void train_report_settings(const struct train_config *c, const struct model_shap
                     m->sums_layers ? ", sum of layers" : "", report_count(count, weights));
     if (c->max_steps > 0)
         snprintf(end, sizeof end, ", at most %" PRIu64 " steps", c->max_steps);
+    if (c->flops > 0.0)
+        snprintf(end + strlen(end), sizeof end - strlen(end), ", at most %g operations", c->flops);
+    if (c->minutes > 0.0)
+        snprintf(end + strlen(end), sizeof end - strlen(end), ", at most %g minutes", c->minutes);
     if (c->patience > 0)
         snprintf(end + strlen(end), sizeof end - strlen(end), ", patience %d", c->patience);
     if (c->T > 0)

@@ -190,6 +190,14 @@ double model_macs(const struct model *m)
     return network_macs(&m->net, &m->params);
 }
 
+double model_shape_macs(const struct model_shape *shape)
+{
+    struct network net;
+    struct param_list params = {0};
+    network_build(&net, shape, &params);
+    return network_macs(&net, &params);
+}
+
 size_t model_block_floats(const struct model_shape *shape)
 {
     struct network net;

@@ -53,6 +53,7 @@ size_t model_size(const struct model *m);
 /* Entries of the weight matrices used for each token, not counting the row of the embedding: see
  * network_macs. */
 double model_macs(const struct model *m);
+double model_shape_macs(const struct model_shape *shape);
 
 /* Floats of the block of weights of a model of a checked shape, including gaps. */
 size_t model_block_floats(const struct model_shape *shape);

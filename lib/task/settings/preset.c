@@ -1,5 +1,6 @@
 #include "lib/task/settings/preset.h"
 
+#include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -35,6 +36,39 @@ static const struct preset_value large[] = {
     {"epochs", "55"}, {"batch", "20"}, {"steps", "35"},
     {"dropout", "0.65"}, {"max-grad-norm", "10"},
     {"lr", "1"}, {"hold", "14"}, {"lr-decay", "0.8695652173913044"},
+    {NULL, NULL},
+};
+/* Within a budget of computing: how they were found is in tests/bench/recipes.md. A text that is
+ * smaller than the Penn Treebank is read more often, up to `epochs` times, under more dropout. */
+static const struct preset_value fast[] = {
+    {"layers", "2"}, {"hidden", "200"}, {"tie", "yes"}, {"init-scale", "0.1"},
+    {"epochs", "20"}, {"flops", "0.07e15"}, {"batch", "20"}, {"steps", "20"},
+    {"shuffle-streams", "yes"}, {"max-grad-norm", "5"},
+    {"schedule", "linear"}, {"lr", "1"}, {"dropout", "0"},
+    {NULL, NULL},
+};
+static const struct preset_value strong[] = {
+    {"layers", "2"}, {"hidden", "512"}, {"tie", "yes"}, {"init-scale", "0.05"},
+    {"epochs", "60"}, {"flops", "0.9e15"}, {"batch", "20"}, {"steps", "35"},
+    {"shuffle-streams", "yes"}, {"max-grad-norm", "5"},
+    {"schedule", "linear"}, {"lr", "1"}, {"dropout", "0"},
+    {NULL, NULL},
+};
+static const struct preset_value best[] = {
+    {"layers", "2"}, {"hidden", "512"}, {"tie", "yes"}, {"init-scale", "0.05"},
+    {"cell", "mogrifier"}, {"mogrifier-rank", "64"},
+    {"epochs", "100"}, {"flops", "1.8e15"}, {"batch", "20"}, {"steps", "35"},
+    {"shuffle-streams", "yes"}, {"max-grad-norm", "5"}, {"dropout-word", "0.1"},
+    {"schedule", "linear"}, {"lr", "1"}, {"dropout", "0"},
+    {NULL, NULL},
+};
+static const struct preset_value record[] = {
+    {"layers", "2"}, {"hidden", "700"}, {"tie", "yes"}, {"init-scale", "0.05"},
+    {"cell", "mogrifier"}, {"mogrifier-rank", "80"},
+    {"epochs", "250"}, {"flops", "7e15"}, {"batch", "20"}, {"steps", "35"},
+    {"shuffle-streams", "yes"}, {"max-grad-norm", "5"}, {"dropout-word", "0.1"},
+    {"dropout-state", "0.2"},
+    {"schedule", "linear"}, {"lr", "1"}, {"dropout", "0"},
     {NULL, NULL},
 };
 static const struct preset_value images[] = {
@@ -86,11 +120,24 @@ static const struct preset_value spelling_and_tag[] = {
 // clang-format on
 
 static const struct preset presets[] = {
-    {"test", test, NULL},           {"small", small, NULL},
-    {"medium", medium, NULL},       {"large", large, NULL},
-    {"text", text, frequent_words}, {PRESET_IMAGES, images, NULL},
-    {"tags", tags, spelling},       {"chunks", chunks, spelling_and_tag},
+    {"test", test, NULL, false},
+    {"small", small, NULL, false},
+    {"medium", medium, NULL, false},
+    {"large", large, NULL, false},
+    {"fast", fast, NULL, true},
+    {"strong", strong, NULL, true},
+    {"best", best, NULL, true},
+    {"record", record, NULL, true},
+    {"text", text, frequent_words, false},
+    {PRESET_IMAGES, images, NULL, false},
+    {"tags", tags, spelling, false},
+    {"chunks", chunks, spelling_and_tag, false},
 };
+
+double preset_dropout(double passes)
+{
+    return round(65.0 * passes / (passes + 10.0)) / 100.0;
+}
 
 const struct preset *preset_at(size_t i)
 {

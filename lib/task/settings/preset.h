@@ -19,7 +19,13 @@ struct preset {
     const struct preset_value *values; /* up to one without setting */
     const struct preset_value *text;   /* how a text is read: a table of settings may be without
                                           these; NULL: as always */
+    bool fits_text; /* its dropout follows the size of the text: preset_dropout */
 };
+
+/* The dropout for so many passes over the text: 0.65 E / (E + 10), to two decimals. A network that
+ * sees a text more often learns more of it by heart; tests/bench/recipes.md has what this was found
+ * by. */
+double preset_dropout(double passes);
 
 /* The i-th preset, NULL after the last; that of a name, NULL where there is none. */
 const struct preset *preset_at(size_t i);

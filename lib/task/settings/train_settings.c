@@ -128,6 +128,20 @@ enum status train_settings_complete(struct train_settings *s, const struct setti
     return train_settings_of_labels(s) ? complete_labels(s, err) : ST_OK;
 }
 
+void train_settings_fit(struct train_settings *s, const struct setting_values *values,
+                        double tokens, double macs)
+{
+    const struct preset *preset = preset_find(s->preset);
+    const double paid = s->training.flops / (6.0 * macs * tokens);
+    double passes = (double)s->training.epochs;
+    if (!preset->fits_text || is_given(values, "dropout"))
+        return;
+    if (s->training.flops > 0.0 && paid < passes)
+        passes = paid;
+    s->training.dropout = preset_dropout(passes);
+    fill_dropout(&s->training, preset, values);
+}
+
 enum status train_settings_of_preset(struct train_settings *s, const char *preset, struct err *err)
 {
     static const struct setting_group groups[] = {TRAIN_GROUPS(0), {.rows = NULL}};

@@ -106,6 +106,11 @@ extern const struct setting train_preset_rows[], train_model_rows[], train_label
 enum status train_settings_complete(struct train_settings *s, const struct setting_values *values,
                                     struct err *err);
 
+/* What a preset decides by the text, of so many tokens, and by the network, of so many entries of
+ * weight matrices for each: the dropout, unless it was given. */
+void train_settings_fit(struct train_settings *s, const struct setting_values *values,
+                        double tokens, double macs);
+
 /* ST_USAGE if a setting was given for the first weights that has no effect on them. */
 enum status train_settings_check_start(const struct train_settings *s,
                                        const struct setting_values *values, struct err *err);
