@@ -46,7 +46,7 @@ result $? "config.json is JSON with the settings"
 is_json "$work/text/log.jsonl" lines &&
     [ "$(grep -c '"kind":"report"' "$work/text/log.jsonl")" -eq 20 ] &&
     [ "$(grep -c '"kind":"epoch".*"valid_perplexity":.*"best":' "$work/text/log.jsonl")" -eq 2 ] &&
-    [ "$(grep -c '"kind":"test".*"test_perplexity":' "$work/text/log.jsonl")" -eq 1 ] &&
+    [ "$(grep -c '"kind":"test".*"flops":[1-9].*"test_perplexity":' "$work/text/log.jsonl")" -eq 1 ] &&
     ! grep '"kind":"report"' "$work/text/log.jsonl" | grep -qv \
         '"epoch":.*"step":.*"words":.*"seconds":.*"words_per_second":.*"lr":.*"grad_norm":.*"train_perplexity":'
 result $? "log.jsonl has an object for each report, each epoch and the test"

@@ -91,6 +91,7 @@ enum status session_log_retry(const struct session *s, uint64_t diverged, struct
     TRY_OUT(json_set_int(o, "step", (int64_t)t->report.step, err));
     TRY_OUT(json_set_int(o, "diverged_step", (int64_t)diverged, err));
     TRY_OUT(json_set_int(o, "retries", t->retries, err));
+    TRY_OUT(json_set_double(o, "flops", t->report.flops, err));
     status = run_log(&s->run, o, err);
 out:
     json_free(o);
@@ -110,6 +111,7 @@ enum status session_log_test(const struct session *s, const struct session_test 
         TRY_OUT(json_set_int(o, "words", (int64_t)test->words, err));
         TRY_OUT(json_set_int(o, "characters", (int64_t)test->characters, err));
     }
+    TRY_OUT(json_set_double(o, "flops", s->train.report.flops, err));
     TRY_OUT(set_metric(o, s, "test", test->value, err));
     status = run_log(&s->run, o, err);
 out:

@@ -76,6 +76,7 @@ static enum status go_back(struct session *s, const struct err *reason, struct e
 {
     const uint64_t diverged = s->train.report.step;
     const int retries = s->train.retries + 1;
+    const double elapsed = s->train.report.elapsed;
     struct err why;
     bool whole;
     if (restore(s, &why) != ST_OK) {
@@ -84,6 +85,7 @@ static enum status go_back(struct session *s, const struct err *reason, struct e
         return ST_DIVERGED;
     }
     s->train.retries = retries;
+    s->train.report.elapsed = elapsed; /* the time is gone, also for a budget of minutes */
     session_tell(s, SESSION_WENT_BACK, reason->text);
     TRY(run_cut_log(&s->run, s->checkpoint.log_bytes, &whole, err));
     TRY(session_log_retry(s, diverged, err));

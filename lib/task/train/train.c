@@ -29,6 +29,7 @@ struct training {
     uint64_t mark_words;
     double saved; /* time of the last checkpoint, or of the start */
     double flops_per_token;
+    uint64_t most;     /* the last step at the latest */
     double evaluation; /* seconds of the last one; 0: there was none */
 };
 
@@ -44,8 +45,6 @@ size_t train_rows(const struct train_config *config)
 {
     return config->B * objective_group(&config->objective);
 }
-
-static uint64_t count_steps(const struct training *t);
 
 static enum status diverged_by(const struct train_report *r, const char *what, struct err *err)
 {
@@ -241,18 +240,24 @@ static void measure_rate(struct training *t)
     r->words_per_second = seconds > 0.0 ? (double)(r->words - t->mark_words) / seconds : 0.0;
 }
 
-/* A budget of minutes is planned by the time that was needed so far. */
+static bool is_spent(const struct train_state *s)
+{
+    return s->plan.end > 0 && s->report.step >= s->plan.end;
+}
+
+/* A budget of minutes is planned by the time that was needed so far; what has been spent stays so.
+ */
 static void plan_again(struct training *t)
 {
     struct train_state *s = t->state;
     struct train_report *r = &s->report;
-    if (t->config->minutes <= 0.0)
+    if (t->config->minutes <= 0.0 || is_spent(s))
         return;
     const struct plan_pace pace = {.elapsed = r->elapsed,
                                    .per_step = r->seconds / (double)r->step,
                                    .per_epoch = t->evaluation,
                                    .windows = r->windows,
-                                   .most = count_steps(t)};
+                                   .most = t->most};
     plan_minutes(&s->plan, 60.0 * t->config->minutes, r->step, &pace);
     r->last_step = s->plan.end;
 }
@@ -296,11 +301,6 @@ static void begin_epoch(struct training *t)
 static bool is_last_step(const struct train_report *r, const struct train_config *c)
 {
     return c->max_steps > 0 && r->step >= c->max_steps;
-}
-
-static bool is_spent(const struct train_state *s)
-{
-    return s->plan.end > 0 && s->report.step >= s->plan.end;
 }
 
 static enum status train_windows(struct training *t, struct err *err)
@@ -420,12 +420,12 @@ enum train_end train_find_end(const struct train_state *s, const struct train_co
         return TRAIN_GOES_ON;
     if (is_last_step(r, c))
         return TRAIN_MAX_STEPS;
+    if (s->ended && r->epoch >= c->epochs) /* also if the budget would allow for more */
+        return TRAIN_EPOCHS;
     if (is_spent(s))
         return TRAIN_BUDGET;
     if (s->halted)
         return TRAIN_GOES_ON;
-    if (r->epoch >= c->epochs)
-        return TRAIN_EPOCHS;
     return early_stop(r->epoch, s->best_epoch, c->patience) ? TRAIN_PATIENCE : TRAIN_GOES_ON;
 }
 
@@ -471,10 +471,10 @@ static uint64_t count_steps(const struct training *t)
 {
     const struct train_config *c = t->config;
     uint64_t steps = 0;
-    for (int e = 1; e <= c->epochs; e++)
-        steps += c->task->windows(&t->feed, e);
     if (c->flops > 0.0)
-        steps = steps < count_paid(t) ? steps : count_paid(t);
+        steps = count_paid(t);
+    for (int e = 1; e <= c->epochs && c->flops <= 0.0; e++)
+        steps += c->task->windows(&t->feed, e);
     return c->max_steps > 0 && c->max_steps < steps ? c->max_steps : steps;
 }
 
@@ -484,7 +484,7 @@ static void plan_run(struct training *t)
     struct train_state *s = t->state;
     const bool budget = t->config->flops > 0.0 || t->config->minutes > 0.0;
     t->flops_per_token = flops_per_token(t);
-    s->report.last_step = count_steps(t);
+    t->most = s->report.last_step = count_steps(t); /* once: it counts the windows of all epochs */
     if (budget && (t->config->minutes <= 0.0 || s->plan.end == 0))
         s->plan = plan_even(s->report.last_step, t->config->minutes > 0.0);
     if (s->plan.end > 0)

@@ -4,6 +4,7 @@
 
 #include "lib/kern/gemm.h"
 #include "lib/task/data/batch.h"
+#include "lib/task/train/plan.h"
 #include "lib/task/train/train_step.h"
 #include "tests/support/model_support.h"
 #include "tests/support/train_support.h"
@@ -79,6 +80,27 @@ START_TEST(all_that_regularises_has_the_same_bits_with_any_threads)
     network = model_shape_even(cell_at((size_t)_i), V, H, H, 2);
     regularise();
     struct model *one = trained(1, 1);
+    for (int threads = 2; threads <= (gemm_ignores_threads() ? 3 : 1); threads++) {
+        struct model *other = trained(1, threads);
+        ck_assert(same_weights(one, other));
+        model_free(other);
+    }
+    model_free(one);
+}
+END_TEST
+
+START_TEST(a_stretched_run_has_the_same_bits_with_any_threads)
+{
+    regularise();
+    config.random_steps = config.shuffle_streams = true;
+    config.zero_state = 0.1;
+    config.schedule = schedule_find("cosine");
+    struct model *one = trained(1, 1);
+    config.flops = 0.7 * heard.end.flops;
+    config.epochs = 3;
+    model_free(one);
+    one = trained(1, 1);
+    ck_assert_double_le(heard.end.flops, 1.1 * config.flops);
     for (int threads = 2; threads <= (gemm_ignores_threads() ? 3 : 1); threads++) {
         struct model *other = trained(1, threads);
         ck_assert(same_weights(one, other));
@@ -226,16 +248,27 @@ START_TEST(shuffled_streams_are_rotated)
 }
 END_TEST
 
-/* A forgotten state is that of an epoch's start: with one window in an epoch nothing changes. */
-START_TEST(a_state_that_is_always_zero_is_not_carried)
+static bool same_as_carried(double zero_state)
 {
-    config.zero_state = 0.99;
-    struct model *forgets = trained(1, 1);
     config.zero_state = 0.0;
     struct model *carries = trained(1, 1);
-    ck_assert(!same_weights(forgets, carries));
-    model_free(forgets);
+    config.zero_state = zero_state;
+    struct model *forgets = trained(1, 1);
+    const bool same = same_weights(carries, forgets);
     model_free(carries);
+    model_free(forgets);
+    return same;
+}
+
+/* A state is forgotten as often as the probability says, and in the first window there is none. */
+START_TEST(a_state_is_forgotten_with_its_probability)
+{
+    ck_assert(same_as_carried(1e-9));
+    ck_assert(!same_as_carried(0.01));
+    ck_assert(!same_as_carried(0.99));
+    config.epochs = 1;
+    config.max_steps = 1;
+    ck_assert(same_as_carried(0.99));
 }
 END_TEST
 
@@ -275,6 +308,50 @@ START_TEST(a_schedule_of_epochs_is_stretched)
 }
 END_TEST
 
+/* No budget is spent by a run that its epochs end. */
+START_TEST(epochs_end_a_run_whose_budget_allows_for_more)
+{
+    struct model *m = model_started(1);
+    struct train_state s;
+    ASSERT_OK(
+        train_state_init(&s, m, B, config.optim, &config.optim_settings, config.metric, &err));
+    config.flops = 1e30;
+    s.ended = true;
+    s.report = (struct train_report){.epoch = config.epochs, .step = 20};
+    s.plan = plan_even(20, false);
+    ck_assert_int_eq(train_find_end(&s, &config), TRAIN_EPOCHS);
+    s.report.epoch = 1;
+    ck_assert_int_eq(train_find_end(&s, &config), TRAIN_BUDGET);
+    train_state_fini(&s);
+    model_free(m);
+}
+END_TEST
+
+static uint64_t counted;
+
+static uint64_t count_windows(const struct task_feed *feed, int epoch)
+{
+    counted++;
+    return task_language_model.windows(feed, epoch);
+}
+
+/* Each count of random windows draws them all: those of all epochs are counted once, and not at
+ * each report. */
+START_TEST(windows_are_counted_once)
+{
+    struct task_ops counting = task_language_model;
+    counting.windows = count_windows;
+    counted = 0;
+    config.task = &counting;
+    config.epochs = 1000;
+    config.random_steps = true;
+    config.minutes = 0.2 / 60.0;
+    model_free(trained(1, 1));
+    ck_assert_uint_gt(heard.reports, 1);
+    ck_assert_uint_le(counted, 1000 + 1 + (uint64_t)heard.end.epoch);
+}
+END_TEST
+
 START_TEST(a_run_ends_in_time)
 {
     config.epochs = 100000;
@@ -283,6 +360,37 @@ START_TEST(a_run_ends_in_time)
     ck_assert_double_lt(heard.end.elapsed, 20.0);
     ck_assert_uint_eq(heard.end.step, heard.end.last_step);
     ck_assert(heard.end.validated);
+}
+END_TEST
+
+/* A window of 3 steps instead of 6: the gradient is that of 6, and the rate half as great. */
+START_TEST(a_short_window_takes_a_short_step)
+{
+    enum { USUAL = 6, SHORT = 3 };
+    struct model *m = model_started(1), *before = model_started(1);
+    struct window *w = window_of(m, B, USUAL, WINDOW_TRAIN),
+                  *own = window_of(before, B, SHORT, WINDOW_TRAIN);
+    const struct train_step_settings settings = {.optim = &optim_sgd,
+                                                 .optim_settings = &optim_sgd.defaults,
+                                                 .lr = 0.7,
+                                                 .max_grad_norm = 1e9};
+    const struct train_input input = {.x = train_ids, .y = train_ids + 1, .T = SHORT, .share = 0.5};
+    const struct train_step_result r = train_step(m, w, &input, NULL, &settings);
+    ck_assert_double_eq(window_train(own, train_ids, train_ids + 1, NULL), r.nats);
+    float *gradient = whole_gradient(own, before);
+    double squares = 0.0;
+    for (size_t i = 0; i < m->params.total; i++) {
+        const double gi = 2.0 * (double)gradient[i];
+        squares += gi * gi;
+        ck_assert_double_eq_tol((double)m->weights[i], (double)before->weights[i] - 0.7 * 0.5 * gi,
+                                1e-7);
+    }
+    ck_assert_double_eq_tol(r.norm / sqrt(squares), 1.0, 1e-6);
+    mem_free(gradient);
+    window_free(w);
+    window_free(own);
+    model_free(m);
+    model_free(before);
 }
 END_TEST
 
@@ -419,10 +527,14 @@ static Suite *train_suite(void)
     tcase_add_test(tc, windows_of_random_length_tile_the_text);
     tcase_add_test(tc, random_lengths_have_their_mean);
     tcase_add_test(tc, shuffled_streams_are_rotated);
-    tcase_add_test(tc, a_state_that_is_always_zero_is_not_carried);
+    tcase_add_test(tc, a_state_is_forgotten_with_its_probability);
+    tcase_add_test(tc, a_stretched_run_has_the_same_bits_with_any_threads);
     tcase_add_test(tc, a_run_ends_with_its_budget_and_so_does_its_schedule);
     tcase_add_test(tc, a_schedule_of_epochs_is_stretched);
+    tcase_add_test(tc, epochs_end_a_run_whose_budget_allows_for_more);
     tcase_add_test(tc, a_run_ends_in_time);
+    tcase_add_test(tc, windows_are_counted_once);
+    tcase_add_test(tc, a_short_window_takes_a_short_step);
     tcase_add_test(tc, a_schedule_may_change_the_rate_each_step);
     tcase_add_test(tc, a_step_is_the_clipped_gradient_times_the_rate);
     tcase_add_test(tc, elements_are_clipped_before_the_norm);
