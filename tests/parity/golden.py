@@ -28,7 +28,16 @@ CASES = [
     {"cell": "gru-cho", "E": 6, "widths": [5], "tied": False},
     {"cell": "rnn", "E": 5, "widths": [6, 4], "tied": True},
     {"cell": "rnn-relu", "E": 6, "widths": [5, 4], "tied": False},
+    {"cell": "lstm-capped", "E": 6, "widths": [5, 4], "tied": False},
+    {"cell": "rlstm", "E": 5, "widths": [4, 5], "tied": True},
+    {"cell": "rlstm", "E": 6, "widths": [5], "tied": False},
+    {"cell": "mogrifier", "E": 6, "widths": [5, 4], "tied": False, "rounds": 5, "rank": 3},
+    {"cell": "mogrifier", "E": 5, "widths": [4], "tied": True, "rounds": 4, "rank": 0},
+    {"cell": "mogrifier", "E": 6, "widths": [5], "tied": False, "rounds": 1, "rank": 0},
+    {"cell": "mogrifier-rlstm", "E": 5, "widths": [4, 5], "tied": True, "rounds": 5, "rank": 0},
+    {"cell": "mogrifier-rlstm", "E": 6, "widths": [5], "tied": False, "rounds": 2, "rank": 2},
 ]
+WITH_C = ("lstm", "lstm-capped", "rlstm", "mogrifier", "mogrifier-rlstm")
 
 TOP = """\
 /* Tiny language models computed by PyTorch {version} in float64 from float32 inputs.
@@ -73,6 +82,7 @@ struct golden_case {{
     size_t V, E, B, T, L;
     size_t widths[2]; /* [L] units of each layer */
     bool tied;
+    size_t rounds, rank; /* of a Mogrifier */
     size_t n_params; /* entries of params */
     size_t n_floats; /* entries of weights_start, gradients, weights_last */
     const struct golden_param *params;
@@ -122,10 +132,14 @@ def fill(rng, shape, scale):
     return values.double().reshape(shape)
 
 
+def rounds_of(case):
+    return {name: case[name] for name in ("rounds", "rank") if name in case}
+
+
 def run(case, rng):
     """The arrays of a case by name."""
     model = WordLanguageModel(
-        V, case["E"], case["widths"], cell=case["cell"], tied=case["tied"]
+        V, case["E"], case["widths"], cell=case["cell"], tied=case["tied"], **rounds_of(case)
     ).double()
     params = list(model.parameters())
     with torch.no_grad():
@@ -134,7 +148,7 @@ def run(case, rng):
     state = []
     for H in case["widths"]:
         h = fill(rng, (1, B, H), 0.5)
-        state.append((h, fill(rng, (1, B, H), 1.0)) if case["cell"] == "lstm" else h)
+        state.append((h, fill(rng, (1, B, H), 1.0)) if case["cell"] in WITH_C else h)
     stream = torch.tensor([[rng.randrange(V) for _ in range(B)] for _ in range(N_WINDOWS * T + 1)])
     arrays = {
         "weights_start": flat(params),
@@ -180,7 +194,8 @@ def print_params(prefix, model):
 
 def prefix_of(case):
     kind = "tied" if case["tied"] else "untied"
-    return f"golden_{case['cell'].replace('-', '_')}_{len(case['widths'])}_{kind}"
+    rounds = f"_{case['rounds']}" if "rounds" in case else ""
+    return f"golden_{case['cell'].replace('-', '_')}_{len(case['widths'])}_{kind}{rounds}"
 
 
 def print_case(case, rng):
@@ -205,6 +220,8 @@ def print_table(cases):
         print(f'    {{\n        .cell = "{case["cell"]}", .V = {V}, .E = {case["E"]}, .B = {B}, .T = {T},')
         print(f'        .L = {len(case["widths"])}, .widths = {{{widths}}},')
         print(f'        .tied = {str(case["tied"]).lower()},')
+        for name, value in rounds_of(case).items():
+            print(f"        .{name} = {value},")
         print(f"        .n_params = {n_params},\n        .n_floats = {n_floats},")
         for name in ["params"] + names:
             print(f"        .{name} = {prefix}_{name},")

@@ -26,8 +26,13 @@ static void assert_close(const char *what, size_t i, double got, double want, do
 static void set_up_case(const struct golden_case *g)
 {
     golden = g;
-    struct model_shape shape = {
-        .V = g->V, .E = g->E, .L = g->L, .cell = cell_find(g->cell), .tied = g->tied};
+    struct model_shape shape = {.V = g->V,
+                                .E = g->E,
+                                .L = g->L,
+                                .cell = cell_find(g->cell),
+                                .rounds = g->rounds,
+                                .rank = g->rank,
+                                .tied = g->tied};
     memcpy(shape.H, g->widths, sizeof g->widths);
     m = model_of(shape, 0.0f);
     ck_assert_uint_eq(m->params.n, g->n_params);
