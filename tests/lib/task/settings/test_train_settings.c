@@ -110,7 +110,7 @@ START_TEST(a_preset_of_nonsense_is_refused)
 {
     static const struct preset_value unknown[] = {{"hiden", "3"}, {NULL, NULL}};
     static const struct preset_value wrong[] = {{"hidden", "0"}, {NULL, NULL}};
-    const struct preset a = {"a", unknown, NULL}, b = {"b", wrong, NULL};
+    const struct preset a = {.name = "a", .values = unknown}, b = {.name = "b", .values = wrong};
     ck_assert_int_eq(preset_apply(&a, &values, &err), ST_USAGE);
     ck_assert_str_eq(err.text, "'hiden' of the preset 'a' is no setting");
     ck_assert_int_eq(preset_apply(&b, &values, &err), ST_USAGE);
