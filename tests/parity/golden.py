@@ -28,6 +28,7 @@ CASES = [
     {"cell": "gru-cho", "E": 6, "widths": [5], "tied": False},
     {"cell": "rnn", "E": 5, "widths": [6, 4], "tied": True},
     {"cell": "rnn-relu", "E": 6, "widths": [5, 4], "tied": False},
+    {"cell": "lstm-norm", "E": 5, "widths": [6, 5], "tied": True},
 ]
 
 TOP = """\
@@ -134,7 +135,7 @@ def run(case, rng):
     state = []
     for H in case["widths"]:
         h = fill(rng, (1, B, H), 0.5)
-        state.append((h, fill(rng, (1, B, H), 1.0)) if case["cell"] == "lstm" else h)
+        state.append((h, fill(rng, (1, B, H), 1.0)) if "lstm" in case["cell"] else h)
     stream = torch.tensor([[rng.randrange(V) for _ in range(B)] for _ in range(N_WINDOWS * T + 1)])
     arrays = {
         "weights_start": flat(params),
