@@ -5,7 +5,7 @@
 /* A file that names no cell has the first that fits: ours come after PyTorch's. */
 static const struct cell_ops *const cells[] = {
     &cell_lstm,     &cell_lstm_capped, &cell_gru,       &cell_gru_cho,         &cell_rnn,
-    &cell_rnn_relu, &cell_rlstm,       &cell_mogrifier, &cell_mogrifier_rlstm,
+    &cell_rnn_relu, &cell_rlstm,       &cell_mogrifier, &cell_mogrifier_rlstm, &cell_lstm_norm,
 };
 
 const struct cell_ops *cell_at(size_t i)

@@ -66,7 +66,7 @@ struct cell_ops {
 };
 
 extern const struct cell_ops cell_lstm, cell_lstm_capped, cell_rlstm, cell_mogrifier,
-    cell_mogrifier_rlstm, cell_gru, cell_gru_cho, cell_rnn, cell_rnn_relu;
+    cell_mogrifier_rlstm, cell_lstm_norm, cell_gru, cell_gru_cho, cell_rnn, cell_rnn_relu;
 
 /* The i-th cell of the table, NULL after the last. */
 const struct cell_ops *cell_at(size_t i);

@@ -161,6 +161,8 @@ struct init_settings init_uniform(double scale)
     for (size_t role = 0; role < PARAM_ROLES; role++)
         s.of[role] = (struct init){init_find("uniform"), scale};
     s.of[PARAM_BIAS] = s.of[PARAM_TRANSITION] = (struct init){init_find("zero"), 0.0};
+    s.of[PARAM_SHIFT] = s.of[PARAM_BIAS];
+    s.of[PARAM_GAIN] = (struct init){init_find("constant"), 1.0};
     return s;
 }
 

@@ -50,7 +50,8 @@ struct init_settings {
     double chrono;      /* the longest of the times that init_add_chrono draws; 0: it draws none */
 };
 
-/* As in the TensorFlow PTB tutorial: all uniform in [-scale, scale), the cells' biases 0. */
+/* As in the TensorFlow PTB tutorial: all uniform in [-scale, scale), the cells' biases 0, gains 1.
+ */
 struct init_settings init_uniform(double scale);
 
 /* Lets each of H units remember for a time of its own, of up to `longest` > 2 steps (Tallec and

@@ -21,6 +21,8 @@ enum param_role {
     PARAM_OUTPUT,      /* from there to the classes */
     PARAM_OUTPUT_BIAS, /* of the classes */
     PARAM_TRANSITION,  /* from a label to the next */
+    PARAM_GAIN,        /* of a normalised row; starts at 1 */
+    PARAM_SHIFT,       /* the same, added; starts at 0 */
     PARAM_ROLES
 };
 

@@ -29,7 +29,7 @@ print(report["perplexity"], report["tokens"])' "$out") || return 1
 run 0 corpus -o "$work/text" -n 100000 --valid-tokens 2000 --test-tokens 10000 --seed 3
 result $? "there is a text"
 
-for cell in lstm gru gru-cho rnn rnn-relu; do
+for cell in lstm lstm-norm gru gru-cho rnn rnn-relu; do
     run 0 train "$work/text" -o "$work/run" -f --preset small --cell $cell --layers 2 --embedding 12 \
         --hidden 20 --lr 0.5 --epochs 1 --threads 1 --quiet &&
         mv "$work/run/model.safetensors" "$work/$cell.safetensors" && same "$work/$cell.safetensors"
@@ -65,7 +65,7 @@ for at in range(0, len(stream) - 1 - T, T):
     with torch.no_grad():
         for p in model.parameters():
             p -= 0.5 * p.grad
-named = {"ptblm.cell": cell} if cell in ("gru-cho", "rnn-relu") else {}
+named = {"ptblm.cell": cell} if cell in ("lstm-norm", "gru-cho", "rnn-relu") else {}
 wlm.save(
     f"{work}/theirs.safetensors",
     {**model.tensors(), "vocab": tensors["vocab"]},
@@ -74,7 +74,7 @@ wlm.save(
 PYTHON
 }
 
-for cell in lstm gru gru-cho rnn rnn-relu; do
+for cell in lstm lstm-norm gru gru-cho rnn rnn-relu; do
     theirs_of $cell && same "$work/theirs.safetensors"
     result $? "ptblm gives PyTorch's model of $cell the same perplexity"
 done

@@ -36,8 +36,9 @@ CASES = [
     {"cell": "mogrifier", "E": 6, "widths": [5], "tied": False, "rounds": 1, "rank": 0},
     {"cell": "mogrifier-rlstm", "E": 5, "widths": [4, 5], "tied": True, "rounds": 5, "rank": 0},
     {"cell": "mogrifier-rlstm", "E": 6, "widths": [5], "tied": False, "rounds": 2, "rank": 2},
+    {"cell": "lstm-norm", "E": 5, "widths": [6, 5], "tied": True},
 ]
-WITH_C = ("lstm", "lstm-capped", "rlstm", "mogrifier", "mogrifier-rlstm")
+WITH_C = ("lstm", "lstm-capped", "rlstm", "mogrifier", "mogrifier-rlstm", "lstm-norm")
 
 TOP = """\
 /* Tiny language models computed by PyTorch {version} in float64 from float32 inputs.

@@ -156,6 +156,38 @@ class CappedLSTM(nn.Module):
         return torch.stack(out), (h.unsqueeze(0), c.unsqueeze(0))
 
 
+class NormLSTM(nn.Module):
+    """One layer of the LSTM of Ba, Kiros and Hinton 2016: layer normalisation of what comes of the
+    input and of the state, each over all gates, and of the cell; gates i, f, g, o."""
+
+    def __init__(self, n_in, n_hidden):
+        super().__init__()
+        self.weight_ih_l0 = nn.Parameter(torch.empty(4 * n_hidden, n_in))
+        self.weight_hh_l0 = nn.Parameter(torch.empty(4 * n_hidden, n_hidden))
+        self.bias_ih_l0 = nn.Parameter(torch.zeros(4 * n_hidden))
+        for kind, n in (("ih", 4 * n_hidden), ("hh", 4 * n_hidden), ("c", n_hidden)):
+            self.register_parameter(f"gain_{kind}_l0", nn.Parameter(torch.ones(n)))
+            self.register_parameter(f"shift_{kind}_l0", nn.Parameter(torch.zeros(n)))
+        for p in (self.weight_ih_l0, self.weight_hh_l0):
+            nn.init.uniform_(p, -(n_hidden**-0.5), n_hidden**-0.5)
+
+    def normal(self, kind, x):
+        gain, shift = (getattr(self, f"{what}_{kind}_l0") for what in ("gain", "shift"))
+        return nn.functional.layer_norm(x, x.shape[-1:], gain, shift)
+
+    def forward(self, x, state):
+        H = self.weight_hh_l0.shape[1]
+        zero = x.new_zeros(x.shape[1], H)
+        h, c = (zero, zero) if state is None else (s[0] for s in state)
+        sides, out = self.normal("ih", x @ self.weight_ih_l0.t()) + self.bias_ih_l0, []
+        for side in sides:
+            i, f, g, o = (side + self.normal("hh", h @ self.weight_hh_l0.t())).chunk(4, 1)
+            c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
+            h = torch.sigmoid(o) * torch.tanh(self.normal("c", c))
+            out.append(h)
+        return torch.stack(out), (h.unsqueeze(0), c.unsqueeze(0))
+
+
 class RLSTM(CappedLSTM):
     """The RLSTM of Melis 2022: f sees i g and h, o sees the new c alone. weight_ih has the rows of i
     and g, weight_hh of i, g and f, the bias of i, g, f and o."""
@@ -184,6 +216,7 @@ CELLS = {
     "rlstm": RLSTM,
     "mogrifier": CappedLSTM,
     "mogrifier-rlstm": RLSTM,
+    "lstm-norm": NormLSTM,
     "gru": nn.GRU,
     "gru-cho": ChoGRU,
     "rnn": nn.RNN,

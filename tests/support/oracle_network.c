@@ -200,18 +200,48 @@ static void step_rlstm(const struct cell_shape *shape, const double *const *w, c
         state[0][j] = oracle_sigmoid(dot(H, w[3] + j * H, m) + w[4][3 * H + j]) * tanh(state[1][j]);
 }
 
+/* y += gain (a - mean) / sqrt(var + 1e-5) + shift, as torch.nn.LayerNorm. */
+static void add_normal(size_t n, const double *a, const double *gain, const double *shift,
+                       double *y)
+{
+    double mean = 0.0, variance = 0.0;
+    for (size_t i = 0; i < n; i++)
+        mean += a[i] / (double)n;
+    for (size_t i = 0; i < n; i++)
+        variance += (a[i] - mean) * (a[i] - mean) / (double)n;
+    for (size_t i = 0; i < n; i++)
+        y[i] += gain[i] * (a[i] - mean) / sqrt(variance + 1e-5) + shift[i];
+}
+
+/* weight_ih, weight_hh, bias; gain and shift of the input, of the state, of the cell. */
+static void step_lstm_norm(const struct cell_shape *shape, const double *const *w, const double *x,
+                           const float *mask, double *const *state)
+{
+    const size_t I = shape->I, H = shape->H;
+    double *h = state[0], *c = state[1], a[4 * WIDTH_MAX], of_x[4 * WIDTH_MAX] = {0.0};
+    double of_h[4 * WIDTH_MAX] = {0.0}, u[WIDTH_MAX] = {0.0}, room[WIDTH_MAX];
+    const double *s = seen(H, h, mask, room);
+    for (size_t r = 0; r < 4 * H; r++) {
+        of_x[r] = dot(I, w[0] + r * I, x);
+        of_h[r] = dot(H, w[1] + r * H, s);
+        a[r] = w[2][r];
+    }
+    add_normal(4 * H, of_x, w[3], w[4], a);
+    add_normal(4 * H, of_h, w[5], w[6], a);
+    for (size_t j = 0; j < H; j++)
+        c[j] = oracle_sigmoid(a[H + j]) * c[j] + oracle_sigmoid(a[j]) * tanh(a[2 * H + j]);
+    add_normal(H, c, w[7], w[8], u);
+    for (size_t j = 0; j < H; j++)
+        h[j] = oracle_sigmoid(a[3 * H + j]) * tanh(u[j]);
+}
+
 static const struct {
     const char *cell;
     oracle_step *step;
 } oracles[] = {
-    {"rlstm", step_rlstm},
-    {"mogrifier", step_mogrifier},
-    {"mogrifier-rlstm", step_rlstm},
-    {"lstm", step_lstm},
-    {"lstm-capped", step_lstm_capped},
-    {"gru", step_gru},
-    {"gru-cho", step_gru_cho},
-    {"rnn", step_rnn},
+    {"rlstm", step_rlstm},       {"mogrifier", step_mogrifier},     {"mogrifier-rlstm", step_rlstm},
+    {"lstm", step_lstm},         {"lstm-capped", step_lstm_capped}, {"lstm-norm", step_lstm_norm},
+    {"gru", step_gru},           {"gru-cho", step_gru_cho},         {"rnn", step_rnn},
     {"rnn-relu", step_rnn_relu},
 };
 

@@ -271,8 +271,9 @@ END_TEST
 START_TEST(a_cell_that_no_file_names_is_the_first_that_fits_or_as_told)
 {
     static const char *const rows[][3] = {
-        {"lstm", "lstm", ""},    {"lstm-capped", NULL, NULL}, {"gru", "gru", ""},
-        {"gru-cho", NULL, NULL}, {"rnn", "rnn", "rnn-relu"},  {"rnn-relu", "rnn", "rnn-relu"}};
+        {"lstm", "lstm", ""},     {"lstm-capped", NULL, NULL}, {"gru", "gru", ""},
+        {"gru-cho", NULL, NULL},  {"rnn", "rnn", "rnn-relu"},  {"rnn-relu", "rnn", "rnn-relu"},
+        {"lstm-norm", NULL, NULL}};
     struct model *m = model_of(model_shape_even(cell_find(rows[_i][0]), 5, 3, 2, 1), 1.0f);
     struct model_notes notes = {0};
     struct err err = {0};
@@ -314,7 +315,7 @@ static Suite *model_foreign_suite(void)
     tcase_add_test(tc, a_file_without_softmax_weights_is_tied);
     tcase_add_loop_test(tc, word_vectors_that_stand_under_the_decoders_name_alone_are_tied, 0, 3);
     tcase_add_test(tc, equal_weights_that_stand_twice_stay_untied);
-    tcase_add_loop_test(tc, a_cell_that_no_file_names_is_the_first_that_fits_or_as_told, 0, 6);
+    tcase_add_loop_test(tc, a_cell_that_no_file_names_is_the_first_that_fits_or_as_told, 0, 7);
     suite_add_tcase(s, tc);
     return s;
 }

@@ -153,6 +153,34 @@ START_TEST(the_tutorials_start_is_uniform_with_cell_biases_of_zero)
 }
 END_TEST
 
+/* And the forget bias is added to that of the gates. */
+START_TEST(gains_of_a_normalisation_start_at_one_and_its_shifts_at_zero)
+{
+    enum { H = 5 };
+    struct model *m = model_of(model_shape_even(cell_find("lstm-norm"), 9, 4, H, 2), 0.5f);
+    struct init_settings settings = init_uniform(0.1);
+    struct err err;
+    settings.of[PARAM_BIAS] = (struct init){init_find("constant"), 0.25};
+    settings.forget_bias = 1.0;
+    ck_assert_int_eq(model_initialise(m, &settings, 1, &err), ST_OK);
+    for (size_t i = 0; i < m->params.n; i++) {
+        const struct param *p = &m->params.items[i];
+        for (size_t j = 0; j < param_size(p); j++) {
+            const float got = m->weights[p->offset + j];
+            if (strncmp(p->name, "rnn.gain", 8) == 0)
+                ck_assert_float_eq(got, 1.0f);
+            else if (strncmp(p->name, "rnn.shift", 9) == 0)
+                ck_assert_float_eq(got, 0.0f);
+            else if (strncmp(p->name, "rnn.bias", 8) == 0)
+                ck_assert_float_eq(got, j / H == 1 ? 1.25f : 0.25f);
+            else
+                ck_assert(got >= -0.1f && got < 0.1f);
+        }
+    }
+    model_free(m);
+}
+END_TEST
+
 START_TEST(a_forget_bias_is_added_to_the_forget_gates_first_bias)
 {
     enum { H = 5 };
@@ -254,6 +282,7 @@ static Suite *init_suite(void)
     tcase_add_test(tc, the_plain_ones_are_what_they_say);
     tcase_add_test(tc, every_one_is_found_and_parsed);
     tcase_add_test(tc, the_tutorials_start_is_uniform_with_cell_biases_of_zero);
+    tcase_add_test(tc, gains_of_a_normalisation_start_at_one_and_its_shifts_at_zero);
     tcase_add_test(tc, a_forget_bias_is_added_to_the_forget_gates_first_bias);
     tcase_add_test(tc, a_cell_without_forget_gate_takes_no_forget_bias);
     tcase_add_test(tc, chrono_gives_each_unit_a_time_of_its_own);

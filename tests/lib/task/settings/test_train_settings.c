@@ -328,6 +328,9 @@ START_TEST(matrices_only_leave_the_softmax_bias_zero)
     const struct init_settings init = train_init_of(&s);
     ck_assert_str_eq(init.of[PARAM_OUTPUT].ops->name, "identity");
     ck_assert_str_eq(init.of[PARAM_OUTPUT_BIAS].ops->name, "zero");
+    ck_assert_str_eq(init.of[PARAM_GAIN].ops->name, "constant");
+    ck_assert(init.of[PARAM_GAIN].x == 1.0);
+    ck_assert_str_eq(init.of[PARAM_SHIFT].ops->name, "zero");
     struct setting_ref at;
     ck_assert(setting_find(values.groups, "init-bias", &at));
     ck_assert_int_eq(at.row->check("identity", &err), ST_USAGE);
