@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """Writes tests/lib/model/golden_networks.h: what PyTorch makes of tiny language models, of every cell,
-of layers of different widths, and with tied word vectors.
+of layers of different widths, with tied word vectors, and of the sum of the layers. The cells that
+PyTorch has not are written in cells.py from their equations; their gradients are those of autograd.
 
     /usr/bin/python3 tests/parity/golden.py > tests/lib/model/golden_networks.h
 
@@ -12,6 +13,7 @@ import random
 
 import torch
 
+from cells import WITH_C
 from wlm import WordLanguageModel
 
 N_WINDOWS = 3
@@ -28,6 +30,20 @@ CASES = [
     {"cell": "gru-cho", "E": 6, "widths": [5], "tied": False},
     {"cell": "rnn", "E": 5, "widths": [6, 4], "tied": True},
     {"cell": "rnn-relu", "E": 6, "widths": [5, 4], "tied": False},
+    {"cell": "lstm-capped", "E": 6, "widths": [5, 4], "tied": False},
+    {"cell": "lstm-capped", "E": 5, "widths": [4], "tied": True},
+    {"cell": "rlstm", "E": 6, "widths": [5, 4], "tied": False},
+    {"cell": "rlstm", "E": 5, "widths": [4], "tied": True},
+    {"cell": "mogrifier", "E": 6, "widths": [5], "tied": False, "rounds": 5, "rank": 0},
+    {"cell": "mogrifier", "E": 4, "widths": [5, 3], "tied": True, "rounds": 4, "rank": 0},
+    {"cell": "mogrifier", "E": 6, "widths": [4], "tied": False, "rounds": 2, "rank": 3},
+    {"cell": "mogrifier", "E": 5, "widths": [4, 4], "tied": False, "rounds": 5, "rank": 2,
+     "sums": True},
+    {"cell": "mogrifier-rlstm", "E": 5, "widths": [4], "tied": False, "rounds": 3, "rank": 0},
+    {"cell": "mogrifier-rlstm", "E": 4, "widths": [4, 3], "tied": False, "rounds": 2, "rank": 0},
+    {"cell": "mogrifier-rlstm", "E": 5, "widths": [6], "tied": False, "rounds": 1, "rank": 1},
+    {"cell": "mogrifier-rlstm", "E": 4, "widths": [4, 4], "tied": True, "rounds": 5, "rank": 2,
+     "sums": True},
 ]
 
 TOP = """\
@@ -72,7 +88,8 @@ struct golden_case {{
     const char *cell;
     size_t V, E, B, T, L;
     size_t widths[2]; /* [L] units of each layer */
-    bool tied;
+    size_t rounds, rank; /* of a Mogrifier */
+    bool tied, sums;     /* the layers' outputs */
     size_t n_params; /* entries of params */
     size_t n_floats; /* entries of weights_start, gradients, weights_last */
     const struct golden_param *params;
@@ -111,7 +128,7 @@ def flat(tensors):
 
 
 def flat_state(state):
-    """Layer after layer, of an LSTM h and then c."""
+    """Layer after layer, h and then c where there is one."""
     return flat([s for layer in state for s in (layer if isinstance(layer, tuple) else [layer])])
 
 
@@ -125,7 +142,8 @@ def fill(rng, shape, scale):
 def run(case, rng):
     """The arrays of a case by name."""
     model = WordLanguageModel(
-        V, case["E"], case["widths"], cell=case["cell"], tied=case["tied"]
+        V, case["E"], case["widths"], cell=case["cell"], tied=case["tied"],
+        rounds=case.get("rounds", 0), rank=case.get("rank", 0), sums=case.get("sums", False)
     ).double()
     params = list(model.parameters())
     with torch.no_grad():
@@ -134,7 +152,7 @@ def run(case, rng):
     state = []
     for H in case["widths"]:
         h = fill(rng, (1, B, H), 0.5)
-        state.append((h, fill(rng, (1, B, H), 1.0)) if case["cell"] == "lstm" else h)
+        state.append((h, fill(rng, (1, B, H), 1.0)) if case["cell"] in WITH_C else h)
     stream = torch.tensor([[rng.randrange(V) for _ in range(B)] for _ in range(N_WINDOWS * T + 1)])
     arrays = {
         "weights_start": flat(params),
@@ -180,7 +198,8 @@ def print_params(prefix, model):
 
 def prefix_of(case):
     kind = "tied" if case["tied"] else "untied"
-    return f"golden_{case['cell'].replace('-', '_')}_{len(case['widths'])}_{kind}"
+    rank = f"_rank{case['rank']}" if case.get("rank") else ""
+    return f"golden_{case['cell'].replace('-', '_')}{rank}_{len(case['widths'])}_{kind}"
 
 
 def print_case(case, rng):
@@ -205,6 +224,10 @@ def print_table(cases):
         print(f'    {{\n        .cell = "{case["cell"]}", .V = {V}, .E = {case["E"]}, .B = {B}, .T = {T},')
         print(f'        .L = {len(case["widths"])}, .widths = {{{widths}}},')
         print(f'        .tied = {str(case["tied"]).lower()},')
+        if "rounds" in case:
+            print(f'        .rounds = {case["rounds"]}, .rank = {case["rank"]},')
+        if "sums" in case:
+            print(f'        .sums = {str(case["sums"]).lower()},')
         print(f"        .n_params = {n_params},\n        .n_floats = {n_floats},")
         for name in ["params"] + names:
             print(f"        .{name} = {prefix}_{name},")

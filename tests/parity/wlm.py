@@ -18,6 +18,8 @@ import sys
 import torch
 from torch import nn
 
+import cells
+
 DTYPES = {"U8": torch.uint8, "F32": torch.float32, "I64": torch.int64}
 NAMES = {dtype: name for name, dtype in DTYPES.items()}
 MAX_HEADER = 100_000_000
@@ -72,48 +74,19 @@ def save(path, tensors, metadata=None):
             file.write(block)
 
 
-class ChoGRU(nn.Module):
-    """One layer of TensorFlow's GRUCell: the reset gate before the product, one bias; gates r, z, n."""
-
-    def __init__(self, n_in, n_hidden):
-        super().__init__()
-        self.weight_ih_l0 = nn.Parameter(torch.empty(3 * n_hidden, n_in))
-        self.weight_hh_l0 = nn.Parameter(torch.empty(3 * n_hidden, n_hidden))
-        self.bias_ih_l0 = nn.Parameter(torch.zeros(3 * n_hidden))
-        for p in (self.weight_ih_l0, self.weight_hh_l0):
-            nn.init.uniform_(p, -(n_hidden**-0.5), n_hidden**-0.5)
-
-    def forward(self, x, h):
-        H = self.weight_hh_l0.shape[1]
-        h = x.new_zeros(x.shape[1], H) if h is None else h[0]
-        sides, out = x @ self.weight_ih_l0.t() + self.bias_ih_l0, []
-        for side in sides:
-            r, z = torch.sigmoid(side[:, : 2 * H] + h @ self.weight_hh_l0[: 2 * H].t()).chunk(2, 1)
-            n = torch.tanh(side[:, 2 * H :] + (r * h) @ self.weight_hh_l0[2 * H :].t())
-            h = (1 - z) * n + z * h
-            out.append(h)
-        return torch.stack(out), h.unsqueeze(0)
-
-
-CELLS = {
-    "lstm": nn.LSTM,
-    "gru": nn.GRU,
-    "gru-cho": ChoGRU,
-    "rnn": nn.RNN,
-    "rnn-relu": lambda n_in, n_hidden: nn.RNN(n_in, n_hidden, nonlinearity="relu"),
-}
-
-
 class WordLanguageModel(nn.Module):
     """RNNModel of pytorch/examples/word_language_model, with the softmax left to the loss; layers of
-    any cell and widths, tied where asked, then with a projection where the last is not as wide."""
+    any cell and widths, tied where asked, then with a projection where the last is not as wide. With
+    `sums` the softmax reads the sum of all layers' outputs."""
 
-    def __init__(self, n_words, n_embed, n_hidden, n_layers=1, cell="lstm", tied=False):
+    def __init__(self, n_words, n_embed, n_hidden, n_layers=1, cell="lstm", tied=False, rounds=0,
+                 rank=0, sums=False):
         super().__init__()
+        self.sums = sums
         widths = n_hidden if isinstance(n_hidden, list) else [n_hidden] * n_layers
         self.encoder = nn.Embedding(n_words, n_embed)
         self.layers = nn.ModuleList(
-            CELLS[cell](n_in, n) for n_in, n in zip([n_embed] + widths, widths)
+            cells.make(cell, n_in, n, rounds, rank) for n_in, n in zip([n_embed] + widths, widths)
         )
         self.projection = None
         if tied and widths[-1] != n_embed:
@@ -124,10 +97,13 @@ class WordLanguageModel(nn.Module):
 
     def forward(self, words, state):
         """words [T, B]; state is a list of each layer's, or None; logits [T, B, V] and the state."""
-        rows, after = self.encoder(words), []
+        rows, outputs, after = self.encoder(words), [], []
         for layer, before in zip(self.layers, state or [None] * len(self.layers)):
             rows, last = layer(rows, before)
+            outputs.append(rows)
             after.append(last)
+        if self.sums:
+            rows = sum(outputs)
         if self.projection is not None:
             rows = self.projection(rows)
         return self.decoder(rows), after
@@ -163,8 +139,10 @@ def build(tensors, metadata):
     """The model that a file's tensors make."""
     n_words, n_embed = tensors["encoder.weight"].shape
     cell, widths = shape_of(tensors, metadata)
+    rounds, rank = cells.rounds_of(tensors)
     model = WordLanguageModel(
-        n_words, n_embed, widths, cell=cell, tied="decoder.weight" not in tensors
+        n_words, n_embed, widths, cell=cell, tied="decoder.weight" not in tensors, rounds=rounds,
+        rank=rank, sums=metadata.get("ptblm.sums_layers") == "yes"
     )
     own = {model.own_name(name): t for name, t in tensors.items() if name != "vocab"}
     if "decoder.weight" not in own:

@@ -19,15 +19,21 @@ static struct window *w;
 static void assert_close(const char *what, size_t i, double got, double want, double size)
 {
     if (!oracle_agrees(got, want, LIMIT * size))
-        ck_abort_msg("%s%s: %s[%zu] is %.9g, expected %.9g", golden->cell,
-                     golden->tied ? " tied" : "", what, i, got, want);
+        ck_abort_msg("%s of rank %zu%s: %s[%zu] is %.9g, expected %.9g", golden->cell, golden->rank,
+                     golden->tied ? ", tied" : "", what, i, got, want);
 }
 
 static void set_up_case(const struct golden_case *g)
 {
     golden = g;
-    struct model_shape shape = {
-        .V = g->V, .E = g->E, .L = g->L, .cell = cell_find(g->cell), .tied = g->tied};
+    struct model_shape shape = {.V = g->V,
+                                .E = g->E,
+                                .L = g->L,
+                                .cell = cell_find(g->cell),
+                                .rounds = g->rounds,
+                                .rank = g->rank,
+                                .tied = g->tied,
+                                .sums_layers = g->sums};
     memcpy(shape.H, g->widths, sizeof g->widths);
     m = model_of(shape, 0.0f);
     ck_assert_uint_eq(m->params.n, g->n_params);
