@@ -34,7 +34,7 @@ ours() {
     name=$1
     shift
     run 0 train "$work/text" -o "$work/run" -f --preset small --layers 2 --embedding 12 --hidden 20 \
-        --lr 0.5 --epochs 1 --threads 1 --quiet "$@" &&
+        --optim adam --lr 0.03 --epochs 1 --threads 1 --quiet "$@" &&
         mv "$work/run/model.safetensors" "$work/$name.safetensors" && same "$work/$name.safetensors"
     result $? "PyTorch gives a model of $name the same perplexity"
 }

@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 """Writes tests/lib/model/golden_networks.h: what PyTorch makes of tiny language models, of every cell,
-of layers of different widths, with tied word vectors, and of the sum of the layers. The cells that
-PyTorch has not are written in cells.py from their equations; their gradients are those of autograd.
+of layers of different widths, with tied word vectors, of the sum of the layers, and of other
+objectives. The cells that PyTorch has not are written in cells.py from their equations; their
+gradients are those of autograd.
 
     /usr/bin/python3 tests/parity/golden.py > tests/lib/model/golden_networks.h
 
@@ -44,6 +45,10 @@ CASES = [
     {"cell": "mogrifier-rlstm", "E": 5, "widths": [6], "tied": False, "rounds": 1, "rank": 1},
     {"cell": "mogrifier-rlstm", "E": 4, "widths": [4, 4], "tied": True, "rounds": 5, "rank": 2,
      "sums": True},
+    {"cell": "lstm", "E": 6, "widths": [5, 4], "tied": False, "objective": {"smoothing": 0.2}},
+    {"cell": "gru", "E": 5, "widths": [4, 5], "tied": True, "objective": {"ar": 2.0, "tar": 1.0}},
+    {"cell": "mogrifier", "E": 4, "widths": [4, 4], "tied": True, "rounds": 2, "rank": 2,
+     "sums": True, "objective": {"smoothing": 0.1, "ar": 0.7, "tar": 1.5}},
 ]
 
 TOP = """\
@@ -53,7 +58,7 @@ TOP = """\
  * Every case: {windows} windows of ids, one after the other, with the state carried from each to
  * the next. In each window, from the weights as they are:
  *   loss       the sum over t of the mean over b of the cross entropy, in nats
- *   gradients  of that loss; no gradient flows into the window before
+ *   gradients  of that loss, or of the objective; no gradient flows into the window before
  *   norm       sqrt of the sum of squares of all gradients
  *   update     weights -= rate * gradients * (norm > clip ? clip / norm : 1), with rate {rate} and
  *              clip {clip}
@@ -90,6 +95,8 @@ struct golden_case {{
     size_t widths[2]; /* [L] units of each layer */
     size_t rounds, rank; /* of a Mogrifier */
     bool tied, sums;     /* the layers' outputs */
+    /* Of label smoothing and of the penalties on the last layer (lib/nn/head/objective.h). */
+    double smoothing, ar, tar;
     size_t n_params; /* entries of params */
     size_t n_floats; /* entries of weights_start, gradients, weights_last */
     const struct golden_param *params;
@@ -139,6 +146,19 @@ def fill(rng, shape, scale):
     return values.double().reshape(shape)
 
 
+def objective_of(model, logits, y, smoothing=0.0, ar=0.0, tar=0.0):
+    """What the gradients are of. The penalties of Merity, McCann and Socher 2017 go with the mean
+    over T and B of the loss; ours is the sum over T, and so they are taken T times."""
+    nats = cross_entropy(logits, y, label_smoothing=smoothing)
+    change = model.last[1:] - model.last[:-1]
+    return nats + T * (ar * model.read.pow(2).mean() + tar * change.pow(2).mean())
+
+
+def cross_entropy(logits, y, **options):
+    return torch.nn.functional.cross_entropy(
+        logits.reshape(-1, V), y.reshape(-1), reduction="sum", **options) / B
+
+
 def run(case, rng):
     """The arrays of a case by name."""
     model = WordLanguageModel(
@@ -167,9 +187,9 @@ def run(case, rng):
         logits, state = model(x, state)
         state = [tuple(s.detach() for s in layer) if isinstance(layer, tuple) else layer.detach()
                  for layer in state]
-        loss = torch.nn.functional.cross_entropy(
-            logits.reshape(-1, V), y.reshape(-1), reduction="sum") / B
-        gradients = torch.autograd.grad(loss, params)
+        loss = cross_entropy(logits, y)
+        gradients = torch.autograd.grad(
+            objective_of(model, logits, y, **case.get("objective", {})), params)
         norm = torch.sqrt(sum((g * g).sum() for g in gradients))
         assert norm > CLIP, "the clipping must be seen to work"
         arrays["loss"].append(loss.item())
@@ -199,7 +219,8 @@ def print_params(prefix, model):
 def prefix_of(case):
     kind = "tied" if case["tied"] else "untied"
     rank = f"_rank{case['rank']}" if case.get("rank") else ""
-    return f"golden_{case['cell'].replace('-', '_')}{rank}_{len(case['widths'])}_{kind}"
+    words = [case["cell"].replace("-", "_") + rank, str(len(case["widths"])), kind]
+    return "_".join(["golden", *words, *case.get("objective", {})])
 
 
 def print_case(case, rng):
@@ -228,6 +249,8 @@ def print_table(cases):
             print(f'        .rounds = {case["rounds"]}, .rank = {case["rank"]},')
         if "sums" in case:
             print(f'        .sums = {str(case["sums"]).lower()},')
+        for name, value in case.get("objective", {}).items():
+            print(f"        .{name} = {value},")
         print(f"        .n_params = {n_params},\n        .n_floats = {n_floats},")
         for name in ["params"] + names:
             print(f"        .{name} = {prefix}_{name},")

@@ -96,14 +96,15 @@ class WordLanguageModel(nn.Module):
             self.decoder.weight = self.encoder.weight
 
     def forward(self, words, state):
-        """words [T, B]; state is a list of each layer's, or None; logits [T, B, V] and the state."""
+        """words [T, B]; state is a list of each layer's, or None; logits [T, B, V] and the state. Keeps
+        the outputs [T, B, H] of the last layer, and what the softmax or its projection read."""
         rows, outputs, after = self.encoder(words), [], []
         for layer, before in zip(self.layers, state or [None] * len(self.layers)):
             rows, last = layer(rows, before)
             outputs.append(rows)
             after.append(last)
-        if self.sums:
-            rows = sum(outputs)
+        self.last, self.read = rows, sum(outputs) if self.sums else rows
+        rows = self.read
         if self.projection is not None:
             rows = self.projection(rows)
         return self.decoder(rows), after

@@ -15,6 +15,7 @@ static const double LIMIT = 1e-5;
 static const struct golden_case *golden;
 static struct model *m;
 static struct window *w;
+static struct objective objective;
 
 static void assert_close(const char *what, size_t i, double got, double want, double size)
 {
@@ -48,6 +49,8 @@ static void set_up_case(const struct golden_case *g)
                param_size(p) * sizeof *m->weights);
     }
     w = window_of(m, g->B, g->T, WINDOW_TRAIN);
+    objective = (struct objective){.smoothing = g->smoothing, .ar = g->ar, .tar = g->tar};
+    window_set_objective(w, &objective);
     for (size_t l = 0, at = 0; l < g->L; l++)
         for (size_t i = 0; i < m->shape.cell->n_state; i++, at += window_state_size(w, l))
             memcpy(window_state(w, l, i), g->state_start + at,
