@@ -1,6 +1,8 @@
 #!/usr/bin/python3
 """Writes tests/lib/model/golden_networks.h: what PyTorch makes of tiny language models, of every cell,
-of layers of different widths, and with tied word vectors.
+of layers of different widths, with tied word vectors, of the sum of the layers, and of other
+objectives. The cells that PyTorch has not are written in cells.py from their equations; their
+gradients are those of autograd.
 
     /usr/bin/python3 tests/parity/golden.py > tests/lib/model/golden_networks.h
 
@@ -12,6 +14,7 @@ import random
 
 import torch
 
+from cells import WITH_C
 from wlm import WordLanguageModel
 
 N_WINDOWS = 3
@@ -29,16 +32,25 @@ CASES = [
     {"cell": "rnn", "E": 5, "widths": [6, 4], "tied": True},
     {"cell": "rnn-relu", "E": 6, "widths": [5, 4], "tied": False},
     {"cell": "lstm-capped", "E": 6, "widths": [5, 4], "tied": False},
-    {"cell": "rlstm", "E": 5, "widths": [4, 5], "tied": True},
-    {"cell": "rlstm", "E": 6, "widths": [5], "tied": False},
-    {"cell": "mogrifier", "E": 6, "widths": [5, 4], "tied": False, "rounds": 5, "rank": 3},
-    {"cell": "mogrifier", "E": 5, "widths": [4], "tied": True, "rounds": 4, "rank": 0},
-    {"cell": "mogrifier", "E": 6, "widths": [5], "tied": False, "rounds": 1, "rank": 0},
-    {"cell": "mogrifier-rlstm", "E": 5, "widths": [4, 5], "tied": True, "rounds": 5, "rank": 0},
-    {"cell": "mogrifier-rlstm", "E": 6, "widths": [5], "tied": False, "rounds": 2, "rank": 2},
+    {"cell": "lstm-capped", "E": 5, "widths": [4], "tied": True},
+    {"cell": "rlstm", "E": 6, "widths": [5, 4], "tied": False},
+    {"cell": "rlstm", "E": 5, "widths": [4], "tied": True},
+    {"cell": "mogrifier", "E": 6, "widths": [5], "tied": False, "rounds": 5, "rank": 0},
+    {"cell": "mogrifier", "E": 4, "widths": [5, 3], "tied": True, "rounds": 4, "rank": 0},
+    {"cell": "mogrifier", "E": 6, "widths": [4], "tied": False, "rounds": 2, "rank": 3},
+    {"cell": "mogrifier", "E": 5, "widths": [4, 4], "tied": False, "rounds": 5, "rank": 2,
+     "sums": True},
+    {"cell": "mogrifier-rlstm", "E": 5, "widths": [4], "tied": False, "rounds": 3, "rank": 0},
+    {"cell": "mogrifier-rlstm", "E": 4, "widths": [4, 3], "tied": False, "rounds": 2, "rank": 0},
+    {"cell": "mogrifier-rlstm", "E": 5, "widths": [6], "tied": False, "rounds": 1, "rank": 1},
+    {"cell": "mogrifier-rlstm", "E": 4, "widths": [4, 4], "tied": True, "rounds": 5, "rank": 2,
+     "sums": True},
     {"cell": "lstm-norm", "E": 5, "widths": [6, 5], "tied": True},
+    {"cell": "lstm", "E": 6, "widths": [5, 4], "tied": False, "objective": {"smoothing": 0.2}},
+    {"cell": "gru", "E": 5, "widths": [4, 5], "tied": True, "objective": {"ar": 2.0, "tar": 1.0}},
+    {"cell": "mogrifier", "E": 4, "widths": [4, 4], "tied": True, "rounds": 2, "rank": 2,
+     "sums": True, "objective": {"smoothing": 0.1, "ar": 0.7, "tar": 1.5}},
 ]
-WITH_C = ("lstm", "lstm-capped", "rlstm", "mogrifier", "mogrifier-rlstm", "lstm-norm")
 
 TOP = """\
 /* Tiny language models computed by PyTorch {version} in float64 from float32 inputs.
@@ -47,7 +59,7 @@ TOP = """\
  * Every case: {windows} windows of ids, one after the other, with the state carried from each to
  * the next. In each window, from the weights as they are:
  *   loss       the sum over t of the mean over b of the cross entropy, in nats
- *   gradients  of that loss; no gradient flows into the window before
+ *   gradients  of that loss, or of the objective; no gradient flows into the window before
  *   norm       sqrt of the sum of squares of all gradients
  *   update     weights -= rate * gradients * (norm > clip ? clip / norm : 1), with rate {rate} and
  *              clip {clip}
@@ -82,8 +94,10 @@ struct golden_case {{
     const char *cell;
     size_t V, E, B, T, L;
     size_t widths[2]; /* [L] units of each layer */
-    bool tied;
     size_t rounds, rank; /* of a Mogrifier */
+    bool tied, sums;     /* the layers' outputs */
+    /* Of label smoothing and of the penalties on the last layer (lib/nn/head/objective.h). */
+    double smoothing, ar, tar;
     size_t n_params; /* entries of params */
     size_t n_floats; /* entries of weights_start, gradients, weights_last */
     const struct golden_param *params;
@@ -122,7 +136,7 @@ def flat(tensors):
 
 
 def flat_state(state):
-    """Layer after layer, of an LSTM h and then c."""
+    """Layer after layer, h and then c where there is one."""
     return flat([s for layer in state for s in (layer if isinstance(layer, tuple) else [layer])])
 
 
@@ -133,14 +147,24 @@ def fill(rng, shape, scale):
     return values.double().reshape(shape)
 
 
-def rounds_of(case):
-    return {name: case[name] for name in ("rounds", "rank") if name in case}
+def objective_of(model, logits, y, smoothing=0.0, ar=0.0, tar=0.0):
+    """What the gradients are of. The penalties of Merity, McCann and Socher 2017 go with the mean
+    over T and B of the loss; ours is the sum over T, and so they are taken T times."""
+    nats = cross_entropy(logits, y, label_smoothing=smoothing)
+    change = model.last[1:] - model.last[:-1]
+    return nats + T * (ar * model.read.pow(2).mean() + tar * change.pow(2).mean())
+
+
+def cross_entropy(logits, y, **options):
+    return torch.nn.functional.cross_entropy(
+        logits.reshape(-1, V), y.reshape(-1), reduction="sum", **options) / B
 
 
 def run(case, rng):
     """The arrays of a case by name."""
     model = WordLanguageModel(
-        V, case["E"], case["widths"], cell=case["cell"], tied=case["tied"], **rounds_of(case)
+        V, case["E"], case["widths"], cell=case["cell"], tied=case["tied"],
+        rounds=case.get("rounds", 0), rank=case.get("rank", 0), sums=case.get("sums", False)
     ).double()
     params = list(model.parameters())
     with torch.no_grad():
@@ -164,9 +188,9 @@ def run(case, rng):
         logits, state = model(x, state)
         state = [tuple(s.detach() for s in layer) if isinstance(layer, tuple) else layer.detach()
                  for layer in state]
-        loss = torch.nn.functional.cross_entropy(
-            logits.reshape(-1, V), y.reshape(-1), reduction="sum") / B
-        gradients = torch.autograd.grad(loss, params)
+        loss = cross_entropy(logits, y)
+        gradients = torch.autograd.grad(
+            objective_of(model, logits, y, **case.get("objective", {})), params)
         norm = torch.sqrt(sum((g * g).sum() for g in gradients))
         assert norm > CLIP, "the clipping must be seen to work"
         arrays["loss"].append(loss.item())
@@ -195,8 +219,9 @@ def print_params(prefix, model):
 
 def prefix_of(case):
     kind = "tied" if case["tied"] else "untied"
-    rounds = f"_{case['rounds']}" if "rounds" in case else ""
-    return f"golden_{case['cell'].replace('-', '_')}_{len(case['widths'])}_{kind}{rounds}"
+    rank = f"_rank{case['rank']}" if case.get("rank") else ""
+    words = [case["cell"].replace("-", "_") + rank, str(len(case["widths"])), kind]
+    return "_".join(["golden", *words, *case.get("objective", {})])
 
 
 def print_case(case, rng):
@@ -221,7 +246,11 @@ def print_table(cases):
         print(f'    {{\n        .cell = "{case["cell"]}", .V = {V}, .E = {case["E"]}, .B = {B}, .T = {T},')
         print(f'        .L = {len(case["widths"])}, .widths = {{{widths}}},')
         print(f'        .tied = {str(case["tied"]).lower()},')
-        for name, value in rounds_of(case).items():
+        if "rounds" in case:
+            print(f'        .rounds = {case["rounds"]}, .rank = {case["rank"]},')
+        if "sums" in case:
+            print(f'        .sums = {str(case["sums"]).lower()},')
+        for name, value in case.get("objective", {}).items():
             print(f"        .{name} = {value},")
         print(f"        .n_params = {n_params},\n        .n_floats = {n_floats},")
         for name in ["params"] + names:

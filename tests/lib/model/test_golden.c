@@ -15,12 +15,13 @@ static const double LIMIT = 1e-5;
 static const struct golden_case *golden;
 static struct model *m;
 static struct window *w;
+static struct objective objective;
 
 static void assert_close(const char *what, size_t i, double got, double want, double size)
 {
     if (!oracle_agrees(got, want, LIMIT * size))
-        ck_abort_msg("%s%s: %s[%zu] is %.9g, expected %.9g", golden->cell,
-                     golden->tied ? " tied" : "", what, i, got, want);
+        ck_abort_msg("%s of rank %zu%s: %s[%zu] is %.9g, expected %.9g", golden->cell, golden->rank,
+                     golden->tied ? ", tied" : "", what, i, got, want);
 }
 
 static void set_up_case(const struct golden_case *g)
@@ -32,7 +33,8 @@ static void set_up_case(const struct golden_case *g)
                                 .cell = cell_find(g->cell),
                                 .rounds = g->rounds,
                                 .rank = g->rank,
-                                .tied = g->tied};
+                                .tied = g->tied,
+                                .sums_layers = g->sums};
     memcpy(shape.H, g->widths, sizeof g->widths);
     m = model_of(shape, 0.0f);
     ck_assert_uint_eq(m->params.n, g->n_params);
@@ -47,6 +49,8 @@ static void set_up_case(const struct golden_case *g)
                param_size(p) * sizeof *m->weights);
     }
     w = window_of(m, g->B, g->T, WINDOW_TRAIN);
+    objective = (struct objective){.smoothing = g->smoothing, .ar = g->ar, .tar = g->tar};
+    window_set_objective(w, &objective);
     for (size_t l = 0, at = 0; l < g->L; l++)
         for (size_t i = 0; i < m->shape.cell->n_state; i++, at += window_state_size(w, l))
             memcpy(window_state(w, l, i), g->state_start + at,
