@@ -176,8 +176,8 @@ static enum status model_of(struct bench_model *m, const struct values *v, const
     return ST_OK;
 }
 
-/* "all" are the language models of the tutorial. A given shape replaces the preset's, so only the first of them is
- * then timed. */
+/* "all" are the language models of the tutorial. A given shape replaces the preset's, so only the
+ * first of them is then timed. */
 static bool is_timed(const struct values *v, const struct preset *p)
 {
     if (strcmp(v->preset, all) != 0)

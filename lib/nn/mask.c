@@ -107,9 +107,10 @@ const char *mask_name_at(size_t i)
     return mask_at(i) != NULL && !mask_at(i)->by_word ? mask_at(i)->name : NULL;
 }
 
+/* A share too small for 1 - drop to differ from 1 drops nothing: masks want keep below 1. */
 static void add(struct masks *masks, const struct mask_ops *ops, size_t place, double drop)
 {
-    if (drop > 0.0)
+    if (1.0 - drop < 1.0)
         masks->items[masks->n++] = (struct mask){ops, place, drop};
 }
 

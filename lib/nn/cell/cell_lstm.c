@@ -225,12 +225,6 @@ static void backward_capped(const struct cell_call *call, const struct cell_grad
     run_backward(call, grad, &capped);
 }
 
-static void carry(const struct cell_call *call)
-{
-    const size_t state = call->B * call->H;
-    memcpy(call->tape, call->tape + call->T * state, state * sizeof *call->tape);
-}
-
 const struct cell_ops cell_lstm = {
     .name = "lstm",
     .n_params = N_PARAMS,
@@ -242,7 +236,7 @@ const struct cell_ops cell_lstm = {
     .scratch_size = scratch_size,
     .forward = forward,
     .backward = backward,
-    .carry = carry,
+    .carry = cell_carry_c,
 };
 
 const struct cell_ops cell_lstm_capped = {
@@ -256,5 +250,5 @@ const struct cell_ops cell_lstm_capped = {
     .scratch_size = scratch_size,
     .forward = forward_capped,
     .backward = backward_capped,
-    .carry = carry,
+    .carry = cell_carry_c,
 };

@@ -43,20 +43,13 @@ static size_t tape_size(size_t B, size_t T, const struct cell_shape *shape)
            mem_padded_floats(rows * H) + 3 * mem_padded_floats(rows);
 }
 
-static size_t packed_size(size_t H)
-{
-    const size_t forward = recurrent_packed_size(GATES, H, H);
-    const size_t back = recurrent_packed_size(1, H, GATES * H);
-    return mem_padded_floats(forward > back ? forward : back);
-}
-
 /* W_hh packed; the sum of what is added to the gates; the gradients of c and of the products with
  * W_hh; and a room. */
 static size_t scratch_size(size_t B, size_t T, const struct cell_shape *shape)
 {
     const size_t H = shape->H;
-    return packed_size(H) + mem_padded_floats(GATES * H) + 2 * cell_state_room(B, H) +
-           mem_padded_floats(T * B * GATES * H);
+    return cell_packed_size(GATES, H, H) + mem_padded_floats(GATES * H) +
+           2 * cell_state_room(B, H) + mem_padded_floats(T * B * GATES * H);
 }
 
 /* What a pass works on; t is its step, and a row's number in the arrays of the tape t * B + row. */
@@ -72,31 +65,24 @@ struct pass {
     double seconds; /* of the rows */
 };
 
-static float *take(float **at, size_t n)
-{
-    float *taken = *at;
-    *at += mem_padded_floats(n);
-    return taken;
-}
-
 static struct pass pass_of(const struct cell_call *call)
 {
     const size_t B = call->B, H = call->H, rows = call->T * B;
     float *tape = call->tape, *scratch = call->scratch;
     struct pass p = {.call = call};
-    p.c = take(&tape, (rows + B) * H);
-    p.gates = take(&tape, rows * GATES * H);
-    p.ih = take(&tape, rows * GATES * H);
-    p.hh = take(&tape, rows * GATES * H);
-    p.normal_c = take(&tape, rows * H);
-    p.inverse_ih = take(&tape, rows);
-    p.inverse_hh = take(&tape, rows);
-    p.inverse_c = take(&tape, rows);
-    p.packed = take(&scratch, packed_size(H));
-    p.sum = take(&scratch, GATES * H);
-    p.dc = take(&scratch, B * H);
-    p.room = take(&scratch, B * H);
-    p.dhh = take(&scratch, rows * GATES * H);
+    p.c = cell_take(&tape, (rows + B) * H);
+    p.gates = cell_take(&tape, rows * GATES * H);
+    p.ih = cell_take(&tape, rows * GATES * H);
+    p.hh = cell_take(&tape, rows * GATES * H);
+    p.normal_c = cell_take(&tape, rows * H);
+    p.inverse_ih = cell_take(&tape, rows);
+    p.inverse_hh = cell_take(&tape, rows);
+    p.inverse_c = cell_take(&tape, rows);
+    p.packed = cell_take(&scratch, cell_packed_size(GATES, H, H));
+    p.sum = cell_take(&scratch, GATES * H);
+    p.dc = cell_take(&scratch, B * H);
+    p.room = cell_take(&scratch, B * H);
+    p.dhh = cell_take(&scratch, rows * GATES * H);
     return p;
 }
 
@@ -158,14 +144,6 @@ static void step_rows(const void *args, size_t first, size_t last)
     }
 }
 
-static void no_units(const void *ctx, size_t row, size_t unit, size_t units)
-{
-    (void)ctx;
-    (void)row;
-    (void)unit;
-    (void)units;
-}
-
 static void multiply_state(const struct pass *p)
 {
     const struct cell_call *call = p->call;
@@ -179,7 +157,7 @@ static void multiply_state(const struct pass *p)
                                                       .weight = call->weights[N_HH],
                                                       .set = true,
                                                       .out = p->hh + p->t * B * GATES * H}},
-                                        .pointwise = no_units};
+                                        .pointwise = cell_no_units};
     recurrent_step_run(&step);
 }
 
@@ -281,7 +259,7 @@ static void multiply_back(const struct pass *p)
                                                       .packed = p->packed,
                                                       .set = masked,
                                                       .out = masked ? p->room : p->dh + p->t * n}},
-                                        .pointwise = masked ? add_units_back : no_units,
+                                        .pointwise = masked ? add_units_back : cell_no_units,
                                         .ctx = p};
     recurrent_step_run(&step);
 }
@@ -340,12 +318,6 @@ static void backward(const struct cell_call *call, const struct cell_grad *grad)
     profile_lap(call->profile, call->layer, PROFILE_INPUT);
 }
 
-static void carry(const struct cell_call *call)
-{
-    const size_t state = call->B * call->H;
-    memcpy(call->tape, call->tape + call->T * state, state * sizeof *call->tape);
-}
-
 const struct cell_ops cell_lstm_norm = {
     .name = "lstm-norm",
     .n_params = N_PARAMS,
@@ -357,5 +329,5 @@ const struct cell_ops cell_lstm_norm = {
     .scratch_size = scratch_size,
     .forward = forward,
     .backward = backward,
-    .carry = carry,
+    .carry = cell_carry_c,
 };

@@ -22,21 +22,14 @@ static size_t tape_size(size_t B, size_t T, const struct cell_shape *s)
            mogrify_tape_size(B, T, s);
 }
 
-static size_t larger(size_t a, size_t b)
-{
-    return mem_padded_floats(a > b ? a : b);
-}
-
 static size_t ih_size(const struct cell_shape *s)
 {
-    return larger(recurrent_packed_size(GATES, s->H, s->I),
-                  recurrent_packed_size(1, s->I, GATES * s->H));
+    return cell_packed_size(GATES, s->H, s->I);
 }
 
 static size_t hh_size(const struct cell_shape *s)
 {
-    return larger(recurrent_packed_size(GATES, s->H, s->H),
-                  recurrent_packed_size(1, s->H, GATES * s->H));
+    return cell_packed_size(GATES, s->H, s->H);
 }
 
 /* W_ih and W_hh packed, those of the rounds, and the gradients of x, h and c at a step. */
@@ -186,12 +179,6 @@ static void backward(const struct cell_call *call, const struct cell_grad *grad)
     profile_lap(call->profile, call->layer, PROFILE_WEIGHTS);
 }
 
-static void carry(const struct cell_call *call)
-{
-    const size_t state = call->B * call->H;
-    memcpy(call->tape, call->tape + call->T * state, state * sizeof *call->tape);
-}
-
 const struct cell_ops cell_mogrifier = {
     .name = "mogrifier",
     .n_params = N_PARAMS,
@@ -204,5 +191,5 @@ const struct cell_ops cell_mogrifier = {
     .scratch_size = scratch_size,
     .forward = forward,
     .backward = backward,
-    .carry = carry,
+    .carry = cell_carry_c,
 };

@@ -38,6 +38,44 @@ bool cell_packs(const struct cell_call *call)
     return call->B >= 4 && call->T >= 4;
 }
 
+size_t cell_packed_size(size_t gates, size_t H, size_t k)
+{
+    const size_t forward = recurrent_packed_size(gates, H, k);
+    const size_t back = recurrent_packed_size(1, k, gates * H);
+    return mem_padded_floats(forward > back ? forward : back);
+}
+
+float *cell_take(float **at, size_t n)
+{
+    float *taken = *at;
+    *at += mem_padded_floats(n);
+    return taken;
+}
+
+void cell_no_units(const void *ctx, size_t row, size_t unit, size_t units)
+{
+    (void)ctx;
+    (void)row;
+    (void)unit;
+    (void)units;
+}
+
+/* (1 + tanh((x + b) / 2)) / 2 */
+void cell_sigmoid(size_t n, const float *b, float *x)
+{
+    for (size_t j = 0; j < n; j++)
+        x[j] = 0.5f * (x[j] + b[j]);
+    kern()->tanh_forward(n, x);
+    for (size_t j = 0; j < n; j++)
+        x[j] = 0.5f + 0.5f * x[j];
+}
+
+void cell_carry_c(const struct cell_call *call)
+{
+    const size_t state = call->B * call->H;
+    memcpy(call->tape, call->tape + call->T * state, state * sizeof *call->tape);
+}
+
 size_t cell_state_room(size_t B, size_t H)
 {
     return mem_padded_floats(B * H);

@@ -26,6 +26,22 @@ void cell_sum_biases(const struct cell_call *call, size_t n, size_t summed, floa
 /* Whether the faster products of the window pay for packing W_hh once. */
 bool cell_packs(const struct cell_call *call);
 
+/* Floats of W [gates*H, k] packed by recurrent_pack, or the same packed by recurrent_pack_back:
+ * room for either. */
+size_t cell_packed_size(size_t gates, size_t H, size_t k);
+
+/* The next n floats, padded, of a tape or scratch. */
+float *cell_take(float **at, size_t n);
+
+/* The pointwise part of a step that has none. */
+void cell_no_units(const void *ctx, size_t row, size_t unit, size_t units);
+
+/* x = sigma(x + b), both [n]. */
+void cell_sigmoid(size_t n, const float *b, float *x);
+
+/* struct cell_ops' carry, of cells whose tape begins with c [(T+1)*B, H]. */
+void cell_carry_c(const struct cell_call *call);
+
 /* Floats of room for one state, [B, H]. */
 size_t cell_state_room(size_t B, size_t H);
 

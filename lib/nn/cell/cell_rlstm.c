@@ -38,19 +38,14 @@ static size_t tape_size(size_t B, size_t T, const struct cell_shape *s)
            4 * mem_padded_floats(states) + mogrify_tape_size(B, T, s);
 }
 
-static size_t larger(size_t a, size_t b)
-{
-    return mem_padded_floats(a > b ? a : b);
-}
-
 static size_t ih_size(const struct cell_shape *s)
 {
-    return larger(recurrent_packed_size(IG, s->H, s->I), recurrent_packed_size(1, s->I, IG * s->H));
+    return cell_packed_size(IG, s->H, s->I);
 }
 
 static size_t hh_size(size_t gates, size_t H)
 {
-    return larger(recurrent_packed_size(gates, H, H), recurrent_packed_size(1, H, gates * H));
+    return cell_packed_size(gates, H, H);
 }
 
 /* All weights packed, those of the rounds, and six gradients at a step. */
@@ -68,35 +63,28 @@ struct parts {
     struct mogrify mogrify;
 };
 
-static float *take(float **at, size_t n)
-{
-    float *taken = *at;
-    *at += mem_padded_floats(n);
-    return taken;
-}
-
 static void find_parts(struct parts *p, const struct cell_call *call)
 {
     const size_t B = call->B, H = call->H, states = call->T * B * H;
     const struct cell_shape s = {call->I, H, call->rounds, call->rank};
     float *tape = call->tape, *scratch = call->scratch;
-    p->c = take(&tape, states + B * H);
-    p->ig = take(&tape, IG * states);
-    p->f = take(&tape, states);
-    p->u = take(&tape, states);
-    p->o = take(&tape, states);
-    p->seen = take(&tape, states);
-    p->ih = take(&scratch, ih_size(&s));
-    p->h_ig = take(&scratch, hh_size(IG, H));
-    p->h_f = take(&scratch, hh_size(1, H));
-    p->fu = take(&scratch, hh_size(1, H));
-    p->oc = take(&scratch, hh_size(1, H));
-    p->dx = take(&scratch, B * s.I);
-    p->dh = take(&scratch, B * H);
-    p->dc = take(&scratch, B * H);
-    p->di = take(&scratch, B * H);
-    p->dg = take(&scratch, B * H);
-    p->room = take(&scratch, B * H);
+    p->c = cell_take(&tape, states + B * H);
+    p->ig = cell_take(&tape, IG * states);
+    p->f = cell_take(&tape, states);
+    p->u = cell_take(&tape, states);
+    p->o = cell_take(&tape, states);
+    p->seen = cell_take(&tape, states);
+    p->ih = cell_take(&scratch, ih_size(&s));
+    p->h_ig = cell_take(&scratch, hh_size(IG, H));
+    p->h_f = cell_take(&scratch, hh_size(1, H));
+    p->fu = cell_take(&scratch, hh_size(1, H));
+    p->oc = cell_take(&scratch, hh_size(1, H));
+    p->dx = cell_take(&scratch, B * s.I);
+    p->dh = cell_take(&scratch, B * H);
+    p->dc = cell_take(&scratch, B * H);
+    p->di = cell_take(&scratch, B * H);
+    p->dg = cell_take(&scratch, B * H);
+    p->room = cell_take(&scratch, B * H);
     mogrify_init(&p->mogrify, call, N_PARAMS, tape, scratch);
 }
 
@@ -143,21 +131,11 @@ static void add(size_t n, const float *b, float *x)
         x[j] += b[j];
 }
 
-/* x = sigma(x + b) = (1 + tanh((x + b) / 2)) / 2 */
-static void sigmoid(size_t n, const float *b, float *x)
-{
-    for (size_t j = 0; j < n; j++)
-        x[j] = 0.5f * (x[j] + b[j]);
-    kern()->tanh_forward(n, x);
-    for (size_t j = 0; j < n; j++)
-        x[j] = 0.5f + 0.5f * x[j];
-}
-
 static void input_units(const void *ctx, size_t row, size_t unit, size_t units)
 {
     const struct now *n = ctx;
     float *i = n->ig + row * IG * n->H + unit, *g = i + n->H, *u = n->u + row * n->H + unit;
-    sigmoid(units, n->bias + unit, i);
+    cell_sigmoid(units, n->bias + unit, i);
     add(units, n->bias + n->H + unit, g);
     kern()->tanh_forward(units, g);
     for (size_t j = 0; j < units; j++)
@@ -170,7 +148,7 @@ static void cell_units(const void *ctx, size_t row, size_t unit, size_t units)
     const size_t at = row * n->H + unit;
     const float *i = n->ig + row * IG * n->H + unit, *g = i + n->H;
     float *f = n->f + at, *c = n->c + at;
-    sigmoid(units, n->bias + 2 * n->H + unit, f);
+    cell_sigmoid(units, n->bias + 2 * n->H + unit, f);
     for (size_t j = 0; j < units; j++) {
         const float in = i[j] > 1.0f - f[j] ? 1.0f - f[j] : i[j];
         c[j] = f[j] * n->c_prev[at + j] + in * g[j];
@@ -183,7 +161,7 @@ static void output_units(const void *ctx, size_t row, size_t unit, size_t units)
     const struct now *n = ctx;
     const size_t at = row * n->H + unit;
     float *h = n->h + at;
-    sigmoid(units, n->bias + 3 * n->H + unit, n->o + at);
+    cell_sigmoid(units, n->bias + 3 * n->H + unit, n->o + at);
     memcpy(h, n->c + at, units * sizeof *h);
     kern()->tanh_forward(units, h);
     for (size_t j = 0; j < units; j++)
@@ -366,17 +344,12 @@ static void backward(const struct cell_call *call, const struct cell_grad *grad)
     profile_lap(call->profile, call->layer, PROFILE_INPUT);
 }
 
-static void carry(const struct cell_call *call)
-{
-    const size_t state = call->B * call->H;
-    memcpy(call->tape, call->tape + call->T * state, state * sizeof *call->tape);
-}
-
 #define RLSTM(has_rounds, called)                                                                  \
     {                                                                                              \
         .name = (called), .n_params = N_PARAMS, .mogrifies = (has_rounds), .n_state = 2,           \
         .forget_gate = 3, .input_gate = 1, .params = params, .tape_size = tape_size,               \
-        .scratch_size = scratch_size, .forward = forward, .backward = backward, .carry = carry     \
+        .scratch_size = scratch_size, .forward = forward, .backward = backward,                    \
+        .carry = cell_carry_c                                                                      \
     }
 
 const struct cell_ops cell_rlstm = RLSTM(false, "rlstm");

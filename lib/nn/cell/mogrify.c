@@ -52,22 +52,14 @@ size_t mogrify_tape_size(size_t B, size_t T, const struct cell_shape *s)
     return n;
 }
 
-/* Of W [out, in] in either form. */
-static size_t packed_size(size_t out, size_t in)
-{
-    const size_t forward = recurrent_packed_size(1, out, in);
-    const size_t back = recurrent_packed_size(1, in, out);
-    return mem_padded_floats(forward > back ? forward : back);
-}
-
 static size_t left_size(const struct cell_shape *s, size_t round)
 {
-    return packed_size(width_out(s, round), s->rank > 0 ? s->rank : width_in(s, round));
+    return cell_packed_size(1, width_out(s, round), s->rank > 0 ? s->rank : width_in(s, round));
 }
 
 static size_t right_size(const struct cell_shape *s, size_t round)
 {
-    return s->rank > 0 ? packed_size(s->rank, width_in(s, round)) : 0;
+    return s->rank > 0 ? cell_packed_size(1, s->rank, width_in(s, round)) : 0;
 }
 
 size_t mogrify_packed_size(const struct cell_shape *s)
@@ -78,19 +70,12 @@ size_t mogrify_packed_size(const struct cell_shape *s)
     return n;
 }
 
-static float *take(float **at, size_t n)
-{
-    float *taken = *at;
-    *at += n;
-    return taken;
-}
-
 void mogrify_init(struct mogrify *m, const struct cell_call *call, size_t first, float *tape,
                   float *packed)
 {
     const struct cell_shape s = {call->I, call->H, call->rounds, call->rank};
-    const size_t rows = call->T * call->B, bytes = mem_padded_floats(rows * s.rank);
-    *m = (struct mogrify){.call = call, .h0 = take(&tape, mem_padded_floats(rows * s.H))};
+    const size_t rows = call->T * call->B;
+    *m = (struct mogrify){.call = call, .h0 = cell_take(&tape, rows * s.H)};
     for (size_t r = 0; r < s.rounds; r++) {
         struct mogrify_round *round = &m->rounds[r];
         round->in = width_in(&s, r);
@@ -98,12 +83,12 @@ void mogrify_init(struct mogrify *m, const struct cell_call *call, size_t first,
         round->left = call->weights[first++];
         round->right = s.rank > 0 ? call->weights[first++] : NULL;
         round->bias = call->weights[first++];
-        round->made = take(&tape, mem_padded_floats(rows * round->out));
-        round->gate = take(&tape, mem_padded_floats(rows * round->out));
-        round->product = take(&tape, bytes);
-        round->dproduct = take(&tape, bytes);
-        round->left_packed = take(&packed, left_size(&s, r));
-        round->right_packed = take(&packed, right_size(&s, r));
+        round->made = cell_take(&tape, rows * round->out);
+        round->gate = cell_take(&tape, rows * round->out);
+        round->product = cell_take(&tape, rows * s.rank);
+        round->dproduct = cell_take(&tape, rows * s.rank);
+        round->left_packed = cell_take(&packed, left_size(&s, r));
+        round->right_packed = cell_take(&packed, right_size(&s, r));
     }
 }
 
@@ -130,14 +115,6 @@ void mogrify_pack_back(const struct mogrify *m)
     }
 }
 
-static void nothing(const void *ctx, size_t row, size_t unit, size_t units)
-{
-    (void)ctx;
-    (void)row;
-    (void)unit;
-    (void)units;
-}
-
 void mogrify_multiply(size_t B, size_t units, size_t k, const float *left, const float *packed,
                       const float *weight, bool set, float *out)
 {
@@ -150,7 +127,7 @@ void mogrify_multiply(size_t B, size_t units, size_t k, const float *left, const
                                                       .weight = weight,
                                                       .set = set,
                                                       .out = out}},
-                                        .pointwise = nothing};
+                                        .pointwise = cell_no_units};
     recurrent_step_run(&step);
 }
 
@@ -175,19 +152,15 @@ struct now {
     float *d;           /* backward */
 };
 
-/* gate = sigma(z + b) = (1 + tanh((z + b) / 2)) / 2,  made = 2 gate before */
+/* gate = sigma(z + b),  made = 2 gate before */
 static void scale_units(const void *ctx, size_t row, size_t unit, size_t units)
 {
     const struct now *n = ctx;
     const size_t at = row * n->out + unit;
     float *gate = n->gate + at, *made = n->made + at;
+    cell_sigmoid(units, n->bias + unit, gate);
     for (size_t j = 0; j < units; j++)
-        gate[j] = 0.5f * (gate[j] + n->bias[unit + j]);
-    kern()->tanh_forward(units, gate);
-    for (size_t j = 0; j < units; j++) {
-        gate[j] = 0.5f + 0.5f * gate[j];
         made[j] = 2.0f * gate[j] * n->before[at + j];
-    }
 }
 
 /* dz = d before 2 gate (1 - gate) in the place of the gate;  d = 2 gate d */
