@@ -83,7 +83,7 @@ static const struct preset_value text[] = {
     {"task", "classify"}, {"head", "max"}, {"bidirectional", "yes"},
     {"layers", "1"}, {"hidden", "200"}, {"embedding", "300"},
     {"init-scale", "0.1"}, {"epochs", "20"}, {"batch", "32"},
-    {"dropout", "0.75"}, {"max-grad-norm", "5"},
+    {"dropout", "0.75"}, {"label-smoothing", "0.1"}, {"max-grad-norm", "5"},
     {"optim", "adam"}, {"schedule", "linear"}, {"lr", "0.001"},
     {NULL, NULL},
 };
@@ -114,7 +114,9 @@ static const struct preset_value spelling[] = {
     {NULL, NULL},
 };
 static const struct preset_value spelling_and_tag[] = {
-    {"features", "suffix2,suffix3,prefix3,shape,column2"}, {"lower", "yes"}, {"min-count", "2"},
+    {"features", "suffix2,suffix3,prefix3,shape,column2,lower-1,lower+1,lower+2,"
+                 "column2-1,column2+1,column2+2"},
+    {"lower", "yes"}, {"min-count", "2"},
     {NULL, NULL},
 };
 // clang-format on
