@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "lib/nn/cell.h"
+#include "lib/nn/cell/cell.h"
 #include "lib/nn/head/head.h"
 #include "lib/nn/input.h"
 #include "lib/nn/param.h"

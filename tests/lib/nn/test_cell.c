@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "lib/nn/cell.h"
+#include "lib/nn/cell/cell.h"
 #include "tests/support/array_support.h"
 #include "tests/support/oracle_network.h"
 #include "tests/support/tap.h"

@@ -1,5 +1,5 @@
 /* The LSTM with layer normalisation (Ba, Kiros and Hinton 2016, "Layer normalization", equations
- * 20 to 22 of the supplement); LN is that of lib/nn/layer_norm.h, of all four gates together:
+ * 20 to 22 of the supplement); LN is that of lib/nn/cell/layer_norm.h, of all four gates together:
  *   a_t = LN(W_ih x_t; gain_ih, shift_ih) + LN(W_hh h_{t-1}; gain_hh, shift_hh) + b
  *   i = sigma(a_i)  f = sigma(a_f)  g = tanh(a_g)  o = sigma(a_o)
  *   c_t = f c_{t-1} + i g           h_t = o tanh(LN(c_t; gain_c, shift_c))
@@ -13,8 +13,8 @@
 #include "lib/kern/gemm.h"
 #include "lib/kern/kern.h"
 #include "lib/kern/pool.h"
-#include "lib/nn/cell_parts.h"
-#include "lib/nn/layer_norm.h"
+#include "lib/nn/cell/cell_parts.h"
+#include "lib/nn/cell/layer_norm.h"
 
 enum { GATES = 4, N_PARAMS = 9 };
 

@@ -13,7 +13,7 @@
 
 #include "lib/kern/gemm.h"
 #include "lib/kern/kern.h"
-#include "lib/nn/cell_parts.h"
+#include "lib/nn/cell/cell_parts.h"
 
 enum { GATES = 4, N_PARAMS = 4, N_PARAMS_CAPPED = 3 };
 

@@ -10,7 +10,7 @@
 
 #include "lib/kern/gemm.h"
 #include "lib/kern/kern.h"
-#include "lib/nn/cell_gru_parts.h"
+#include "lib/nn/cell/cell_gru_parts.h"
 
 enum { N_PARAMS = 4 };
 

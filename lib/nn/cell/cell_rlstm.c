@@ -5,14 +5,14 @@
  *   c_t = f c_{t-1} + min(i, 1 - f) g
  *   o = sigma(W_oc (m c_t) + b_o)             h_t = o tanh(c_t)
  * weight_ih has the rows i, g; weight_hh i, g, f; the bias i, g, f, o. "mogrifier-rlstm" reads what
- * the rounds of lib/nn/mogrify.h make of x and h.
+ * the rounds of lib/nn/cell/mogrify.h make of x and h.
  * Tape: c [(T+1)*B, H]; i and g [T*B, 2H]; f, u, o and m c [T*B, H]; that of the rounds. In the
  * backward pass i, g, f and o become the gradients of their pre-activations. */
 #include <string.h>
 
 #include "lib/kern/gemm.h"
 #include "lib/kern/kern.h"
-#include "lib/nn/mogrify.h"
+#include "lib/nn/cell/mogrify.h"
 
 enum { IG = 2, N_PARAMS = 5 };
 

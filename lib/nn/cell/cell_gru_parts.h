@@ -4,7 +4,7 @@
 #ifndef PTBLM_NN_CELL_GRU_PARTS_H
 #define PTBLM_NN_CELL_GRU_PARTS_H
 
-#include "lib/nn/cell_parts.h"
+#include "lib/nn/cell/cell_parts.h"
 
 enum { GRU_GATES = 3, GRU_RZ = 2 };
 

@@ -1,4 +1,4 @@
-#include "lib/nn/mogrify.h"
+#include "lib/nn/cell/mogrify.h"
 
 #include <stdio.h>
 #include <string.h>

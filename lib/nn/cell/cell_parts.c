@@ -1,4 +1,4 @@
-#include "lib/nn/cell_parts.h"
+#include "lib/nn/cell/cell_parts.h"
 
 #include <stdbool.h>
 #include <stdio.h>

@@ -1,11 +1,11 @@
-/* The Mogrifier LSTM: the LSTM with a capped input gate (lib/nn/cell_lstm.c) after the rounds of
- * lib/nn/mogrify.h. Since x_t waits for h_{t-1}, its product cannot run for all steps at once.
- * Tape: c [(T+1)*B, H], the gates [T*B, 4H], and that of the rounds. */
+/* The Mogrifier LSTM: the LSTM with a capped input gate (lib/nn/cell/cell_lstm.c) after the rounds
+ * of lib/nn/cell/mogrify.h. Since x_t waits for h_{t-1}, its product cannot run for all steps at
+ * once. Tape: c [(T+1)*B, H], the gates [T*B, 4H], and that of the rounds. */
 #include <string.h>
 
 #include "lib/kern/gemm.h"
 #include "lib/kern/kern.h"
-#include "lib/nn/mogrify.h"
+#include "lib/nn/cell/mogrify.h"
 
 enum { GATES = 4, N_PARAMS = 3 };
 

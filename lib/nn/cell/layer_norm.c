@@ -1,4 +1,4 @@
-#include "lib/nn/layer_norm.h"
+#include "lib/nn/cell/layer_norm.h"
 
 #include <math.h>
 #include <string.h>

@@ -6,7 +6,7 @@
 
 #include "lib/kern/gemm.h"
 #include "lib/kern/kern.h"
-#include "lib/nn/cell_parts.h"
+#include "lib/nn/cell/cell_parts.h"
 
 enum { N_PARAMS = 4 };
 

@@ -1,4 +1,4 @@
-#include "lib/nn/cell.h"
+#include "lib/nn/cell/cell.h"
 
 #include <string.h>
 

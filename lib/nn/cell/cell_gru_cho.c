@@ -11,7 +11,7 @@
 
 #include "lib/kern/gemm.h"
 #include "lib/kern/kern.h"
-#include "lib/nn/cell_gru_parts.h"
+#include "lib/nn/cell/cell_gru_parts.h"
 
 enum { N_PARAMS = 3 };
 

@@ -1,4 +1,4 @@
-#include "lib/nn/cell_gru_parts.h"
+#include "lib/nn/cell/cell_gru_parts.h"
 
 #include "lib/kern/gemm.h"
 

@@ -1,4 +1,4 @@
-/* What the cells share; for lib/nn/cell_*.c only. */
+/* What the cells share; for lib/nn/cell/cell_*.c only. */
 #ifndef PTBLM_NN_CELL_PARTS_H
 #define PTBLM_NN_CELL_PARTS_H
 
@@ -6,7 +6,7 @@
 
 #include "lib/base/mem.h"
 #include "lib/kern/recurrent_step.h"
-#include "lib/nn/cell.h"
+#include "lib/nn/cell/cell.h"
 
 /* The order of a cell's parameters. */
 enum { W_IH, W_HH, B_IH, B_HH };
