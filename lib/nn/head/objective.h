@@ -2,7 +2,6 @@
 #ifndef PTBLM_NN_OBJECTIVE_H
 #define PTBLM_NN_OBJECTIVE_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 

@@ -294,6 +294,8 @@ enum status train_settings_check_start(const struct train_settings *s,
     if (is_given(values, "init-output") && shape.tied && shape.H[shape.L - 1] == shape.E)
         return err_set(err, ST_USAGE,
                        "init-output has no effect: with tie, the softmax has the word vectors");
+    if (is_given(values, "dropout-between") && s->training.dropout_between > 0.0 && shape.L == 1)
+        return err_set(err, ST_USAGE, "dropout-between has no effect on a single layer");
     return ST_OK;
 }
 

@@ -99,42 +99,64 @@ static void zero_states(struct training *t)
     }
 }
 
-enum status training_window(struct training *t, struct err *err)
+static struct train_step_result run_step(struct training *t)
+{
+    const struct train_state *s = t->state;
+    const struct train_step_settings settings = {.optim = t->config->optim,
+                                                 .optim_settings = &t->config->optim_settings,
+                                                 .lr = s->report.lr,
+                                                 .max_grad_norm = t->config->max_grad_norm,
+                                                 .clip_value = t->config->clip_value,
+                                                 .step = s->report.step + 1 - s->slots_since,
+                                                 .slots = s->slots};
+    t->masks.step = s->report.step;
+    return train_step(t->m, t->window, &t->input, &t->masks, &settings);
+}
+
+/* Counts a step, unless it diverged. */
+static enum status count_step(struct training *t, const struct train_step_result *step,
+                              struct err *err)
 {
     struct train_state *s = t->state;
     struct train_report *r = &s->report;
-    t->masks.step = r->step;
-    set_rate(t);
-    const struct train_step_settings settings = {.optim = t->config->optim,
-                                                 .optim_settings = &t->config->optim_settings,
-                                                 .lr = r->lr,
-                                                 .max_grad_norm = t->config->max_grad_norm,
-                                                 .clip_value = t->config->clip_value,
-                                                 .step = r->step + 1 - s->slots_since,
-                                                 .slots = s->slots};
-    zero_states(t);
-    const double start = io_seconds();
-    const struct train_step_result step =
-        train_step(t->m, t->window, &t->input, &t->masks, &settings);
     const struct task_counts before = s->epoch;
     const uint64_t words = r->words;
     r->step++;
     r->window++;
-    r->grad_norm = step.norm;
-    add_counts(t, step.nats);
-    if (!isfinite(r->batch_metric) || !isfinite(step.nats) || !isfinite(step.norm)) {
-        s->epoch = before;
-        r->words = words;
-        return training_diverged(r, isfinite(step.nats) ? "overflow at a loss of" : "loss",
-                                 r->batch_loss, err);
-    }
-    const struct schedule_place done = place_of(t, r->epoch - 1); /* after this step */
-    train_average_step(s, t->m, t->config, &done);
+    r->grad_norm = step->norm;
+    add_counts(t, step->nats);
+    if (isfinite(r->batch_metric) && isfinite(step->nats) && isfinite(step->norm))
+        return ST_OK;
+    s->epoch = before;
+    r->words = words;
+    return training_diverged(r, isfinite(step->nats) ? "overflow at a loss of" : "loss",
+                             r->batch_loss, err);
+}
+
+/* Averages the weights after a step, and looks at the metric of the epoch so far. */
+static enum status finish_step(struct training *t, struct err *err)
+{
+    struct train_state *s = t->state;
+    const struct train_report *r = &s->report;
+    const struct schedule_place place = place_of(t, r->epoch - 1);
+    train_average_step(s, t->m, t->config, &place);
     training_measure_epoch(t);
     if (r->step == 1)
         s->first_metric = r->train_metric;
-    if (r->window > r->windows / 10)
-        TRY(training_check_metric(t, "train", r->train_metric, s->first_metric, err));
+    return r->window > r->windows / 10
+               ? training_check_metric(t, "train", r->train_metric, s->first_metric, err)
+               : ST_OK;
+}
+
+enum status training_window(struct training *t, struct err *err)
+{
+    struct train_report *r = &t->state->report;
+    set_rate(t);
+    zero_states(t);
+    const double start = io_seconds();
+    const struct train_step_result step = run_step(t);
+    TRY(count_step(t, &step, err));
+    TRY(finish_step(t, err));
     const double now = io_seconds();
     r->seconds += now - start;
     r->elapsed = now - t->started;

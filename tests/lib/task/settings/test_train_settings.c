@@ -321,6 +321,18 @@ START_TEST(settings_without_effect_on_the_first_weights_are_refused)
 }
 END_TEST
 
+START_TEST(dropout_between_wants_two_layers)
+{
+    give("layers", "1");
+    give("dropout-between", "0.3");
+    ck_assert_int_eq(train_settings_complete(&s, &values, &err), ST_OK);
+    ck_assert_int_eq(train_settings_check_start(&s, &values, &err), ST_USAGE);
+    ck_assert_ptr_nonnull(strstr(err.text, "dropout-between"));
+    s.training.dropout_between = 0.0;
+    ck_assert_int_eq(train_settings_check_start(&s, &values, &err), ST_OK);
+}
+END_TEST
+
 START_TEST(matrices_only_leave_the_softmax_bias_zero)
 {
     give("init", "identity");
@@ -429,6 +441,7 @@ static Suite *train_settings_suite(void)
     tcase_add_test(tc, rows_and_optimisers_and_schedules_name_the_same_settings);
     tcase_add_test(tc, contradictory_settings_are_refused);
     tcase_add_test(tc, settings_without_effect_on_the_first_weights_are_refused);
+    tcase_add_test(tc, dropout_between_wants_two_layers);
     tcase_add_test(tc, matrices_only_leave_the_softmax_bias_zero);
     tcase_add_test(tc, a_place_drops_as_all_do_or_as_it_is_told);
     tcase_add_test(tc, a_place_drops_as_its_preset_says_unless_all_are_given);
