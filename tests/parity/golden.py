@@ -93,7 +93,7 @@ struct golden_param {{
 struct golden_case {{
     const char *cell;
     size_t V, E, B, T, L;
-    size_t widths[2]; /* [L] units of each layer */
+    size_t widths[2];    /* [L] units of each layer */
     size_t rounds, rank; /* of a Mogrifier */
     bool tied, sums;     /* the layers' outputs */
     /* Of label smoothing and of the penalties on the last layer (lib/nn/head/objective.h). */
