@@ -40,6 +40,16 @@ static void pass_over_kernels(const struct json *config, const struct setting_va
         values->given[at.index] = true;
 }
 
+/* A setting that is younger than the run has its default, and not what the preset has for it now.
+ */
+static void keep_defaults(const struct setting_values *values)
+{
+    for (struct setting_ref at = {0}; setting_next(values->groups, &at);)
+        if (at.row->change == SETTING_FIXED && at.row->record == SETTING_IN_MODEL &&
+            at.row->dflt != NULL)
+            values->given[at.index] = true;
+}
+
 static enum status take(struct train_resume *r, const struct setting_values *values,
                         struct err *err)
 {
@@ -47,6 +57,7 @@ static enum status take(struct train_resume *r, const struct setting_values *val
     const bool threads_given = common->threads > 0;
     pass_over_kernels(r->config, values);
     TRY(setting_json_read(r->config, values, err));
+    keep_defaults(values);
     /* a run may have moved to a smaller machine */
     if (!threads_given && common->threads > compute_processors())
         common->threads = compute_processors();
@@ -75,13 +86,20 @@ static enum status value_text(struct buf *out, const struct json *object, const 
     return json_format(value, out, false, err);
 }
 
+/* What a run that is older than a setting was trained with: its default; where it has none, what it
+ * follows from, which is compared by itself. */
 static enum status compare_setting(const struct train_resume *r, const struct setting *row,
-                                   const struct json *is, const struct json *was, struct err *err)
+                                   const struct json *is, const struct json *was,
+                                   const struct json *defaults, struct err *err)
 {
     char key[SETTING_KEY_SIZE];
     struct buf now = {0}, then = {0};
     enum status status;
     setting_json_key(key, row);
+    if (!json_has(was, key) && (!json_has(is, key) || row->dflt == NULL))
+        return ST_OK;
+    if (!json_has(was, key))
+        was = defaults;
     TRY_OUT(value_text(&now, is, key, err));
     TRY_OUT(value_text(&then, was, key, err));
     if (strcmp(now.data, then.data) != 0)
@@ -100,13 +118,20 @@ static enum status compare_settings(const struct train_resume *r,
                                     const struct setting_values *values, const struct json *was,
                                     struct err *err)
 {
-    struct json *is;
-    TRY(train_record_new(&is, values, r->corpus, err));
-    enum status status = ST_OK;
+    struct train_values none = {0};
+    bool given[SETTINGS_MAX] = {false};
+    const struct setting_values unset = {values->groups, &none, given};
+    struct json *is = NULL, *defaults = NULL;
+    enum status status;
+    TRY_OUT(setting_set_defaults(values->groups, &none, err));
+    TRY_OUT(train_record_new(&defaults, &unset, NULL, err));
+    TRY_OUT(train_record_new(&is, values, r->corpus, err));
     for (struct setting_ref at = {0}; status == ST_OK && setting_next(values->groups, &at);)
         if (at.row->change == SETTING_FIXED && at.row->record == SETTING_IN_MODEL)
-            status = compare_setting(r, at.row, is, was, err);
+            status = compare_setting(r, at.row, is, was, defaults, err);
+out:
     json_free(is);
+    json_free(defaults);
     return status;
 }
 

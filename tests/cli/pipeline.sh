@@ -373,20 +373,20 @@ operations() {
     awk "BEGIN { got = 1e9 * $(number gflops) / $(number "$1"); exit got < 0.9999 * $2 || got > 1.0001 * $2 }"
 }
 
-# 6 for each weight: 3 layers of 2 x 80 x 20, and 60 x 20; of labels, the layers read 16 + 5 x 25
-# numbers in two directions of 64 x 141 and 64 x 16, and the head 23 x 32; of images 80 x 28 weights
+# 6 for each weight: 3 layers of 2 x 80 x 20, and 60 x 20; of labels, the layers read 16 + 11 x 25
+# numbers in two directions of 64 x 291 and 64 x 16, and the head 23 x 32; of images 80 x 28 weights
 # in two directions want no gradient of their input, and the head 10 x 40 is once a sequence
 # shellcheck disable=SC2086
 run 0 bench --json --repeats 1 -m step $shape && operations words_per_second 64800 &&
     run 0 bench --json --repeats 1 -p chunks -H 16 -V 10 -b 3 -t 8 && is_json "$out" &&
-    operations words_per_second 124992 && has_each '"%s":' one_sequence_evaluation head labels &&
+    operations words_per_second 240192 && has_each '"%s":' one_sequence_evaluation head labels &&
     run 0 bench --json --repeats 1 -m step -p images -H 20 -b 3 && operations sequences_per_second 1041760
 result $? "bench counts the operations of words, of labels and of images"
 
 for preset in text images tags chunks; do
     run 0 bench --repeats 1 -b 3 -p $preset && has_each '^  %s  *[0-9]' 'training step' 'evaluation, wide' \
         'evaluation, one sequence' && ! grep -q 'sampling\|loading\|treebank' "$out" || break
-done && grep -q '^custom: 1 x 200 lstm in both directions, head crf, labels 23, .* features 5, batch 3, steps 22 to 25$' "$out" &&
+done && grep -q '^custom: 1 x 200 lstm in both directions, head crf, labels 23, .* features 11, batch 3, steps 22 to 25$' "$out" &&
     refused 2 "--measure sample is of language models" bench -p tags -m sample &&
     refused 2 "--measure files is of language models" bench -p text -m files &&
     refused 2 "--vocab has no part in --preset images" bench -p images -V 5 && run 0 bench -n 1 -H 4 -V 20 -m step &&
