@@ -23,10 +23,10 @@ static void add_steps(const void *args, size_t first, size_t last)
     for (size_t t = first; t < last; t++) {
         const float *h = c->rows->h + t * step;
         float *dh = c->rows->dh + t * step;
-        for (size_t i = 0; i < step && t > 0; i++)
-            dh[i] += c->factor * (h[i] - h[i - step]);
-        for (size_t i = 0; i < step && t + 1 < c->rows->T; i++)
-            dh[i] += c->factor * (h[i] - h[i + step]);
+        const float *before = t > 0 ? h - step : h; /* the border has no difference */
+        const float *after = t + 1 < c->rows->T ? h + step : h;
+        for (size_t i = 0; i < step; i++)
+            dh[i] += c->factor * (h[i] - before[i] + (h[i] - after[i]));
     }
 }
 

@@ -40,12 +40,17 @@ static enum status run_until(struct subject *s, struct saver *saver)
     return train_run(s->model, &s->state, &config, &data, &observer, &err);
 }
 
+static bool same_floats(size_t n, const float *a, const float *b)
+{
+    return n == 0 || memcmp(a, b, n * sizeof *a) == 0; /* an average that is not kept is NULL */
+}
+
 static bool same_end(const struct subject *a, const struct subject *b)
 {
     return same_weights(a->model, b->model) &&
-           memcmp(a->state.slots, b->state.slots, a->state.n_slots * sizeof(float)) == 0 &&
-           memcmp(a->state.copies, b->state.copies, a->state.n_copies * sizeof(float)) == 0 &&
-           memcmp(a->state.carried, b->state.carried, a->state.n_carried * sizeof(float)) == 0 &&
+           same_floats(a->state.n_slots, a->state.slots, b->state.slots) &&
+           same_floats(a->state.n_copies, a->state.copies, b->state.copies) &&
+           same_floats(a->state.n_carried, a->state.carried, b->state.carried) &&
            a->state.best_valid == b->state.best_valid &&
            a->state.epoch.nats == b->state.epoch.nats &&
            a->state.report.valid_metric == b->state.report.valid_metric;

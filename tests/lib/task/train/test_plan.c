@@ -10,9 +10,10 @@ START_TEST(equal_steps_are_the_epochs_of_a_run)
             const struct train_plan plan = plan_even(windows * (uint64_t)epochs, false);
             for (uint64_t step = 0; step < plan.end; step++) {
                 const struct schedule_place place = plan_place(&plan, step, epochs);
-                ck_assert_int_eq(place.epoch, (int)(step / windows));
-                ck_assert_uint_eq(place.step, step);
-                ck_assert_uint_eq(place.steps, plan.end);
+                if (place.epoch != (int)(step / windows) || place.step != step ||
+                    place.steps != plan.end)
+                    ck_abort_msg("step %d of %d epochs of %d windows is in epoch %d, step %d",
+                                 (int)step, epochs, (int)windows, place.epoch, (int)place.step);
             }
         }
 }
