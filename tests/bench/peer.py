@@ -1,6 +1,6 @@
 """What train.py, sample.py, labels.py and recipe.py share: finding PyTorch and the libraries it
-multiplies with, running ptblm and PyTorch one after the other, and medians. Needs nothing but Python
-itself, so that it can say what is missing."""
+multiplies with, running ptblm and PyTorch one after the other, and medians. Needs nothing but
+Python itself, so that it can say what is missing."""
 import argparse
 import glob
 import json

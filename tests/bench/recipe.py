@@ -41,7 +41,8 @@ def share(text):
 def read_options():
     parser = peer.new_parser("The time in which ptblm and PyTorch reach a perplexity.",
                              rounds=1, peers=["blis"])
-    parser.add_argument("data", metavar="DATA", help="simple-examples.tgz, or a folder of its texts")
+    parser.add_argument("data", metavar="DATA",
+                        help="simple-examples.tgz, or a folder of its texts")
     parser.add_argument("--epochs", type=peer.count, default=5, metavar="E",
                         help="of each training [5]")
     parser.add_argument("--dropout", type=share, default=0.0, metavar="P",
@@ -77,7 +78,8 @@ def find_texts(data, folder):
             extract(data, folder)
         except (OSError, EOFError, tarfile.TarError) as error:
             why = getattr(error, "strerror", None) or "it is no whole archive"
-            raise peer.Failure(f"'{data}' is no folder and cannot be read as a .tgz: {why}") from error
+            sentence = f"'{data}' is no folder and cannot be read as a .tgz: {why}"
+            raise peer.Failure(sentence) from error
     below = folder if not os.path.isdir(data) else data
     found = [sorted(glob.glob(os.path.join(glob.escape(below), "**", name), recursive=True))
              for name in TEXTS]
@@ -179,7 +181,7 @@ def seconds_at(curves, i):
 
 
 def compare_epoch(ours, theirs, i):
-    """The two evaluations behind an epoch, and how long ptblm takes to PyTorch's perplexity then."""
+    """The two evaluations behind an epoch, and how long ptblm takes to PyTorch's perplexity."""
     perplexities = [curve[i]["valid_perplexity"] for curve in theirs]
     same = times_to(ours, theirs, perplexities)
     return {

@@ -1,8 +1,8 @@
 #!/usr/bin/python3
-"""Training of a language model in PyTorch, as one writes it for speed: all layers and steps of a window
-in one call of nn.LSTM, windows that are cut once, gradients set to none, and PyTorch's own optimiser.
-Prints one line of JSON: after each epoch, the seconds since training began, evaluations included, and
-the perplexity of the valid text. recipe.py runs it, and says what the options are.
+"""Training of a language model in PyTorch, as one writes it for speed: all layers and steps of a
+window in one call of nn.LSTM, windows that are cut once, gradients set to none, and PyTorch's own
+optimiser. Prints one line of JSON: after each epoch, the seconds since training began, evaluations
+included, and the perplexity of the valid text. recipe.py runs it, and has the options' values.
 
     torch_recipe.py TRAIN VALID --epochs 5 --hidden 200 --layers 2 ...
 """
@@ -20,8 +20,8 @@ NOT_COUNTED = -100  # the target that cross_entropy leaves out
 
 
 class Tied(nn.Module):
-    """RNNModel of pytorch/examples/word_language_model with tied word vectors, the softmax left to the
-    loss. Biases begin at 0."""
+    """RNNModel of pytorch/examples/word_language_model with tied word vectors, the softmax left to
+    the loss. Biases begin at 0."""
 
     def __init__(self, n_words, options):
         super().__init__()
@@ -43,7 +43,7 @@ class Tied(nn.Module):
 
 
 def read_text(path, vocab, grow):
-    """Ids of the words and of <eos> at the end of each line; with `grow` new words join the vocab."""
+    """Ids of the words and of <eos> at each line's end; with `grow` new words join the vocab."""
     ids = []
     with open(path, encoding="utf-8") as file:
         for line in file:
@@ -89,8 +89,8 @@ def evaluate(model, windows):
 
 
 class Trainer:
-    """Steps of SGD on the loss that is summed over the steps of a window and averaged over its rows.
-    The rate falls to 0 in a straight line."""
+    """Steps of SGD on the loss that is summed over the steps of a window and averaged over its
+    rows. The rate falls to 0 in a straight line."""
 
     def __init__(self, model, options, steps):
         self.model, self.options, self.steps, self.step = model, options, steps, 0
