@@ -1,6 +1,6 @@
-"""What train.py, sample.py and labels.py share: finding PyTorch and the libraries it multiplies with, running
-ptblm and PyTorch one after the other, and medians. Needs nothing but Python itself, so that it can
-say what is missing."""
+"""What train.py, sample.py, labels.py and recipe.py share: finding PyTorch and the libraries it
+multiplies with, running ptblm and PyTorch one after the other, and medians. Needs nothing but
+Python itself, so that it can say what is missing."""
 import argparse
 import glob
 import json
@@ -136,16 +136,18 @@ def names_of(known):
     return read
 
 
-def new_parser(description):
+def new_parser(description, rounds=5, peers=("installed", "blis")):
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--ptblm", default=os.environ.get("PTBLM", "./ptblm"), metavar="PROGRAM",
                         help="what is measured [the environment's PTBLM, or ./ptblm]")
-    parser.add_argument("--rounds", type=count, default=5, metavar="N")
+    parser.add_argument("--rounds", type=count, default=rounds, metavar="N",
+                        help=f"how often each program runs [{rounds}]")
     parser.add_argument("--threads", type=count, default=len(os.sched_getaffinity(0)), metavar="N",
                         help="of ptblm and of PyTorch [all cores the process may use]")
     parser.add_argument("--peers", type=names_of(("installed", "blis")), metavar="NAMES",
-                        default=["installed", "blis"],
-                        help="PyTorch as it is installed, with BLIS, or both [installed,blis]")
+                        default=list(peers),
+                        help="PyTorch as it is installed, with BLIS, or both "
+                             f"[{','.join(peers)}]")
     parser.add_argument("--blis", metavar="FOLDER",
                         help="where BLIS's libblas.so.3 is [/usr/lib/*/blis-*]")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
