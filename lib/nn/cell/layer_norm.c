@@ -46,9 +46,9 @@ static double variance_of(size_t n, const float *x)
 float layer_norm_row(size_t n, float *x)
 {
     static const double E = 1e-5;
-    const float mean = (float)mean_of(n, x);
+    const double mean = mean_of(n, x);
     for (size_t i = 0; i < n; i++)
-        x[i] -= mean;
+        x[i] = (float)((double)x[i] - mean);
     const float inverse = (float)(1.0 / sqrt(variance_of(n, x) + E));
     for (size_t i = 0; i < n; i++)
         x[i] *= inverse;
