@@ -88,8 +88,7 @@ static void backward_units(const void *ctx, size_t row, size_t unit, size_t unit
 {
     const struct now *n = ctx;
     const size_t at = row * n->H + unit;
-    if (n->back != NULL)
-        cell_add_masked(units, n->mask + at, n->back + at, n->dh + at);
+    cell_add_back(at, units, n->mask, n->back, n->dh);
     kern()->gru_backward(n->H, units, n->rz + row * GRU_RZ * n->H + unit, n->n + at, n->q + at,
                          n->h_prev + at, n->dh + at, n->dh_prev + at);
 }
@@ -205,11 +204,6 @@ static void backward(const struct cell_call *call, const struct cell_grad *grad)
     gru_input_back(call, grad, tape.rz, tape.n);
 }
 
-static void carry(const struct cell_call *call)
-{
-    (void)call; /* h is all of the state */
-}
-
 const struct cell_ops cell_gru = {
     .name = "gru",
     .n_params = N_PARAMS,
@@ -221,5 +215,5 @@ const struct cell_ops cell_gru = {
     .scratch_size = scratch_size,
     .forward = forward,
     .backward = backward,
-    .carry = carry,
+    .carry = cell_carry_nothing,
 };

@@ -96,8 +96,7 @@ static void output_units_back(const void *ctx, size_t row, size_t unit, size_t u
     const struct now *n = ctx;
     const size_t at = row * n->H + unit;
     float *z = n->rz + (row * GRU_RZ + 1) * n->H + unit;
-    if (n->back != NULL)
-        cell_add_masked(units, n->mask + at, n->back + at, n->dh + at);
+    cell_add_back(at, units, n->mask, n->back, n->dh);
     kern()->cho_backward(units, z, n->n + at, n->h_prev + at, n->dh + at, n->dh_prev + at);
 }
 
@@ -219,11 +218,6 @@ static void backward(const struct cell_call *call, const struct cell_grad *grad)
     gru_input_back(call, grad, tape.rz, tape.n);
 }
 
-static void carry(const struct cell_call *call)
-{
-    (void)call; /* h is all of the state */
-}
-
 const struct cell_ops cell_gru_cho = {
     .name = "gru-cho",
     .n_params = N_PARAMS,
@@ -235,5 +229,5 @@ const struct cell_ops cell_gru_cho = {
     .scratch_size = scratch_size,
     .forward = forward,
     .backward = backward,
-    .carry = carry,
+    .carry = cell_carry_nothing,
 };

@@ -1,4 +1,4 @@
-/* What the two forms of the gated recurrent unit share; for lib/nn/cell_gru*.c only. Their three
+/* What the two forms of the gated recurrent unit share; for lib/nn/cell/cell_gru*.c only. Their three
  * blocks of H rows are r, z and n. r and z, whose products run as one, are kept apart from n: rz
  * [T*B, 2H], n [T*B, H]. */
 #ifndef PTBLM_NN_CELL_GRU_PARTS_H

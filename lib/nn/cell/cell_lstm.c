@@ -80,17 +80,11 @@ static void capped_units(const void *ctx, size_t row, size_t unit, size_t units)
                                 n->c + at, n->h + at);
 }
 
-static void add_back(const struct now *n, size_t at, size_t units)
-{
-    if (n->back != NULL)
-        cell_add_masked(units, n->mask + at, n->back + at, n->dh + at);
-}
-
 static void backward_units(const void *ctx, size_t row, size_t unit, size_t units)
 {
     const struct now *n = ctx;
     const size_t at = row * n->H + unit;
-    add_back(n, at, units);
+    cell_add_back(at, units, n->mask, n->back, n->dh);
     kern()->lstm_backward(n->H, units, n->gates + row * GATES * n->H + unit, n->c_prev + at,
                           n->c + at, n->dh + at, n->dc + at);
 }
@@ -99,7 +93,7 @@ static void capped_units_back(const void *ctx, size_t row, size_t unit, size_t u
 {
     const struct now *n = ctx;
     const size_t at = row * n->H + unit;
-    add_back(n, at, units);
+    cell_add_back(at, units, n->mask, n->back, n->dh);
     kern()->lstm_capped_backward(n->H, units, n->gates + row * GATES * n->H + unit, n->c_prev + at,
                                  n->c + at, n->dh + at, n->dc + at);
 }

@@ -241,8 +241,7 @@ static void add_units_back(const void *ctx, size_t row, size_t unit, size_t unit
 {
     const struct pass *p = ctx;
     const size_t at = row * p->call->H + unit;
-    cell_add_masked(units, p->call->state_mask + at, p->room + at,
-                    p->dh + p->t * p->call->B * p->call->H + at);
+    cell_add_back(at, units, p->call->state_mask, p->room, p->dh + p->t * p->call->B * p->call->H);
 }
 
 /* dh gains what comes from the step after. */

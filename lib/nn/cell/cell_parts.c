@@ -70,6 +70,11 @@ void cell_sigmoid(size_t n, const float *b, float *x)
         x[j] = 0.5f + 0.5f * x[j];
 }
 
+void cell_carry_nothing(const struct cell_call *call)
+{
+    (void)call;
+}
+
 void cell_carry_c(const struct cell_call *call)
 {
     const size_t state = call->B * call->H;
@@ -112,9 +117,9 @@ void cell_mask_units(size_t units, const float *mask, float *y)
         y[i] *= mask[i];
 }
 
-void cell_add_masked(size_t units, const float *mask, const float *back, float *dh)
+void cell_add_back(size_t at, size_t units, const float *mask, const float *back, float *dh)
 {
-    for (size_t i = 0; i < units; i++)
+    for (size_t i = at; back != NULL && i < at + units; i++)
         dh[i] += mask[i] * back[i];
 }
 

@@ -39,6 +39,9 @@ void cell_no_units(const void *ctx, size_t row, size_t unit, size_t units);
 /* x = sigma(x + b), both [n]. */
 void cell_sigmoid(size_t n, const float *b, float *x);
 
+/* struct cell_ops' carry, of cells of which h is all of the state. */
+void cell_carry_nothing(const struct cell_call *call);
+
 /* struct cell_ops' carry, of cells whose tape begins with c [(T+1)*B, H]. */
 void cell_carry_c(const struct cell_call *call);
 
@@ -52,9 +55,11 @@ const float *cell_seen_state(const struct cell_call *call, size_t t, float *room
  * recurrent weights: nothing reads them afterwards. */
 void cell_mask_states(const struct cell_call *call);
 
-/* Of `units` neighbouring units: y *= mask; dh += mask * back. */
+/* Of `units` neighbouring units: y *= mask. */
 void cell_mask_units(size_t units, const float *mask, float *y);
-void cell_add_masked(size_t units, const float *mask, const float *back, float *dh);
+
+/* Of `units` neighbouring units from `at` on: dh += mask * back; back NULL: nothing. */
+void cell_add_back(size_t at, size_t units, const float *mask, const float *back, float *dh);
 
 /* Hands on the gradients of step t: dx [B, I], unless it is NULL, is that of x_t; dh [B, H], that
  * of the state before the step as it was seen, is added to the gradient of the output of the step

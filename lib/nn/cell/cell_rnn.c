@@ -52,12 +52,6 @@ struct now {
     const float *mask, *back; /* dh += mask * back; NULL: nothing */
 };
 
-static void add_back(const struct now *n, size_t at, size_t units)
-{
-    if (n->back != NULL)
-        cell_add_masked(units, n->mask + at, n->back + at, n->dh + at);
-}
-
 static void tanh_units(const void *ctx, size_t row, size_t unit, size_t units)
 {
     const struct now *n = ctx;
@@ -68,7 +62,7 @@ static void tanh_units_back(const void *ctx, size_t row, size_t unit, size_t uni
 {
     const struct now *n = ctx;
     const size_t at = row * n->H + unit;
-    add_back(n, at, units);
+    cell_add_back(at, units, n->mask, n->back, n->dh);
     kern()->tanh_backward(units, n->h + at, n->dh + at);
 }
 
@@ -82,7 +76,7 @@ static void relu_units_back(const void *ctx, size_t row, size_t unit, size_t uni
 {
     const struct now *n = ctx;
     const size_t at = row * n->H + unit;
-    add_back(n, at, units);
+    cell_add_back(at, units, n->mask, n->back, n->dh);
     kern()->relu_backward(units, n->h + at, n->dh + at);
 }
 
@@ -185,11 +179,6 @@ static void backward_relu(const struct cell_call *call, const struct cell_grad *
     run_backward(call, grad, relu_units_back);
 }
 
-static void carry(const struct cell_call *call)
-{
-    (void)call; /* h is all of the state */
-}
-
 const struct cell_ops cell_rnn = {
     .name = "rnn",
     .n_params = N_PARAMS,
@@ -200,7 +189,7 @@ const struct cell_ops cell_rnn = {
     .scratch_size = scratch_size,
     .forward = forward_tanh,
     .backward = backward_tanh,
-    .carry = carry,
+    .carry = cell_carry_nothing,
 };
 
 const struct cell_ops cell_rnn_relu = {
@@ -213,5 +202,5 @@ const struct cell_ops cell_rnn_relu = {
     .scratch_size = scratch_size,
     .forward = forward_relu,
     .backward = backward_relu,
-    .carry = carry,
+    .carry = cell_carry_nothing,
 };
