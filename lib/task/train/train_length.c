@@ -1,4 +1,6 @@
 /* How long a run is: epochs, steps, budgets. */
+#include <math.h>
+
 #include "lib/task/train/plan.h"
 #include "lib/task/train/train_private.h"
 
@@ -40,28 +42,20 @@ static double flops_per_token(const struct training *t)
     return 6.0 * model_macs(t->m) * samples;
 }
 
-/* The windows that a budget of flops pays for. */
-static uint64_t count_paid(const struct training *t)
-{
-    const double epoch = t->flops_per_token * t->feed.tokens;
-    double left = t->config->flops;
-    uint64_t steps = 0;
-    for (int e = 1; e <= t->config->epochs && left > 0.0; e++, left -= epoch) {
-        const uint64_t windows = t->config->task->windows(&t->feed, e);
-        steps += left >= epoch ? windows : (uint64_t)((double)windows * left / epoch);
-    }
-    return steps > 0 ? steps : 1;
-}
-
-/* The last step of the run at the latest. */
+/* The last step of the run at the latest: that of the last epoch, or what a budget of flops pays for,
+ * at least one. */
 static uint64_t count_steps(const struct training *t)
 {
     const struct train_config *c = t->config;
+    const double epoch = t->flops_per_token * t->feed.tokens;
+    double left = c->flops > 0.0 ? c->flops : (double)INFINITY;
     uint64_t steps = 0;
-    if (c->flops > 0.0)
-        steps = count_paid(t);
-    for (int e = 1; e <= c->epochs && c->flops <= 0.0; e++)
-        steps += c->task->windows(&t->feed, e);
+    for (int e = 1; e <= c->epochs && left > 0.0; e++, left -= epoch) {
+        const uint64_t windows = c->task->windows(&t->feed, e);
+        steps += left >= epoch ? windows : (uint64_t)((double)windows * left / epoch);
+    }
+    if (c->flops > 0.0 && steps == 0)
+        steps = 1;
     return c->max_steps > 0 && c->max_steps < steps ? c->max_steps : steps;
 }
 
