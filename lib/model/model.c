@@ -132,7 +132,7 @@ static float *gate_bias(struct model *m, const struct network_layer *layer, size
     while (m->params.items[params[i]].role != PARAM_BIAS)
         i++;
     return gate == 0 ? NULL
-                     : m->weights + m->params.items[params[i]].offset + (gate - 1) * layer->H;
+                     : m->weights + m->params.items[params[i]].offset + (gate - 1) * layer->shape.H;
 }
 
 static void start_gates(struct model *m, const struct init_settings *settings, size_t l,
@@ -142,11 +142,11 @@ static void start_gates(struct model *m, const struct init_settings *settings, s
     float *forget = gate_bias(m, layer, direction, layer->cell->forget_gate);
     float *input = gate_bias(m, layer, direction, layer->cell->input_gate);
     struct rng rng;
-    for (size_t j = 0; j < layer->H; j++)
+    for (size_t j = 0; j < layer->shape.H; j++)
         forget[j] += (float)settings->forget_bias;
     rng_init(&rng, seed, RNG_CHRONO + (uint32_t)(2 * l + direction));
     if (settings->chrono > 0.0)
-        init_add_chrono(&rng, settings->chrono, layer->H, forget, input);
+        init_add_chrono(&rng, settings->chrono, layer->shape.H, forget, input);
 }
 
 static enum status start_all_gates(struct model *m, const struct init_settings *settings,

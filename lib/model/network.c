@@ -106,18 +106,11 @@ static void build_input(struct network_input *input, const struct model_shape *s
     input->n_params = input->ops->params(list, &input->shape, input->params);
 }
 
-struct cell_shape network_cell_shape(const struct network_layer *layer)
-{
-    return (struct cell_shape){
-        .I = layer->I, .H = layer->H, .rounds = layer->rounds, .rank = layer->rank};
-}
-
 static void build_direction(struct network_layer *layer, size_t number, bool reverse,
                             struct param_list *list)
 {
     const size_t first = list->n;
-    const struct cell_shape shape = network_cell_shape(layer);
-    layer->cell->params(list, number, reverse, &shape);
+    layer->cell->params(list, number, reverse, &layer->shape);
     layer->n_params = list->n - first;
     for (size_t i = 0; i < layer->n_params; i++)
         layer->params[reverse][i] = first + i;
@@ -141,13 +134,13 @@ void network_build(struct network *net, const struct model_shape *s, struct para
     build_input(&net->input, s, list);
     for (size_t l = 0; l < s->L; l++) {
         struct network_layer *layer = &net->layers[l];
-        *layer = (struct network_layer){.cell = s->cell,
-                                        .I = l == 0 ? net->input.shape.width
-                                                    : model_shape_output_width(s, l - 1),
-                                        .H = s->H[l],
-                                        .rounds = s->rounds,
-                                        .rank = s->rank,
-                                        .directions = model_shape_directions(s)};
+        *layer = (struct network_layer){
+            .cell = s->cell,
+            .shape = {.I = l == 0 ? net->input.shape.width : model_shape_output_width(s, l - 1),
+                      .H = s->H[l],
+                      .rounds = s->rounds,
+                      .rank = s->rank},
+            .directions = model_shape_directions(s)};
         for (size_t d = 0; d < layer->directions; d++)
             build_direction(layer, l, d == 1, list);
     }

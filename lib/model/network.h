@@ -64,15 +64,11 @@ struct network_input {
 /* A layer. One with two directions has in the second the parameters of the reverse one. */
 struct network_layer {
     const struct cell_ops *cell;
-    size_t I, H;         /* width of its input, units of a direction */
-    size_t rounds, rank; /* of a Mogrifier */
-    size_t directions;   /* 1 or 2 */
-    size_t n_params;     /* of a direction */
+    struct cell_shape shape; /* of a direction */
+    size_t directions;       /* 1 or 2 */
+    size_t n_params;         /* of a direction */
     size_t params[2][CELL_PARAMS_MAX];
 };
-
-/* What the cell of a layer is told. */
-struct cell_shape network_cell_shape(const struct network_layer *layer);
 
 struct network_head {
     const struct head_ops *ops;

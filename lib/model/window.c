@@ -45,10 +45,7 @@ static struct cell_call cell_call_of(const struct window *w, size_t l, size_t di
     const struct direction *d = &layer->directions[direction];
     struct cell_call call = {.B = w->now.B,
                              .T = w->now.T,
-                             .I = n->I,
-                             .H = n->H,
-                             .rounds = n->rounds,
-                             .rank = n->rank,
+                             .shape = n->shape,
                              .x = direction == 0 ? layer->input : d->x,
                              .h = d->h,
                              .tape = d->tape,
@@ -98,7 +95,7 @@ static void draw_state_masks(const struct window *w)
 {
     for (size_t l = 0; l < w->m->net.L && w->masks->state > 0.0; l++)
         for (size_t d = 0; d < w->m->net.layers[l].directions; d++)
-            masks_draw_state(w->masks, l, d, w->now.B, w->m->net.layers[l].H,
+            masks_draw_state(w->masks, l, d, w->now.B, w->m->net.layers[l].shape.H,
                              w->layers[l].directions[d].state_mask);
 }
 
@@ -126,9 +123,9 @@ static float *after_masks(const struct window *w, size_t l)
 static const float *run_direction(const struct window *w, size_t l, size_t direction)
 {
     const struct cell_call call = cell_call_of(w, l, direction);
-    float *out = call.h + call.B * call.H;
+    float *out = call.h + call.B * call.shape.H;
     w->m->net.layers[l].cell->forward(&call);
-    sequence_clear_padding(&w->now, call.H, out);
+    sequence_clear_padding(&w->now, call.shape.H, out);
     return out;
 }
 
@@ -140,19 +137,19 @@ static const float *run_both(const struct window *w, size_t l)
     const struct network_layer *n = &w->m->net.layers[l];
     const struct layer *layer = &w->layers[l];
     sequence_copy(&(struct sequence_copy){.of = w->now,
-                                          .width = n->I,
+                                          .width = n->shape.I,
                                           .from = layer->input,
-                                          .from_len = n->I,
+                                          .from_len = n->shape.I,
                                           .to = layer->directions[1].x,
-                                          .to_len = n->I,
+                                          .to_len = n->shape.I,
                                           .reverse = true});
     for (size_t d = 0; d < 2; d++) {
         sequence_copy(&(struct sequence_copy){.of = w->now,
-                                              .width = n->H,
+                                              .width = n->shape.H,
                                               .from = run_direction(w, l, d),
-                                              .from_len = n->H,
-                                              .to = layer->both + d * n->H,
-                                              .to_len = 2 * n->H,
+                                              .from_len = n->shape.H,
+                                              .to = layer->both + d * n->shape.H,
+                                              .to_len = 2 * n->shape.H,
                                               .reverse = d == 1});
     }
     return layer->both;
@@ -254,20 +251,20 @@ static void run_both_back(const struct window *w, size_t l)
     const struct network_layer *n = &w->m->net.layers[l];
     for (size_t d = 0; d < 2; d++) {
         sequence_copy(&(struct sequence_copy){.of = w->now,
-                                              .width = n->H,
-                                              .from = w->dh + d * n->H,
-                                              .from_len = 2 * n->H,
+                                              .width = n->shape.H,
+                                              .from = w->dh + d * n->shape.H,
+                                              .from_len = 2 * n->shape.H,
                                               .to = w->side_dh,
-                                              .to_len = n->H,
+                                              .to_len = n->shape.H,
                                               .reverse = d == 1});
         run_direction_back(w, l, d, w->side_dh, w->side_dx);
         if (wants_dx(w, l))
             sequence_copy(&(struct sequence_copy){.of = w->now,
-                                                  .width = n->I,
+                                                  .width = n->shape.I,
                                                   .from = w->side_dx,
-                                                  .from_len = n->I,
+                                                  .from_len = n->shape.I,
                                                   .to = w->dx,
-                                                  .to_len = n->I,
+                                                  .to_len = n->shape.I,
                                                   .reverse = d == 1,
                                                   .add = d == 1});
     }

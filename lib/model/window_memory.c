@@ -25,13 +25,12 @@ static struct sizes measure(const struct network *net, const struct model_shape 
     z.scratch = larger(z.scratch, net->input.ops->scratch_size(&net->input.shape, rows));
     for (size_t l = 0; l < net->L; l++) {
         const struct network_layer *n = &net->layers[l];
-        const struct cell_shape shape_of_cell = network_cell_shape(n);
-        z.x[l] = mem_padded_floats(rows * n->I);
-        z.h[l] = mem_padded_floats((rows + B) * n->H);
-        z.tape[l] = mem_padded_floats(n->cell->tape_size(B, T, &shape_of_cell));
-        z.both[l] = both ? mem_padded_floats(2 * rows * n->H) : 0;
-        z.state_mask[l] = use == WINDOW_TRAIN ? mem_padded_floats(B * n->H) : 0;
-        z.scratch = larger(z.scratch, n->cell->scratch_size(B, T, &shape_of_cell));
+        z.x[l] = mem_padded_floats(rows * n->shape.I);
+        z.h[l] = mem_padded_floats((rows + B) * n->shape.H);
+        z.tape[l] = mem_padded_floats(n->cell->tape_size(B, T, &n->shape));
+        z.both[l] = both ? mem_padded_floats(2 * rows * n->shape.H) : 0;
+        z.state_mask[l] = use == WINDOW_TRAIN ? mem_padded_floats(B * n->shape.H) : 0;
+        z.scratch = larger(z.scratch, n->cell->scratch_size(B, T, &n->shape));
         z.total += n->directions * (z.x[l] + z.h[l] + z.tape[l] + z.state_mask[l]) + z.both[l];
     }
     z.scratch = mem_padded_floats(z.scratch);
@@ -171,7 +170,7 @@ void window_free(struct window *w)
 
 size_t window_state_size(const struct window *w, size_t layer)
 {
-    return w->B * w->m->net.layers[layer].H;
+    return w->B * w->m->net.layers[layer].shape.H;
 }
 
 float *window_state(struct window *w, size_t layer, size_t i)
@@ -198,7 +197,7 @@ struct profile *window_profile(const struct window *w)
 void window_reset_row(struct window *w, size_t row)
 {
     for (size_t l = 0; l < w->m->net.L; l++) {
-        const size_t H = w->m->net.layers[l].H;
+        const size_t H = w->m->net.layers[l].shape.H;
         for (size_t i = 0; i < w->m->net.layers[l].cell->n_state; i++)
             memset(window_state(w, l, i) + row * H, 0, H * sizeof(float));
     }
@@ -208,7 +207,7 @@ void window_reset(struct window *w)
 {
     for (size_t l = 0; l < w->m->net.L; l++) {
         const struct network_layer *n = &w->m->net.layers[l];
-        const size_t state = w->now.B * n->H * sizeof(float);
+        const size_t state = w->now.B * n->shape.H * sizeof(float);
         for (size_t d = 0; d < n->directions; d++) {
             const struct direction *at = &w->layers[l].directions[d];
             memset(at->h, 0, state);

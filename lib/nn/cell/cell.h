@@ -20,10 +20,9 @@ struct cell_shape {
 
 /* One layer over one window. */
 struct cell_call {
-    size_t B, T;                           /* T may be less than the buffers have room for */
-    size_t I, H;                           /* width of the input, units */
+    size_t B, T; /* T may be less than the buffers have room for */
+    struct cell_shape shape;
     const float *weights[CELL_PARAMS_MAX]; /* in the order in which `params` lists them */
-    size_t rounds, rank;                   /* as in struct cell_shape */
     const float *x;                        /* [T*B, I] */
     float *h;    /* [(T+1)*B, H]: rows 0..B-1 the hidden state before the window, then outputs */
     float *tape; /* what forward keeps for backward; its first `n_state - 1` arrays [B, H] hold

@@ -20,22 +20,6 @@ static void params(struct param_list *list, size_t layer, bool reverse,
     cell_add_params(list, layer, reverse, GRU_GATES, shape, 2);
 }
 
-static size_t tape_size(size_t B, size_t T, const struct cell_shape *shape)
-{
-    const size_t H = shape->H;
-    return 4 * T * B * H;
-}
-
-struct tape {
-    float *rz, *n, *q;
-};
-
-static struct tape tape_of(const struct cell_call *call)
-{
-    const size_t states = call->T * call->B * call->H;
-    return (struct tape){call->tape, call->tape + 2 * states, call->tape + 3 * states};
-}
-
 /* W_hr and W_hz packed, W_hn packed, then the input biases with the recurrent biases of r and z
  * added (forward), or the gradient of the state before the window, which is dropped (backward);
  * the state under its mask (forward), or the gradient that comes through the mask (backward). */
@@ -95,15 +79,15 @@ static void backward_units(const void *ctx, size_t row, size_t unit, size_t unit
 
 static void forward_step(const struct cell_call *call, size_t t, double *pointwise)
 {
-    const size_t B = call->B, H = call->H, at = t * B * H;
+    const size_t B = call->B, H = call->shape.H, at = t * B * H;
     const float *w = call->weights[W_HH];
     const bool packs = cell_packs(call);
-    const struct tape tape = tape_of(call);
+    const struct gru_tape tape = gru_tape_of(call);
     const struct scratch packed = scratch_of(call->scratch, call->B, H);
     const struct now now = {.H = H,
                             .rz = tape.rz + GRU_RZ * at,
                             .n = tape.n + at,
-                            .q = tape.q + at,
+                            .q = tape.of_h + at,
                             .h_prev = call->h + at,
                             .b = call->weights[B_HH] + GRU_RZ * H,
                             .out = call->h + at + B * H};
@@ -131,8 +115,8 @@ static void forward_step(const struct cell_call *call, size_t t, double *pointwi
 
 static void forward(const struct cell_call *call)
 {
-    const size_t H = call->H;
-    const struct tape tape = tape_of(call);
+    const size_t H = call->shape.H;
+    const struct gru_tape tape = gru_tape_of(call);
     const struct scratch s = scratch_of(call->scratch, call->B, H);
     double pointwise = 0.0;
     cell_sum_biases(call, GRU_GATES * H, GRU_RZ * H, s.rest);
@@ -146,40 +130,42 @@ static void forward(const struct cell_call *call)
 static void backward_step(const struct cell_call *call, const struct cell_grad *grad, size_t t,
                           double *pointwise)
 {
-    const size_t B = call->B, H = call->H, at = t * B * H, next = at + B * H;
+    const size_t B = call->B, H = call->shape.H, at = t * B * H, next = at + B * H;
     const bool last = t + 1 == call->T, masked = call->state_mask != NULL;
-    const struct tape tape = tape_of(call);
+    const struct gru_tape tape = gru_tape_of(call);
     const struct scratch s = scratch_of(call->scratch, call->B, H);
     const struct now now = {.H = H,
                             .rz = tape.rz + GRU_RZ * at,
                             .n = tape.n + at,
-                            .q = tape.q + at,
+                            .q = tape.of_h + at,
                             .h_prev = call->h + at,
                             .dh = grad->dh + at,
                             .dh_prev = t > 0 ? grad->dh + at - B * H : s.rest,
                             .mask = call->state_mask,
                             .back = masked && !last ? s.masked : NULL};
     float *out = masked ? s.masked : now.dh;
-    const struct recurrent_step step = {
-        .B = B,
-        .H = H,
-        .products =
-            {{.left = last ? NULL : tape.rz + GRU_RZ * next,
-              .gates = 1,
-              .k = GRU_RZ * H,
-              .packed = s.rz,
-              .set = masked,
-              .out = out},
-             {.left = last ? NULL : tape.q + next, .gates = 1, .k = H, .packed = s.n, .out = out}},
-        .pointwise = backward_units,
-        .ctx = &now,
-        .seconds = call->profile != NULL ? pointwise : NULL};
+    const struct recurrent_step step = {.B = B,
+                                        .H = H,
+                                        .products = {{.left = last ? NULL : tape.rz + GRU_RZ * next,
+                                                      .gates = 1,
+                                                      .k = GRU_RZ * H,
+                                                      .packed = s.rz,
+                                                      .set = masked,
+                                                      .out = out},
+                                                     {.left = last ? NULL : tape.of_h + next,
+                                                      .gates = 1,
+                                                      .k = H,
+                                                      .packed = s.n,
+                                                      .out = out}},
+                                        .pointwise = backward_units,
+                                        .ctx = &now,
+                                        .seconds = call->profile != NULL ? pointwise : NULL};
     recurrent_step_run(&step);
 }
 
 static void backward_steps(const struct cell_call *call, const struct cell_grad *grad)
 {
-    const size_t H = call->H;
+    const size_t H = call->shape.H;
     const struct scratch s = scratch_of(call->scratch, call->B, H);
     double pointwise = 0.0;
     gru_pack_back(call, call->scratch);
@@ -191,15 +177,15 @@ static void backward_steps(const struct cell_call *call, const struct cell_grad 
 
 static void backward(const struct cell_call *call, const struct cell_grad *grad)
 {
-    const size_t rows = call->T * call->B, H = call->H;
-    const struct tape tape = tape_of(call);
+    const size_t rows = call->T * call->B, H = call->shape.H;
+    const struct gru_tape tape = gru_tape_of(call);
     float *dw_hh = grad->dweights[W_HH], *db_hh = grad->dweights[B_HH];
     backward_steps(call, grad);
     cell_mask_states(call);
     gru_input_weights_back(call, grad, tape.rz, tape.n);
     gemm(true, false, GRU_RZ * H, H, rows, tape.rz, call->h, 0.0f, dw_hh);
     memcpy(db_hh, grad->dweights[B_IH], GRU_RZ * H * sizeof *db_hh);
-    gemm_gradient(H, H, rows, tape.q, call->h, 0.0f, dw_hh + GRU_RZ * H * H, db_hh + GRU_RZ * H);
+    gemm_gradient(H, H, rows, tape.of_h, call->h, 0.0f, dw_hh + GRU_RZ * H * H, db_hh + GRU_RZ * H);
     profile_lap(call->profile, call->layer, PROFILE_WEIGHTS);
     gru_input_back(call, grad, tape.rz, tape.n);
 }
@@ -211,7 +197,7 @@ const struct cell_ops cell_gru = {
     .forget_gate = 2,
     .lr = 0.3,
     .params = params,
-    .tape_size = tape_size,
+    .tape_size = gru_tape_size,
     .scratch_size = scratch_size,
     .forward = forward,
     .backward = backward,

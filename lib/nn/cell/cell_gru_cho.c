@@ -21,22 +21,6 @@ static void params(struct param_list *list, size_t layer, bool reverse,
     cell_add_params(list, layer, reverse, GRU_GATES, shape, 1);
 }
 
-static size_t tape_size(size_t B, size_t T, const struct cell_shape *shape)
-{
-    const size_t H = shape->H;
-    return 4 * T * B * H;
-}
-
-struct tape {
-    float *rz, *n, *reset;
-};
-
-static struct tape tape_of(const struct cell_call *call)
-{
-    const size_t states = call->T * call->B * call->H;
-    return (struct tape){call->tape, call->tape + 2 * states, call->tape + 3 * states};
-}
-
 /* U_r and U_z packed, U_n packed; in the backward pass also the gradient of r h_{t-1}, and that of
  * the state before the window, which is dropped; the state under its mask (forward), or the
  * gradient that comes through the mask (backward). */
@@ -112,14 +96,14 @@ static void reset_units_back(const void *ctx, size_t row, size_t unit, size_t un
 
 static void forward_step(const struct cell_call *call, size_t t, double *pointwise)
 {
-    const size_t B = call->B, H = call->H, at = t * B * H;
+    const size_t B = call->B, H = call->shape.H, at = t * B * H;
     const bool packs = cell_packs(call);
-    const struct tape tape = tape_of(call);
+    const struct gru_tape tape = gru_tape_of(call);
     const struct scratch packed = scratch_of(call->scratch, B, H);
     const struct now now = {.H = H,
                             .rz = tape.rz + GRU_RZ * at,
                             .n = tape.n + at,
-                            .reset = tape.reset + at,
+                            .reset = tape.of_h + at,
                             .h_prev = call->h + at,
                             .out = call->h + at + B * H,
                             .mask = call->state_mask};
@@ -147,7 +131,7 @@ static void forward_step(const struct cell_call *call, size_t t, double *pointwi
 
 static void forward(const struct cell_call *call)
 {
-    const struct tape tape = tape_of(call);
+    const struct gru_tape tape = gru_tape_of(call);
     double pointwise = 0.0;
     gru_multiply_input(call, call->weights[B_IH], tape.rz, tape.n);
     gru_pack(call, call->scratch);
@@ -161,9 +145,9 @@ static void forward(const struct cell_call *call)
 static void backward_step(const struct cell_call *call, const struct cell_grad *grad, size_t t,
                           double *pointwise)
 {
-    const size_t B = call->B, H = call->H, at = t * B * H;
+    const size_t B = call->B, H = call->shape.H, at = t * B * H;
     const bool last = t + 1 == call->T, masked = call->state_mask != NULL;
-    const struct tape tape = tape_of(call);
+    const struct gru_tape tape = gru_tape_of(call);
     const struct scratch s = scratch_of(call->scratch, B, H);
     const struct now now = {.H = H,
                             .rz = tape.rz + GRU_RZ * at,
@@ -194,7 +178,7 @@ static void backward_step(const struct cell_call *call, const struct cell_grad *
 
 static void backward_steps(const struct cell_call *call, const struct cell_grad *grad)
 {
-    const size_t H = call->H;
+    const size_t H = call->shape.H;
     const struct scratch s = scratch_of(call->scratch, call->B, H);
     double pointwise = 0.0;
     gru_pack_back(call, call->scratch);
@@ -206,14 +190,14 @@ static void backward_steps(const struct cell_call *call, const struct cell_grad 
 
 static void backward(const struct cell_call *call, const struct cell_grad *grad)
 {
-    const size_t rows = call->T * call->B, H = call->H;
-    const struct tape tape = tape_of(call);
+    const size_t rows = call->T * call->B, H = call->shape.H;
+    const struct gru_tape tape = gru_tape_of(call);
     float *dw_hh = grad->dweights[W_HH];
     backward_steps(call, grad);
     cell_mask_states(call);
     gru_input_weights_back(call, grad, tape.rz, tape.n);
     gemm(true, false, GRU_RZ * H, H, rows, tape.rz, call->h, 0.0f, dw_hh);
-    gemm(true, false, H, H, rows, tape.n, tape.reset, 0.0f, dw_hh + GRU_RZ * H * H);
+    gemm(true, false, H, H, rows, tape.n, tape.of_h, 0.0f, dw_hh + GRU_RZ * H * H);
     profile_lap(call->profile, call->layer, PROFILE_WEIGHTS);
     gru_input_back(call, grad, tape.rz, tape.n);
 }
@@ -225,7 +209,7 @@ const struct cell_ops cell_gru_cho = {
     .forget_gate = 2,
     .lr = 0.3,
     .params = params,
-    .tape_size = tape_size,
+    .tape_size = gru_tape_size,
     .scratch_size = scratch_size,
     .forward = forward,
     .backward = backward,

@@ -1,12 +1,22 @@
-/* What the two forms of the gated recurrent unit share; for lib/nn/cell/cell_gru*.c only. Their three
- * blocks of H rows are r, z and n. r and z, whose products run as one, are kept apart from n: rz
- * [T*B, 2H], n [T*B, H]. */
+/* What the two forms of the gated recurrent unit share; for lib/nn/cell/cell_gru*.c only. Their
+ * three blocks of H rows are r, z and n. r and z, whose products run as one, are kept apart from n.
+ */
 #ifndef PTBLM_NN_CELL_GRU_PARTS_H
 #define PTBLM_NN_CELL_GRU_PARTS_H
 
 #include "lib/nn/cell/cell_parts.h"
 
 enum { GRU_GATES = 3, GRU_RZ = 2 };
+
+struct gru_tape {
+    float *rz;   /* [T*B, 2H] */
+    float *n;    /* [T*B, H] */
+    float *of_h; /* [T*B, H]: what n is given of h_{t-1} */
+};
+
+/* struct cell_ops' tape_size, and what is on that tape. */
+size_t gru_tape_size(size_t B, size_t T, const struct cell_shape *shape);
+struct gru_tape gru_tape_of(const struct cell_call *call);
 
 /* Floats of the recurrent weights, packed; and where those of n begin in it. */
 size_t gru_packed_size(size_t H);

@@ -35,11 +35,6 @@ static size_t tape_size(size_t B, size_t T, const struct cell_shape *shape)
     return (T + 1) * B * H + T * B * GATES * H;
 }
 
-static size_t packed_size(size_t H)
-{
-    return mem_padded_floats(recurrent_packed_size(GATES, H, H));
-}
-
 static size_t rest_size(size_t B, size_t H)
 {
     return mem_padded_floats(GATES * H > B * H ? GATES * H : B * H);
@@ -51,7 +46,7 @@ static size_t scratch_size(size_t B, size_t T, const struct cell_shape *shape)
 {
     const size_t H = shape->H;
     (void)T;
-    return packed_size(H) + rest_size(B, H) + cell_state_room(B, H);
+    return cell_packed_size(GATES, H, H) + rest_size(B, H) + cell_state_room(B, H);
 }
 
 /* What the pointwise part of a step works on. */
@@ -109,9 +104,9 @@ static const struct kind capped = {capped_units, capped_units_back, false};
 
 static void run_forward(const struct cell_call *call, const struct kind *kind)
 {
-    const size_t B = call->B, T = call->T, I = call->I, H = call->H;
+    const size_t B = call->B, T = call->T, I = call->shape.I, H = call->shape.H;
     float *c = call->tape, *h = call->h, *gates = call->tape + (T + 1) * B * H;
-    float *packed = call->scratch, *bias = call->scratch + packed_size(H);
+    float *packed = call->scratch, *bias = call->scratch + cell_packed_size(GATES, H, H);
     float *seen = bias + rest_size(B, H);
     double pointwise = 0.0;
     cell_sum_biases(call, GATES * H, kind->has_two_biases ? GATES * H : 0, bias);
@@ -144,9 +139,9 @@ static void run_forward(const struct cell_call *call, const struct kind *kind)
 static void run_steps_back(const struct cell_call *call, const struct cell_grad *grad,
                            const struct kind *kind)
 {
-    const size_t B = call->B, T = call->T, H = call->H;
+    const size_t B = call->B, T = call->T, H = call->shape.H;
     float *c = call->tape, *gates = call->tape + (T + 1) * B * H;
-    float *packed = call->scratch, *dc = call->scratch + packed_size(H);
+    float *packed = call->scratch, *dc = call->scratch + cell_packed_size(GATES, H, H);
     float *back = dc + rest_size(B, H);
     const bool masked = call->state_mask != NULL;
     double pointwise = 0.0;
@@ -183,7 +178,7 @@ static void run_steps_back(const struct cell_call *call, const struct cell_grad 
 static void run_backward(const struct cell_call *call, const struct cell_grad *grad,
                          const struct kind *kind)
 {
-    const size_t B = call->B, T = call->T, I = call->I, H = call->H;
+    const size_t B = call->B, T = call->T, I = call->shape.I, H = call->shape.H;
     const float *gates = call->tape + (T + 1) * B * H;
     run_steps_back(call, grad, kind);
     cell_mask_states(call);

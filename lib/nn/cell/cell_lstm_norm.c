@@ -67,7 +67,7 @@ struct pass {
 
 static struct pass pass_of(const struct cell_call *call)
 {
-    const size_t B = call->B, H = call->H, rows = call->T * B;
+    const size_t B = call->B, H = call->shape.H, rows = call->T * B;
     float *tape = call->tape, *scratch = call->scratch;
     struct pass p = {.call = call};
     p.c = cell_take(&tape, (rows + B) * H);
@@ -91,7 +91,7 @@ static void run_rows(struct pass *p, size_t n, pool_task *task)
 {
     enum { WORTH = 1024 }; /* units */
     const double start = p->call->profile != NULL ? io_seconds() : 0.0;
-    pool_run(n, 1 + WORTH / p->call->H, task, p);
+    pool_run(n, 1 + WORTH / p->call->shape.H, task, p);
     if (p->call->profile != NULL)
         p->seconds += io_seconds() - start;
 }
@@ -101,7 +101,7 @@ static void run_rows(struct pass *p, size_t n, pool_task *task)
 static void input_rows(const void *args, size_t first, size_t last)
 {
     const struct pass *p = args;
-    const size_t n = GATES * p->call->H;
+    const size_t n = GATES * p->call->shape.H;
     const float *gain = p->call->weights[GAIN_IH];
     for (size_t r = first; r < last; r++) {
         float *normal = p->ih + r * n, *gates = p->gates + r * n;
@@ -114,7 +114,7 @@ static void input_rows(const void *args, size_t first, size_t last)
 /* From the cell to the output, which holds nothing yet: h = o tanh(LN(c)). */
 static void output_row(const struct pass *p, size_t r, const float *c, const float *o, float *h)
 {
-    const size_t H = p->call->H;
+    const size_t H = p->call->shape.H;
     const float *gain = p->call->weights[GAIN_C], *shift = p->call->weights[SHIFT_C];
     float *normal = p->normal_c + r * H;
     memcpy(normal, c, H * sizeof *c);
@@ -130,7 +130,7 @@ static void output_row(const struct pass *p, size_t r, const float *c, const flo
 static void step_rows(const void *args, size_t first, size_t last)
 {
     const struct pass *p = args;
-    const size_t B = p->call->B, H = p->call->H, n = GATES * H;
+    const size_t B = p->call->B, H = p->call->shape.H, n = GATES * H;
     const float *gain = p->call->weights[GAIN_HH];
     for (size_t row = first; row < last; row++) {
         const size_t r = p->t * B + row;
@@ -147,7 +147,7 @@ static void step_rows(const void *args, size_t first, size_t last)
 static void multiply_state(const struct pass *p)
 {
     const struct cell_call *call = p->call;
-    const size_t B = call->B, H = call->H;
+    const size_t B = call->B, H = call->shape.H;
     const struct recurrent_step step = {.B = B,
                                         .H = H,
                                         .products = {{.left = cell_seen_state(call, p->t, p->room),
@@ -164,11 +164,11 @@ static void multiply_state(const struct pass *p)
 static void multiply_input(struct pass *p)
 {
     const struct cell_call *call = p->call;
-    const size_t n = GATES * call->H, rows = call->T * call->B;
+    const size_t n = GATES * call->shape.H, rows = call->T * call->B;
     memcpy(p->sum, call->weights[N_BIAS], n * sizeof *p->sum);
     kern_axpy(n, 1.0f, call->weights[SHIFT_IH], p->sum);
     kern_axpy(n, 1.0f, call->weights[SHIFT_HH], p->sum);
-    gemm(false, true, rows, n, call->I, call->x, call->weights[N_IH], 0.0f, p->ih);
+    gemm(false, true, rows, n, call->shape.I, call->x, call->weights[N_IH], 0.0f, p->ih);
     run_rows(p, rows, input_rows);
     p->seconds = 0.0; /* part of the input's */
     profile_lap(call->profile, call->layer, PROFILE_INPUT);
@@ -179,7 +179,7 @@ static void forward(const struct cell_call *call)
     struct pass p = pass_of(call);
     multiply_input(&p);
     if (cell_packs(call))
-        recurrent_pack(GATES, call->H, call->H, call->weights[N_HH], p.packed);
+        recurrent_pack(GATES, call->shape.H, call->shape.H, call->weights[N_HH], p.packed);
     for (p.t = 0; p.t < call->T; p.t++) {
         multiply_state(&p);
         run_rows(&p, call->B, step_rows);
@@ -193,7 +193,7 @@ static void forward(const struct cell_call *call)
  * `room` receives that of c. */
 static void output_row_back(const struct pass *p, size_t r, float *o, float *dh, float *room)
 {
-    const size_t H = p->call->H;
+    const size_t H = p->call->shape.H;
     const float *gain = p->call->weights[GAIN_C], *shift = p->call->weights[SHIFT_C];
     const float *normal = p->normal_c + r * H;
     const struct layer_norm_row norm = {H, normal, gain, p->inverse_c[r]};
@@ -225,7 +225,7 @@ static void cell_row_back(size_t H, float *gates, const float *c_prev, const flo
 static void step_rows_back(const void *args, size_t first, size_t last)
 {
     const struct pass *p = args;
-    const size_t B = p->call->B, H = p->call->H, n = GATES * H;
+    const size_t B = p->call->B, H = p->call->shape.H, n = GATES * H;
     for (size_t row = first; row < last; row++) {
         const size_t r = p->t * B + row;
         float *gates = p->gates + r * n, *room = p->room + row * H;
@@ -240,21 +240,22 @@ static void step_rows_back(const void *args, size_t first, size_t last)
 static void add_units_back(const void *ctx, size_t row, size_t unit, size_t units)
 {
     const struct pass *p = ctx;
-    const size_t at = row * p->call->H + unit;
-    cell_add_back(at, units, p->call->state_mask, p->room, p->dh + p->t * p->call->B * p->call->H);
+    const size_t at = row * p->call->shape.H + unit;
+    cell_add_back(at, units, p->call->state_mask, p->room,
+                  p->dh + p->t * p->call->B * p->call->shape.H);
 }
 
 /* dh gains what comes from the step after. */
 static void multiply_back(const struct pass *p)
 {
     const struct cell_call *call = p->call;
-    const size_t n = call->B * call->H;
+    const size_t n = call->B * call->shape.H;
     const bool masked = call->state_mask != NULL;
     const struct recurrent_step step = {.B = call->B,
-                                        .H = call->H,
+                                        .H = call->shape.H,
                                         .products = {{.left = p->dhh + (p->t + 1) * GATES * n,
                                                       .gates = 1,
-                                                      .k = GATES * call->H,
+                                                      .k = GATES * call->shape.H,
                                                       .packed = p->packed,
                                                       .set = masked,
                                                       .out = masked ? p->room : p->dh + p->t * n}},
@@ -266,8 +267,8 @@ static void multiply_back(const struct pass *p)
 static void run_steps_back(struct pass *p)
 {
     const struct cell_call *call = p->call;
-    recurrent_pack_back(call->H, GATES * call->H, call->weights[N_HH], p->packed);
-    memset(p->dc, 0, call->B * call->H * sizeof *p->dc);
+    recurrent_pack_back(call->shape.H, GATES * call->shape.H, call->weights[N_HH], p->packed);
+    memset(p->dc, 0, call->B * call->shape.H * sizeof *p->dc);
     for (p->t = call->T; p->t-- > 0;) {
         if (p->t + 1 < call->T)
             multiply_back(p);
@@ -280,7 +281,7 @@ static void run_steps_back(struct pass *p)
 static void input_rows_back(const void *args, size_t first, size_t last)
 {
     const struct pass *p = args;
-    const size_t n = GATES * p->call->H;
+    const size_t n = GATES * p->call->shape.H;
     for (size_t r = first; r < last; r++) {
         const struct layer_norm_row norm = {n, p->ih + r * n, p->call->weights[GAIN_IH],
                                             p->inverse_ih[r]};
@@ -291,7 +292,7 @@ static void input_rows_back(const void *args, size_t first, size_t last)
 static void weights_back(struct pass *p, const struct cell_grad *grad)
 {
     const struct cell_call *call = p->call;
-    const size_t H = call->H, n = GATES * H, rows = call->T * call->B;
+    const size_t H = call->shape.H, n = GATES * H, rows = call->T * call->B;
     float *const *dw = grad->dweights;
     layer_norm_gains_back(rows, n, p->gates, p->ih, dw[GAIN_IH], dw[SHIFT_IH]);
     layer_norm_gains_back(rows, n, p->gates, p->hh, dw[GAIN_HH], dw[SHIFT_HH]);
@@ -299,7 +300,7 @@ static void weights_back(struct pass *p, const struct cell_grad *grad)
     memcpy(dw[N_BIAS], dw[SHIFT_IH], n * sizeof *dw[N_BIAS]);
     run_rows(p, rows, input_rows_back);
     cell_mask_states(call);
-    gemm(true, false, n, call->I, rows, p->ih, call->x, 0.0f, dw[N_IH]);
+    gemm(true, false, n, call->shape.I, rows, p->ih, call->x, 0.0f, dw[N_IH]);
     gemm(true, false, n, H, rows, p->dhh, call->h, 0.0f, dw[N_HH]);
     profile_lap(call->profile, call->layer, PROFILE_WEIGHTS);
 }
@@ -312,8 +313,8 @@ static void backward(const struct cell_call *call, const struct cell_grad *grad)
     weights_back(&p, grad);
     if (grad->dx == NULL)
         return;
-    gemm(false, false, call->T * call->B, call->I, GATES * call->H, p.ih, call->weights[N_IH], 0.0f,
-         grad->dx);
+    gemm(false, false, call->T * call->B, call->shape.I, GATES * call->shape.H, p.ih,
+         call->weights[N_IH], 0.0f, grad->dx);
     profile_lap(call->profile, call->layer, PROFILE_INPUT);
 }
 

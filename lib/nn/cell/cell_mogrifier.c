@@ -49,18 +49,16 @@ struct parts {
 
 static void find_parts(struct parts *p, const struct cell_call *call)
 {
-    const size_t B = call->B, T = call->T, H = call->H;
-    const struct cell_shape s = {call->I, H, call->rounds, call->rank};
-    p->c = call->tape;
-    p->gates = p->c + mem_padded_floats((T + 1) * B * H);
-    p->ih = call->scratch;
-    p->hh = p->ih + ih_size(&s);
-    float *packed = p->hh + hh_size(&s);
-    p->dx = packed + mogrify_packed_size(&s);
-    p->dh = p->dx + mem_padded_floats(B * s.I);
-    p->dc = p->dh + cell_state_room(B, H);
-    mogrify_init(&p->mogrify, call, N_PARAMS, p->gates + mem_padded_floats(T * B * GATES * H),
-                 packed);
+    const size_t B = call->B, T = call->T, I = call->shape.I, H = call->shape.H;
+    float *tape = call->tape, *scratch = call->scratch;
+    p->c = cell_take(&tape, (T + 1) * B * H);
+    p->gates = cell_take(&tape, T * B * GATES * H);
+    p->ih = cell_take(&scratch, ih_size(&call->shape));
+    p->hh = cell_take(&scratch, hh_size(&call->shape));
+    p->dx = cell_take(&scratch, B * I);
+    p->dh = cell_take(&scratch, B * H);
+    p->dc = cell_take(&scratch, B * H);
+    mogrify_init(&p->mogrify, call, N_PARAMS, tape, scratch);
 }
 
 /* What the pointwise part of a step works on. */
@@ -94,8 +92,8 @@ static void backward_units(const void *ctx, size_t row, size_t unit, size_t unit
 
 static struct now now_of(const struct cell_call *call, const struct parts *p, size_t t)
 {
-    const size_t at = t * call->B * call->H, next = at + call->B * call->H;
-    return (struct now){.H = call->H,
+    const size_t at = t * call->B * call->shape.H, next = at + call->B * call->shape.H;
+    return (struct now){.H = call->shape.H,
                         .gates = p->gates + GATES * at,
                         .bias = call->weights[B_IH],
                         .c_prev = p->c + at,
@@ -106,7 +104,7 @@ static struct now now_of(const struct cell_call *call, const struct parts *p, si
 
 static void forward_step(const struct cell_call *call, const struct parts *p, size_t t)
 {
-    const size_t B = call->B, I = call->I, H = call->H;
+    const size_t B = call->B, I = call->shape.I, H = call->shape.H;
     const bool packs = cell_packs(call);
     const struct now now = now_of(call, p, t);
     const struct recurrent_step step = {.B = B,
@@ -134,8 +132,8 @@ static void forward(const struct cell_call *call)
     struct parts p;
     find_parts(&p, call);
     if (cell_packs(call)) {
-        recurrent_pack(GATES, call->H, call->I, call->weights[W_IH], p.ih);
-        recurrent_pack(GATES, call->H, call->H, call->weights[W_HH], p.hh);
+        recurrent_pack(GATES, call->shape.H, call->shape.I, call->weights[W_IH], p.ih);
+        recurrent_pack(GATES, call->shape.H, call->shape.H, call->weights[W_HH], p.hh);
     }
     mogrify_pack(&p.mogrify);
     for (size_t t = 0; t < call->T; t++) {
@@ -148,7 +146,7 @@ static void forward(const struct cell_call *call)
 static void backward_step(const struct cell_call *call, const struct cell_grad *grad,
                           const struct parts *p, size_t t)
 {
-    const size_t B = call->B, I = call->I, H = call->H;
+    const size_t B = call->B, I = call->shape.I, H = call->shape.H;
     struct now now = now_of(call, p, t);
     now.dh = grad->dh + t * B * H;
     const struct recurrent_step step = {.B = B, .H = H, .pointwise = backward_units, .ctx = &now};
@@ -161,7 +159,7 @@ static void backward_step(const struct cell_call *call, const struct cell_grad *
 
 static void backward(const struct cell_call *call, const struct cell_grad *grad)
 {
-    const size_t B = call->B, T = call->T, I = call->I, H = call->H;
+    const size_t B = call->B, T = call->T, I = call->shape.I, H = call->shape.H;
     struct parts p;
     find_parts(&p, call);
     recurrent_pack_back(I, GATES * H, call->weights[W_IH], p.ih);

@@ -77,7 +77,7 @@ void cell_carry_nothing(const struct cell_call *call)
 
 void cell_carry_c(const struct cell_call *call)
 {
-    const size_t state = call->B * call->H;
+    const size_t state = call->B * call->shape.H;
     memcpy(call->tape, call->tape + call->T * state, state * sizeof *call->tape);
 }
 
@@ -88,7 +88,7 @@ size_t cell_state_room(size_t B, size_t H)
 
 const float *cell_seen_state(const struct cell_call *call, size_t t, float *room)
 {
-    const size_t n = call->B * call->H;
+    const size_t n = call->B * call->shape.H;
     const float *h = call->h + t * n;
     if (call->state_mask == NULL)
         return h;
@@ -100,7 +100,7 @@ const float *cell_seen_state(const struct cell_call *call, size_t t, float *room
 static void mask_steps(const void *args, size_t first, size_t last)
 {
     const struct cell_call *call = args;
-    const size_t n = call->B * call->H;
+    const size_t n = call->B * call->shape.H;
     for (size_t t = first; t < last; t++)
         cell_mask_units(n, call->state_mask, call->h + t * n);
 }
@@ -126,7 +126,7 @@ void cell_add_back(size_t at, size_t units, const float *mask, const float *back
 void cell_give_back(const struct cell_call *call, const struct cell_grad *grad, size_t t,
                     const float *dx, const float *dh)
 {
-    const size_t n = call->B * call->H, width = call->B * call->I;
+    const size_t n = call->B * call->shape.H, width = call->B * call->shape.I;
     if (grad->dx != NULL && dx != NULL)
         memcpy(grad->dx + t * width, dx, width * sizeof *dx);
     if (t == 0)

@@ -65,8 +65,7 @@ struct parts {
 
 static void find_parts(struct parts *p, const struct cell_call *call)
 {
-    const size_t B = call->B, H = call->H, states = call->T * B * H;
-    const struct cell_shape s = {call->I, H, call->rounds, call->rank};
+    const size_t B = call->B, H = call->shape.H, states = call->T * B * H;
     float *tape = call->tape, *scratch = call->scratch;
     p->c = cell_take(&tape, states + B * H);
     p->ig = cell_take(&tape, IG * states);
@@ -74,12 +73,12 @@ static void find_parts(struct parts *p, const struct cell_call *call)
     p->u = cell_take(&tape, states);
     p->o = cell_take(&tape, states);
     p->seen = cell_take(&tape, states);
-    p->ih = cell_take(&scratch, ih_size(&s));
+    p->ih = cell_take(&scratch, ih_size(&call->shape));
     p->h_ig = cell_take(&scratch, hh_size(IG, H));
     p->h_f = cell_take(&scratch, hh_size(1, H));
     p->fu = cell_take(&scratch, hh_size(1, H));
     p->oc = cell_take(&scratch, hh_size(1, H));
-    p->dx = cell_take(&scratch, B * s.I);
+    p->dx = cell_take(&scratch, B * call->shape.I);
     p->dh = cell_take(&scratch, B * H);
     p->dc = cell_take(&scratch, B * H);
     p->di = cell_take(&scratch, B * H);
@@ -91,7 +90,7 @@ static void find_parts(struct parts *p, const struct cell_call *call)
 /* Where the gates' rows begin in weight_hh. */
 static const float *hf_of(const struct cell_call *call)
 {
-    return call->weights[R_HH] + IG * call->H * call->H;
+    return call->weights[R_HH] + IG * call->shape.H * call->shape.H;
 }
 
 /* What the pointwise parts of a step work on, [B, H] but for ig. */
@@ -107,8 +106,8 @@ struct now {
 
 static struct now now_of(const struct cell_call *call, const struct parts *p, size_t t)
 {
-    const size_t at = t * call->B * call->H, next = at + call->B * call->H;
-    return (struct now){.H = call->H,
+    const size_t at = t * call->B * call->shape.H, next = at + call->B * call->shape.H;
+    return (struct now){.H = call->shape.H,
                         .ig = p->ig + IG * at,
                         .f = p->f + at,
                         .u = p->u + at,
@@ -222,7 +221,8 @@ static void input_units_back(const void *ctx, size_t row, size_t unit, size_t un
 static void run(const struct cell_call *call, const struct now *now,
                 const struct recurrent_product *products, recurrent_pointwise *pointwise)
 {
-    struct recurrent_step step = {.B = call->B, .H = call->H, .pointwise = pointwise, .ctx = now};
+    struct recurrent_step step = {
+        .B = call->B, .H = call->shape.H, .pointwise = pointwise, .ctx = now};
     memcpy(step.products, products, sizeof step.products);
     recurrent_step_run(&step);
 }
@@ -230,8 +230,8 @@ static void run(const struct cell_call *call, const struct now *now,
 /* Where there are no rounds, x was multiplied for all steps at once. */
 static void forward_step(const struct cell_call *call, const struct parts *p, size_t t)
 {
-    const size_t B = call->B, I = call->I, H = call->H;
-    const bool packs = cell_packs(call), rounds = call->rounds > 0;
+    const size_t B = call->B, I = call->shape.I, H = call->shape.H;
+    const bool packs = cell_packs(call), rounds = call->shape.rounds > 0;
     const struct now now = now_of(call, p, t);
     const float *x = mogrify_x(&p->mogrify) + t * B * I, *h = mogrify_h(&p->mogrify) + t * B * H;
     const float *const *w = call->weights;
@@ -250,10 +250,10 @@ static void forward_step(const struct cell_call *call, const struct parts *p, si
 
 static void pack(const struct cell_call *call, const struct parts *p)
 {
-    const size_t H = call->H;
+    const size_t H = call->shape.H;
     if (!cell_packs(call))
         return;
-    recurrent_pack(IG, H, call->I, call->weights[R_IH], p->ih);
+    recurrent_pack(IG, H, call->shape.I, call->weights[R_IH], p->ih);
     recurrent_pack(IG, H, H, call->weights[R_HH], p->h_ig);
     recurrent_pack(1, H, H, hf_of(call), p->h_f);
     recurrent_pack(1, H, H, call->weights[R_FU], p->fu);
@@ -262,8 +262,8 @@ static void pack(const struct cell_call *call, const struct parts *p)
 
 static void pack_back(const struct cell_call *call, const struct parts *p)
 {
-    const size_t H = call->H;
-    recurrent_pack_back(call->I, IG * H, call->weights[R_IH], p->ih);
+    const size_t H = call->shape.H;
+    recurrent_pack_back(call->shape.I, IG * H, call->weights[R_IH], p->ih);
     recurrent_pack_back(H, IG * H, call->weights[R_HH], p->h_ig);
     recurrent_pack_back(H, H, hf_of(call), p->h_f);
     recurrent_pack_back(H, H, call->weights[R_FU], p->fu);
@@ -274,9 +274,9 @@ static void forward(const struct cell_call *call)
 {
     struct parts p;
     find_parts(&p, call);
-    if (call->rounds == 0)
-        gemm(false, true, call->T * call->B, IG * call->H, call->I, call->x, call->weights[R_IH],
-             0.0f, p.ig);
+    if (call->shape.rounds == 0)
+        gemm(false, true, call->T * call->B, IG * call->shape.H, call->shape.I, call->x,
+             call->weights[R_IH], 0.0f, p.ig);
     profile_lap(call->profile, call->layer, PROFILE_INPUT);
     pack(call, &p);
     mogrify_pack(&p.mogrify);
@@ -290,7 +290,7 @@ static void forward(const struct cell_call *call)
 static void backward_step(const struct cell_call *call, const struct cell_grad *grad,
                           const struct parts *p, size_t t)
 {
-    const size_t B = call->B, H = call->H;
+    const size_t B = call->B, H = call->shape.H;
     struct now now = now_of(call, p, t);
     now.dh = grad->dh + t * B * H;
     const struct recurrent_product none[RECURRENT_PRODUCTS] = {{.left = NULL}};
@@ -303,17 +303,17 @@ static void backward_step(const struct cell_call *call, const struct cell_grad *
     run(call, &now, fu, input_units_back);
     mogrify_multiply(B, H, IG * H, now.ig, p->h_ig, NULL, true, p->dh);
     mogrify_multiply(B, H, H, now.f, p->h_f, NULL, false, p->dh);
-    if (call->rounds > 0)
-        mogrify_multiply(B, call->I, IG * H, now.ig, p->ih, NULL, true, p->dx);
+    if (call->shape.rounds > 0)
+        mogrify_multiply(B, call->shape.I, IG * H, now.ig, p->ih, NULL, true, p->dx);
     mogrify_step_back(&p->mogrify, t, p->dx, p->dh);
-    cell_give_back(call, grad, t, call->rounds > 0 ? p->dx : NULL, p->dh);
+    cell_give_back(call, grad, t, call->shape.rounds > 0 ? p->dx : NULL, p->dh);
 }
 
 /* Of biases: the sums of the rows. */
 static void weights_back(const struct cell_call *call, const struct cell_grad *grad,
                          const struct parts *p)
 {
-    const size_t I = call->I, H = call->H, rows = call->T * call->B;
+    const size_t I = call->shape.I, H = call->shape.H, rows = call->T * call->B;
     const float *h = mogrify_h(&p->mogrify);
     float *const *dw = grad->dweights;
     float *dbias = dw[R_BIAS];
@@ -332,15 +332,15 @@ static void backward(const struct cell_call *call, const struct cell_grad *grad)
     find_parts(&p, call);
     pack_back(call, &p);
     mogrify_pack_back(&p.mogrify);
-    memset(p.dc, 0, call->B * call->H * sizeof *p.dc);
+    memset(p.dc, 0, call->B * call->shape.H * sizeof *p.dc);
     for (size_t t = call->T; t-- > 0;)
         backward_step(call, grad, &p, t);
     profile_lap(call->profile, call->layer, PROFILE_RECURRENT);
     weights_back(call, grad, &p);
-    if (grad->dx == NULL || call->rounds > 0)
+    if (grad->dx == NULL || call->shape.rounds > 0)
         return;
-    gemm(false, false, call->T * call->B, call->I, IG * call->H, p.ig, call->weights[R_IH], 0.0f,
-         grad->dx);
+    gemm(false, false, call->T * call->B, call->shape.I, IG * call->shape.H, p.ig,
+         call->weights[R_IH], 0.0f, grad->dx);
     profile_lap(call->profile, call->layer, PROFILE_INPUT);
 }
 

@@ -26,22 +26,18 @@ static size_t tape_size(size_t B, size_t T, const struct cell_shape *shape)
 
 /* W_hh packed; the sum of the biases; the state under its mask (forward) or the gradient that comes
  * through the mask (backward). */
-static size_t packed_size(size_t H)
-{
-    return mem_padded_floats(recurrent_packed_size(1, H, H));
-}
-
 static size_t scratch_size(size_t B, size_t T, const struct cell_shape *shape)
 {
     const size_t H = shape->H;
     (void)T;
-    return packed_size(H) + mem_padded_floats(H) + cell_state_room(B, H);
+    return cell_packed_size(1, H, H) + mem_padded_floats(H) + cell_state_room(B, H);
 }
 
 /* Room for one state, the last part of the scratch. */
 static float *state_room(const struct cell_call *call)
 {
-    return call->scratch + packed_size(call->H) + mem_padded_floats(call->H);
+    return call->scratch + cell_packed_size(1, call->shape.H, call->shape.H) +
+           mem_padded_floats(call->shape.H);
 }
 
 /* What the pointwise part of a step works on, [B, H]. */
@@ -82,11 +78,11 @@ static void relu_units_back(const void *ctx, size_t row, size_t unit, size_t uni
 
 static void run_forward(const struct cell_call *call, recurrent_pointwise *activation)
 {
-    const size_t B = call->B, T = call->T, H = call->H;
-    float *h = call->h, *bias = call->scratch + packed_size(H);
+    const size_t B = call->B, T = call->T, H = call->shape.H;
+    float *h = call->h, *bias = call->scratch + cell_packed_size(1, H, H);
     double pointwise = 0.0;
     cell_sum_biases(call, H, H, bias);
-    gemm_bias(T * B, H, call->I, call->x, call->weights[W_IH], bias, h + B * H);
+    gemm_bias(T * B, H, call->shape.I, call->x, call->weights[W_IH], bias, h + B * H);
     profile_lap(call->profile, call->layer, PROFILE_INPUT);
     if (cell_packs(call))
         recurrent_pack(1, H, H, call->weights[W_HH], call->scratch);
@@ -113,7 +109,7 @@ static void run_forward(const struct cell_call *call, recurrent_pointwise *activ
 static void run_steps_back(const struct cell_call *call, const struct cell_grad *grad,
                            recurrent_pointwise *derivative)
 {
-    const size_t B = call->B, T = call->T, H = call->H;
+    const size_t B = call->B, T = call->T, H = call->shape.H;
     const bool masked = call->state_mask != NULL;
     float *back = state_room(call);
     double pointwise = 0.0;
@@ -145,7 +141,7 @@ static void run_steps_back(const struct cell_call *call, const struct cell_grad 
 static void run_backward(const struct cell_call *call, const struct cell_grad *grad,
                          recurrent_pointwise *derivative)
 {
-    const size_t B = call->B, T = call->T, I = call->I, H = call->H;
+    const size_t B = call->B, T = call->T, I = call->shape.I, H = call->shape.H;
     const float *da = grad->dh;
     run_steps_back(call, grad, derivative);
     cell_mask_states(call);

@@ -73,29 +73,29 @@ size_t mogrify_packed_size(const struct cell_shape *s)
 void mogrify_init(struct mogrify *m, const struct cell_call *call, size_t first, float *tape,
                   float *packed)
 {
-    const struct cell_shape s = {call->I, call->H, call->rounds, call->rank};
+    const struct cell_shape *s = &call->shape;
     const size_t rows = call->T * call->B;
-    *m = (struct mogrify){.call = call, .h0 = cell_take(&tape, rows * s.H)};
-    for (size_t r = 0; r < s.rounds; r++) {
+    *m = (struct mogrify){.call = call, .h0 = cell_take(&tape, rows * s->H)};
+    for (size_t r = 0; r < s->rounds; r++) {
         struct mogrify_round *round = &m->rounds[r];
-        round->in = width_in(&s, r);
-        round->out = width_out(&s, r);
+        round->in = width_in(s, r);
+        round->out = width_out(s, r);
         round->left = call->weights[first++];
-        round->right = s.rank > 0 ? call->weights[first++] : NULL;
+        round->right = s->rank > 0 ? call->weights[first++] : NULL;
         round->bias = call->weights[first++];
         round->made = cell_take(&tape, rows * round->out);
         round->gate = cell_take(&tape, rows * round->out);
-        round->product = cell_take(&tape, rows * s.rank);
-        round->dproduct = cell_take(&tape, rows * s.rank);
-        round->left_packed = cell_take(&packed, left_size(&s, r));
-        round->right_packed = cell_take(&packed, right_size(&s, r));
+        round->product = cell_take(&tape, rows * s->rank);
+        round->dproduct = cell_take(&tape, rows * s->rank);
+        round->left_packed = cell_take(&packed, left_size(s, r));
+        round->right_packed = cell_take(&packed, right_size(s, r));
     }
 }
 
 void mogrify_pack(const struct mogrify *m)
 {
-    const size_t rank = m->call->rank;
-    for (size_t r = 0; r < m->call->rounds && cell_packs(m->call); r++) {
+    const size_t rank = m->call->shape.rank;
+    for (size_t r = 0; r < m->call->shape.rounds && cell_packs(m->call); r++) {
         const struct mogrify_round *round = &m->rounds[r];
         recurrent_pack(1, round->out, rank > 0 ? rank : round->in, round->left, round->left_packed);
         if (rank > 0)
@@ -105,8 +105,8 @@ void mogrify_pack(const struct mogrify *m)
 
 void mogrify_pack_back(const struct mogrify *m)
 {
-    const size_t rank = m->call->rank;
-    for (size_t r = 0; r < m->call->rounds; r++) {
+    const size_t rank = m->call->shape.rank;
+    for (size_t r = 0; r < m->call->shape.rounds; r++) {
         const struct mogrify_round *round = &m->rounds[r];
         recurrent_pack_back(rank > 0 ? rank : round->in, round->out, round->left,
                             round->left_packed);
@@ -178,7 +178,7 @@ static void scale_units_back(const void *ctx, size_t row, size_t unit, size_t un
 static void run_round(const struct mogrify *m, size_t r, size_t t)
 {
     const struct mogrify_round *round = &m->rounds[r];
-    const size_t B = m->call->B, rank = m->call->rank, row = t * B;
+    const size_t B = m->call->B, rank = m->call->shape.rank, row = t * B;
     const bool packs = cell_packs(m->call);
     const float *left = read_by(m, r) + row * round->in;
     size_t k = round->in;
@@ -209,30 +209,30 @@ static void run_round(const struct mogrify *m, size_t r, size_t t)
 
 void mogrify_step(const struct mogrify *m, size_t t)
 {
-    const size_t state = m->call->B * m->call->H;
+    const size_t state = m->call->B * m->call->shape.H;
     const float *seen = cell_seen_state(m->call, t, m->h0 + t * state);
     if (seen != m->h0 + t * state)
         memcpy(m->h0 + t * state, seen, state * sizeof *seen);
-    for (size_t r = 0; r < m->call->rounds; r++)
+    for (size_t r = 0; r < m->call->shape.rounds; r++)
         run_round(m, r, t);
 }
 
 const float *mogrify_x(const struct mogrify *m)
 {
-    const size_t rounds = m->call->rounds;
+    const size_t rounds = m->call->shape.rounds;
     return rounds == 0 ? m->call->x : m->rounds[rounds - (rounds % 2 == 1 ? 1 : 2)].made;
 }
 
 const float *mogrify_h(const struct mogrify *m)
 {
-    const size_t rounds = m->call->rounds;
+    const size_t rounds = m->call->shape.rounds;
     return rounds < 2 ? m->h0 : m->rounds[rounds - (rounds % 2 == 0 ? 1 : 2)].made;
 }
 
 static void run_round_back(const struct mogrify *m, size_t r, size_t t, float *d, float *dread)
 {
     const struct mogrify_round *round = &m->rounds[r];
-    const size_t B = m->call->B, rank = m->call->rank, row = t * B;
+    const size_t B = m->call->B, rank = m->call->shape.rank, row = t * B;
     const struct now now = {.out = round->out,
                             .before = scaled_by(m, r) + row * round->out,
                             .gate = round->gate + row * round->out,
@@ -252,14 +252,14 @@ static void run_round_back(const struct mogrify *m, size_t r, size_t t, float *d
 
 void mogrify_step_back(const struct mogrify *m, size_t t, float *dx, float *dh)
 {
-    for (size_t r = m->call->rounds; r-- > 0;)
+    for (size_t r = m->call->shape.rounds; r-- > 0;)
         run_round_back(m, r, t, makes_x(r) ? dx : dh, makes_x(r) ? dh : dx);
 }
 
 void mogrify_weights_back(const struct mogrify *m, float *const *dweights)
 {
-    const size_t rows = m->call->T * m->call->B, rank = m->call->rank;
-    for (size_t r = 0; r < m->call->rounds; r++) {
+    const size_t rows = m->call->T * m->call->B, rank = m->call->shape.rank;
+    for (size_t r = 0; r < m->call->shape.rounds; r++) {
         const struct mogrify_round *round = &m->rounds[r];
         float *dleft = *dweights++, *dright = rank > 0 ? *dweights++ : NULL, *dbias = *dweights++;
         gemm_gradient(round->out, rank > 0 ? rank : round->in, rows, round->gate,

@@ -1,9 +1,11 @@
 /* The rounds of a Mogrifier (Melis, Kocisky and Blunsom 2020, "Mogrifier LSTM", section 2), in
  * which the input of a step and the last state scale each other before the cell sees them; for
  * lib/nn/cell/cell_*.c only. With x^-1 = x_t and h^0 = h_{t-1} (under the mask of the state), for i
- * = 1 to `rounds`: odd i    x^i = 2 sigma(Q^i h^{i-1} + b^i) x^{i-2} even i   h^i = 2 sigma(R^i
- * x^{i-1} + b^i) h^{i-2} Q^i [I, H] and R^i [H, I] are matrices, or products of a left [., rank]
- * and a right one [rank, .].
+ * = 1 to `rounds`:
+ *   odd i    x^i = 2 sigma(Q^i h^{i-1} + b^i) x^{i-2}
+ *   even i   h^i = 2 sigma(R^i x^{i-1} + b^i) h^{i-2}
+ * Q^i [I, H] and R^i [H, I] are matrices, or products of a left [., rank] and a right one [rank,
+ * .].
  *
  * Tape: h^0 [T*B, H]; for each round what it makes, its gates, which become the gradients of their
  * pre-activations, [T*B, I or H], and the product with the right matrix and its gradient [T*B,

@@ -190,7 +190,7 @@ START_TEST(a_forget_bias_is_added_in_both_directions)
     for (size_t l = 0; l < 2; l++)
         for (size_t d = 0; d < 2; d++) {
             const struct network_layer *layer = &m->net.layers[l];
-            const size_t H = layer->H;
+            const size_t H = layer->shape.H;
             const float *bias = model_weight(m, layer->params[d][2]); /* gates i, f, g, o */
             for (size_t j = 0; j < 4 * H; j++)
                 ck_assert_float_eq(bias[j], j / H == 1 ? 1.0f : 0.0f);

@@ -134,10 +134,7 @@ static struct cell_call call_of(const struct stack *s, size_t l)
 {
     struct cell_call call = {.B = s->B,
                              .T = s->T,
-                             .I = width_of(s, l),
-                             .H = s->H,
-                             .rounds = s->rounds,
-                             .rank = s->rank,
+                             .shape = {width_of(s, l), s->H, s->rounds, s->rank},
                              .x = l == 0 ? s->x : s->h[l - 1] + s->B * s->H,
                              .h = s->h[l],
                              .tape = s->tape[l],
