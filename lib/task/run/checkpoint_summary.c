@@ -16,20 +16,25 @@
 
 enum { FORMAT = 3 };
 
-/* uint64_t twice, int, four doubles, bool twice; a LATER one is 0 in the files of earlier versions
- */
-enum kind { COUNT, LATER_COUNT, SMALL, REAL, METRIC, LATER, LATER_METRIC, YES, LATER_YES };
+/* uint64_t, int, two doubles, bool. */
+enum kind { COUNT, SMALL, REAL, METRIC, YES };
 
 #define STATE(kind, name, member)                                                                  \
     {                                                                                              \
-        name, kind, offsetof(struct train_state, member)                                           \
+        name, kind, false, offsetof(struct train_state, member)                                    \
     }
 
-#define BEST_OF(i) STATE(LATER_METRIC, "average_best_" #i, average.best_of[i])
+#define LATER(kind, name, member)                                                                  \
+    {                                                                                              \
+        name, kind, true, offsetof(struct train_state, member)                                     \
+    }
+
+#define BEST_OF(i) LATER(METRIC, "average_best_" #i, average.best_of[i])
 
 static const struct field {
     const char *name;
     enum kind kind;
+    bool later; /* absent in the files of earlier versions: 0 */
     size_t offset;
 } fields[] = {
     STATE(SMALL, "epoch", report.epoch),
@@ -38,12 +43,12 @@ static const struct field {
     STATE(COUNT, "windows", report.windows),
     STATE(COUNT, "step", report.step),
     STATE(COUNT, "words", report.words),
-    STATE(LATER, "flops", report.flops),
-    STATE(LATER_COUNT, "varies", varies),
-    STATE(LATER_COUNT, "plan_step", plan.step),
-    STATE(LATER_COUNT, "plan_end", plan.end),
-    STATE(LATER, "plan_share", plan.share),
-    STATE(LATER, "plan_per_step", plan.per_step),
+    LATER(REAL, "flops", report.flops),
+    LATER(COUNT, "varies", varies),
+    LATER(COUNT, "plan_step", plan.step),
+    LATER(COUNT, "plan_end", plan.end),
+    LATER(REAL, "plan_share", plan.share),
+    LATER(REAL, "plan_per_step", plan.per_step),
     STATE(REAL, "seconds", report.seconds),
     STATE(REAL, "elapsed", report.elapsed),
     STATE(REAL, "rate", schedule.rate),
@@ -55,20 +60,20 @@ static const struct field {
     STATE(REAL, "grad_norm", report.grad_norm),
     STATE(REAL, "epoch_nats", epoch.nats),
     STATE(COUNT, "epoch_words", epoch.targets),
-    STATE(LATER_COUNT, "epoch_correct", epoch.correct),
-    STATE(LATER, "first_metric", first_metric),
+    LATER(COUNT, "epoch_correct", epoch.correct),
+    LATER(REAL, "first_metric", first_metric),
     STATE(YES, "validated", report.validated),
     STATE(METRIC, "valid_metric", report.valid_metric),
     STATE(YES, "halted", halted),
     STATE(YES, "best", report.best),
     STATE(METRIC, "best_valid", best_valid),
     STATE(SMALL, "best_epoch", best_epoch),
-    STATE(LATER_COUNT, "slots_since", slots_since),
-    STATE(LATER_COUNT, "averaged", average.n[0]),
-    STATE(LATER_COUNT, "averaged_short", average.n[1]),
-    STATE(LATER_YES, "short_wins", average.short_wins),
-    STATE(LATER_YES, "average_begun", average.begun),
-    STATE(LATER_COUNT, "average_evaluations", average.evaluations),
+    LATER(COUNT, "slots_since", slots_since),
+    LATER(COUNT, "averaged", average.n[0]),
+    LATER(COUNT, "averaged_short", average.n[1]),
+    LATER(YES, "short_wins", average.short_wins),
+    LATER(YES, "average_begun", average.begun),
+    LATER(COUNT, "average_evaluations", average.evaluations),
     BEST_OF(0),
     BEST_OF(1),
     BEST_OF(2),
@@ -95,17 +100,13 @@ static enum status set_field(struct json *o, const struct field *f, const struct
     const void *at = (const char *)s + f->offset;
     switch (f->kind) {
     case COUNT:
-    case LATER_COUNT:
         return json_set_int(o, f->name, (int64_t) * (const uint64_t *)at, err);
     case SMALL:
         return json_set_int(o, f->name, *(const int *)at, err);
     case REAL:
     case METRIC:
-    case LATER:
-    case LATER_METRIC:
         return json_set_double(o, f->name, *(const double *)at, err);
     case YES:
-    case LATER_YES:
     default:
         return json_set_bool(o, f->name, *(const bool *)at, err);
     }
@@ -125,11 +126,9 @@ static enum status get_field(const struct json *o, const struct field *f, struct
 {
     void *at = (char *)s + f->offset;
     int64_t n;
+    if (f->later && !json_has(o, f->name))
+        return ST_OK;
     switch (f->kind) {
-    case LATER_COUNT:
-        if (!json_has(o, f->name))
-            return ST_OK;
-        /* fall through */
     case COUNT:
         TRY(get_count(o, f->name, INT64_MAX, &n, err));
         *(uint64_t *)at = (uint64_t)n;
@@ -138,22 +137,12 @@ static enum status get_field(const struct json *o, const struct field *f, struct
         TRY(get_count(o, f->name, INT_MAX, &n, err));
         *(int *)at = (int)n;
         return ST_OK;
-    case LATER:
-    case LATER_METRIC:
-        if (!json_has(o, f->name))
-            return ST_OK;
-        /* fall through */
     case REAL:
     case METRIC:
         TRY(json_get_double(o, f->name, at, err));
-        if (isnan(*(double *)at) ||
-            (f->kind != METRIC && f->kind != LATER_METRIC && *(double *)at < 0.0))
+        if (isnan(*(double *)at) || (f->kind == REAL && *(double *)at < 0.0))
             return err_set(err, ST_INPUT, "'%s' is %g", f->name, *(double *)at);
         return ST_OK;
-    case LATER_YES:
-        if (!json_has(o, f->name))
-            return ST_OK;
-        /* fall through */
     case YES:
     default:
         return json_get_bool(o, f->name, at, err);

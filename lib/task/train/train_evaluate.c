@@ -61,6 +61,19 @@ static enum status evaluate_valid(struct training *t, struct err *err)
                                      : training_diverged(r, "valid metric", r->valid_metric, err);
 }
 
+static enum status take_best(struct training *t, struct err *err)
+{
+    struct train_state *s = t->state;
+    const struct train_report *r = &s->report;
+    TRY(training_check_metric(t, r->validated ? "valid" : "train",
+                              r->validated ? r->valid_metric : r->train_metric, 0.0, err));
+    if (r->validated)
+        s->best_valid = r->valid_metric;
+    s->best_epoch = r->epoch;
+    train_keep_best(s, t->m, t->config);
+    return ST_OK;
+}
+
 /* Without a valid text every epoch is the best. */
 enum status training_evaluate(struct training *t, struct err *err)
 {
@@ -70,14 +83,7 @@ enum status training_evaluate(struct training *t, struct err *err)
         TRY(evaluate_valid(t, err));
     r->best = !r->validated || metric_is_better(t->config->metric, r->valid_metric, s->best_valid);
     if (r->best)
-        TRY(training_check_metric(t, r->validated ? "valid" : "train",
-                                  r->validated ? r->valid_metric : r->train_metric, 0.0, err));
-    if (r->best && r->validated)
-        s->best_valid = r->valid_metric;
-    if (r->best)
-        s->best_epoch = r->epoch;
-    if (r->best)
-        train_keep_best(s, t->m, t->config);
+        TRY(take_best(t, err));
     r->elapsed = io_seconds() - t->started;
     return ST_OK;
 }
