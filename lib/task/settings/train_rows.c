@@ -56,6 +56,10 @@ static enum status check_bias_init(const char *text, struct err *err)
                : ST_OK;
 }
 
+/* Of language models only; of sequences with labels only. */
+#define OF_TEXT   .owner = "task", .owner_choices = "lm"
+#define OF_LABELS .owner = "task", .owner_choices = "classify label"
+
 static const char *const divergence_names[] = {"stop", "retry", NULL};
 
 static const char *divergence_at(size_t i)
@@ -133,8 +137,7 @@ const struct setting train_model_rows[] = {
      .offset = FIELD(tie),
      .help = "share the word vectors with the softmax",
      .rare = true,
-     .owner = "task",
-     .owner_choices = "lm"},
+     OF_TEXT},
     {.name = "sum-layers",
      .type = SETTING_FLAG,
      .offset = FIELD(sum_layers),
@@ -224,9 +227,6 @@ const struct setting train_model_rows[] = {
 #undef FIELD
 #define FIELD(member) offsetof(struct label_settings, member)
 
-/* Of sequences with labels only. */
-#define OF_LABELS .owner = "task", .owner_choices = "classify label"
-
 const struct setting train_label_rows[] = {
     {.name = "task",
      .type = SETTING_CHOICE,
@@ -295,7 +295,7 @@ const struct setting train_label_rows[] = {
 
 #define PENALTY(member)                                                                            \
     .type = SETTING_FLOAT, .offset = FIELD(member), .max = 1e6, .dflt = "0", .value_name = "X",    \
-    .rare = true, .owner = "task", .owner_choices = "lm"
+    .rare = true, OF_TEXT
 
 const struct setting train_training_rows[] = {
     {.name = "epochs",
@@ -356,24 +356,21 @@ const struct setting train_training_rows[] = {
      .max = 65536,
      .value_name = "N",
      .help = "time steps of back-propagation: T",
-     .owner = "task",
-     .owner_choices = "lm"},
+     OF_TEXT},
     {.name = "random-steps",
      .type = SETTING_FLAG,
      .offset = FIELD(random_steps),
      .dflt = "no",
      .help = "windows vary in length around --steps",
      .rare = true,
-     .owner = "task",
-     .owner_choices = "lm"},
+     OF_TEXT},
     {.name = "shuffle-streams",
      .type = SETTING_FLAG,
      .offset = FIELD(shuffle_streams),
      .dflt = "no",
      .help = "each stream begins somewhere else in each epoch",
      .rare = true,
-     .owner = "task",
-     .owner_choices = "lm"},
+     OF_TEXT},
     {.name = "zero-state",
      .type = SETTING_FLOAT,
      .offset = FIELD(zero_state),
@@ -382,8 +379,7 @@ const struct setting train_training_rows[] = {
      .value_name = "P",
      .help = "probability that a stream forgets its state",
      .rare = true,
-     .owner = "task",
-     .owner_choices = "lm"},
+     OF_TEXT},
     {.name = "dropout",
      .type = SETTING_FLOAT,
      .offset = FIELD(dropout),
@@ -428,8 +424,7 @@ const struct setting train_training_rows[] = {
      .value_name = "N",
      .help = "masks for each window, whose probabilities are averaged",
      .rare = true,
-     .owner = "task",
-     .owner_choices = "lm"},
+     OF_TEXT},
     {.name = "label-smoothing",
      .type = SETTING_FLOAT,
      .offset = FIELD(label_smoothing),
