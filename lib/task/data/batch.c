@@ -44,6 +44,7 @@ enum status batcher_init(struct batcher *b, const int32_t *ids, size_t n, int B,
                           .n = n,
                           .B = B,
                           .T = T,
+                          .repeat = 1,
                           .batch_len = batch_len,
                           .n_windows = (batch_len - 1) / (size_t)T};
     return ST_OK;
@@ -55,14 +56,21 @@ static size_t column_of(const struct batcher *b, size_t row, size_t column)
     return b->offsets != NULL ? (b->offsets[row] + column) % b->batch_len : column;
 }
 
+static void put(size_t n, int32_t id, int32_t *to)
+{
+    for (size_t i = 0; i < n; i++)
+        to[i] = id;
+}
+
 void batcher_take(const struct batcher *b, size_t start, size_t T, int32_t *x, int32_t *y)
 {
-    const size_t B = (size_t)b->B;
+    const size_t B = (size_t)b->B, columns = B * b->repeat;
     for (size_t row = 0; row < B; row++) {
         const int32_t *ids = b->ids + row * b->batch_len;
         for (size_t t = 0; t < T; t++) {
-            x[t * B + row] = ids[column_of(b, row, start + t)];
-            y[t * B + row] = ids[column_of(b, row, start + t + 1)];
+            const size_t at = t * columns + row * b->repeat;
+            put(b->repeat, ids[column_of(b, row, start + t)], x + at);
+            put(b->repeat, ids[column_of(b, row, start + t + 1)], y + at);
         }
     }
 }

@@ -13,12 +13,10 @@ enum { STEPS_MIN = 5 }; /* of a window of random length */
 struct windows {
     struct batcher batcher;
     struct task_feed_settings how;
-    size_t samples;
-    size_t *offsets;          /* [B] of the epoch */
-    struct rng lengths;       /* at the next window of the epoch */
-    size_t at, T;             /* where that window begins; the length of the last one */
-    int32_t *x, *y;           /* [T][B * samples] */
-    int32_t *x_text, *y_text; /* [T][B], of one sample; the same arrays if there is one */
+    size_t *offsets;    /* [B] of the epoch */
+    struct rng lengths; /* at the next window of the epoch */
+    size_t at, T;       /* where that window begins; the length of the last one */
+    int32_t *x, *y;     /* [T][B * samples] */
 };
 
 /* --- windows of random length --- */
@@ -67,42 +65,34 @@ static void close_feed(struct task_feed *feed)
     struct windows *w = feed->own;
     if (w == NULL)
         return;
-    if (w->x_text != w->x)
-        mem_free(w->x_text);
-    if (w->y_text != w->y)
-        mem_free(w->y_text);
     mem_free(w->x);
     mem_free(w->y);
     mem_free(w->offsets);
     mem_free(w);
 }
 
-static enum status allocate(struct windows *w, size_t B, size_t T, struct err *err)
+/* Of so many rows, for windows of up to T steps of `columns` ids. */
+static enum status allocate(struct windows *w, size_t rows, size_t T, size_t columns,
+                            struct err *err)
 {
-    const size_t n = B * T;
-    w->x_text = w->x = mem_zeroed(n * w->samples, sizeof *w->x, err);
-    w->y_text = w->y = mem_zeroed(n * w->samples, sizeof *w->y, err);
-    w->offsets = mem_zeroed(B, sizeof *w->offsets, err);
-    if (w->x == NULL || w->y == NULL || w->offsets == NULL)
-        return ST_NOMEM;
-    if (w->samples == 1)
-        return ST_OK;
-    w->x_text = mem_zeroed(n, sizeof *w->x, err);
-    w->y_text = mem_zeroed(n, sizeof *w->y, err);
-    return w->x_text == NULL || w->y_text == NULL ? ST_NOMEM : ST_OK;
+    w->x = mem_zeroed(T * columns, sizeof *w->x, err);
+    w->y = mem_zeroed(T * columns, sizeof *w->y, err);
+    w->offsets = mem_zeroed(rows, sizeof *w->offsets, err);
+    return w->x == NULL || w->y == NULL || w->offsets == NULL ? ST_NOMEM : ST_OK;
 }
 
 static enum status fill(struct windows *w, struct task_feed *feed, const struct task_split *train,
                         const struct task_feed_settings *s, struct err *err)
 {
     w->how = *s;
-    w->samples = s->samples > 1 ? s->samples : 1;
     TRY(batcher_init(&w->batcher, train->ids, train->n, (int)s->B, (int)s->T, err));
+    if (s->samples > 1)
+        w->batcher.repeat = s->samples;
     const size_t steps = s->random_steps ? columns(w) : w->batcher.n_windows * s->T;
     feed->T = s->T + (s->random_steps ? TASK_STEPS_BEYOND : 0);
-    feed->B = s->B * w->samples;
+    feed->B = s->B * w->batcher.repeat;
     feed->tokens = (double)s->B * (double)steps;
-    TRY(allocate(w, s->B, feed->T, err));
+    TRY(allocate(w, s->B, feed->T, feed->B, err));
     if (s->shuffle_streams)
         w->batcher.offsets = w->offsets;
     return ST_OK;
@@ -139,24 +129,16 @@ static void seek(struct task_feed *feed, int epoch, uint64_t window)
         w->at += draw_length(&w->lengths, w->how.T, columns(w) - w->at);
 }
 
-/* Each id `samples` times, side by side. */
-static void repeat_ids(const struct windows *w, size_t n, const int32_t *text, int32_t *all)
-{
-    for (size_t i = 0; i < n && w->samples > 1; i++)
-        for (size_t k = 0; k < w->samples; k++)
-            all[i * w->samples + k] = text[i];
-}
-
-/* The next window of one sample, of w->T steps; false after the last. */
+/* The next window, of w->T steps; false after the last. */
 static bool take(struct windows *w)
 {
     w->T = w->how.T;
     if (!w->how.random_steps)
-        return batcher_next(&w->batcher, w->x_text, w->y_text);
+        return batcher_next(&w->batcher, w->x, w->y);
     if (w->at == columns(w))
         return false;
     w->T = draw_length(&w->lengths, w->how.T, columns(w) - w->at);
-    batcher_take(&w->batcher, w->at, w->T, w->x_text, w->y_text);
+    batcher_take(&w->batcher, w->at, w->T, w->x, w->y);
     w->at += w->T;
     return true;
 }
@@ -166,8 +148,6 @@ static bool next(struct task_feed *feed, struct train_input *input)
     struct windows *w = feed->own;
     if (!take(w))
         return false;
-    repeat_ids(w, w->T * w->how.B, w->x_text, w->x);
-    repeat_ids(w, w->T * w->how.B, w->y_text, w->y);
     *input = (struct train_input){
         .x = w->x, .y = w->y, .T = w->T, .share = (double)w->T / (double)w->how.T};
     return true;

@@ -45,6 +45,16 @@ START_TEST(one_row_of_the_tutorials_sentence_is_x_and_y_shifted_by_one)
 }
 END_TEST
 
+START_TEST(ids_that_are_repeated_stand_side_by_side)
+{
+    const int32_t raw[] = {4, 3, 2, 1, 0, 5, 6, 7, 8, 9};
+    ASSERT_OK(batcher_init(&b, raw, 10, 2, 2, &err));
+    b.repeat = 2;
+    check_window(4, 2, (const int32_t[]){4, 4, 5, 5, 3, 3, 6, 6},
+                 (const int32_t[]){3, 3, 6, 6, 2, 2, 7, 7});
+}
+END_TEST
+
 static void check_sizes(size_t n, int B, int T, size_t batch_len, size_t n_windows)
 {
     ASSERT_OK(batcher_init(&b, NULL, n, B, T, &err));
@@ -156,6 +166,7 @@ static Suite *batch_suite(void)
     TCase *tc = tcase_create("batch");
     tcase_add_test(tc, the_tutorials_test_gives_its_windows);
     tcase_add_test(tc, one_row_of_the_tutorials_sentence_is_x_and_y_shifted_by_one);
+    tcase_add_test(tc, ids_that_are_repeated_stand_side_by_side);
     tcase_add_test(tc, the_penn_treebank_has_2323_windows_of_20_steps_and_1327_of_35);
     tcase_add_test(tc, what_fills_no_row_and_no_window_is_left_over);
     tcase_add_test(tc, windows_follow_each_other_and_y_is_x_one_later);
