@@ -1,10 +1,9 @@
-/* The parts of a window; shared by window.c, which computes, and window_memory.c, which lays out
- * the buffers. */
+/* The parts of a window: window.c runs it forward, window_backward.c back, window_memory.c lays out
+ * its buffers, and window_calls.c has what the passes share. */
 #ifndef PTBLM_MODEL_WINDOW_PRIVATE_H
 #define PTBLM_MODEL_WINDOW_PRIVATE_H
 
 #include "lib/model/window.h"
-#include "lib/nn/penalty.h"
 
 /* What a window reads: ids [n][T*B], or numbers [T*B, width]. */
 struct reads {
@@ -54,5 +53,26 @@ struct window {
     int32_t *places; /* [T*B] room for the input */
     double *nats;    /* [T*B] */
 };
+
+/* Rows of the sequences that are computed: T * B. */
+size_t window_rows(const struct window *w);
+
+/* Whether a parameter is under a mask. */
+bool window_drops(const struct window *w, size_t param);
+
+/* What the blocks are called with, forward and back. */
+struct input_call window_input_call(const struct window *w);
+struct cell_call window_cell_call(const struct window *w, size_t layer, size_t direction);
+struct head_call window_head_call(const struct window *w, const float *h, const int32_t *targets);
+
+/* y = x with the masks of a place, if it has any. */
+void window_mask(const struct window *w, size_t place, size_t width, const float *x, float *y);
+
+/* to = from, or to += from, of rows as wide as the outputs of a layer. */
+void window_put_rows(const struct window *w, size_t layer, const float *from, float *to, bool add);
+
+/* After the forward pass, whose head read `top`: makes w->nats, the gradient and, unless NULL,
+ * guesses. */
+void window_run_back(struct window *w, const float *top, const int32_t *targets, int32_t *guesses);
 
 #endif

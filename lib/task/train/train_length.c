@@ -42,8 +42,8 @@ static double flops_per_token(const struct training *t)
     return 6.0 * model_macs(t->m) * samples;
 }
 
-/* The last step of the run at the latest: that of the last epoch, or what a budget of flops pays for,
- * at least one. */
+/* The last step of the run at the latest: that of the last epoch, or what a budget of flops pays
+ * for, at least one. */
 static uint64_t count_steps(const struct training *t)
 {
     const struct train_config *c = t->config;
