@@ -26,6 +26,14 @@ static inline void *zeroed(size_t n, size_t size)
     return block;
 }
 
+static inline float *ones(size_t n)
+{
+    float *x = zeroed(n, sizeof *x);
+    for (size_t i = 0; i < n; i++)
+        x[i] = 1.0f;
+    return x;
+}
+
 /* Uniform in [-3, 3), always the same for a stream. */
 static inline float *numbers(uint32_t stream, size_t n)
 {

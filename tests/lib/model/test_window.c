@@ -31,14 +31,6 @@ struct trial {
     char text[120];
 };
 
-static float *ones(size_t n)
-{
-    float *x = zeroed(n, sizeof *x);
-    for (size_t i = 0; i < n; i++)
-        x[i] = 1.0f;
-    return x;
-}
-
 static void draw_weight_masks(struct trial *t)
 {
     const struct param_list *params = &t->m->params;

@@ -22,14 +22,6 @@ struct trial {
     char text[160];
 };
 
-static float *ones(size_t n)
-{
-    float *x = zeroed(n, sizeof *x);
-    for (size_t i = 0; i < n; i++)
-        x[i] = 1.0f;
-    return x;
-}
-
 /* Of states and recurrent weights. */
 static void draw_masks(struct trial *t)
 {

@@ -94,14 +94,20 @@ START_TEST(a_run_stopped_and_resumed_ends_with_the_same_bits)
 }
 END_TEST
 
-START_TEST(all_that_regularises_goes_on_too)
+static void run_and_stop(uint64_t every)
 {
     struct subject whole;
     struct saver never = {.stop_at = 0};
-    regularise();
     ASSERT_OK(run_until(&whole, &never));
-    stop_and_go(&whole, 31);
+    stop_and_go(&whole, every);
     subject_fini(&whole);
+    ASSERT_OK(run_drop_checkpoints(&run, &err));
+}
+
+START_TEST(all_that_regularises_goes_on_too)
+{
+    regularise();
+    run_and_stop(31);
 }
 END_TEST
 
@@ -142,16 +148,6 @@ START_TEST(a_schedule_that_looks_back_goes_on_too)
 }
 END_TEST
 
-static void run_and_stop(void)
-{
-    struct subject whole;
-    struct saver never = {.stop_at = 0};
-    ASSERT_OK(run_until(&whole, &never));
-    stop_and_go(&whole, 37);
-    subject_fini(&whole);
-    ASSERT_OK(run_drop_checkpoints(&run, &err));
-}
-
 START_TEST(a_run_with_any_optimiser_goes_on)
 {
     for (size_t i = 0; optim_at(i) != NULL; i++) {
@@ -159,7 +155,7 @@ START_TEST(a_run_with_any_optimiser_goes_on)
         config.optim_settings = optim_at(i)->defaults;
         config.optim_settings.momentum = config.optim_settings.initial_accumulator = 0.5;
         config.rate.lr = 0.01;
-        run_and_stop();
+        run_and_stop(37);
     }
 }
 END_TEST
@@ -278,7 +274,7 @@ START_TEST(a_run_with_any_schedule_goes_on)
         config.rate.warmup = 0.1;
         config.rate.patience = 1;
         config.rate.min_gain = 0.99; /* so that epochs are stale */
-        run_and_stop();
+        run_and_stop(37);
     }
 }
 END_TEST
