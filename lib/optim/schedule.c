@@ -31,8 +31,8 @@ static void begin_decay(const struct schedule_settings *s, const struct schedule
 static bool gained(const struct schedule_settings *s, const struct schedule_outcome *last,
                    const struct schedule_state *state)
 {
-    if (!last->improved || s->min_gain == 0.0 || !state->has_best || isnan(last->metric))
-        return last->improved;
+    if (!state->has_best || isnan(last->metric))
+        return true;
     const double margin = s->min_gain * fabs(state->best_seen);
     return last->lower_is_better ? last->metric < state->best_seen - margin
                                  : last->metric > state->best_seen + margin;
@@ -169,10 +169,10 @@ bool schedule_is_per_step(const struct schedule_ops *ops, const struct schedule_
 }
 
 void schedule_begin_epoch(const struct schedule_ops *ops, const struct schedule_settings *s,
-                          const struct schedule_place *place, bool improved, double metric,
-                          bool lower_is_better, struct schedule_state *state)
+                          const struct schedule_place *place, double metric, bool lower_is_better,
+                          struct schedule_state *state)
 {
-    const struct schedule_outcome last = {improved, metric, lower_is_better};
+    const struct schedule_outcome last = {metric, lower_is_better};
     if (place->epoch == 0)
         *state = (struct schedule_state){.rate = s->lr};
     if (ops->begin_epoch != NULL)

@@ -44,8 +44,7 @@ struct schedule_place {
 
 /* How the last epoch went. */
 struct schedule_outcome {
-    bool improved; /* it brought a new best */
-    double metric; /* NaN: nothing was measured, and `improved` decides alone */
+    double metric; /* NaN: nothing was measured, and each epoch counts as a gain */
     bool lower_is_better;
 };
 
@@ -78,11 +77,11 @@ bool schedule_uses(const struct schedule_ops *ops, const char *setting);
 /* Whether the rate changes within an epoch. */
 bool schedule_is_per_step(const struct schedule_ops *ops, const struct schedule_settings *s);
 
-/* Brings the state to the epoch place->epoch, given how the one before went: whether it brought a
- * new best, and its metric (NaN if nothing was measured). */
+/* Brings the state to the epoch place->epoch, given the metric of the one before (NaN if nothing
+ * was measured). */
 void schedule_begin_epoch(const struct schedule_ops *ops, const struct schedule_settings *s,
-                          const struct schedule_place *place, bool improved, double metric,
-                          bool lower_is_better, struct schedule_state *state);
+                          const struct schedule_place *place, double metric, bool lower_is_better,
+                          struct schedule_state *state);
 
 /* The learning rate of step place->step. Warm-up of W steps: the rate of step s < W is (s + 1) / W
  * of what it would be. */

@@ -108,7 +108,7 @@ static void begin_epoch(struct training *t)
     const struct schedule_place place = {.epoch = r->epoch, .step = r->step, .steps = r->last_step};
     const double rate = s->schedule.rate;
     train_average_begin_epoch(s, t->config);
-    schedule_begin_epoch(t->config->schedule, &t->config->rate, &place, r->best,
+    schedule_begin_epoch(t->config->schedule, &t->config->rate, &place,
                          r->validated ? r->valid_metric : (double)NAN,
                          t->config->metric->lower_is_better, &s->schedule);
     train_go_back_to_best(s, t->m, t->config, rate);

@@ -17,13 +17,14 @@ START_TEST(schedules_are_found_by_name)
 }
 END_TEST
 
-/* The rate of an epoch whose first step this is; `improved` and metric are of the epoch before. */
+/* The rate of an epoch whose first step this is; `improved` is of the epoch before. */
 static double epoch_rate(const char *name, const struct schedule_settings *s, int epoch,
                          bool improved, struct schedule_state *state)
 {
     const struct schedule_ops *ops = schedule_find(name);
     const struct schedule_place place = {epoch, (uint64_t)epoch * 10, 1000};
-    schedule_begin_epoch(ops, s, &place, improved, (double)NAN, true, state);
+    const double metric = state->best_seen + (improved ? -1.0 : 1.0);
+    schedule_begin_epoch(ops, s, &place, metric, true, state);
     return schedule_rate(ops, s, &place, state);
 }
 
@@ -120,17 +121,13 @@ START_TEST(plateau_is_pytorchs)
     const struct golden_plateau *g = &golden_plateaus[_i];
     const struct schedule_ops *ops = schedule_find("plateau");
     struct schedule_state state = {0};
-    double best = g->lower_is_better ? INFINITY : -INFINITY;
-    bool improved = false;
     for (int epoch = 0; epoch < g->n; epoch++) {
         const struct schedule_place place = {epoch, (uint64_t)epoch, (uint64_t)g->n};
         const double last = epoch > 0 ? g->metrics[epoch - 1] : 0.0;
-        schedule_begin_epoch(ops, &g->settings, &place, improved, last, g->lower_is_better, &state);
+        schedule_begin_epoch(ops, &g->settings, &place, last, g->lower_is_better, &state);
         const double rate = schedule_rate(ops, &g->settings, &place, &state);
         ck_assert_msg(fabs(rate - g->rates[epoch]) <= 1e-14, "epoch %d: %.17g, expected %.17g",
                       epoch, rate, g->rates[epoch]);
-        improved = g->lower_is_better ? g->metrics[epoch] < best : g->metrics[epoch] > best;
-        best = improved ? g->metrics[epoch] : best;
     }
 }
 END_TEST
@@ -146,7 +143,7 @@ START_TEST(rates_by_step_are_pytorchs)
     for (int step = 0; step < g->n; step++) {
         const struct schedule_place place = {0, (uint64_t)step, (uint64_t)g->n};
         if (step == 0)
-            schedule_begin_epoch(ops, &g->settings, &place, true, (double)NAN, true, &state);
+            schedule_begin_epoch(ops, &g->settings, &place, (double)NAN, true, &state);
         const double rate = schedule_rate(ops, &g->settings, &place, &state);
         ck_assert_msg(fabs(rate - g->rates[step]) <= 1e-12 * 0.4, "step %d: %.17g, expected %.17g",
                       step, rate, g->rates[step]);
@@ -218,11 +215,10 @@ static void run_epochs(const struct schedule_ops *ops, const struct schedule_set
                        int last, struct schedule_state *state, double rates[STEPS])
 {
     static const double metrics[EPOCHS] = {90, 80, 79, 85, 78, 70, 71, 72, 73, 69.5, 60, 61};
-    static const bool improved[EPOCHS] = {1, 1, 1, 0, 1, 1, 0, 0, 0, 1, 1, 0};
     for (int epoch = first; epoch < last; epoch++) {
         const int before = epoch > 0 ? epoch - 1 : 0;
         struct schedule_place place = {epoch, (uint64_t)epoch * WINDOWS, STEPS};
-        schedule_begin_epoch(ops, s, &place, improved[before], metrics[before], true, state);
+        schedule_begin_epoch(ops, s, &place, metrics[before], true, state);
         for (int i = 0; i < WINDOWS; i++, place.step++)
             rates[place.step] = schedule_rate(ops, s, &place, state);
     }
