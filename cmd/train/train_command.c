@@ -214,9 +214,7 @@ static void keep_all_tokens(struct train *t)
     struct corpus_values *corpus = &t->values.corpus;
     const struct tokenizer *row =
         corpus->tokenizer != NULL ? tokenizer_find(corpus->tokenizer) : NULL;
-    struct setting_ref at;
-    if (row != NULL && row->spells_bytes && setting_find(t->table.groups, "min-count", &at) &&
-        !t->table.given[at.index])
+    if (row != NULL && row->spells_bytes && !setting_is_given(&t->table, "min-count"))
         corpus->min_count = 1;
 }
 

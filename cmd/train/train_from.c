@@ -85,14 +85,12 @@ static enum status check_reading(const struct setting_values *table, struct err 
         "form",        "features", "word-column", "label-column", "lower",
         "zero-digits", "sequence", "min-count",   "max-vocab",    "tokenizer",
         "vocab",       "vectors",  "add-words"};
-    for (size_t i = 0; i < sizeof of_model / sizeof *of_model; i++) {
-        struct setting_ref at;
-        if (setting_find(table->groups, of_model[i], &at) && table->given[at.index])
+    for (size_t i = 0; i < sizeof of_model / sizeof *of_model; i++)
+        if (setting_is_given(table, of_model[i]))
             return err_set(err, ST_USAGE,
                            "--%s has no effect with --from: the model reads examples as those it "
                            "was trained with",
                            of_model[i]);
-    }
     return ST_OK;
 }
 
@@ -114,9 +112,7 @@ const struct example_coding *train_from_coding(const struct train_from *f)
 static const char *given_cell(const struct train_values *values, const struct setting_values *table,
                               const struct train_resume *resume)
 {
-    struct setting_ref at;
-    const bool given = setting_find(table->groups, "cell", &at) && table->given[at.index];
-    return given || resume != NULL ? values->settings.model.cell : NULL;
+    return setting_is_given(table, "cell") || resume != NULL ? values->settings.model.cell : NULL;
 }
 
 enum status train_from_open(struct train_from *f, struct train_values *values,

@@ -34,11 +34,11 @@ static enum status read_texts(struct dataset *data, const struct train_values *v
 enum status train_choose_preset(struct train_values *values, const struct setting_values *table,
                                 const char *corpus, struct err *err)
 {
-    struct setting_ref preset, task;
+    struct setting_ref preset;
     bool images = false;
     const struct dataset_request request = corpus_request_of(corpus, &values->corpus);
     if (!setting_find(table->groups, "preset", &preset) || table->given[preset.index] ||
-        !setting_find(table->groups, "task", &task) || !table->given[task.index] ||
+        !setting_is_given(table, "task") ||
         strcmp(values->settings.label.task, task_classify.name) != 0)
         return ST_OK;
     TRY(dataset_has_images(&images, &request, err));

@@ -8,9 +8,8 @@
 static enum status check_width(const struct vectors *v, const struct train_values *values,
                                const struct setting_values *table, struct err *err)
 {
-    struct setting_ref at;
-    const bool given = setting_find(table->groups, "embedding", &at) && table->given[at.index];
-    if (!given || (size_t)values->settings.model.embedding == vectors_width(v))
+    if (!setting_is_given(table, "embedding") ||
+        (size_t)values->settings.model.embedding == vectors_width(v))
         return ST_OK;
     return err_set(err, ST_USAGE,
                    "'%s' has vectors of %zu values, and --embedding is %d: leave that out",

@@ -100,6 +100,12 @@ bool setting_applies_to(const struct setting *row, const char *owner_choice)
     return has_word(row->owner_choices, owner_choice);
 }
 
+bool setting_is_given(const struct setting_values *values, const char *name)
+{
+    struct setting_ref at;
+    return setting_find(values->groups, name, &at) && values->given[at.index];
+}
+
 bool setting_applies(const struct setting_values *values, const struct setting *row)
 {
     struct setting_ref owner;

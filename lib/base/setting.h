@@ -137,6 +137,9 @@ size_t setting_count(const struct setting_group *groups);
 /* Whether a name is in a list that ends with NULL. */
 bool setting_is_listed(const char *const *names, const char *name);
 
+/* Whether it was given; false where the table has none of that name. */
+bool setting_is_given(const struct setting_values *values, const char *name);
+
 /* The group's struct in the struct of all settings. */
 void *setting_base(const struct setting_ref *at, const void *all);
 

@@ -7,12 +7,6 @@
 #include "lib/optim/schedule.h"
 #include "lib/task/settings/preset.h"
 
-static bool is_given(const struct setting_values *values, const char *name)
-{
-    struct setting_ref at;
-    return setting_find(values->groups, name, &at) && values->given[at.index];
-}
-
 /* One width is that of every layer; several say how many layers there are. */
 static enum status spread_hidden(struct model_settings *m, bool layers_given, struct err *err)
 {
@@ -51,7 +45,7 @@ static enum status choose_preset(struct train_settings *s, const struct setting_
                                  struct err *err)
 {
     const struct preset *preset = preset_find(s->preset);
-    if (!is_given(values, "preset") && is_given(values, "task"))
+    if (!setting_is_given(values, "preset") && setting_is_given(values, "task"))
         preset = preset_of_task(s->label.task);
     s->preset = preset->name;
     TRY(preset_choose(preset, values, err));
@@ -96,9 +90,10 @@ static void fill_dropout(struct training_settings *t, const struct preset *prese
         {"dropout-between", &t->dropout_between},
         {"dropout-output", &t->dropout_output},
     };
-    const bool all_given = is_given(values, "dropout");
+    const bool all_given = setting_is_given(values, "dropout");
     for (size_t i = 0; i < sizeof places / sizeof *places; i++)
-        if (!is_given(values, places[i].name) && (all_given || !preset_has(preset, places[i].name)))
+        if (!setting_is_given(values, places[i].name) &&
+            (all_given || !preset_has(preset, places[i].name)))
             *places[i].drop = t->dropout;
 }
 
@@ -108,20 +103,17 @@ enum status train_settings_complete(struct train_settings *s, const struct setti
     TRY(choose_preset(s, values, err));
     const struct preset *preset = preset_find(s->preset);
     const struct optim_ops *optim = optim_find(s->rate.optim);
-    const bool as_preset = preset_has(preset, "optim") && !is_given(values, "optim");
+    const bool as_preset = preset_has(preset, "optim") && !setting_is_given(values, "optim");
     setting_fill(values, optim_settings_rows, &optim->defaults);
     setting_fill(values, schedule_settings_rows, &schedule_find(s->rate.schedule)->defaults);
     TRY(preset_apply(preset, values, err));
-    if (!is_given(values, "lr"))
+    if (!setting_is_given(values, "lr"))
         s->schedule.lr = default_lr(s, as_preset);
     TRY(optim_check(optim, &s->optim, err));
-    TRY(spread_hidden(&s->model, is_given(values, "layers"), err));
+    TRY(spread_hidden(&s->model, setting_is_given(values, "layers"), err));
     fill_dropout(&s->training, preset, values);
     if (s->model.embedding == 0)
         s->model.embedding = (int64_t)s->model.hidden.items[0];
-    if (s->training.dropout_samples > 1 && s->training.label_smoothing > 0.0)
-        return err_set(err, ST_USAGE,
-                       "label-smoothing and dropout-samples do not go together: leave one out");
     if (s->model.chrono == 1 || s->model.chrono == 2)
         return err_set(err, ST_USAGE, "chrono %d: the longest time is 3 steps at least, or 0",
                        (int)s->model.chrono);
@@ -134,7 +126,7 @@ void train_settings_fit(struct train_settings *s, const struct setting_values *v
     const struct preset *preset = preset_find(s->preset);
     const double paid = s->training.flops / (6.0 * macs * tokens);
     double passes = (double)s->training.epochs;
-    if (!preset->fits_text || is_given(values, "dropout"))
+    if (!preset->fits_text || setting_is_given(values, "dropout"))
         return;
     if (s->training.flops > 0.0 && paid < passes)
         passes = paid;
@@ -278,6 +270,33 @@ static bool text_takes_scale(const char *text)
     return text == NULL || (init_parse(&init, text, NULL) == ST_OK && takes_scale(&init, text));
 }
 
+/* The samples of a window differ by what is dropped alone. */
+static enum status check_dropout(const struct train_settings *s,
+                                 const struct setting_values *values, size_t layers,
+                                 struct err *err)
+{
+    const struct training_settings *t = &s->training;
+    const bool fitted = preset_find(s->preset)->fits_text && !setting_is_given(values, "dropout");
+    const bool by_kind =
+        fitted || t->dropout_input > 0.0 || t->dropout_between > 0.0 || t->dropout_output > 0.0;
+    const bool any =
+        by_kind || t->dropout_word > 0.0 || t->dropout_state > 0.0 || t->weight_drop > 0.0;
+    if (setting_is_given(values, "dropout-between") && t->dropout_between > 0.0 && layers == 1)
+        return err_set(err, ST_USAGE, "dropout-between has no effect on a single layer");
+    if (setting_is_given(values, "dropout-kind") && !by_kind)
+        return err_set(err, ST_USAGE,
+                       "dropout-kind has no effect: nothing is dropped; give "
+                       "dropout a share, as in 0.3");
+    if (t->dropout_samples > 1 && !any)
+        return err_set(err, ST_USAGE,
+                       "dropout-samples has no effect: nothing is dropped, so all "
+                       "samples are the same; give dropout a share, as in 0.3");
+    if (t->dropout_samples > 1 && t->label_smoothing > 0.0)
+        return err_set(err, ST_USAGE,
+                       "label-smoothing and dropout-samples do not go together: leave one out");
+    return ST_OK;
+}
+
 enum status train_settings_check_start(const struct train_settings *s,
                                        const struct setting_values *values, struct err *err)
 {
@@ -288,119 +307,11 @@ enum status train_settings_check_start(const struct train_settings *s,
     bool scaled = m->init_bias != NULL && text_takes_scale(m->init_bias);
     for (size_t i = 0; i < sizeof own / sizeof *own; i++)
         scaled = scaled || text_takes_scale(own[i] != NULL ? own[i] : m->init);
-    if (is_given(values, "init-scale") && !scaled)
+    if (setting_is_given(values, "init-scale") && !scaled)
         return err_set(err, ST_USAGE,
                        "init-scale has no effect: every initialiser has a number of its own");
-    if (is_given(values, "init-output") && shape.tied && shape.H[shape.L - 1] == shape.E)
+    if (setting_is_given(values, "init-output") && shape.tied && shape.H[shape.L - 1] == shape.E)
         return err_set(err, ST_USAGE,
                        "init-output has no effect: with tie, the softmax has the word vectors");
-    if (is_given(values, "dropout-between") && s->training.dropout_between > 0.0 && shape.L == 1)
-        return err_set(err, ST_USAGE, "dropout-between has no effect on a single layer");
-    return ST_OK;
-}
-
-/* So that a preset leaves it. */
-static void mark_given(const struct setting_values *values, const char *name)
-{
-    struct setting_ref at;
-    if (setting_find(values->groups, name, &at) && setting_applies(values, at.row))
-        values->given[at.index] = true;
-}
-
-static enum status differs(const char *name, const char *is, const char *given, struct err *err)
-{
-    return err_set(err, ST_USAGE, "the model to train on has %s %s, not %s", name, is, given);
-}
-
-static enum status check_number(const struct setting_values *values, const char *name, size_t is,
-                                int64_t given, struct err *err)
-{
-    char has[24], wanted[24];
-    if (!is_given(values, name) || (size_t)given == is)
-        return ST_OK;
-    snprintf(has, sizeof has, "%zu", is);
-    snprintf(wanted, sizeof wanted, "%lld", (long long)given);
-    return differs(name, has, wanted, err);
-}
-
-static enum status check_hidden(const struct setting_values *values,
-                                const struct setting_list *given, const struct model_shape *shape,
-                                struct err *err)
-{
-    char has[MODEL_LAYERS_TEXT];
-    bool same = given->n == 1 || given->n == shape->L;
-    for (size_t l = 0; l < shape->L && same; l++)
-        same = given->items[given->n == 1 ? 0 : l] == shape->H[l];
-    if (!is_given(values, "hidden") || same)
-        return ST_OK;
-    return differs("layers of", model_layers_text(has, shape), "the widths that were given", err);
-}
-
-/* What is special to sequences with labels. */
-static enum status take_labels(struct label_settings *l, const struct setting_values *values,
-                               const struct model_shape *shape, struct err *err)
-{
-    const char *head = shape->head != NULL ? shape->head->name : NULL;
-    const char *task = head == NULL                                ? task_language_model.name
-                       : shape->head->targets == HEAD_PER_SEQUENCE ? task_classify.name
-                                                                   : task_label.name;
-    if (is_given(values, "task") && strcmp(l->task, task) != 0)
-        return differs("the task", task, l->task, err);
-    if (head != NULL && is_given(values, "head") && strcmp(l->head, head) != 0)
-        return differs("the head", head, l->head, err);
-    if (is_given(values, "bidirectional") && l->bidirectional != shape->bidirectional)
-        return differs("directions", shape->bidirectional ? "both" : "one", "as given", err);
-    l->task = task;
-    l->head = head;
-    l->bidirectional = shape->bidirectional;
-    if (shape->n_features > 0)
-        l->feature_size = (int64_t)shape->features[0].E;
-    return ST_OK;
-}
-
-enum status train_settings_take_shape(struct train_settings *s, const struct setting_values *values,
-                                      const struct model_shape *shape, struct err *err)
-{
-    static const char *const network[] = {"cell",
-                                          "layers",
-                                          "hidden",
-                                          "embedding",
-                                          "tie",
-                                          "task",
-                                          "head",
-                                          "bidirectional",
-                                          "feature-size",
-                                          "sum-layers",
-                                          "mogrifier-rounds",
-                                          "mogrifier-rank"};
-    struct model_settings *m = &s->model;
-    TRY(take_labels(&s->label, values, shape, err));
-    if (is_given(values, "cell") && cell_find(m->cell) != shape->cell)
-        return differs("cells", shape->cell->name, m->cell, err);
-    TRY(check_number(values, "layers", shape->L, m->layers, err));
-    TRY(check_number(values, "embedding", shape->E, m->embedding, err));
-    TRY(check_hidden(values, &m->hidden, shape, err));
-    if (is_given(values, "tie") && m->tie != shape->tied)
-        return differs("word vectors", shape->tied ? "tied" : "untied", "as given", err);
-    if (shape->cell->mogrifies) {
-        TRY(check_number(values, "mogrifier-rounds", shape->rounds, m->mogrifier_rounds, err));
-        TRY(check_number(values, "mogrifier-rank", shape->rank, m->mogrifier_rank, err));
-    }
-    if (is_given(values, "sum-layers") && m->sum_layers != shape->sums_layers)
-        return differs("a head of", shape->sums_layers ? "the sum of layers" : "the last layer",
-                       "as given", err);
-    for (size_t i = 0; i < sizeof network / sizeof *network; i++)
-        mark_given(values, network[i]);
-    m->cell = shape->cell->name;
-    m->layers = (int64_t)shape->L;
-    m->embedding = (int64_t)shape->E;
-    m->tie = shape->tied;
-    m->sum_layers = shape->sums_layers;
-    if (shape->cell->mogrifies) {
-        m->mogrifier_rounds = (int64_t)shape->rounds;
-        m->mogrifier_rank = (int64_t)shape->rank;
-    }
-    m->hidden.n = shape->L;
-    memcpy(m->hidden.items, shape->H, sizeof m->hidden.items);
-    return ST_OK;
+    return check_dropout(s, values, shape.L, err);
 }

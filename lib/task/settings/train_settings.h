@@ -111,8 +111,8 @@ enum status train_settings_complete(struct train_settings *s, const struct setti
 void train_settings_fit(struct train_settings *s, const struct setting_values *values,
                         double tokens, double macs);
 
-/* ST_USAGE if a setting was given that has no effect: one for the first weights, or dropout between
- * the layers of a single one. */
+/* ST_USAGE if a setting was given that has no effect on the first weights or on what is dropped, or
+ * if two exclude each other. */
 enum status train_settings_check_start(const struct train_settings *s,
                                        const struct setting_values *values, struct err *err);
 

@@ -333,6 +333,28 @@ START_TEST(dropout_between_wants_two_layers)
 }
 END_TEST
 
+START_TEST(dropout_kind_and_samples_want_dropout)
+{
+    static const char *const names[] = {"dropout-kind", "dropout-samples"};
+    static const char *const texts[] = {"locked", "2"};
+    for (size_t i = 0; i < N_OF(names); i++) {
+        setup();
+        give(names[i], texts[i]);
+        ck_assert_int_eq(train_settings_complete(&s, &values, &err), ST_OK);
+        ck_assert_int_eq(train_settings_check_start(&s, &values, &err), ST_USAGE);
+        ck_assert_ptr_nonnull(strstr(err.text, names[i]));
+        s.training.dropout_output = 0.1;
+        ck_assert_int_eq(train_settings_check_start(&s, &values, &err), ST_OK);
+        s.training.dropout_output = 0.0;
+        s.training.dropout_state = 0.1; /* locked in any case */
+        ck_assert_int_eq(train_settings_check_start(&s, &values, &err), i == 0 ? ST_USAGE : ST_OK);
+        s.training.dropout_state = 0.0;
+        s.preset = "fast"; /* its dropout comes with the text */
+        ck_assert_int_eq(train_settings_check_start(&s, &values, &err), ST_OK);
+    }
+}
+END_TEST
+
 START_TEST(matrices_only_leave_the_softmax_bias_zero)
 {
     give("init", "identity");
@@ -410,7 +432,10 @@ START_TEST(smoothing_goes_neither_with_samples_nor_with_a_crf)
 {
     give("label-smoothing", "0.1");
     give("dropout-samples", "2");
-    ck_assert_int_eq(train_settings_complete(&s, &values, &err), ST_USAGE);
+    give("dropout-word", "0.1");
+    ck_assert_int_eq(train_settings_complete(&s, &values, &err), ST_OK);
+    ck_assert_int_eq(train_settings_check_start(&s, &values, &err), ST_USAGE);
+    ck_assert_ptr_nonnull(strstr(err.text, "label-smoothing"));
     setup();
     give("task", "label");
     give("preset", "chunks");
@@ -442,6 +467,7 @@ static Suite *train_settings_suite(void)
     tcase_add_test(tc, contradictory_settings_are_refused);
     tcase_add_test(tc, settings_without_effect_on_the_first_weights_are_refused);
     tcase_add_test(tc, dropout_between_wants_two_layers);
+    tcase_add_test(tc, dropout_kind_and_samples_want_dropout);
     tcase_add_test(tc, matrices_only_leave_the_softmax_bias_zero);
     tcase_add_test(tc, a_place_drops_as_all_do_or_as_it_is_told);
     tcase_add_test(tc, a_place_drops_as_its_preset_says_unless_all_are_given);
