@@ -232,6 +232,16 @@ else
     skip "there is no /dev/full" "a checkpoint that cannot be written is a warning"
 fi
 
+# --- a run that an older program began ---
+
+# By commit d560c43, whose checkpoints and config.json have none of what came later; it was stopped in
+# epoch 6 of 30 and goes on to what that program reached when it was not stopped:
+# train text --preset test --hidden 8 --layers 2 --dropout 0.2 --batch 5 --steps 8 --epochs 30
+#     --optim adam --lr 0.01 --schedule plateau --tie --threads 1 --kernels ref
+gzip -dc "$srcdir/tests/cli/old-run.tar.gz" | tar -xof - && run 0 train --resume run -q &&
+    grep -qx 'best_epoch 24' "$out" && near "$(value_of test_perplexity)" 6.6954 0.0001 && [ ! -s "$err" ]
+result $? "a run of an older program goes on as that would have"
+
 # --- memory ---
 
 if (ulimit -v 2000000 && "$PTBLM" --version) >/dev/null 2>&1; then
