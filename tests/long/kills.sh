@@ -1,7 +1,8 @@
 #!/bin/sh
 # A run that is killed (-9, now and then TERM) at random moments, again and again, and taken up each
-# time, ends with the model and log of one that was not: of a language model, of classes, of labels by
-# a CRF. Takes some minutes.
+# time, ends with the model and log of one that was not: of a language model, of one with every technique
+# within a budget, of one that goes back to its best weights, of classes, of labels by a CRF. Takes some
+# minutes.
 # Environment: PTBLM, srcdir; KILLS, how many of each run (200); SEED, of the moments (1).
 
 # shellcheck source=tests/cli/lib.sh
@@ -105,6 +106,14 @@ result $? "there are texts, with and without labels"
 
 killed_and_resumed "a language model" corpus --preset test --hidden 24 --layers 2 --dropout 0.2 --batch 10 --steps 10 \
     --epochs 3
+killed_and_resumed "every technique, averaged, within a budget" corpus --preset test --cell mogrifier-rlstm \
+    --mogrifier-rank 4 --hidden 16 --layers 2 --tie --sum-layers --batch 10 --steps 10 --random-steps --shuffle-streams \
+    --dropout 0.2 --dropout-kind locked --dropout-word 0.1 --dropout-state 0.1 --weight-drop 0.1 --dropout-samples 2 \
+    --ar 1 --tar 1 --zero-state 0.05 --clip-value 0.5 --schedule linear --average two-tailed --optim adam \
+    --lr 0.01 --epochs 9 --flops 2.5e10
+killed_and_resumed "an average that goes back to the best" corpus --preset test --hidden 24 --layers 2 --dropout 0.2 \
+    --batch 10 --steps 10 --epochs 6 --optim adam --lr 0.3 --schedule plateau --average ema --average-decay 0.9 \
+    --back-to-best
 killed_and_resumed "classes of texts" films --task classify --head max --hidden 24 --layers 2 --dropout 0.2 --batch 4 \
     --epochs 3
 killed_and_resumed "labels by a CRF" chunks --preset chunks --features suffix2,shape --hidden 24 --dropout 0.2 --batch 4 \
