@@ -5,6 +5,7 @@
 
 #include "cmd/command.h"
 #include "cmd/eval/eval_labels.h"
+#include "cmd/eval/eval_models.h"
 #include "cmd/eval/eval_options.h"
 #include "cmd/eval/eval_text.h"
 #include "cmd/interrupt.h"
@@ -13,6 +14,7 @@
 #include "cmd/unread_input.h"
 #include "cmd/text_warnings.h"
 #include "lib/model/compute.h"
+#include "lib/task/predictor/predictor_eval.h"
 #include "lib/task/use/eval.h"
 #include "lib/task/use/lm.h"
 
@@ -55,6 +57,52 @@ static const struct setting rows[] = {
      .value_name = "NAME",
      .help = "how figures of labels are printed",
      .rare = true},
+    {.name = "weights",
+     .letter = 'w',
+     .type = SETTING_TEXT,
+     .offset = FIELD(weights),
+     .value_name = "X,...",
+     .help = "of several models, in their order [all alike]"},
+    {.name = "log-linear",
+     .type = SETTING_FLAG,
+     .offset = FIELD(log_linear),
+     .help = "mix the logarithms of the probabilities",
+     .rare = true},
+    {.name = "temperature",
+     .type = SETTING_FLOAT,
+     .offset = FIELD(temperature),
+     .min = 0.01,
+     .max = 100,
+     .dflt = "1",
+     .value_name = "X",
+     .help = "divides the logits of networks",
+     .rare = true},
+    {.name = "cache",
+     .type = SETTING_INT,
+     .offset = FIELD(cache),
+     .min = 0,
+     .max = 10000000,
+     .dflt = "0",
+     .value_name = "N",
+     .help = "networks also remember the last N words"},
+    {.name = "cache-theta",
+     .type = SETTING_FLOAT,
+     .offset = FIELD(cache_theta),
+     .min = 0,
+     .max = 1000,
+     .dflt = "0.3",
+     .value_name = "X",
+     .help = "how much alike the places of such words must be",
+     .rare = true},
+    {.name = "cache-weight",
+     .type = SETTING_FLOAT,
+     .offset = FIELD(cache_weight),
+     .min = 0,
+     .max = 1,
+     .dflt = "0.1",
+     .value_name = "X",
+     .help = "the weight of these words",
+     .rare = true},
     {.name = "json",
      .letter = 'j',
      .type = SETTING_FLAG,
@@ -83,9 +131,40 @@ static void take_sentence(void *ctx, const struct eval_result *r)
     eval_report_sentence(ctx, r);
 }
 
-static enum status evaluate_ids(struct eval_report *report, const struct eval_values *v,
-                                const struct lm *lm, const struct ids *ids, struct err *err)
+/* One network as it is, perhaps by several streams. */
+static enum status evaluate_network(struct eval_report *report, const struct lm *lm,
+                                    const struct eval_request *request, struct err *err)
 {
+    struct eval_result result;
+    TRY(eval_stream(&result, lm->model, request, err));
+    report_live_end();
+    TRY(eval_check(&result, lm->path, err));
+    return eval_report_whole(report, &result, err);
+}
+
+/* All else. */
+static enum status evaluate_predictor(struct eval_report *report, const struct invocation *call,
+                                      const struct eval_models *models,
+                                      const struct eval_request *request, struct err *err)
+{
+    struct eval_result result, parts[EVAL_MODELS_MAX];
+    struct predictor *p;
+    TRY(eval_models_predictor(&p, models, call, err));
+    const enum status status = predictor_eval(&result, parts, p, request, err);
+    predictor_free(p);
+    report_live_end();
+    TRY(status);
+    if (models->n > 1)
+        eval_report_parts(report, models->n, models->paths, parts);
+    return eval_report_whole(report, &result, err);
+}
+
+static enum status evaluate_ids(struct eval_report *report, const struct invocation *call,
+                                const struct eval_models *models, const struct ids *ids,
+                                struct err *err)
+{
+    const struct eval_values *v = call->values;
+    const struct lm *lm = &models->lms[0];
     const struct eval_request request = {.ids = ids->data,
                                          .n = ids->n,
                                          .unk = vocab_unk(lm->vocab),
@@ -95,14 +174,12 @@ static enum status evaluate_ids(struct eval_report *report, const struct eval_va
                                          .eos = vocab_eos(lm->vocab),
                                          .ctx = report,
                                          .stop = interrupt_flag()};
-    struct eval_result result;
-    TRY(eval_stream(&result, lm->model, &request, err));
-    report_live_end();
-    TRY(eval_check(&result, lm->path, err));
-    return eval_report_whole(report, &result, err);
+    return eval_models_predict(models, call)
+               ? evaluate_predictor(report, call, models, &request, err)
+               : evaluate_network(report, lm, &request, err);
 }
 
-static enum status evaluate(const struct invocation *call, const struct lm *lm,
+static enum status evaluate(const struct invocation *call, const struct eval_models *models,
                             const struct dataset *data, const struct document_choice *documents,
                             struct err *err)
 {
@@ -114,7 +191,7 @@ static enum status evaluate(const struct invocation *call, const struct lm *lm,
                 report_escape_cut(name, sizeof name, data->names[split]),
                 report_count(tokens, data->splits[split].n),
                 report_count(unknown, data->splits[split].unknown));
-    TRY(warn_of_texts_for(lm, data, call->command, err));
+    TRY(warn_of_texts_for(&models->lms[0], data, call->command, err));
     if (data->splits[split].n < 2)
         return err_set(err, ST_INPUT,
                        "'%s' has a single token, and only the tokens after the first are scored",
@@ -126,18 +203,36 @@ static enum status evaluate(const struct invocation *call, const struct lm *lm,
     if (data->splits[split].unknown > 0)
         report_note("unknown words count as one guess each, of <unk>: figures per word and per "
                     "character compare only with those of models that know the same words");
-    const enum status status = evaluate_ids(&report, v, lm, &data->splits[split], err);
+    const enum status status = evaluate_ids(&report, call, models, &data->splits[split], err);
     eval_report_fini(&report);
+    return status;
+}
+
+static enum status evaluate_models(const struct invocation *call, const struct eval_models *models,
+                                   struct err *err)
+{
+    const struct eval_values *v = call->values;
+    const struct lm *lm = &models->lms[0];
+    struct dataset data = {0};
+    struct eval_text place = {0};
+    enum status status;
+    TRY(eval_models_check(models, call, err));
+    TRY_OUT(eval_text_find(&place, call, lm, models->text, err));
+    TRY_OUT(dataset_read_with(&data, &place.request, lm->vocab, err));
+    TRY_OUT(eval_text_check(&place, lm, &data, corpus_split(v->split), err));
+    status = evaluate(call, models, &data, &place.request.documents, err);
+    if (status == ST_OK && models->text == NULL)
+        warn_of_unread_input("give - as the text to evaluate it");
+out:
+    dataset_fini(&data);
+    eval_text_fini(&place);
     return status;
 }
 
 static enum status run_language_model(const struct invocation *call, struct err *err)
 {
     const struct eval_values *v = call->values;
-    struct lm lm;
-    struct dataset data = {0};
-    struct eval_text place = {0};
-    enum status status;
+    struct eval_models models;
     if (v->sentences && v->streams > 1)
         return err_set(err, ST_USAGE,
                        "--sentences and --streams %" PRId64 " exclude each other: streams cut "
@@ -145,18 +240,10 @@ static enum status run_language_model(const struct invocation *call, struct err 
                        v->streams);
     if (v->format != NULL || v->batch > 0)
         return err_set(err, ST_USAGE, "--format and --batch are for models that give labels");
-    TRY(model_open(&lm, call->operands[0], &v->model, &v->corpus.markers, err));
-    TRY_OUT(model_set_input(&v->model, &lm, err));
-    TRY_OUT(eval_text_find(&place, call, &lm, err));
-    TRY_OUT(dataset_read_with(&data, &place.request, lm.vocab, err));
-    TRY_OUT(eval_text_check(&place, &lm, &data, corpus_split(v->split), err));
-    status = evaluate(call, &lm, &data, &place.request.documents, err);
-    if (status == ST_OK && call->n_operands == 1)
-        warn_of_unread_input("give - as the text to evaluate it");
-out:
-    dataset_fini(&data);
-    eval_text_fini(&place);
-    lm_close(&lm);
+    enum status status = eval_models_open(&models, call, err);
+    if (status == ST_OK)
+        status = evaluate_models(call, &models, err);
+    eval_models_close(&models);
     return status;
 }
 
@@ -172,11 +259,11 @@ static enum status run(const struct invocation *call, struct err *err)
 const struct command cmd_eval = {
     .name = "eval",
     .summary = "perplexity of a text, exact; or how well labels are given",
-    .operands = "MODEL [CORPUS|FILE|-]",
+    .operands = "MODEL... [CORPUS|FILE|-]",
     .min_operands = 1,
-    .max_operands = 2,
+    .max_operands = EVAL_MODELS_MAX + 1,
     .example = "ptblm eval small simple-examples.tgz --split valid\n"
-               "ptblm eval small my.txt --json",
+               "ptblm eval small kn5.arpa my.txt --weights 0.7,0.3 --cache 500",
     .options = options,
     .values_size = sizeof(struct eval_values),
     .run = run,

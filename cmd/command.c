@@ -3,8 +3,8 @@
 #include <string.h>
 
 static const struct command *const commands[] = {
-    &cmd_prepare, &cmd_batches, &cmd_train, &cmd_eval,   &cmd_next,  &cmd_score,
-    &cmd_predict, &cmd_sample,  &cmd_info,  &cmd_corpus, &cmd_bench,
+    &cmd_prepare, &cmd_batches, &cmd_train,  &cmd_ngram, &cmd_eval,   &cmd_next,
+    &cmd_score,   &cmd_predict, &cmd_sample, &cmd_info,  &cmd_corpus, &cmd_bench,
 };
 
 const struct command *command_at(size_t i)

@@ -36,7 +36,7 @@ struct command {
 };
 
 extern const struct command cmd_prepare, cmd_batches, cmd_train, cmd_eval, cmd_next, cmd_score,
-    cmd_predict, cmd_sample, cmd_info, cmd_corpus, cmd_bench;
+    cmd_predict, cmd_sample, cmd_info, cmd_corpus, cmd_bench, cmd_ngram;
 
 /* The i-th command of the table, NULL after the last. */
 const struct command *command_at(size_t i);

@@ -68,6 +68,13 @@ enum status ids_encode_text(struct ids *ids, struct text *text, const struct ids
                             const struct vocab *vocab, enum oov oov, const char *path,
                             struct err *err);
 
+enum { IDS_CHUNK = 1 << 14 }; /* ids that are read at a time */
+
+/* Points *chunk at ids [from, from + *n), *n <= IDS_CHUNK; those of a file are read into `room`. *n
+ * is 0 after the last id. */
+enum status ids_read(const struct ids *ids, size_t from, int32_t room[IDS_CHUNK],
+                     const int32_t **chunk, size_t *n, struct err *err);
+
 /* Adds the ids, in the byte order of this machine, to a hash. */
 enum status ids_hash(const struct ids *ids, struct hash *hash, struct err *err);
 

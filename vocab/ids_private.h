@@ -5,10 +5,7 @@
 
 #include "vocab/ids.h"
 
-enum {
-    IDS_HEADER = 64,    /* bytes of the file form before the ids */
-    IDS_CHUNK = 1 << 14 /* ids of a chunk */
-};
+enum { IDS_HEADER = 64 }; /* bytes of the file form before the ids */
 
 enum ids_place { IDS_IN_MEMORY, IDS_IN_FILE, IDS_NOWHERE };
 
@@ -29,11 +26,6 @@ enum status ids_spool_add(struct ids_spool *s, const int32_t *ids, size_t n, str
 enum status ids_spool_end(struct ids_spool *s, struct ids *ids, struct err *err);
 
 void ids_spool_fini(struct ids_spool *s);
-
-/* Points *chunk at ids [from, from + *n), *n <= IDS_CHUNK; those of a file are read into `room`. *n
- * is 0 after the last id. */
-enum status ids_read(const struct ids *ids, size_t from, int32_t room[IDS_CHUNK],
-                     const int32_t **chunk, size_t *n, struct err *err);
 
 /* n <= IDS_CHUNK ids in the byte order of a file. */
 void ids_pack(uint32_t packed[IDS_CHUNK], const int32_t *ids, size_t n);

@@ -25,6 +25,9 @@ static enum status print(const struct invocation *call, const struct labeller *m
 {
     const struct eval_values *v = call->values;
     const struct label_figures figures = {model->labels, e, p};
+    if (call->n_operands > 2)
+        return err_set(err, ST_USAGE, "'%s' gives labels, and such models cannot be mixed",
+                       model->base.path);
     if (v->format != NULL && strcmp(v->format, "conlleval") == 0)
         return label_report_conlleval(&figures, err);
     return label_report(&figures, v->json, err);
@@ -56,7 +59,9 @@ static enum status evaluate(const struct invocation *call, const struct labeller
 static enum status check_options(const struct invocation *call, const struct labeller *model,
                                  struct err *err)
 {
-    static const char *const others[] = {"streams", "sentences", "tokenizer", "vocab", "oov"};
+    static const char *const others[] = {"streams", "sentences",   "tokenizer",   "vocab",
+                                         "oov",     "weights",     "log-linear",  "temperature",
+                                         "cache",   "cache-theta", "cache-weight"};
     const struct eval_values *v = call->values;
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
         if (invocation_given(call, others[i]))
@@ -82,7 +87,8 @@ enum status eval_labels(const struct invocation *call, struct err *err)
     enum status status;
     TRY(labeller_open(&model, call->operands[0], err));
     TRY_OUT(check_options(call, &model, err));
-    TRY_OUT(eval_text_find(&place, call, &model.base, err));
+    TRY_OUT(eval_text_find(&place, call, &model.base,
+                           call->n_operands > 1 ? call->operands[1] : NULL, err));
     how = example_request_of(&v->examples, model.task == &task_label);
     if (place.notes != NULL)
         TRY_OUT(example_request_take(&how, place.notes, err));

@@ -14,7 +14,12 @@ struct eval_values {
     const char *split;
     int64_t streams, batch; /* 0: not given */
     bool sentences, json;
-    const char *format; /* of the figures of labels; NULL: a record */
+    const char *format;  /* of the figures of labels; NULL: a record */
+    const char *weights; /* of the models, as text; NULL: all alike */
+    bool log_linear;
+    double temperature;
+    int64_t cache; /* words; 0: none */
+    double cache_theta, cache_weight;
     struct model_values model;
     struct corpus_values corpus;
     struct example_values examples;

@@ -71,11 +71,10 @@ static enum status is_one_text(bool *is, const char *path, uint64_t max_bytes, s
 }
 
 enum status eval_text_find(struct eval_text *p, const struct invocation *call, const struct lm *lm,
-                           struct err *err)
+                           const char *path, struct err *err)
 {
     const struct eval_values *v = call->values;
     const enum split split = corpus_split(v->split);
-    const char *path = call->n_operands > 1 ? call->operands[1] : NULL;
     struct dataset_request *request = &p->request;
     *request = corpus_request_of(path, &v->corpus);
     request->needed = request->wanted = 1u << split;

@@ -16,9 +16,9 @@ struct eval_text {
 
 /* A corpus that is one text is evaluated as a whole, unless --split asks for one of the parts that
  * training cuts it into; without a corpus it is the text that the model was trained on, and of it
- * the part that training had. */
+ * the part that training had. path: the operand behind the models, or NULL. */
 enum status eval_text_find(struct eval_text *p, const struct invocation *call, const struct lm *lm,
-                           struct err *err);
+                           const char *path, struct err *err);
 void eval_text_fini(struct eval_text *p);
 
 /* Refuses a text that is not the one that the model was trained with. */

@@ -45,15 +45,32 @@ const struct setting model_tokenizer_rows[] = {
     {.name = NULL},
 };
 
+static enum status open_kind(struct lm *lm, const char *path, const struct model_values *values,
+                             const struct marker_names *markers, bool of_ngrams, struct err *err)
+{
+    const struct vocab_file file = vocab_file_of(values->vocab, &values->vocab_form);
+    const struct lm_given given = {.vocab = &file,
+                                   .markers = markers,
+                                   .cell = values->cell,
+                                   .tokenizer = values->tokenizer,
+                                   .of_ngrams = of_ngrams};
+    TRY(lm_open_as(lm, path, &given, err));
+    vocab_report(values->vocab, &lm->taken);
+    if (lm->model != NULL)
+        model_report(lm, values->cell, values->tokenizer);
+    return ST_OK;
+}
+
 enum status model_open(struct lm *lm, const char *path, const struct model_values *values,
                        const struct marker_names *markers, struct err *err)
 {
-    const struct vocab_file file = vocab_file_of(values->vocab, &values->vocab_form);
-    const struct lm_given given = {&file, markers, values->cell, values->tokenizer, false};
-    TRY(lm_open_as(lm, path, &given, err));
-    vocab_report(values->vocab, &lm->taken);
-    model_report(lm, values->cell, values->tokenizer);
-    return ST_OK;
+    return open_kind(lm, path, values, markers, false, err);
+}
+
+enum status model_open_any(struct lm *lm, const char *path, const struct model_values *values,
+                           const struct marker_names *markers, struct err *err)
+{
+    return open_kind(lm, path, values, markers, true, err);
 }
 
 enum status model_set_input(const struct model_values *values, struct lm *lm, struct err *err)

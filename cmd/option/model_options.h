@@ -24,10 +24,13 @@ struct model_values {
 extern const struct setting model_vocab_rows[], model_oov_rows[], model_tokenizer_rows[];
 
 /* Opens the model with its vocabulary, and notes what a vocabulary file was taken for, and a model
- * file of another program. `markers`
- * may be NULL. */
+ * file of another program. `markers` may be NULL. */
 enum status model_open(struct lm *lm, const char *path, const struct model_values *values,
                        const struct marker_names *markers, struct err *err);
+
+/* The same of a model that may have n-grams instead of a network. */
+enum status model_open_any(struct lm *lm, const char *path, const struct model_values *values,
+                           const struct marker_names *markers, struct err *err);
 
 /* Lets the model read its input as --tokenizer says. */
 enum status model_set_input(const struct model_values *values, struct lm *lm, struct err *err);

@@ -60,6 +60,26 @@ static void add_by_size(struct eval_report *report, const struct eval_result *r)
                     eval_bits_per_character(r->nats, characters), 6);
 }
 
+void eval_report_parts(struct eval_report *report, size_t n, const char *const *paths,
+                       const struct eval_result *parts)
+{
+    report->paths = paths;
+    report->parts = parts;
+    report->n_parts = n;
+}
+
+static void add_parts(struct eval_report *report)
+{
+    record_open_table(&report->record, "models");
+    for (size_t k = 0; k < report->n_parts; k++) {
+        record_open_item(&report->record);
+        record_add_path(&report->record, "model", report->paths[k]);
+        record_add_real(&report->record, "perplexity", eval_perplexity(&report->parts[k]), 4);
+        record_close(&report->record);
+    }
+    record_close(&report->record);
+}
+
 enum status eval_report_whole(struct eval_report *report, const struct eval_result *r,
                               struct err *err)
 {
@@ -76,6 +96,8 @@ enum status eval_report_whole(struct eval_report *report, const struct eval_resu
     record_add_real(record, "nats_per_token", nats, 6);
     record_add_real(record, "bits_per_token", nats / LN_2, 6);
     add_by_size(report, r);
+    if (report->n_parts > 0)
+        add_parts(report);
     return record_print(record, report->json ? RECORD_JSON : RECORD_LINES, err);
 }
 

@@ -15,6 +15,10 @@ struct eval_report {
     int64_t n_sentences;
     /* Of the text, both with its line ends, whatever the tokenizer (struct ids); 0: not known. */
     uint64_t words, characters;
+    /* Of a mixture: borrowed until the whole has been printed. */
+    const char *const *paths;
+    const struct eval_result *parts;
+    size_t n_parts; /* 0: it is none */
     struct record record;
 };
 
@@ -23,6 +27,9 @@ struct eval_report {
  * lines are printed at once. */
 void eval_report_begin(struct eval_report *report, bool json, bool sentences);
 void eval_report_sentence(struct eval_report *report, const struct eval_result *r);
+/* The parts of a mixture, before the whole: the models' paths, and what each has alone. */
+void eval_report_parts(struct eval_report *report, size_t n, const char *const *paths,
+                       const struct eval_result *parts);
 enum status eval_report_whole(struct eval_report *report, const struct eval_result *r,
                               struct err *err);
 void eval_report_fini(struct eval_report *report);

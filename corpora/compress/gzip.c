@@ -2,6 +2,7 @@
 #include <zlib.h>
 
 #include "corpora/compress/codec_rows.h"
+#include "corpora/compress/gzip.h"
 #include "lib/base/mem.h"
 
 static bool is_gzip(const unsigned char *head, size_t n)
@@ -68,3 +69,67 @@ const struct codec codec_gzip = {
     .step = step,
     .free = gzip_free,
 };
+
+/* --- writing --- */
+
+struct gzip_writer {
+    z_stream z;
+    struct io_writer *to;
+    unsigned char room[1 << 16];
+};
+
+enum status gzip_writer_open(struct gzip_writer **g, struct io_writer *to, struct err *err)
+{
+    const int window_and_gzip_header = 15 + 16, memory = 8;
+    struct gzip_writer *made = mem_zeroed(1, sizeof *made, err);
+    if (made == NULL)
+        return ST_NOMEM;
+    made->to = to;
+    if (deflateInit2(&made->z, Z_DEFAULT_COMPRESSION, Z_DEFLATED, window_and_gzip_header, memory,
+                     Z_DEFAULT_STRATEGY) != Z_OK) {
+        mem_free(made);
+        return err_set(err, ST_NOMEM, "out of memory: cannot encode gzip");
+    }
+    *g = made;
+    return ST_OK;
+}
+
+/* deflate cannot fail with room to write to, and needs to be asked until it leaves some. */
+static enum status deflate_on(struct gzip_writer *g, int flush, struct err *err)
+{
+    do {
+        g->z.next_out = g->room;
+        g->z.avail_out = sizeof g->room;
+        deflate(&g->z, flush);
+        TRY(io_writer_put(g->to, g->room, sizeof g->room - g->z.avail_out, err));
+    } while (g->z.avail_out == 0);
+    return ST_OK;
+}
+
+enum status gzip_writer_put(struct gzip_writer *g, const void *bytes, size_t n, struct err *err)
+{
+    const unsigned char *at = bytes;
+    while (n > 0) {
+        const uInt part = codec_at_most(n);
+        g->z.next_in = (Bytef *)(uintptr_t)at;
+        g->z.avail_in = part;
+        TRY(deflate_on(g, Z_NO_FLUSH, err));
+        at += part;
+        n -= part;
+    }
+    return ST_OK;
+}
+
+enum status gzip_writer_end(struct gzip_writer *g, struct err *err)
+{
+    g->z.avail_in = 0;
+    return deflate_on(g, Z_FINISH, err);
+}
+
+void gzip_writer_free(struct gzip_writer *g)
+{
+    if (g == NULL)
+        return;
+    deflateEnd(&g->z);
+    mem_free(g);
+}

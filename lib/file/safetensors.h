@@ -25,6 +25,7 @@ enum safetensors_dtype {
     DTYPE_U8,
     DTYPE_F16,
     DTYPE_BF16,
+    DTYPE_U32,
     DTYPE_F32,
     DTYPE_F64,
     DTYPE_I64,
@@ -32,8 +33,9 @@ enum safetensors_dtype {
     N_DTYPES
 };
 
-/* "F16". */
+/* "F16"; and the bytes of an element. */
 const char *safetensors_dtype_name(enum safetensors_dtype dtype);
+size_t safetensors_element(enum safetensors_dtype dtype);
 
 struct safetensors_tensor {
     const char *name;

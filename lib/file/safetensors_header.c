@@ -9,13 +9,18 @@ static const struct {
     size_t size;
 } dtypes[N_DTYPES] = {
     [DTYPE_U8] = {"U8", 1},   [DTYPE_F16] = {"F16", 2}, [DTYPE_BF16] = {"BF16", 2},
-    [DTYPE_F32] = {"F32", 4}, [DTYPE_F64] = {"F64", 8}, [DTYPE_I64] = {"I64", 8},
-    [DTYPE_U64] = {"U64", 8},
+    [DTYPE_U32] = {"U32", 4}, [DTYPE_F32] = {"F32", 4}, [DTYPE_F64] = {"F64", 8},
+    [DTYPE_I64] = {"I64", 8}, [DTYPE_U64] = {"U64", 8},
 };
 
 const char *safetensors_dtype_name(enum safetensors_dtype dtype)
 {
     return dtypes[dtype].name;
+}
+
+size_t safetensors_element(enum safetensors_dtype dtype)
+{
+    return dtypes[dtype].size;
 }
 
 bool safetensors_dtype_find(const char *name, enum safetensors_dtype *dtype)

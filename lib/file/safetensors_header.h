@@ -24,7 +24,7 @@ enum {
 bool safetensors_dtype_find(const char *name, enum safetensors_dtype *dtype);
 
 /* "U8, F32, ...": for messages. */
-#define SAFETENSORS_DTYPE_LIST "U8, F16, BF16, F32, F64, I64 and U64"
+#define SAFETENSORS_DTYPE_LIST "U8, F16, BF16, U32, F32, F64, I64 and U64"
 
 /* False if the byte count does not fit 64 bits, multiplied from left to right as the reference
  * does. */

@@ -80,7 +80,7 @@ static enum status stage(struct safetensors_staged *staged, const struct model *
                                                  .data = model_weight(m, n)};
     }
     add_text(tensors, &n, VOCAB_TENSOR, &notes->vocab);
-    add_text(tensors, &n, MERGES_TENSOR, &notes->merges);
+    add_text(tensors, &n, MODEL_MERGES, &notes->merges);
     add_text(tensors, &n, LABELS_TENSOR, &notes->labels);
     for (size_t i = 0; i < INPUT_FEATURES_MAX; i++)
         add_text(tensors, &n, model_feature_tensor(names[i], i), &notes->features[i]);
@@ -88,9 +88,9 @@ static enum status stage(struct safetensors_staged *staged, const struct model *
         tensors[n++] = state->tensors[i];
     struct safetensors_pair metadata[METADATA_MAX] = {
         {"format", "pt"},
-        {KEY_VERSION, PACKAGE_VERSION},
+        {MODEL_KEY_VERSION, PACKAGE_VERSION},
         {KEY_CELL, m->shape.cell->name},
-        {KEY_TOKENIZER, text_of(&notes->tokenizer)},
+        {MODEL_KEY_TOKENIZER, text_of(&notes->tokenizer)},
         {KEY_TRAINING, text_of(&notes->training)},
     };
     size_t n_metadata = 5;
@@ -142,7 +142,7 @@ const struct safetensors_tensor *model_find_vocab(const struct safetensors_file 
 
 const struct safetensors_tensor *model_find_merges(const struct safetensors_file *file)
 {
-    return safetensors_find(file, MERGES_TENSOR);
+    return safetensors_find(file, MODEL_MERGES);
 }
 
 enum status model_find_training(const struct safetensors_file *file, const char *path,

@@ -40,6 +40,12 @@ enum model_decoder {
     MODEL_DECODER_TAKEN, /* the same, but only its shapes say so */
 };
 
+/* Names in the metadata, and of the tensor of merges, in the files of all kinds of models. */
+extern const char *const model_marker_keys[MODEL_MARKERS];
+#define MODEL_KEY_VERSION   "ptblm.version"
+#define MODEL_KEY_TOKENIZER "ptblm.tokenizer"
+#define MODEL_MERGES        "merges"
+
 enum { MODEL_PREFIX_SIZE = 64 };
 
 /* Where a file comes from. */

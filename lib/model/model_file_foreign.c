@@ -71,7 +71,7 @@ static void find_word_vectors(struct safetensors_file *file, struct model_origin
 {
     const struct safetensors_tensor *t = safetensors_find(file, DECODER);
     if (safetensors_find(file, ENCODER) != NULL || t == NULL || t->rank != 2 ||
-        safetensors_find_metadata(file, KEY_VERSION) != NULL)
+        safetensors_find_metadata(file, MODEL_KEY_VERSION) != NULL)
         return;
     if (!has_columns(safetensors_find(file, "rnn.weight_ih_l0"), t->shape[1]) ||
         !can_be_tied(file, t->shape[1]))

@@ -81,7 +81,7 @@ static enum status read_notes(const struct safetensors_file *file, const char *p
     const struct safetensors_tensor *vocab = model_find_vocab(file);
     const struct safetensors_tensor *merges = model_find_merges(file);
     const char *tokenizer, *training;
-    TRY(safetensors_find_note(file, path, KEY_TOKENIZER, &tokenizer, err));
+    TRY(safetensors_find_note(file, path, MODEL_KEY_TOKENIZER, &tokenizer, err));
     TRY(model_find_training(file, path, &training, err));
     TRY(read_markers(file, path, notes, err));
     notes->has_checksum = file->has_checksum;
@@ -118,7 +118,7 @@ static void find_origin(const struct safetensors_file *file, struct model_origin
         ours = ours || strncmp(file->metadata[i].key, "ptblm.", 6) == 0;
     origin->is_ours = ours;
     origin->has_cell = safetensors_find_metadata(file, KEY_CELL) != NULL;
-    origin->has_tokenizer = safetensors_find_metadata(file, KEY_TOKENIZER) != NULL;
+    origin->has_tokenizer = safetensors_find_metadata(file, MODEL_KEY_TOKENIZER) != NULL;
     origin->has_training = safetensors_find_metadata(file, KEY_TRAINING) != NULL;
 }
 

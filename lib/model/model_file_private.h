@@ -4,23 +4,18 @@
 
 #include "lib/model/model_file.h"
 
-#define VOCAB_TENSOR  "vocab"
-#define MERGES_TENSOR "merges"
-#define KEY_VERSION   "ptblm.version"
-#define KEY_CELL      "ptblm.cell"
-#define KEY_TIED      "ptblm.tied"
-#define KEY_SUM       "ptblm.sums_layers"
-#define KEY_TOKENIZER "ptblm.tokenizer"
-#define KEY_TRAINING  "ptblm.training"
-#define KEY_HEAD      "ptblm.head"
-#define KEY_EXAMPLES  "ptblm.examples"
+#define VOCAB_TENSOR "vocab"
+#define KEY_CELL     "ptblm.cell"
+#define KEY_TIED     "ptblm.tied"
+#define KEY_SUM      "ptblm.sums_layers"
+#define KEY_TRAINING "ptblm.training"
+#define KEY_HEAD     "ptblm.head"
+#define KEY_EXAMPLES "ptblm.examples"
 
 /* Names of labels, and of the values of a feature. */
 #define LABELS_TENSOR "labels"
 enum { FEATURE_TENSOR_SIZE = 32 };
 const char *model_feature_tensor(char name[FEATURE_TENSOR_SIZE], size_t feature);
-
-extern const char *const model_marker_keys[MODEL_MARKERS];
 
 /* Gives the tensors of a file of another program the names of a model's, and notes in *origin what
  * was done: a prefix that all names have is dropped, and word vectors that stand under

@@ -87,7 +87,7 @@ static bool is_tied(const struct safetensors_file *file, const struct model_shap
     const char *tied = safetensors_find_metadata(file, KEY_TIED);
     if (safetensors_find(file, "decoder.weight") != NULL)
         return false;
-    const bool is_ours = safetensors_find_metadata(file, KEY_VERSION) != NULL;
+    const bool is_ours = safetensors_find_metadata(file, MODEL_KEY_VERSION) != NULL;
     return (tied != NULL && strcmp(tied, "yes") == 0) ||
            (!is_ours && (shape->H[shape->L - 1] == shape->E ||
                          safetensors_find(file, "projection.weight") != NULL));
@@ -273,7 +273,7 @@ static bool is_text(const char *name)
     for (size_t i = 0; i < INPUT_FEATURES_MAX; i++)
         if (strcmp(name, model_feature_tensor(feature, i)) == 0)
             return true;
-    return strcmp(name, VOCAB_TENSOR) == 0 || strcmp(name, MERGES_TENSOR) == 0 ||
+    return strcmp(name, VOCAB_TENSOR) == 0 || strcmp(name, MODEL_MERGES) == 0 ||
            strcmp(name, LABELS_TENSOR) == 0;
 }
 

@@ -162,18 +162,29 @@ void window_score(struct window *w, size_t T, const int32_t *x, const int32_t *y
 {
     set_steps(w, T);
     begin(w, (struct reads){.ids = x}, NULL);
-    const struct head_call call = window_head_call(w, run_layers(w), y);
+    w->read = run_layers(w);
+    const struct head_call call = window_head_call(w, w->read, y);
     w->m->net.head.ops->score(&call, nats);
     carry_state(w);
+}
+
+void window_set_temperature(struct window *w, double temperature)
+{
+    w->factor = temperature == 1.0 ? 0.0f : (float)(1.0 / temperature);
+}
+
+const float *window_outputs(const struct window *w)
+{
+    return w->read;
 }
 
 void window_feed(struct window *w, size_t T, const int32_t *x, float *logits)
 {
     set_steps(w, T);
     begin(w, (struct reads){.ids = x}, NULL);
-    const float *top = run_layers(w);
+    w->read = run_layers(w);
     struct head_call call =
-        window_head_call(w, top + (T - 1) * w->B * w->m->net.head.shape.H, NULL);
+        window_head_call(w, w->read + (T - 1) * w->B * w->m->net.head.shape.H, NULL);
     call.of.T = 1;
     if (logits != NULL)
         w->m->net.head.ops->logits(&call, logits);

@@ -89,6 +89,13 @@ const struct gradient *window_gradient(const struct window *w);
 /* nats[t*B + b] = -ln p(y) for T' <= T steps; the state advances. */
 void window_score(struct window *w, size_t T, const int32_t *x, const int32_t *y, double *nats);
 
+/* From now on window_score divides the logits by it. temperature > 0; 1 at first */
+void window_set_temperature(struct window *w, double temperature);
+
+/* What the softmax, or a projection before it, read in the last window_score or window_feed: the
+ * outputs of the last layer, or the sum of all, [T'*B, H]. Valid until the next call. */
+const float *window_outputs(const struct window *w);
+
 /* Feeds T' <= T steps; the state advances. logits [B, V], unless NULL, receives those of the last
  * step. */
 void window_feed(struct window *w, size_t T, const int32_t *x, float *logits);

@@ -59,6 +59,7 @@ struct head_call window_head_call(const struct window *w, const float *h, const 
                              .of = w->now,
                              .h = h,
                              .targets = targets,
+                             .factor = w->factor,
                              .scratch = w->scratch,
                              .profile = w->profile};
     find_weights(w, head->n_params, head->params, call.weights);

@@ -46,6 +46,8 @@ struct window {
     struct sequences now;       /* those that are computed: B and T of the window, or fewer */
     struct reads reads;         /* what they read */
     double scale;               /* of the loss */
+    float factor;               /* of the logits that are scored; 0: they stay */
+    const float *read;          /* [T*B, H] what the head has read last */
     const struct masks *masks;  /* under which; NULL: none */
     struct profile *profile;    /* NULL: nothing is measured */
     const struct objective *objective; /* NULL: -ln p of the targets */

@@ -34,10 +34,11 @@ may_include lib/optim lib/kern lib/base
 may_include lib/model lib/nn lib/file lib/base
 may_include corpora lib/file lib/base
 may_include vocab corpora lib/file lib/base
-may_include lib/task lib/model lib/optim lib/nn lib/file vocab corpora lib/base
-may_include cmd lib/task lib/model lib/optim lib/file vocab corpora lib/base
+may_include lib/ngram vocab corpora lib/file lib/base
+may_include lib/task lib/ngram lib/model lib/optim lib/nn lib/file vocab corpora lib/base
+may_include cmd lib/task lib/ngram lib/model lib/optim lib/file vocab corpora lib/base
 
-find lib corpora vocab cmd -type d | sort | grep -Evx 'lib(/(base(/(io|limit))?|file|kern|nn(/(cell|crf|head))?|optim|model|task(/(data(/reading)?|run|settings|train|use))?))?|corpora(/(builtin|compress|input|splits))?|vocab(/(advice|tokenizer|vectors))?|cmd(/(bench|eval|option|report|train))?' >"$err"
+find lib corpora vocab cmd -type d | sort | grep -Evx 'lib(/(base(/(io|limit))?|file|kern|nn(/(cell|crf|head))?|optim|model|ngram|task(/(data(/reading)?|predictor|run|settings|train|use))?))?|corpora(/(builtin|compress|input|splits))?|vocab(/(advice|tokenizer|vectors))?|cmd(/(bench|eval|option|report|train))?' >"$err"
 clean "there is no other folder"
 
 find lib corpora vocab cmd -type d | while read -r folder; do

@@ -438,6 +438,64 @@ def merges():
         put("merges", "refused-" + name, head + (bad if isinstance(bad, bytes) else bad.encode()))
 
 
+ARPA = """\\data\\
+ngram 1=5
+ngram 2=4
+ngram 3=2
+
+\\1-grams:
+-99\t<s>\t-0.3
+-0.5\t</s>
+-1\t<unk>
+-0.6\ta\t-0.2
+-0.8\tb
+
+\\2-grams:
+-0.4\t<s> a\t-0.1
+-0.9\ta a
+-0.7\ta b\t-0.25
+-0.3\tb </s>
+
+\\3-grams:
+-0.05\t<s> a b
+-0.15\ta b </s>
+
+\\end\\
+"""
+
+
+def arpas():
+    put("arpa", "valid", ARPA)
+    put("arpa", "crlf-and-bom", b"\xef\xbb\xbf" + ARPA.replace("\n", "\r\n").encode())
+    put("arpa", "blanks", ARPA.replace("\t", "  ").replace("=", " = "))
+    put("arpa", "comments", "# by hand\n\n# ngram 1=3\n" + ARPA)
+    put("arpa", "no-last-line-end", ARPA[:-1])
+    put("arpa", "order-1", "\\data\\\nngram 1=3\n\\1-grams:\n-1 <unk>\n-0.5 </s>\n-0.6 a\n\\end\\\n")
+    put("arpa", "order-10", "\\data\\\nngram 1=3\n" + "".join("ngram %d=1\n" % n for n in range(2, 11)) +
+        "\\1-grams:\n-1 <unk>\n-0.5 </s>\n-0.6 a -1\n" +
+        "".join("\\%d-grams:\n-0.1 %s\n" % (n, "a " * n) for n in range(2, 11)) + "\\end\\\n")
+    put("arpa", "order-11", "\\data\\\n" + "".join("ngram %d=1\n" % n for n in range(1, 12)))
+    put("arpa", "without-marks", "\\data\\\nngram 1=1\nngram 2=1\n\\1-grams:\n-0.6 a -1\n\\2-grams:\n-0.1 <s> a\n"
+        "\\end\\\n")
+    put("arpa", "no-words", "\\data\\\nngram 1=0\nngram 2=0\n\\1-grams:\n\\2-grams:\n\\end\\\n")
+    put("arpa", "empty", "")
+    for name, old, new in [
+            ("unk-in-capitals", "<unk>", "<UNK>"), ("count-2-to-32-less-1", "2=4", "2=4294967295"),
+            ("count-2-to-64", "2=4", "2=18446744073709551616"), ("count-too-small", "2=4", "2=3"),
+            ("count-too-large", "2=4", "2=5"), ("section-missing", "\\2-grams:\n", ""),
+            ("text-behind", "\\end\\\n", "\\end\\\nx\n"), ("nan", "-0.7\ta b", "nan\ta b"),
+            ("infinity", "-0.25", "inf"), ("hexadecimal", "-0.7\ta b", "-0x1p1\ta b"), ("too-large", "-0.7\ta b", "-1e39\ta b"),
+            ("above-1", "-0.7\ta b", "0.7\ta b"), ("rounding", "-0.05", "0.00001"), ("back-off-above-1", "-0.25", "2"),
+            ("back-offs-huge", "-0.2", "1e38"), ("word-unknown", "a b\t", "a c\t"), ("word-control", "a b\t", "a \x1b[2J\t"),
+            ("word-twice", "-0.8\tb", "-0.8\ta"), ("end-twice", "-0.8\tb", "-0.8\t</s>"), ("begin-twice", "-0.8\tb", "-0.8\t<s>"),
+            ("word-eos", "-0.8\tb", "-0.8\t<eos>"), ("begin-within", "a b </s>", "a <s> </s>"),
+            ("end-within", "a b </s>", "a </s> b"), ("twice", "-0.9\ta a", "-0.9\ta b"), ("continues-none", "<s> a b", "b b a"),
+            ("long-word", "\tb\n", "\t" + "b" * 2000 + "\n"), ("fields", "-0.9\ta a", "-0.9\ta a a a a")]:
+        put("arpa", name, ARPA.replace(old, new, 1))
+    put("arpa", "back-offs-above-all", ARPA.replace("\tb\n", "\tb\t1e38\n").replace("-0.25", "1e38"))
+    put("arpa", "back-offs-below-all", ARPA.replace("\tb\n", "\tb\t-1e38\n").replace("-0.25", "-1e38"))
+
+
 def made_by_the_program():
     with tempfile.TemporaryDirectory() as work:
         def path(name):
@@ -458,6 +516,12 @@ def made_by_the_program():
                 model = f.read()
             put("model", "model-of-%s" % layers, model)
             put("model", "model-of-%s-saved-again" % layers, saved_again(model))
+        for order in "1", "3":
+            ptblm("ngram", *splits, "-n", order, "-o", "model.ngram")
+            with open(path("model.ngram"), "rb") as f:
+                model = f.read()
+            put("ngram", "order-%s" % order, model)
+            put("ngram", "order-%s-saved-again" % order, saved_again(model))
         names = [n for n in sorted(os.listdir(path("prepared"))) if "train" in n]
         with open(path("prepared/" + names[0]), "rb") as f:
             ids = f.read()
@@ -625,6 +689,6 @@ def grammars():
         put("grammar", name, rules)
 
 
-for make in (text, encodings, labelled, columns, idx, gzips, compressions, tars, zips, vocabs, vectors, merges,
+for make in (text, encodings, labelled, columns, idx, gzips, compressions, tars, zips, vocabs, vectors, merges, arpas,
              made_by_the_program, safetensors, foreign_models, jsons, options, grammars):
     make()

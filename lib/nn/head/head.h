@@ -36,6 +36,7 @@ struct head_call {
     struct sequences of;
     const float *h;          /* [T*B, H] */
     const int32_t *targets;  /* below V; for nats */
+    float factor;            /* of the logits that are scored; 0: they stay */
     const bool *allowed;     /* of transitions between labels: lib/nn/crf/crf.h; NULL: all are */
     float *scratch;          /* scratch_size floats */
     struct profile *profile; /* NULL: nothing is measured */

@@ -55,6 +55,7 @@ static struct softmax softmax_of(const struct head_call *c)
                             .H = width(&c->shape),
                             .weight = c->weights[WEIGHT],
                             .bias = c->weights[BIAS],
+                            .factor = c->factor,
                             .profile = c->profile};
 }
 

@@ -32,6 +32,12 @@ void softmax_logits(const struct softmax *s, size_t rows, const float *h, float 
     gemm_bias(rows, s->V, s->H, h, s->weight, s->bias, logits);
 }
 
+static void scale(size_t n, float factor, float *logits)
+{
+    for (size_t i = 0; i < n; i++)
+        logits[i] *= factor;
+}
+
 void softmax_score(const struct softmax *s, size_t rows, const float *h, const int32_t *targets,
                    float *block, double *nats)
 {
@@ -39,6 +45,8 @@ void softmax_score(const struct softmax *s, size_t rows, const float *h, const i
     for (size_t first = 0; first < rows; first += step) {
         const size_t n = rows - first < step ? rows - first : step;
         softmax_logits(s, n, h + first * s->H, block);
+        if (s->factor != 0.0f)
+            scale(n * s->V, s->factor, block);
         kern_cross_entropy(n, s->V, block, targets + first, 0.0f, nats + first);
     }
 }

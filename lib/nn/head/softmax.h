@@ -14,6 +14,7 @@ struct softmax {
     const float *weight;               /* [V, H] */
     const float *bias;                 /* [V] */
     const struct objective *objective; /* of training; NULL: -ln p of the targets */
+    float factor;                      /* of the logits that are scored; 0: they stay */
     struct profile *profile;           /* NULL: nothing is measured */
 };
 

@@ -7,6 +7,7 @@
 
 #include "lib/base/mem.h"
 #include "lib/model/compute.h"
+#include "lib/task/data/text_notes.h"
 #include "lib/task/data/example_record.h"
 #include "lib/task/run/session_private.h"
 #include "lib/task/train/train_average.h"
@@ -95,28 +96,7 @@ enum status session_find_end(struct session *s, const struct train_config *confi
     return ST_OK;
 }
 
-/* What a model needs to read text. */
-static enum status set_text_notes(struct session *s, struct err *err)
-{
-    const struct markers *m = &s->dataset->markers;
-    const struct tokenizer *tokenizer =
-        s->dataset->labels != NULL ? s->dataset->coding.tokenizer : s->dataset->tokenizer;
-    const struct bpe *bpe = tokenizer != NULL ? tokenizer->bpe : NULL;
-    if (tokenizer != NULL)
-        TRY(buf_add_text(&s->notes.tokenizer, tokenizer->name, err));
-    if (bpe != NULL)
-        TRY(buf_add(&s->notes.merges, bpe_text(bpe).bytes, bpe_text(bpe).len, err));
-    TRY(buf_add_text(&s->notes.markers[MODEL_BOS], m->bos, err));
-    TRY(buf_add_text(&s->notes.markers[MODEL_EOS], m->eos, err));
-    TRY(buf_add_text(&s->notes.markers[MODEL_UNK], m->unk, err));
-    if (marker_names_of(m).normalize != NULL)
-        TRY(buf_addf(&s->notes.markers[MODEL_NORMALIZE], err, "%s %s", m->normalize,
-                     normalize_unicode_version()));
-    return s->dataset->vocab != NULL ? vocab_format(s->dataset->vocab, &s->notes.vocab, err)
-                                     : ST_OK;
-}
-
-/* What it needs besides to read sequences with labels, and to name its labels. */
+/* What a model needs besides to read sequences with labels, and to name its labels. */
 static enum status set_label_notes(struct session *s, struct err *err)
 {
     const struct example_coding *c = &s->dataset->coding;
@@ -128,7 +108,7 @@ static enum status set_label_notes(struct session *s, struct err *err)
 
 static enum status set_notes(struct session *s, struct err *err)
 {
-    TRY(set_text_notes(s, err));
+    TRY(text_notes_set(&s->notes, s->dataset, err));
     return s->dataset->labels != NULL ? set_label_notes(s, err) : ST_OK;
 }
 

@@ -82,7 +82,7 @@ static void fill(const struct evaluation *e, size_t at, size_t T)
     }
 }
 
-static void add(struct eval_result *r, double nats, bool unknown)
+void eval_add(struct eval_result *r, double nats, bool unknown)
 {
     r->tokens++;
     r->unknown += unknown;
@@ -95,7 +95,7 @@ static void add(struct eval_result *r, double nats, bool unknown)
 static void add_to_sentence(struct evaluation *e, int32_t id, double nats)
 {
     const struct eval_request *q = e->request;
-    add(&e->sentence, nats, id == q->unk);
+    eval_add(&e->sentence, nats, id == q->unk);
     if (id != q->eos)
         return;
     q->sentence(q->ctx, &e->sentence);
@@ -110,7 +110,7 @@ static void count(struct evaluation *e, size_t at, size_t T, struct eval_result 
                 continue;
             const int32_t id = e->y[t * e->S + s];
             const double nats = e->nats[t * e->S + s];
-            add(r, nats, id == e->request->unk);
+            eval_add(r, nats, id == e->request->unk);
             if (!isfinite(r->nats))
                 return;
             if (e->request->sentence != NULL)
@@ -153,15 +153,20 @@ double eval_bytes(const struct model_shape *shape, size_t streams)
     return window_bytes(shape, streams, steps_of(streams), WINDOW_SCORE);
 }
 
+enum status eval_check_length(size_t n, struct err *err)
+{
+    if (n >= 2)
+        return ST_OK;
+    return err_set(err, ST_INPUT,
+                   "the text is too short to be scored: it has %zu token%s, and only the tokens "
+                   "after the first are scored",
+                   n, n == 1 ? "" : "s");
+}
+
 enum status eval_stream(struct eval_result *r, const struct model *m,
                         const struct eval_request *request, struct err *err)
 {
-    if (request->n < 2)
-        return err_set(
-            err, ST_INPUT,
-            "the text is too short to be scored: it has %zu token%s, and only the tokens "
-            "after the first are scored",
-            request->n, request->n == 1 ? "" : "s");
+    TRY(eval_check_length(request->n, err));
     struct evaluation e = {.request = request, .S = request->streams};
     if (e.S > request->n - 1)
         e.S = request->n - 1;

@@ -3,6 +3,7 @@
 #define PTBLM_TASK_USE_EVAL_H
 
 #include <signal.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -15,6 +16,9 @@ struct eval_result {
     double nats;       /* sum of -ln p */
     double nats_known; /* the same without the unknown */
 };
+
+/* Adds a token. */
+void eval_add(struct eval_result *r, double nats, bool unknown);
 
 /* exp(nats / tokens); NaN if nothing was scored. */
 double eval_perplexity(const struct eval_result *r);
@@ -51,6 +55,9 @@ struct eval_request {
  * not enough tokens. */
 enum status eval_stream(struct eval_result *r, const struct model *m,
                         const struct eval_request *request, struct err *err);
+
+/* ST_INPUT if a text of n tokens is too short. */
+enum status eval_check_length(size_t n, struct err *err);
 
 /* The bytes that it will allocate, roughly. */
 double eval_bytes(const struct model_shape *shape, size_t streams);

@@ -8,6 +8,7 @@
 #include "lib/base/escape.h"
 #include "lib/base/io/io.h"
 #include "lib/base/mem.h"
+#include "lib/task/use/lm_ngrams.h"
 #include "vocab/tokenizer/tokenizer_bpe.h"
 
 static enum status find_file(struct lm *lm, const char *path, struct err *err)
@@ -107,7 +108,7 @@ static const char *guess_tokenizer(const struct lm *lm)
     return "bpe";
 }
 
-static enum status find_tokenizer(struct lm *lm, const char *given, struct err *err)
+enum status lm_find_tokenizer(struct lm *lm, const char *given, struct err *err)
 {
     const char *name = lm->notes.tokenizer.len > 0 ? lm->notes.tokenizer.data : given;
     if (name == NULL)
@@ -157,8 +158,7 @@ static const char *marker_of(const struct lm *lm, enum model_marker i)
     return lm->notes.markers[i].len > 0 ? lm->notes.markers[i].data : NULL;
 }
 
-/* Those of `names`, and where it has none the model's. */
-static enum status find_markers(struct lm *lm, const struct marker_names *given, struct err *err)
+enum status lm_find_markers(struct lm *lm, const struct marker_names *given, struct err *err)
 {
     struct err why = {0};
     struct markers own;
@@ -201,7 +201,14 @@ enum status lm_open_as(struct lm *lm, const char *path, const struct lm_given *g
     const struct cell_ops *cell = given->cell != NULL ? cell_find(given->cell) : NULL;
     struct lm made = {0};
     enum status status;
+    bool ngrams;
     TRY_OUT(find_file(&made, path, err));
+    TRY_OUT(lm_has_ngrams(made.path, &ngrams, err));
+    if (ngrams) {
+        TRY_OUT(lm_open_ngrams(&made, given, err));
+        *lm = made;
+        return ST_OK;
+    }
     TRY_OUT(model_load_as(&made.model, &made.notes, made.path, cell, err));
     TRY_OUT(check_cell(&made, given->cell, err));
     if (made.model->shape.head != NULL && !given->of_labels) {
@@ -209,10 +216,10 @@ enum status lm_open_as(struct lm *lm, const char *path, const struct lm_given *g
         status = err_advise(err, ST_INPUT, REMEDY_PREDICT, 0, 0);
         goto out;
     }
-    TRY_OUT(find_markers(&made, given->markers, err));
+    TRY_OUT(lm_find_markers(&made, given->markers, err));
     if (made.model->shape.V > 0)
         TRY_OUT(read_vocab(&made, given->vocab != NULL ? given->vocab : &none, err));
-    TRY_OUT(find_tokenizer(&made, given->tokenizer, err));
+    TRY_OUT(lm_find_tokenizer(&made, given->tokenizer, err));
     *lm = made;
     return ST_OK;
 out:
@@ -259,6 +266,8 @@ void lm_close(struct lm *lm)
 {
     model_free(lm->model);
     vocab_free(lm->vocab);
+    ngram_close(&lm->compact);
+    arpa_model_fini(&lm->arpa);
     tokenizer_free(lm->learned);
     model_notes_fini(&lm->notes);
     mem_free(lm->path);

@@ -1,4 +1,4 @@
-/* A language model ready for use: weights, vocabulary and tokenizer, from one file. */
+/* A language model ready for use: a network or n-grams, vocabulary and tokenizer, from one file. */
 #ifndef PTBLM_TASK_USE_LM_H
 #define PTBLM_TASK_USE_LM_H
 
@@ -6,13 +6,18 @@
 #include "lib/file/json.h"
 #include "lib/model/model.h"
 #include "lib/model/model_file.h"
+#include "lib/ngram/arpa.h"
+#include "lib/ngram/ngram_file.h"
 #include "lib/task/names.h"
 #include "vocab/markers.h"
 #include "vocab/tokenizer/tokenizer.h"
 #include "vocab/vocab.h"
 
 struct lm {
-    struct model *model;
+    struct model *model;       /* NULL: there are n-grams */
+    struct ngram ngrams;       /* order 0: there is a network */
+    struct ngram_file compact; /* what they are in: a compact file, or an ARPA file */
+    struct arpa_model arpa;
     struct vocab *vocab;
     const struct tokenizer *tokenizer; /* of the text that it was trained on */
     struct tokenizer *learned;         /* the same where it has merges, else NULL */
@@ -39,6 +44,7 @@ struct lm_given {
     const char *cell;                   /* of a file that names none */
     const char *tokenizer;              /* likewise: of the text that it was trained on */
     bool of_labels;                     /* it may give labels, or else must not */
+    bool of_ngrams;                     /* it may have n-grams, or else must not */
 };
 
 /* The same with these. ST_USAGE as markers_set, or if the file names another cell. A file with
@@ -52,6 +58,15 @@ enum status lm_open_any(struct lm *lm, const char *path, struct err *err);
 /* Whether a file is that of a model that gives labels rather than the next word; false also where
  * it cannot be read, which opening it will tell. The only error is ST_NOMEM. */
 enum status lm_gives_labels(const char *path, bool *labels, struct err *err);
+
+/* Whether a path is that of a model of any kind, or of a run: false also where it cannot be read.
+ * The only error is ST_NOMEM. */
+enum status lm_is_model(const char *path, bool *is, struct err *err);
+
+/* For each id of `first` the id of the same word in `other`: (*map)[V], to be freed. ST_INPUT if
+ * they do not have the same words. */
+enum status lm_map_words(int32_t **map, const struct lm *first, const struct lm *other,
+                         struct err *err);
 
 /* Lets another tokenizer read the input: where the model's has merges, it takes these words apart.
  * ST_USAGE for a tokenizer with merges that are not the model's. *lm must stay where it is. */
