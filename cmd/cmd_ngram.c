@@ -3,13 +3,13 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "cmd/command.h"
 #include "cmd/option/common.h"
 #include "cmd/option/corpus_options.h"
+#include "cmd/output_dir.h"
 #include "cmd/report/record.h"
 #include "cmd/report/report.h"
 #include "cmd/text_warnings.h"
@@ -156,10 +156,9 @@ static char *folder_of(const char *path, struct err *err)
 static char *scratch_place(const char *output, struct err *err)
 {
     struct stat st;
-    const char *folder = getenv("TMPDIR");
     if (strcmp(output, "-") != 0 && (stat(output, &st) != 0 || S_ISREG(st.st_mode)))
         return mem_copy_string(output, strlen(output), err);
-    return io_join(folder != NULL && folder[0] != '\0' ? folder : "/tmp", "ptblm-ngram", err);
+    return io_join(scratch_folder(), "ptblm-ngram", err);
 }
 
 /* Before the work. */

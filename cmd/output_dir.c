@@ -1,5 +1,6 @@
 #include "cmd/output_dir.h"
 
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "cmd/interrupt.h"
@@ -34,4 +35,10 @@ void output_dir_close(struct output_dir *o)
         rmdir(o->path); /* fails, as it should, if it is not empty */
     }
     io_unlock_dir(&o->lock);
+}
+
+const char *scratch_folder(void)
+{
+    const char *folder = getenv("TMPDIR");
+    return folder != NULL && folder[0] != '\0' ? folder : "/tmp";
 }

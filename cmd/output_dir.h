@@ -21,4 +21,7 @@ enum status output_dir_open(struct output_dir *o, const char *path, const char *
                             struct err *err);
 void output_dir_close(struct output_dir *o);
 
+/* The directory for files that are gone when the program ends: TMPDIR, or /tmp. */
+const char *scratch_folder(void);
+
 #endif

@@ -3,7 +3,10 @@
 #include <string.h>
 
 #include "cmd/option/corpus_options.h"
+#include "cmd/output_dir.h"
 #include "cmd/report/model_report.h"
+#include "lib/base/io/io.h"
+#include "lib/base/mem.h"
 
 #define FIELD(member) offsetof(struct model_values, member)
 
@@ -49,12 +52,18 @@ static enum status open_kind(struct lm *lm, const char *path, const struct model
                              const struct marker_names *markers, bool of_ngrams, struct err *err)
 {
     const struct vocab_file file = vocab_file_of(values->vocab, &values->vocab_form);
+    char *scratch = io_join(scratch_folder(), "ptblm-arpa", err);
+    if (scratch == NULL)
+        return ST_NOMEM;
     const struct lm_given given = {.vocab = &file,
                                    .markers = markers,
                                    .cell = values->cell,
                                    .tokenizer = values->tokenizer,
-                                   .of_ngrams = of_ngrams};
-    TRY(lm_open_as(lm, path, &given, err));
+                                   .of_ngrams = of_ngrams,
+                                   .scratch = scratch};
+    const enum status status = lm_open_as(lm, path, &given, err);
+    mem_free(scratch);
+    TRY(status);
     vocab_report(values->vocab, &lm->taken);
     if (lm->model != NULL)
         model_report(lm, values->cell, values->tokenizer);

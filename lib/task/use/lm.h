@@ -45,6 +45,7 @@ struct lm_given {
     const char *tokenizer;              /* likewise: of the text that it was trained on */
     bool of_labels;                     /* it may give labels, or else must not */
     bool of_ngrams;                     /* it may have n-grams, or else must not */
+    const char *scratch; /* if it may: beside this path is what an ARPA file turns into */
 };
 
 /* The same with these. ST_USAGE as markers_set, or if the file names another cell. A file with

@@ -2,9 +2,6 @@
 
 #include <string.h>
 
-/* What is read of an ARPA file goes beside this, and is gone when the model is closed. */
-#define SCRATCH "/tmp/ptblm-arpa"
-
 enum { SORT_BYTES = 1 << 28 };
 
 static enum status open_text(struct text **text, const char *path, struct err *err)
@@ -65,11 +62,11 @@ static enum status open_compact(struct lm *lm, struct err *err)
     return ST_OK;
 }
 
-static enum status open_arpa(struct lm *lm, struct err *err)
+static enum status open_arpa(struct lm *lm, const char *scratch, struct err *err)
 {
     struct text *text;
     TRY(open_text(&text, lm->path, err));
-    const enum status status = arpa_read(&lm->arpa, text, SORT_BYTES, SCRATCH, err);
+    const enum status status = arpa_read(&lm->arpa, text, SORT_BYTES, scratch, err);
     text_close(text);
     TRY(status);
     lm->ngrams = lm->arpa.model;
@@ -86,7 +83,7 @@ enum status lm_open_ngrams(struct lm *lm, const struct lm_given *given, struct e
     if (given->vocab != NULL && given->vocab->path != NULL)
         return err_advise(err, err_set(err, ST_INPUT, "'%s' has a vocabulary of its own", lm->path),
                           REMEDY_OWN_VOCAB, 0, 0);
-    TRY(begins_as_arpa(lm->path, &arpa, NULL) == ST_OK && arpa ? open_arpa(lm, err)
+    TRY(begins_as_arpa(lm->path, &arpa, NULL) == ST_OK && arpa ? open_arpa(lm, given->scratch, err)
                                                                : open_compact(lm, err));
     TRY(lm_find_markers(lm, given->markers, err));
     return lm_find_tokenizer(lm, given->tokenizer, err);
