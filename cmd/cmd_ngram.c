@@ -315,18 +315,27 @@ static enum status measure(struct making *m, struct err *err)
 
 /* --- */
 
+/* The figures are made before the file, so that no file is there if they cannot be. */
+static enum status write_all(struct making *m, struct buf *figures, struct err *err)
+{
+    TRY(measure(m, err));
+    TRY(record_format(&m->record, m->v->json ? RECORD_JSON : RECORD_LINES, figures, err));
+    TRY(is_arpa(m->v) ? write_arpa(m, err) : write_compact(m, err));
+    report_note("wrote       %s", m->v->output);
+    return strcmp(m->v->output, "-") == 0 ? ST_OK /* where the model has gone */
+                                          : report_write(figures->data, figures->len, err);
+}
+
 static enum status make(struct making *m, struct err *err)
 {
+    struct buf figures = {0};
     TRY(read_corpus(m, err));
     if (is_arpa(m->v))
         TRY(arpa_check_words(m->data.vocab, err));
     TRY(build(m, err));
-    TRY(measure(m, err));
-    TRY(is_arpa(m->v) ? write_arpa(m, err) : write_compact(m, err));
-    report_note("wrote       %s", m->v->output);
-    return strcmp(m->v->output, "-") == 0
-               ? ST_OK /* where the model has gone */
-               : record_print(&m->record, m->v->json ? RECORD_JSON : RECORD_LINES, err);
+    const enum status status = write_all(m, &figures, err);
+    buf_fini(&figures);
+    return status;
 }
 
 static enum status run(const struct invocation *call, struct err *err)

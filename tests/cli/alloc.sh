@@ -53,6 +53,7 @@ make_inputs() {
         gzip -c texts/train.txt >train.txt.gz && tar -cf members.tar train.txt.gz &&
         { zip -qr texts.zip texts || python3 -m zipfile -c texts.zip texts || :; } 2>/dev/null &&
         run 0 prepare texts -o prepared -q && run 0 prepare texts -o other --min-count 3 -q &&
+        run 0 ngram prepared -o kn.ngram -n 3 -q && run 0 ngram prepared -o kn.arpa.gz -n 3 -q &&
         run 0 train texts $tiny -o run -q --threads 1 && run 0 train texts $tiny --seed 2 -o old -q --threads 1
 }
 make_inputs
@@ -222,6 +223,8 @@ sweep "prepare with merges" prepare texts -o new --tokenizer bpe --bpe-merges 20
 before=other
 sweep "prepare --force" prepare texts -o new --force -q
 before=''
+sweep "ngram" ngram texts -o new -q
+sweep "ngram as ARPA" ngram prepared -o new --format arpa.gz --prune 0,0,1 -q
 sweep "batches of a .tgz" batches texts.tgz -n 2 -q
 for suffix in bz2 xz zst lz4; do # where there is a program that makes one
     [ ! -e texts.tar.$suffix ] || sweep "batches of a .tar.$suffix" batches texts.tar.$suffix -n 2 -q
@@ -253,6 +256,10 @@ sweep "train where a run is" train prepared -o new -q
 before='' ends=0
 sweep "eval" eval run -q --threads 2
 sweep "eval of a .zip" eval run $zip -q --json
+sweep "eval of n-grams" eval kn.ngram texts/test.txt -q
+sweep "eval of an ARPA file" eval kn.arpa.gz texts/test.txt -q --sentences
+sweep "eval of a mixture" eval run kn.arpa.gz texts/test.txt -q --json --cache 30
+sweep "eval of a mixture of products" eval run old kn.ngram texts/test.txt -q --log-linear
 sweep "eval by sentence" eval run test.txt.gz -q --json --sentences
 sweep "eval of classes" eval classes -q
 sweep "eval of labels by a CRF" eval chunker chunks -q --json

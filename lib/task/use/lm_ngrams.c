@@ -77,14 +77,16 @@ static enum status open_arpa(struct lm *lm, const char *scratch, struct err *err
 
 enum status lm_open_ngrams(struct lm *lm, const struct lm_given *given, struct err *err)
 {
+    struct err why;
     bool arpa;
     if (!given->of_ngrams)
         return err_set(err, ST_INPUT, "'%s' is a model of n-grams, not a network", lm->path);
     if (given->vocab != NULL && given->vocab->path != NULL)
         return err_advise(err, err_set(err, ST_INPUT, "'%s' has a vocabulary of its own", lm->path),
                           REMEDY_OWN_VOCAB, 0, 0);
-    TRY(begins_as_arpa(lm->path, &arpa, NULL) == ST_OK && arpa ? open_arpa(lm, given->scratch, err)
-                                                               : open_compact(lm, err));
+    if (begins_as_arpa(lm->path, &arpa, &why) == ST_NOMEM)
+        return err_set(err, ST_NOMEM, "%s", why.text);
+    TRY(arpa ? open_arpa(lm, given->scratch, err) : open_compact(lm, err));
     TRY(lm_find_markers(lm, given->markers, err));
     return lm_find_tokenizer(lm, given->tokenizer, err);
 }
