@@ -212,7 +212,8 @@ run 0 prepare corpus -o left -q && [ ! -e left/.train.ids.tmp.7 ] && [ ! -e left
     [ -e left/.notes.tmp.7 ]
 result $? "what a killed process left aside is removed by the next that writes there"
 
-refused 2 "operand too many" train corpus corpus -o new && refused 2 "operand too many" eval model corpus corpus
+refused 2 "operand too many" train corpus corpus -o new && refused 2 "operand too many" info model corpus &&
+    refused 2 "'corpus' is no model: only the last of the operands can be a text" eval model corpus corpus
 result $? "an operand too many"
 
 refused 2 "--force" train corpus -o model -q && refused 2 "--force" prepare corpus -o prepared &&

@@ -88,7 +88,7 @@ static const struct {
     {"{" ENTRY("t", "U8", "[1]", "[0,1e0]") "}", 1, "element 1 must be an integer"},
     /* types and ranks that are not read */
     {"{" ENTRY("t", "I16", "[1]", "[0,2]") "}", 2,
-     "tensor 't' has the type 'I16': the types read are U8, F16, BF16, F32, F64, I64 and U64"},
+     "tensor 't' has the type 'I16': the types read are U8, F16, BF16, U32, F32, F64, I64 and U64"},
     {"{" ENTRY("t", "F8_E4M3", "[1]", "[0,1]") "}", 1, "has the type 'F8_E4M3'"},
     {"{" ENTRY("t", "C64", "[1]", "[0,8]") "}", 8, "has the type 'C64'"},
     {"{" ENTRY("t", "I32", "[1]", "[0,4]") "}", 4, "has the type 'I32'"},
