@@ -203,7 +203,7 @@ static enum status read_corpus(struct making *m, struct err *err)
 }
 
 /* Orders without n-grams have nothing to estimate. */
-static void warn_of_discounts(const struct making *m)
+static void note_discounts(const struct making *m)
 {
     char orders[4 * NGRAM_MAX] = "";
     size_t len = 0;
@@ -212,9 +212,10 @@ static void warn_of_discounts(const struct making *m)
             len +=
                 (size_t)snprintf(orders + len, sizeof orders - len, "%s%d", len > 0 ? ", " : "", n);
     if (len > 0)
-        report_warning("the text is too small to estimate what smoothing takes from the counts of "
-                       "order %s: 0.5, 1 and 1.5 are assumed",
-                       orders);
+        report_note(
+            "of order %s too few n-grams are seen once, twice or three times to estimate what "
+            "smoothing takes from such counts: 0.5, 1 and 1.5 are assumed",
+            orders);
 }
 
 static enum status build(struct making *m, struct err *err)
@@ -229,7 +230,7 @@ static enum status build(struct making *m, struct err *err)
                     m->scratch, err));
     TRY(ngram_build(&m->built, &m->counts, &text, m->scratch, err));
     ngram_counts_fini(&m->counts);
-    warn_of_discounts(m);
+    note_discounts(m);
     return ST_OK;
 }
 
