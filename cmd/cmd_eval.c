@@ -261,7 +261,7 @@ const struct command cmd_eval = {
     .summary = "perplexity of a text, exact; or how well labels are given",
     .operands = "MODEL... [CORPUS|FILE|-]",
     .min_operands = 1,
-    .max_operands = EVAL_MODELS_MAX + 1,
+    .max_operands = 1000, /* how many are models is told later */
     .example = "ptblm eval small simple-examples.tgz --split valid\n"
                "ptblm eval small kn5.arpa my.txt --weights 0.7,0.3 --cache 500",
     .options = options,

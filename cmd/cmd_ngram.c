@@ -19,6 +19,7 @@
 #include "lib/ngram/ngram_build.h"
 #include "lib/ngram/ngram_file.h"
 #include "lib/task/data/text_notes.h"
+#include "lib/task/use/lm.h"
 
 struct values {
     const char *output;
@@ -26,7 +27,7 @@ struct values {
     int64_t order;
     struct setting_list prune;
     int64_t memory;
-    bool json;
+    bool json, force;
     struct corpus_values corpus;
     struct common_values common;
 };
@@ -81,6 +82,11 @@ static const struct setting rows[] = {
      .dflt = "1000",
      .value_name = "N",
      .help = "megabytes to sort in; what does not fit goes to files beside FILE"},
+    {.name = "force",
+     .letter = 'f',
+     .type = SETTING_FLAG,
+     .offset = offsetof(struct values, force),
+     .help = "replace a file that is no model of n-grams"},
     {.name = "json",
      .letter = 'j',
      .type = SETTING_FLAG,
@@ -162,9 +168,15 @@ static char *scratch_place(const char *output, struct err *err)
 }
 
 /* Before the work. */
-static enum status check_output(const char *output, struct err *err)
+static enum status check_output(const char *output, bool force, struct err *err)
 {
     struct io_writer *file;
+    bool is_model = true;
+    if (!force && io_exists(output) && !io_is_dir(output))
+        TRY(lm_is_replaceable(output, &is_model, err));
+    if (!is_model)
+        return err_set(err, ST_USAGE,
+                       "'%s' exists, and is no model of n-grams: --force replaces it", output);
     TRY(io_writer_open(&file, output, err));
     io_writer_discard(file);
     return ST_OK;
@@ -323,6 +335,11 @@ static enum status write_all(struct making *m, struct buf *figures, struct err *
     TRY(record_format(&m->record, m->v->json ? RECORD_JSON : RECORD_LINES, figures, err));
     TRY(is_arpa(m->v) ? write_arpa(m, err) : write_compact(m, err));
     report_note("wrote       %s", m->v->output);
+    if (is_arpa(m->v) &&
+        (strcmp(m->data.tokenizer->name, "words") != 0 || markers_any(&m->data.markers)))
+        report_note(
+            "an ARPA file does not say how text is read: eval needs the same --tokenizer, --bos, "
+            "--eos, --unk and --normalize");
     return strcmp(m->v->output, "-") == 0 ? ST_OK /* where the model has gone */
                                           : report_write(figures->data, figures->len, err);
 }
@@ -347,7 +364,7 @@ static enum status run(const struct invocation *call, struct err *err)
     if (v->output == NULL)
         return err_set(err, ST_USAGE, "the file to write must be given: --output FILE");
     TRY(find_least(least, v, err));
-    TRY(check_output(v->output, err));
+    TRY(check_output(v->output, v->force, err));
     m.scratch = scratch_place(v->output, err);
     const enum status status = m.scratch != NULL ? make(&m, err) : ST_NOMEM;
     mem_free(m.scratch);

@@ -25,9 +25,6 @@ static enum status print(const struct invocation *call, const struct labeller *m
 {
     const struct eval_values *v = call->values;
     const struct label_figures figures = {model->labels, e, p};
-    if (call->n_operands > 2)
-        return err_set(err, ST_USAGE, "'%s' gives labels, and such models cannot be mixed",
-                       model->base.path);
     if (v->format != NULL && strcmp(v->format, "conlleval") == 0)
         return label_report_conlleval(&figures, err);
     return label_report(&figures, v->json, err);
@@ -68,6 +65,9 @@ static enum status check_options(const struct invocation *call, const struct lab
             return err_set(err, ST_USAGE,
                            "--%s is for language models, and '%s' is one that gives labels",
                            others[i], model->base.path);
+    if (call->n_operands > 2)
+        return err_set(err, ST_USAGE, "'%s' gives labels, and such models cannot be mixed",
+                       model->base.path);
     if (v->format != NULL && strcmp(v->format, "conlleval") == 0 && model->task != &task_label)
         return err_set(err, ST_USAGE,
                        "conlleval's figures are of labels for each step, and '%s' gives one for "

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cmd/eval/eval_options.h"
+#include "cmd/report/report.h"
 #include "lib/base/io/io.h"
 #include "lib/base/mem.h"
 
@@ -66,6 +67,9 @@ static enum status find_weights(double weights[EVAL_MODELS_MAX], size_t n, const
         weights[k] = 1.0 / (double)n;
     if (text == NULL)
         return ST_OK;
+    if (text[strspn(text, "0123456789.,eE+-")] != '\0')
+        return err_set(err, ST_USAGE, "--weights '%s': expected numbers from 0, as in 0.7,0.3",
+                       text);
     for (const char *at = text; given <= n; given++) {
         char *end;
         const double weight = strtod(at, &end);
@@ -74,7 +78,7 @@ static enum status find_weights(double weights[EVAL_MODELS_MAX], size_t n, const
                            text);
         if (given < n)
             weights[given] = weight;
-        sum += weight;
+        sum += weight > 0.0 ? 1.0 : 0.0;
         if (*end == '\0')
             break;
         at = end + 1;
@@ -91,6 +95,17 @@ static enum status check_words(const struct lm *first, const struct lm *other, s
         TRY(lm_map_words(&map, first, other, err));
     mem_free(map);
     return ST_OK;
+}
+
+/* Text is read as for the first. */
+static void warn_of_readings(const struct eval_models *m)
+{
+    for (size_t k = 1; k < m->n; k++)
+        if (strcmp(m->lms[0].tokenizer->name, m->lms[k].tokenizer->name) != 0)
+            report_warning("the text is read by the tokenizer '%s', as for '%s', and '%s' was made "
+                           "with '%s'",
+                           m->lms[0].tokenizer->name, m->paths[0], m->paths[k],
+                           m->lms[k].tokenizer->name);
 }
 
 enum status eval_models_check(const struct eval_models *models, const struct invocation *call,
@@ -118,7 +133,9 @@ enum status eval_models_check(const struct eval_models *models, const struct inv
                        "--cache-theta and --cache-weight have no effect without --cache");
     for (size_t k = 1; k < models->n; k++)
         TRY(check_words(&models->lms[0], &models->lms[k], err));
-    return find_weights(weights, models->n, v->weights, err);
+    TRY(find_weights(weights, models->n, v->weights, err));
+    warn_of_readings(models);
+    return ST_OK;
 }
 
 static enum status of_lm(struct predictor **p, const struct lm *lm, const struct eval_values *v,

@@ -91,6 +91,11 @@ refused 2 "--output FILE" ngram corpus && refused 2 "'--order'" ngram corpus -o 
     refused 2 "ptblm ngram" ngram corpus corpus -o new
 result $? "options that are wrong"
 
+cp corpus/train.txt own.txt
+refused 2 "'own.txt' exists, and is no model of n-grams: --force replaces it" ngram --train own.txt -o own.txt && cmp -s own.txt corpus/train.txt &&
+    run 0 ngram --train own.txt -o own.txt -q --force && run 0 ngram corpus -o own.txt -q
+result $? "only models of n-grams are replaced without --force"
+
 : >empty && printf '\n\n' >lines
 refused 3 "'none'" ngram none -o new && refused 3 "'none'" ngram --train none -o new && refused 3 "'empty'" ngram --train empty -o new &&
     refused 3 "'lines'" ngram --train lines -o new && refused 3 "'corpus'" ngram corpus --train none -o new && [ ! -e new ]
@@ -151,7 +156,8 @@ rm -rf d && mkdir d && run 0 ngram corpus -o d/m -q && [ "$(left)" = 'd/m ' ] &&
     run 1 ngram corpus -o d/none/m && [ -z "$(left)" ]
 result $? "nothing but the model is left, and nothing of one that failed"
 
-echo old >d/m.arpa && run 3 ngram --train marks --tokenizer chars -o d/m.arpa && [ "$(cat d/m.arpa)" = old ] && run 0 ngram corpus -o d/m.arpa -q && is_arpa d/m.arpa
+run 0 ngram corpus -n 2 -o d/m.arpa -q && cp d/m.arpa old.arpa && run 3 ngram --train marks --tokenizer chars -o d/m.arpa && cmp -s d/m.arpa old.arpa &&
+    run 0 ngram corpus -o d/m.arpa -q && is_arpa d/m.arpa && ! cmp -s d/m.arpa old.arpa
 result $? "a model is replaced by a whole one"
 
 rm -f d/m.arpa

@@ -1,4 +1,5 @@
 #include <math.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "lib/base/mem.h"
@@ -50,22 +51,45 @@ static enum status score_linearly(struct several *s, const int32_t *ids, size_t 
     return ST_OK;
 }
 
-/* The logarithms of all words are needed for the sum of the products. */
+static enum status mix_all_linearly(struct several *s, struct err *err)
+{
+    const size_t V = s->base.V;
+    memset(s->mixed, 0, V * sizeof *s->mixed);
+    for (size_t k = 0; k < s->n; k++) {
+        TRY(s->parts[k]->ops->next(s->parts[k], s->probabilities, err));
+        for (size_t w = 0; w < V; w++)
+            s->mixed[w] += s->weights[k] * s->probabilities[w];
+    }
+    return ST_OK;
+}
+
+/* mixed[w] = log p(w), for products may be too small for a double. */
+static enum status mix_all_by_products(struct several *s, struct err *err)
+{
+    const size_t V = s->base.V;
+    double most = (double)-INFINITY, sum = 0.0;
+    memset(s->mixed, 0, V * sizeof *s->mixed);
+    for (size_t k = 0; k < s->n; k++) {
+        TRY(s->parts[k]->ops->next(s->parts[k], s->probabilities, err));
+        for (size_t w = 0; w < V && s->weights[k] > 0.0; w++)
+            s->mixed[w] += s->weights[k] * log(s->probabilities[w]);
+    }
+    for (size_t w = 0; w < V; w++)
+        most = s->mixed[w] > most ? s->mixed[w] : most;
+    for (size_t w = 0; w < V; w++)
+        sum += exp(s->mixed[w] - most);
+    for (size_t w = 0; w < V; w++)
+        s->mixed[w] -= most + log(sum);
+    return ST_OK;
+}
+
 static enum status next(struct predictor *p, double *probabilities, struct err *err)
 {
     struct several *s = several_of(p);
-    double sum = 0.0;
-    memset(s->mixed, 0, p->V * sizeof *s->mixed);
-    for (size_t k = 0; k < s->n; k++) {
-        TRY(s->parts[k]->ops->next(s->parts[k], s->probabilities, err));
-        for (size_t w = 0; w < p->V && s->weights[k] > 0.0; w++)
-            s->mixed[w] += s->weights[k] * (s->mixing == MIX_LINEAR ? s->probabilities[w]
-                                                                    : log(s->probabilities[w]));
-    }
+    const bool linear = s->mixing == MIX_LINEAR;
+    TRY(linear ? mix_all_linearly(s, err) : mix_all_by_products(s, err));
     for (size_t w = 0; w < p->V; w++)
-        sum += probabilities[w] = s->mixing == MIX_LINEAR ? s->mixed[w] : exp(s->mixed[w]);
-    for (size_t w = 0; w < p->V; w++)
-        probabilities[w] /= sum;
+        probabilities[w] = linear ? s->mixed[w] : exp(s->mixed[w]);
     return ST_OK;
 }
 
@@ -73,8 +97,8 @@ static enum status score_by_products(struct several *s, const int32_t *ids, size
                                      struct err *err)
 {
     for (size_t i = 0; i < n; i++) {
-        TRY(next(&s->base, s->mixed, err));
-        nats[i] = -log(s->mixed[ids[i]]);
+        TRY(mix_all_by_products(s, err));
+        nats[i] = -s->mixed[ids[i]];
         for (size_t k = 0; k < s->n; k++)
             TRY(s->parts[k]->ops->score(s->parts[k], ids + i, 1, s->nats + k * PREDICTOR_STEPS + i,
                                         err));
@@ -127,7 +151,7 @@ static const struct predictor_ops ops = {.name = "mixture",
 
 static enum status allocate(struct several *s, const double *weights, struct err *err)
 {
-    double sum = 0.0;
+    double most = 0.0, sum = 0.0;
     s->weights = mem_zeroed(s->n, sizeof *s->weights, err);
     s->nats = mem_zeroed(s->n * PREDICTOR_STEPS, sizeof *s->nats, err);
     s->probabilities = mem_zeroed(s->base.V, sizeof *s->probabilities, err);
@@ -135,9 +159,11 @@ static enum status allocate(struct several *s, const double *weights, struct err
     if (s->weights == NULL || s->nats == NULL || s->probabilities == NULL || s->mixed == NULL)
         return ST_NOMEM;
     for (size_t k = 0; k < s->n; k++)
-        sum += weights[k];
+        most = weights[k] > most ? weights[k] : most;
     for (size_t k = 0; k < s->n; k++)
-        s->weights[k] = s->mixing == MIX_LINEAR ? weights[k] / sum : weights[k];
+        sum += weights[k] / most; /* of the weights themselves it may be too large */
+    for (size_t k = 0; k < s->n; k++)
+        s->weights[k] = s->mixing == MIX_LINEAR ? weights[k] / most / sum : weights[k];
     return ST_OK;
 }
 

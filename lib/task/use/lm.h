@@ -64,6 +64,9 @@ enum status lm_gives_labels(const char *path, bool *labels, struct err *err);
  * The only error is ST_NOMEM. */
 enum status lm_is_model(const char *path, bool *is, struct err *err);
 
+/* Whether a path is no regular file, or one of n-grams. The only error is ST_NOMEM. */
+enum status lm_is_replaceable(const char *path, bool *is, struct err *err);
+
 /* For each id of `first` the id of the same word in `other`: (*map)[V], to be freed. ST_INPUT if
  * they do not have the same words. */
 enum status lm_map_words(int32_t **map, const struct lm *first, const struct lm *other,

@@ -1,6 +1,7 @@
 /* What a path is, and how the words of two models belong together. */
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "lib/base/mem.h"
 #include "lib/task/use/lm.h"
@@ -11,17 +12,29 @@ static enum status is_in_file(const char *path, bool *is, struct err *err)
     struct safetensors_file file = {0};
     struct err why;
     const enum status status = safetensors_open_header(&file, path, &why);
-    *is = status == ST_OK && model_find_vocab(&file) != NULL;
+    *is = status == ST_OK;
     safetensors_close(&file);
     if (status == ST_NOMEM)
         return err_set(err, ST_NOMEM, "%s", why.text);
     return *is ? ST_OK : lm_has_ngrams(path, is, err);
 }
 
+bool lm_is_file(const char *path)
+{
+    struct stat st;
+    return stat(path, &st) == 0 && S_ISREG(st.st_mode);
+}
+
 enum status lm_is_model(const char *path, bool *is, struct err *err)
 {
     *is = io_is_dir(path) && io_has(path, LM_FILE);
-    return *is || io_is_dir(path) || strcmp(path, "-") == 0 ? ST_OK : is_in_file(path, is, err);
+    return lm_is_file(path) ? is_in_file(path, is, err) : ST_OK;
+}
+
+enum status lm_is_replaceable(const char *path, bool *is, struct err *err)
+{
+    *is = true;
+    return lm_is_file(path) ? lm_has_ngrams(path, is, err) : ST_OK;
 }
 
 enum status lm_map_words(int32_t **map, const struct lm *first, const struct lm *other,

@@ -32,6 +32,9 @@ enum status lm_has_ngrams(const char *path, bool *has, struct err *err)
 {
     struct safetensors_file file = {0};
     struct err why;
+    *has = false;
+    if (!lm_is_file(path))
+        return ST_OK;
     enum status status = safetensors_open_header(&file, path, &why);
     *has = status == ST_OK && ngram_is_in(&file);
     safetensors_close(&file);
@@ -75,18 +78,32 @@ static enum status open_arpa(struct lm *lm, const char *scratch, struct err *err
     return ST_OK;
 }
 
+/* One that is given must be the same. */
+static enum status check_vocab(struct lm *lm, const struct vocab_file *file, struct err *err)
+{
+    struct vocab *given;
+    if (file == NULL || file->path == NULL)
+        return ST_OK;
+    TRY(vocab_load_as(&given, file, &lm->markers, &lm->taken, err));
+    const bool same = vocab_hash(given) == vocab_hash(lm->vocab);
+    vocab_free(given);
+    if (same)
+        return ST_OK;
+    err_set(err, ST_INPUT, "'%s' has a vocabulary of its own, and '%s' is another", lm->path,
+            file->path);
+    return err_advise(err, ST_INPUT, REMEDY_OWN_VOCAB, 0, 0);
+}
+
 enum status lm_open_ngrams(struct lm *lm, const struct lm_given *given, struct err *err)
 {
     struct err why;
     bool arpa;
     if (!given->of_ngrams)
         return err_set(err, ST_INPUT, "'%s' is a model of n-grams, not a network", lm->path);
-    if (given->vocab != NULL && given->vocab->path != NULL)
-        return err_advise(err, err_set(err, ST_INPUT, "'%s' has a vocabulary of its own", lm->path),
-                          REMEDY_OWN_VOCAB, 0, 0);
     if (begins_as_arpa(lm->path, &arpa, &why) == ST_NOMEM)
         return err_set(err, ST_NOMEM, "%s", why.text);
     TRY(arpa ? open_arpa(lm, given->scratch, err) : open_compact(lm, err));
     TRY(lm_find_markers(lm, given->markers, err));
+    TRY(check_vocab(lm, given->vocab, err));
     return lm_find_tokenizer(lm, given->tokenizer, err);
 }

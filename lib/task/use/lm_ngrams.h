@@ -9,6 +9,10 @@
  * be read. The only error is ST_NOMEM. */
 enum status lm_has_ngrams(const char *path, bool *has, struct err *err);
 
+/* Whether it is a regular file: what comes through a pipe can be read only once, and is no model.
+ */
+bool lm_is_file(const char *path);
+
 /* Opens lm->path as such a model. */
 enum status lm_open_ngrams(struct lm *lm, const struct lm_given *given, struct err *err);
 
