@@ -146,7 +146,8 @@ END_TEST
 START_TEST(a_beginning_that_is_not_the_first_word_is_left_out)
 {
     char *more = edited(by_hand, "ngram 2=4", "ngram 2=5", false);
-    char *text = edited(more, "-0.7\ta b\t-0.25\n", "-0.7\ta b\t-0.25\n-0.1\t<s> <s>\t-0.5\n", false);
+    char *text =
+        edited(more, "-0.7\ta b\t-0.25\n", "-0.7\ta b\t-0.25\n-0.1\t<s> <s>\t-0.5\n", false);
     assert_by_hand(text);
     mem_free(more);
     mem_free(text);
