@@ -8,11 +8,8 @@
 #include "lib/base/escape.h"
 #include "lib/base/mem.h"
 #include "lib/ngram/arpa.h"
+#include "lib/ngram/arpa_marks.h"
 #include "vocab/tokenizer/tokenizer.h"
-
-#define BEGIN_MARK "<s>"
-#define END_MARK   "</s>"
-#define UNK_MARK   "<unk>"
 
 enum { FIELDS_MAX = NGRAM_MAX + 2 };
 
@@ -249,7 +246,7 @@ static enum status add_unigram(struct reading *r, const struct unigram *entry, s
         r->eos = (int64_t)r->n;
         return add_word(r, TOKEN_EOS, strlen(TOKEN_EOS), entry, err);
     }
-    if (is_text(word, UNK_MARK) || is_text(word, "<UNK>")) {
+    if (is_text(word, UNK_MARK) || is_text(word, UNK_MARK_TOO)) {
         r->unk = (int64_t)r->n;
         return add_word(r, TOKEN_UNK, strlen(TOKEN_UNK), entry, err);
     }
@@ -309,7 +306,7 @@ static enum status find_words(const struct reading *r, uint32_t *ids, int n, boo
         if (ends && i < n - 1)
             return refuse(r, err, "'" END_MARK "' is not the last word");
         int32_t id = begins || ends ? vocab_eos(r->a->vocab)
-                     : is_text(word, UNK_MARK) || is_text(word, "<UNK>")
+                     : is_text(word, UNK_MARK) || is_text(word, UNK_MARK_TOO)
                          ? vocab_unk(r->a->vocab)
                          : vocab_find(r->a->vocab, word->bytes, word->len);
         if (id < 0 || (!begins && !ends && id == vocab_eos(r->a->vocab)))

@@ -4,10 +4,7 @@
 
 #include "corpora/compress/gzip.h"
 #include "lib/ngram/arpa.h"
-
-#define BEGIN_MARK "<s>"
-#define END_MARK   "</s>"
-#define UNK_MARK   "<unk>"
+#include "lib/ngram/arpa_marks.h"
 
 struct writing {
     const struct ngram *m;
@@ -19,7 +16,7 @@ struct writing {
 
 enum status arpa_check_words(const struct vocab *vocab, struct err *err)
 {
-    static const char *const marks[] = {BEGIN_MARK, END_MARK, UNK_MARK, "<UNK>"};
+    static const char *const marks[] = {BEGIN_MARK, END_MARK, UNK_MARK, UNK_MARK_TOO};
     for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
         const int32_t id = vocab_find(vocab, marks[i], strlen(marks[i]));
         if (id >= 0 && id != vocab_unk(vocab) && id != vocab_eos(vocab))

@@ -201,11 +201,11 @@ enum status lm_open_as(struct lm *lm, const char *path, const struct lm_given *g
     const struct cell_ops *cell = given->cell != NULL ? cell_find(given->cell) : NULL;
     struct lm made = {0};
     enum status status;
-    bool ngrams;
+    enum lm_kind kind;
     TRY_OUT(find_file(&made, path, err));
-    TRY_OUT(lm_has_ngrams(made.path, &ngrams, err));
-    if (ngrams) {
-        TRY_OUT(lm_open_ngrams(&made, given, err));
+    TRY_OUT(lm_find_kind(made.path, &kind, err));
+    if (kind == LM_COMPACT || kind == LM_ARPA) {
+        TRY_OUT(lm_open_ngrams(&made, kind, given, err));
         *lm = made;
         return ST_OK;
     }

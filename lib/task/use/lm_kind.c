@@ -1,23 +1,10 @@
 /* What a path is, and how the words of two models belong together. */
-#include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "lib/base/mem.h"
 #include "lib/task/use/lm.h"
 #include "lib/task/use/lm_ngrams.h"
-
-static enum status is_in_file(const char *path, bool *is, struct err *err)
-{
-    struct safetensors_file file = {0};
-    struct err why;
-    const enum status status = safetensors_open_header(&file, path, &why);
-    *is = status == ST_OK;
-    safetensors_close(&file);
-    if (status == ST_NOMEM)
-        return err_set(err, ST_NOMEM, "%s", why.text);
-    return *is ? ST_OK : lm_has_ngrams(path, is, err);
-}
 
 bool lm_is_file(const char *path)
 {
@@ -27,14 +14,18 @@ bool lm_is_file(const char *path)
 
 enum status lm_is_model(const char *path, bool *is, struct err *err)
 {
-    *is = io_is_dir(path) && io_has(path, LM_FILE);
-    return lm_is_file(path) ? is_in_file(path, is, err) : ST_OK;
+    enum lm_kind kind;
+    TRY(lm_find_kind(path, &kind, err));
+    *is = kind != LM_NO_MODEL || (io_is_dir(path) && io_has(path, LM_FILE));
+    return ST_OK;
 }
 
 enum status lm_is_replaceable(const char *path, bool *is, struct err *err)
 {
-    *is = true;
-    return lm_is_file(path) ? lm_has_ngrams(path, is, err) : ST_OK;
+    enum lm_kind kind;
+    TRY(lm_find_kind(path, &kind, err));
+    *is = kind == LM_COMPACT || kind == LM_ARPA || !lm_is_file(path);
+    return ST_OK;
 }
 
 enum status lm_map_words(int32_t **map, const struct lm *first, const struct lm *other,

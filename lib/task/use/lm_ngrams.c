@@ -28,18 +28,22 @@ static enum status begins_as_arpa(const char *path, bool *begins, struct err *er
     return status;
 }
 
-enum status lm_has_ngrams(const char *path, bool *has, struct err *err)
+enum status lm_find_kind(const char *path, enum lm_kind *kind, struct err *err)
 {
     struct safetensors_file file = {0};
     struct err why;
-    *has = false;
+    bool arpa = false;
+    *kind = LM_NO_MODEL;
     if (!lm_is_file(path))
         return ST_OK;
     enum status status = safetensors_open_header(&file, path, &why);
-    *has = status == ST_OK && ngram_is_in(&file);
+    if (status == ST_OK)
+        *kind = ngram_is_in(&file) ? LM_COMPACT : LM_NETWORK;
+    else if (status != ST_NOMEM)
+        status = begins_as_arpa(path, &arpa, &why);
+    if (arpa)
+        *kind = LM_ARPA;
     safetensors_close(&file);
-    if (status != ST_OK && status != ST_NOMEM)
-        status = begins_as_arpa(path, has, &why);
     return status == ST_NOMEM ? err_set(err, ST_NOMEM, "%s", why.text) : ST_OK;
 }
 
@@ -94,15 +98,12 @@ static enum status check_vocab(struct lm *lm, const struct vocab_file *file, str
     return err_advise(err, ST_INPUT, REMEDY_OWN_VOCAB, 0, 0);
 }
 
-enum status lm_open_ngrams(struct lm *lm, const struct lm_given *given, struct err *err)
+enum status lm_open_ngrams(struct lm *lm, enum lm_kind kind, const struct lm_given *given,
+                           struct err *err)
 {
-    struct err why;
-    bool arpa;
     if (!given->of_ngrams)
         return err_set(err, ST_INPUT, "'%s' is a model of n-grams, not a network", lm->path);
-    if (begins_as_arpa(lm->path, &arpa, &why) == ST_NOMEM)
-        return err_set(err, ST_NOMEM, "%s", why.text);
-    TRY(arpa ? open_arpa(lm, given->scratch, err) : open_compact(lm, err));
+    TRY(kind == LM_ARPA ? open_arpa(lm, given->scratch, err) : open_compact(lm, err));
     TRY(lm_find_markers(lm, given->markers, err));
     TRY(check_vocab(lm, given->vocab, err));
     return lm_find_tokenizer(lm, given->tokenizer, err);

@@ -5,16 +5,19 @@
 
 #include "lib/task/use/lm.h"
 
-/* Whether a file is a model of n-grams, compact or ARPA, as it begins; false also where it cannot
- * be read. The only error is ST_NOMEM. */
-enum status lm_has_ngrams(const char *path, bool *has, struct err *err);
+/* What a file is, as it begins. A network may be another program's safetensors file. */
+enum lm_kind { LM_NO_MODEL, LM_NETWORK, LM_COMPACT, LM_ARPA };
+
+/* LM_NO_MODEL also where it cannot be read. The only error is ST_NOMEM. */
+enum status lm_find_kind(const char *path, enum lm_kind *kind, struct err *err);
 
 /* Whether it is a regular file: what comes through a pipe can be read only once, and is no model.
  */
 bool lm_is_file(const char *path);
 
-/* Opens lm->path as such a model. */
-enum status lm_open_ngrams(struct lm *lm, const struct lm_given *given, struct err *err);
+/* Opens lm->path, which is compact or ARPA. */
+enum status lm_open_ngrams(struct lm *lm, enum lm_kind kind, const struct lm_given *given,
+                           struct err *err);
 
 /* From the notes, which are there: the tokenizer, or the one given where they name none; the
  * markers, those given before those of the notes. */
